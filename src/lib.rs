@@ -1,0 +1,1 @@
+//! The ops bot of the SoVAni platform.
