@@ -1,0 +1,73 @@
+//! Opening the pools, with a limit on how long one use of a connection may take.
+
+use std::time::{Duration, Instant};
+
+use secrecy::ExposeSecret;
+use sqlx::{
+    PgPool, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use super::{DatabaseUrl, Db};
+
+/// How long a writer waits for the platform's writers before it gives up.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest one use of a pooled connection may take. A query whose caller has gone away would otherwise burn on.
+pub const STATEMENT_LIMIT: Duration = Duration::from_secs(30);
+/// Six detectors at once, and room for the doors and the outbox.
+const POOL_SIZE: u32 = 10;
+/// How long to wait for a connection, so that an unreachable server is an error and not a hang.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
+const STEPS_BETWEEN_CHECKS: i32 = 10_000;
+
+pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // Survives a killed process; after a power cut the newest commits may be gone, never half of one.
+                .synchronous(SqliteSynchronous::Normal)
+                .busy_timeout(BUSY_TIMEOUT);
+            Ok(Db::Sqlite(sqlite(options).await?))
+        }
+        DatabaseUrl::Postgres(address) => {
+            let options: PgConnectOptions = address.expose_secret().parse()?;
+            Ok(Db::Postgres(postgres(options).await?))
+        }
+    }
+}
+
+async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    SqlitePoolOptions::new()
+        .max_connections(POOL_SIZE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| Box::pin(limit(connection)))
+        .before_acquire(|connection, _| Box::pin(async { limit(connection).await.map(|()| true) }))
+        .connect_with(options)
+        .await
+}
+
+/// A dropped query goes on inside `SQLite`'s own thread; only its progress handler can stop it.
+async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    let deadline = Instant::now() + STATEMENT_LIMIT;
+    connection
+        .lock_handle()
+        .await?
+        .set_progress_handler(STEPS_BETWEEN_CHECKS, move || Instant::now() < deadline);
+    Ok(())
+}
+
+async fn postgres(options: PgConnectOptions) -> sqlx::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(POOL_SIZE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.application_name("sovani-ops").options([
+            ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
+            ("timezone", "UTC".to_owned()),
+        ]))
+        .await
+}

@@ -1,0 +1,126 @@
+//! Making the program's own objects, or adopting those that the platform's migrations made.
+
+use std::collections::HashSet;
+
+use super::{Db, on};
+
+/// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
+const JOURNAL: &str = "ops_migrations";
+
+/// Every calendar day between the first and the last one with sales, so that a day without rows is there with 0 %.
+/// What nothing measures is `NULL`.
+const SLO_VIEW_SQLITE: &str = "CREATE VIEW vw_slo_daily AS
+WITH RECURSIVE days (d, last) AS (
+    SELECT (SELECT MIN(d) FROM daily_sales), (SELECT MAX(d) FROM daily_sales)
+    UNION ALL
+    SELECT date(d, '+1 day'), last FROM days WHERE d < last
+)
+SELECT d,
+    records AS ingest_records,
+    CASE WHEN records > 0 THEN 100.0 ELSE 0.0 END AS ingest_success_rate_pct,
+    CAST(NULL AS DOUBLE PRECISION) AS scheduler_on_time_pct,
+    CAST(NULL AS DOUBLE PRECISION) AS api_latency_p95_ms
+FROM (SELECT days.d AS d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = days.d) AS records
+      FROM days WHERE days.d IS NOT NULL)";
+
+const SLO_VIEW_POSTGRES: &str = "CREATE VIEW vw_slo_daily AS
+SELECT d,
+    records AS ingest_records,
+    CASE WHEN records > 0 THEN 100.0 ELSE 0.0 END::double precision AS ingest_success_rate_pct,
+    NULL::double precision AS scheduler_on_time_pct,
+    NULL::double precision AS api_latency_p95_ms
+FROM (SELECT days.d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = days.d) AS records
+      FROM (SELECT generate_series((SELECT MIN(d) FROM daily_sales)::timestamp,
+                                   (SELECT MAX(d) FROM daily_sales)::timestamp, interval '1 day')::date AS d) days
+     ) counted";
+
+/// Stands in while the platform has made no tables: a view over a missing table would break the platform's own
+/// migrations on `SQLite`, and cannot be made on `PostgreSQL`.
+const SLO_VIEW_EMPTY: &str = "CREATE VIEW vw_slo_daily AS
+SELECT CAST(NULL AS DATE) AS d,
+    CAST(NULL AS BIGINT) AS ingest_records,
+    CAST(NULL AS DOUBLE PRECISION) AS ingest_success_rate_pct,
+    CAST(NULL AS DOUBLE PRECISION) AS scheduler_on_time_pct,
+    CAST(NULL AS DOUBLE PRECISION) AS api_latency_p95_ms
+WHERE 1 = 0";
+
+impl Db {
+    pub async fn migrate(&self) -> anyhow::Result<()> {
+        let mut migrator = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        };
+        migrator.table_name = JOURNAL.into();
+        on!(self, pool => migrator.run(pool).await)?;
+        self.refresh_slo_view().await?;
+        Ok(())
+    }
+
+    /// The names of all tables and views that a query would find.
+    pub async fn relations(&self) -> sqlx::Result<HashSet<String>> {
+        let names: Vec<String> = match self {
+            Self::Sqlite(pool) => {
+                sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+                    .fetch_all(pool)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                sqlx::query_scalar(
+                    "SELECT relname::text FROM pg_class
+                     WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid)",
+                )
+                .fetch_all(pool)
+                .await?
+            }
+        };
+        Ok(names.into_iter().collect())
+    }
+
+    /// Points `vw_slo_daily` at the platform's tables as soon as they exist; does nothing when it stands as it should.
+    pub async fn refresh_slo_view(&self) -> sqlx::Result<()> {
+        let has_sales = self.relations().await?.contains("daily_sales");
+        let (wanted, standing): (&str, Option<String>) = match self {
+            Self::Sqlite(pool) => (
+                if has_sales {
+                    SLO_VIEW_SQLITE
+                } else {
+                    SLO_VIEW_EMPTY
+                },
+                sqlx::query_scalar(
+                    "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'vw_slo_daily'",
+                )
+                .fetch_optional(pool)
+                .await?,
+            ),
+            Self::Postgres(pool) => (
+                if has_sales {
+                    SLO_VIEW_POSTGRES
+                } else {
+                    SLO_VIEW_EMPTY
+                },
+                // PostgreSQL keeps a view's meaning, not its text; the text stands in the view's comment.
+                sqlx::query_scalar(
+                    "SELECT obj_description(to_regclass('vw_slo_daily'), 'pg_class')",
+                )
+                .fetch_one(pool)
+                .await?,
+            ),
+        };
+        if standing.as_deref() == Some(wanted) {
+            return Ok(());
+        }
+        self.replace_slo_view(wanted).await
+    }
+
+    async fn replace_slo_view(&self, definition: &'static str) -> sqlx::Result<()> {
+        super::write!(self, tx => {
+            sqlx::query("DROP VIEW IF EXISTS vw_slo_daily").execute(&mut *tx).await?;
+            sqlx::query(definition).execute(&mut *tx).await?;
+            if matches!(self, Self::Postgres(_)) {
+                let comment = format!("COMMENT ON VIEW vw_slo_daily IS '{}'", definition.replace('\'', "''"));
+                sqlx::query(sqlx::AssertSqlSafe(comment)).execute(&mut *tx).await?;
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+//! `DATABASE_URL` in `SQLAlchemy`'s form, as the platform's `.env` holds it.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// Where the platform's database is. `Display` and `Debug` never show a password.
+#[derive(Clone)]
+pub enum DatabaseUrl {
+    Sqlite(PathBuf),
+    Postgres(SecretString),
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum UrlError {
+    #[error("no scheme: write sqlite:///./sovani_bot.db or postgresql://user:password@host/name")]
+    NoScheme,
+    #[error("{0:?} is not a database this program knows: sqlite or postgresql")]
+    UnknownDatabase(String),
+    #[error("the sqlite path is empty; a database in memory cannot be shared with the platform")]
+    InMemory,
+    #[error("not a postgresql address: {0}")]
+    Postgres(url::ParseError),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
+        // SQLAlchemy names a Python driver after a plus; the server is the same.
+        let database = scheme.split_once('+').map_or(scheme, |(name, _)| name);
+        match database {
+            "sqlite" => sqlite_path(rest).map(Self::Sqlite),
+            "postgresql" | "postgres" => {
+                let address = format!("postgresql:{rest}");
+                url::Url::parse(&address).map_err(UrlError::Postgres)?;
+                Ok(Self::Postgres(address.into()))
+            }
+            other => Err(UrlError::UnknownDatabase(other.to_owned())),
+        }
+    }
+}
+
+/// `///x.db` and `///./x.db` are relative, `////var/x.db` is absolute, options after `?` are the driver's.
+fn sqlite_path(rest: &str) -> Result<PathBuf, UrlError> {
+    let path = rest.strip_prefix("///").unwrap_or(rest);
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    match path {
+        "" | "//" | ":memory:" => Err(UrlError::InMemory),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(address) => match url::Url::parse(address.expose_secret()) {
+                Ok(url) => write!(
+                    f,
+                    "postgresql://{}:{}{}",
+                    url.host_str().unwrap_or("localhost"),
+                    url.port().unwrap_or(5432),
+                    url.path()
+                ),
+                Err(_) => f.write_str("postgresql:"),
+            },
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
