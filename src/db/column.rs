@@ -1,10 +1,11 @@
 //! How the domain's types stand in a column of either database.
 
 use sqlx::{
+    Database,
     Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres, sqlite,
 };
 
-use crate::domain::Timestamp;
+use crate::domain::{Fingerprint, Severity, Timestamp};
 
 impl Type<Sqlite> for Timestamp {
     fn type_info() -> sqlite::SqliteTypeInfo {
@@ -48,3 +49,42 @@ impl Decode<'_, Postgres> for Timestamp {
         <chrono::NaiveDateTime as Decode<Postgres>>::decode(value).map(Self::from_naive_utc)
     }
 }
+
+/// Types that stand in a column as their text.
+macro_rules! text_column {
+    ($type:ty, $read:expr) => {
+        impl<DB: Database> Type<DB> for $type
+        where
+            String: Type<DB>,
+        {
+            fn type_info() -> DB::TypeInfo {
+                <String as Type<DB>>::type_info()
+            }
+
+            fn compatible(info: &DB::TypeInfo) -> bool {
+                <String as Type<DB>>::compatible(info)
+            }
+        }
+
+        impl<'q, DB: Database> Encode<'q, DB> for $type
+        where
+            String: Encode<'q, DB>,
+        {
+            fn encode_by_ref(&self, buf: &mut DB::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                self.as_str().to_owned().encode(buf)
+            }
+        }
+
+        impl<'r, DB: Database> Decode<'r, DB> for $type
+        where
+            String: Decode<'r, DB>,
+        {
+            fn decode(value: DB::ValueRef<'r>) -> Result<Self, BoxDynError> {
+                $read(String::decode(value)?)
+            }
+        }
+    };
+}
+
+text_column!(Severity, |text: String| Ok(text.parse()?));
+text_column!(Fingerprint, |text: String| Ok(Fingerprint::stored(text)));

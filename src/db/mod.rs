@@ -3,15 +3,35 @@
 //! One SQL text with `$1` placeholders serves both databases wherever it can; [`on!`] runs it on whichever pool
 //! stands behind the [`Db`], and [`write!`] does so inside a transaction that may read before it writes.
 
+mod alerts;
+mod business;
+mod chats;
 mod column;
 mod connect;
+mod health;
+mod incidents;
+mod job_runs;
+mod leases;
+mod maintenance;
+mod outbox;
+mod proposals;
+mod remediations;
 mod schema;
 mod url;
 
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
+    alerts::AlertRow,
+    business::{CashBalance, CommissionSample, Ingested},
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect},
+    health::OpsHealth,
+    incidents::{Draft, Notify, OpenIncident, Raised},
+    job_runs::HEALTH_CHECK,
+    maintenance::Vacuumed,
+    outbox::{FirstReached, OutboxDepth, OutboxFate, OutboxMessage},
+    proposals::{NewProposal, Proposal, ProposalState},
+    remediations::{FinishedRemediation, NewRemediation, RemediationRow},
     url::{DatabaseUrl, UrlError},
 };
 

@@ -1,5 +1,27 @@
 //! The pure part: what things are and what is decided about them. No database, no network, no clock.
 
+mod actor;
+mod backoff;
+mod calendar;
+mod chat;
+mod check;
+mod fingerprint;
+mod incident;
+mod money;
+mod severity;
+mod slo;
 mod timestamp;
 
-pub use timestamp::Timestamp;
+pub use self::{
+    actor::{Actor, Role},
+    backoff::backoff,
+    calendar::Calendar,
+    chat::{ChatTarget, ChatTargetError},
+    check::{Check, Extras, Status, Verdict},
+    fingerprint::Fingerprint,
+    incident::{Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide},
+    money::{Money, MoneyError},
+    severity::{Severity, UnknownSeverity},
+    slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    timestamp::Timestamp,
+};

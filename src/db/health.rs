@@ -1,0 +1,59 @@
+//! The two views that summarise operations.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::{Db, on};
+use crate::domain::SloDay;
+
+/// The row of `vw_ops_health`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+pub struct OpsHealth {
+    pub alerts_last_hour: i64,
+    pub critical_last_24h: i64,
+    pub remediations_last_hour: i64,
+    pub remediation_failures_24h: i64,
+}
+
+impl Db {
+    pub async fn ops_health(&self) -> sqlx::Result<OpsHealth> {
+        on!(self, pool => {
+            sqlx::query_as(
+                "SELECT alerts_last_hour, critical_last_24h, remediations_last_hour, remediation_failures_24h
+                 FROM vw_ops_health",
+            )
+            .fetch_one(pool)
+            .await
+        })
+    }
+
+    pub async fn slo_days(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Vec<SloDay>> {
+        let rows: Vec<(NaiveDate, i64, f64, Option<f64>, Option<f64>)> = on!(self, pool => {
+            sqlx::query_as(
+                "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms
+                 FROM vw_slo_daily WHERE d >= $1 AND d <= $2 ORDER BY d",
+            )
+            .bind(from)
+            .bind(to)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows
+            .into_iter()
+            .map(|(d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms)| SloDay {
+                d,
+                ingest_records,
+                ingest_success_rate_pct,
+                scheduler_on_time_pct,
+                api_latency_p95_ms,
+            })
+            .collect())
+    }
+
+    /// Whether any day has ever had data.
+    pub async fn ever_ingested(&self) -> sqlx::Result<bool> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM vw_slo_daily)").fetch_one(pool).await
+        })
+    }
+}

@@ -1,0 +1,202 @@
+//! Incidents: the life of each fingerprint, and the notifications it gives rise to.
+
+use super::{Db, on, outbox::ENQUEUE};
+use crate::domain::{
+    ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Reason, Severity, Timestamp, Track, decide,
+};
+
+/// A failing check, taken in.
+#[derive(Clone, Debug)]
+pub struct Raised {
+    pub decision: Decision,
+    pub occurrences: i64,
+    /// The row of `ops_alerts_history`, when the chats are told.
+    pub alert_id: Option<i64>,
+}
+
+/// What a notification says, and whether it makes a sound.
+pub struct Draft {
+    pub html: String,
+    pub silent: bool,
+}
+
+/// How a failing check becomes a notification.
+pub struct Notify<'a, F: Fn(Reason, i64) -> Draft> {
+    pub policy: &'a NoticePolicy,
+    pub recipients: &'a [ChatTarget],
+    /// Renders the notification for a reason and the number of failing checks so far.
+    pub draft: F,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenIncident {
+    pub id: i64,
+    pub fingerprint: Fingerprint,
+    pub source: String,
+    pub severity: Severity,
+    pub message: String,
+    pub opened_at: Timestamp,
+    pub last_seen_at: Timestamp,
+    pub occurrences: i64,
+    pub notifications: i64,
+    pub notified_at: Option<Timestamp>,
+    pub notified_severity: Option<Severity>,
+}
+
+impl OpenIncident {
+    pub fn track(&self) -> Track {
+        Track {
+            last_notice: self
+                .notified_at
+                .zip(self.notified_severity)
+                .map(|(at, severity)| Notice { at, severity }),
+            notifications: u32::try_from(self.notifications).unwrap_or(u32::MAX),
+        }
+    }
+}
+
+const LAST_NOTICE: &str = "SELECT notified_at, notified_severity FROM ops_incidents
+    WHERE fingerprint = $1 AND notified_at IS NOT NULL ORDER BY id DESC LIMIT 1";
+
+const FEED: &str = "UPDATE ops_incidents
+    SET severity = $2, message = $3, extras_json = $4, last_seen_at = $5, occurrences = occurrences + 1, passes = 0
+    WHERE fingerprint = $1 AND closed_at IS NULL
+    RETURNING id, occurrences, notifications";
+
+const OPEN: &str = "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
+        last_seen_at, occurrences, passes, notifications)
+    VALUES ($1, $2, $3, $4, $5, $6, $6, 1, 0, 0)
+    RETURNING id, occurrences, notifications";
+
+const NOTIFIED: &str = "UPDATE ops_incidents
+    SET notifications = notifications + 1, notified_at = $2, notified_severity = $3 WHERE id = $1";
+
+const RECORD_ALERT: &str = "INSERT INTO ops_alerts_history
+        (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids)
+    VALUES ($1, $2, $3, $4, $5, $6, '') RETURNING CAST(id AS BIGINT)";
+
+impl Db {
+    /// Takes in a failing check: opens or feeds its incident, decides whether the chats are told, and if so writes
+    /// the alert and a message for each chat. All of it happens or none.
+    pub async fn raise<F: Fn(Reason, i64) -> Draft>(
+        &self,
+        check: &Check,
+        now: Timestamp,
+        notify: &Notify<'_, F>,
+    ) -> sqlx::Result<Raised> {
+        let raised = super::write!(self, tx => {
+            let last: Option<(Timestamp, Severity)> =
+                sqlx::query_as(LAST_NOTICE).bind(&check.fingerprint).fetch_optional(&mut *tx).await?;
+            let fed: Option<(i64, i64, i64)> = sqlx::query_as(FEED)
+                .bind(&check.fingerprint)
+                .bind(check.severity)
+                .bind(&check.message)
+                .bind(check.extras_json())
+                .bind(now)
+                .fetch_optional(&mut *tx)
+                .await?;
+            let (incident, occurrences, notifications) = match fed {
+                Some(fed) => fed,
+                None => {
+                    sqlx::query_as(OPEN)
+                        .bind(&check.fingerprint)
+                        .bind(check.source)
+                        .bind(check.severity)
+                        .bind(&check.message)
+                        .bind(check.extras_json())
+                        .bind(now)
+                        .fetch_one(&mut *tx)
+                        .await?
+                }
+            };
+            let track = Track {
+                last_notice: last.map(|(at, severity)| Notice { at, severity }),
+                notifications: u32::try_from(notifications).unwrap_or(u32::MAX),
+            };
+            let decision = decide(&track, check.severity, now, notify.policy);
+            let mut alert_id = None;
+            if let Decision::Notify(reason) = decision {
+                sqlx::query(NOTIFIED)
+                    .bind(incident)
+                    .bind(now)
+                    .bind(check.severity)
+                    .execute(&mut *tx)
+                    .await?;
+                let id: i64 = sqlx::query_scalar(RECORD_ALERT)
+                    .bind(now)
+                    .bind(check.source)
+                    .bind(check.severity)
+                    .bind(&check.message)
+                    .bind(&check.fingerprint)
+                    .bind(check.extras_json())
+                    .fetch_one(&mut *tx)
+                    .await?;
+                let draft = (notify.draft)(reason, occurrences);
+                for recipient in notify.recipients {
+                    sqlx::query(ENQUEUE)
+                        .bind(now)
+                        .bind(recipient.chat_id)
+                        .bind(recipient.thread_id.map(i64::from))
+                        .bind(id)
+                        .bind(&draft.html)
+                        .bind(draft.silent)
+                        .execute(&mut *tx)
+                        .await?;
+                }
+                alert_id = Some(id);
+            }
+            Raised { decision, occurrences, alert_id }
+        });
+        Ok(raised)
+    }
+
+    /// Takes in that `source` was looked at: its incidents that no longer stand count one more pass, and close at
+    /// the `passes_to_close`-th in a row. Returns the fingerprints of those that closed.
+    pub async fn settle(
+        &self,
+        source: &str,
+        standing: &[Fingerprint],
+        now: Timestamp,
+        passes_to_close: i64,
+    ) -> sqlx::Result<Vec<Fingerprint>> {
+        let closed = super::write!(self, tx => {
+            let open: Vec<(i64, Fingerprint, i64)> = sqlx::query_as(
+                "SELECT id, fingerprint, passes FROM ops_incidents WHERE source = $1 AND closed_at IS NULL",
+            )
+            .bind(source)
+            .fetch_all(&mut *tx)
+            .await?;
+            let mut closed = Vec::new();
+            for (id, fingerprint, passes) in open {
+                let passes = if standing.contains(&fingerprint) { 0 } else { passes + 1 };
+                let closed_at = (passes >= passes_to_close).then_some(now);
+                sqlx::query("UPDATE ops_incidents SET passes = $2, closed_at = $3 WHERE id = $1")
+                    .bind(id)
+                    .bind(passes)
+                    .bind(closed_at)
+                    .execute(&mut *tx)
+                    .await?;
+                if closed_at.is_some() {
+                    closed.push(fingerprint);
+                }
+            }
+            closed
+        });
+        Ok(closed)
+    }
+
+    /// The loudest first, then the oldest.
+    pub async fn open_incidents(&self) -> sqlx::Result<Vec<OpenIncident>> {
+        let mut open: Vec<OpenIncident> = on!(self, pool => {
+            sqlx::query_as(
+                "SELECT id, fingerprint, source, severity, message, opened_at, last_seen_at, occurrences,
+                    notifications, notified_at, notified_severity
+                 FROM ops_incidents WHERE closed_at IS NULL ORDER BY id",
+            )
+            .fetch_all(pool)
+            .await
+        })?;
+        open.sort_by_key(|incident| std::cmp::Reverse(incident.severity));
+        Ok(open)
+    }
+}

@@ -1,0 +1,60 @@
+//! The platform's journal of jobs, as far as this program writes it.
+
+use serde::Serialize;
+use sqlx::types::Json;
+
+use super::{Db, on};
+use crate::domain::Timestamp;
+
+/// This program's job in the journal.
+pub const HEALTH_CHECK: &str = "ops_health_check";
+
+impl Db {
+    /// Journals the start of a run, and as failed what a killed process left running.
+    pub async fn start_run(&self, now: Timestamp) -> sqlx::Result<i64> {
+        Ok(super::write!(self, tx => {
+            sqlx::query(
+                "UPDATE job_runs SET status = 'failed', finished_at = $2, error_message = 'interrupted'
+                 WHERE job_name = $1 AND status = 'running'",
+            )
+            .bind(HEALTH_CHECK)
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+            sqlx::query_scalar(
+                "INSERT INTO job_runs (job_name, started_at, status) VALUES ($1, $2, 'running')
+                 RETURNING CAST(id AS BIGINT)",
+            )
+            .bind(HEALTH_CHECK)
+            .bind(now)
+            .fetch_one(&mut *tx)
+            .await?
+        }))
+    }
+
+    pub async fn finish_run<T: Serialize + Sync>(
+        &self,
+        run: i64,
+        now: Timestamp,
+        seconds: f64,
+        outcome: Result<&T, &str>,
+    ) -> sqlx::Result<()> {
+        let status = if outcome.is_ok() { "success" } else { "failed" };
+        on!(self, pool => {
+            sqlx::query(
+                "UPDATE job_runs SET status = $2, finished_at = $3, duration_seconds = $4, error_message = $5,
+                    metadata = $6
+                 WHERE id = $1",
+            )
+            .bind(run)
+            .bind(status)
+            .bind(now)
+            .bind(seconds)
+            .bind(outcome.err())
+            .bind(outcome.ok().map(Json))
+            .execute(pool)
+            .await
+            .map(drop)
+        })
+    }
+}

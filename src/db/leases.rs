@@ -1,0 +1,64 @@
+//! Work that one instance does at a time, and what a crashed one left half done.
+
+use super::{Db, on};
+use crate::domain::Timestamp;
+
+impl Db {
+    /// Takes or renews the lease. False when somebody else holds it and it has not expired.
+    pub async fn acquire_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> sqlx::Result<bool> {
+        on!(self, pool => {
+            sqlx::query(
+                "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
+                 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+                 WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3",
+            )
+            .bind(name)
+            .bind(holder)
+            .bind(now)
+            .bind(until)
+            .execute(pool)
+            .await
+            .map(|done| done.rows_affected() == 1)
+        })
+    }
+
+    pub async fn release_lease(&self, name: &str, holder: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("DELETE FROM ops_leases WHERE name = $1 AND holder = $2")
+                .bind(name)
+                .bind(holder)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Clears what an earlier process left behind when it was killed. An `SQLite` database has one bot, so at its
+    /// start nothing can be held; on `PostgreSQL` other instances may be alive, and leases run out by themselves.
+    pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
+        super::write!(self, tx => {
+            if matches!(self, Self::Sqlite(_)) {
+                sqlx::query("DELETE FROM ops_leases").execute(&mut *tx).await?;
+                sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE state = 'pending'")
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            sqlx::query(
+                "UPDATE ops_remediation_history SET status = 'interrupted'
+                 WHERE status = 'running' AND NOT EXISTS (
+                    SELECT 1 FROM ops_leases
+                    WHERE name = 'action:' || action_name AND expires_at > $1)",
+            )
+            .bind(now)
+            .execute(&mut *tx)
+            .await?;
+        });
+        Ok(())
+    }
+}

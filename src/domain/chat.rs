@@ -1,0 +1,37 @@
+use std::{fmt, str::FromStr};
+
+/// A chat, or one topic of a forum: `-100123` or `-100123:7`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ChatTarget {
+    pub chat_id: i64,
+    pub thread_id: Option<i32>,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("{0:?} is not a chat: expected a numeric chat id, or chat:thread")]
+pub struct ChatTargetError(String);
+
+impl FromStr for ChatTarget {
+    type Err = ChatTargetError;
+
+    fn from_str(text: &str) -> Result<Self, ChatTargetError> {
+        let wrong = || ChatTargetError(text.to_owned());
+        let (chat, thread) = match text.split_once(':') {
+            Some((chat, thread)) => (chat, Some(thread.parse().map_err(|_| wrong())?)),
+            None => (text, None),
+        };
+        match (chat.parse().map_err(|_| wrong())?, thread) {
+            (0, _) | (_, Some(i32::MIN..=0)) => Err(wrong()),
+            (chat_id, thread_id) => Ok(Self { chat_id, thread_id }),
+        }
+    }
+}
+
+impl fmt::Display for ChatTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.thread_id {
+            Some(thread) => write!(f, "{}:{thread}", self.chat_id),
+            None => write!(f, "{}", self.chat_id),
+        }
+    }
+}

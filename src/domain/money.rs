@@ -1,0 +1,55 @@
+use std::{fmt, str::FromStr};
+
+/// Roubles, exact to the kopeck.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Money {
+    kopecks: i64,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("expected an amount in roubles with at most two decimals, such as -10000 or 250.50")]
+pub struct MoneyError;
+
+impl Money {
+    pub fn from_kopecks(kopecks: i64) -> Self {
+        Self { kopecks }
+    }
+
+    /// The amount in roubles, for JSON, which has no other number.
+    #[expect(clippy::cast_precision_loss, reason = "exact up to 90 trillion roubles")]
+    pub fn roubles(self) -> f64 {
+        self.kopecks as f64 / 100.0
+    }
+}
+
+impl std::iter::Sum for Money {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        Self::from_kopecks(amounts.map(|amount| amount.kopecks).sum())
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.kopecks < 0 { "-" } else { "" };
+        let kopecks = self.kopecks.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", kopecks / 100, kopecks % 100)
+    }
+}
+
+impl FromStr for Money {
+    type Err = MoneyError;
+
+    fn from_str(text: &str) -> Result<Self, MoneyError> {
+        let (negative, digits) = match text.strip_prefix('-') {
+            Some(digits) => (true, digits),
+            None => (false, text),
+        };
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let all_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || fraction.len() > 2 || !all_digits(whole) || !all_digits(fraction) {
+            return Err(MoneyError);
+        }
+        let kopecks: i64 = format!("{whole}{fraction:0<2}").parse().map_err(|_| MoneyError)?;
+        Ok(Self::from_kopecks(if negative { -kopecks } else { kopecks }))
+    }
+}
