@@ -18,7 +18,11 @@ pub struct AlertRow {
 
 impl Db {
     /// The newest first.
-    pub async fn recent_alerts(&self, severity: Option<Severity>, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
+    pub async fn recent_alerts(
+        &self,
+        severity: Option<Severity>,
+        limit: i64,
+    ) -> sqlx::Result<Vec<AlertRow>> {
         on!(self, pool => {
             sqlx::query_as(
                 "SELECT CAST(id AS BIGINT) AS id, created_at, source, severity, message, fingerprint, extras_json,
@@ -34,7 +38,12 @@ impl Db {
     }
 
     /// Records an alert that went out while the database could not be written to.
-    pub async fn record_sent_alert(&self, check: &Check, at: Timestamp, chats: &str) -> sqlx::Result<()> {
+    pub async fn record_sent_alert(
+        &self,
+        check: &Check,
+        at: Timestamp,
+        chats: &str,
+    ) -> sqlx::Result<()> {
         on!(self, pool => {
             sqlx::query(
                 "INSERT INTO ops_alerts_history

@@ -63,7 +63,11 @@ impl Db {
         Ok(Ingested { last_day, records })
     }
 
-    pub async fn commissions(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<CommissionSample> {
+    pub async fn commissions(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> sqlx::Result<CommissionSample> {
         let (rows, outliers) = on!(self, pool => {
             sqlx::query_as(
                 "SELECT COUNT(*), CAST(COALESCE(SUM(flag_outlier), 0) AS BIGINT)

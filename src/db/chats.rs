@@ -38,7 +38,12 @@ impl Db {
     }
 
     /// Records that a chat cannot be reached and why. True when that is news.
-    pub async fn bury_chat(&self, chat_id: i64, reason: &str, now: Timestamp) -> sqlx::Result<bool> {
+    pub async fn bury_chat(
+        &self,
+        chat_id: i64,
+        reason: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
         on!(self, pool => {
             sqlx::query(
                 "INSERT INTO ops_chats (chat_id, dead_since, dead_reason) VALUES ($1, $3, $2)

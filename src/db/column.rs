@@ -1,8 +1,8 @@
 //! How the domain's types stand in a column of either database.
 
 use sqlx::{
-    Database,
-    Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres, sqlite,
+    Database, Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres,
+    sqlite,
 };
 
 use crate::domain::{Fingerprint, Severity, Timestamp};

@@ -40,13 +40,21 @@ impl Db {
         })?;
         Ok(rows
             .into_iter()
-            .map(|(d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms)| SloDay {
-                d,
-                ingest_records,
-                ingest_success_rate_pct,
-                scheduler_on_time_pct,
-                api_latency_p95_ms,
-            })
+            .map(
+                |(
+                    d,
+                    ingest_records,
+                    ingest_success_rate_pct,
+                    scheduler_on_time_pct,
+                    api_latency_p95_ms,
+                )| SloDay {
+                    d,
+                    ingest_records,
+                    ingest_success_rate_pct,
+                    scheduler_on_time_pct,
+                    api_latency_p95_ms,
+                },
+            )
             .collect())
     }
 

@@ -2,7 +2,8 @@
 
 use super::{Db, on, outbox::ENQUEUE};
 use crate::domain::{
-    ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Reason, Severity, Timestamp, Track, decide,
+    ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Reason, Severity, Timestamp,
+    Track, decide,
 };
 
 /// A failing check, taken in.
@@ -63,7 +64,8 @@ const FEED: &str = "UPDATE ops_incidents
     WHERE fingerprint = $1 AND closed_at IS NULL
     RETURNING id, occurrences, notifications";
 
-const OPEN: &str = "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
+const OPEN: &str =
+    "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
         last_seen_at, occurrences, passes, notifications)
     VALUES ($1, $2, $3, $4, $5, $6, $6, 1, 0, 0)
     RETURNING id, occurrences, notifications";

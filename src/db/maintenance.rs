@@ -32,14 +32,23 @@ impl Db {
                 let mut connection = pool.connect_options().connect().await?;
                 sqlx::query("VACUUM").execute(&mut connection).await?;
                 // The file itself shrinks only when the journal is folded into it.
-                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await?;
+                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
+                    .execute(&mut connection)
+                    .await?;
             }
             Self::Postgres(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
-                sqlx::query("SET statement_timeout = 0").execute(&mut connection).await?;
-                sqlx::query("VACUUM (ANALYZE)").execute(&mut connection).await?;
+                sqlx::query("SET statement_timeout = 0")
+                    .execute(&mut connection)
+                    .await?;
+                sqlx::query("VACUUM (ANALYZE)")
+                    .execute(&mut connection)
+                    .await?;
             }
         }
-        Ok(Vacuumed { before, after: self.size().await? })
+        Ok(Vacuumed {
+            before,
+            after: self.size().await?,
+        })
     }
 }

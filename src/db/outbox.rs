@@ -44,7 +44,12 @@ pub struct OutboxFate {
 
 impl Db {
     /// Writes a message for a chat. `None` when the chat is lost.
-    pub async fn enqueue(&self, to: ChatTarget, draft: &Draft, now: Timestamp) -> sqlx::Result<Option<i64>> {
+    pub async fn enqueue(
+        &self,
+        to: ChatTarget,
+        draft: &Draft,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<i64>> {
         on!(self, pool => {
             sqlx::query_scalar(ENQUEUE)
                 .bind(now)
@@ -60,7 +65,11 @@ impl Db {
 
     /// Takes the messages that are due for sending until `leased_until`: the oldest of each chat, so that a chat
     /// reads them in order and a chat in trouble holds up no other.
-    pub async fn claim_due(&self, now: Timestamp, leased_until: Timestamp) -> sqlx::Result<Vec<OutboxMessage>> {
+    pub async fn claim_due(
+        &self,
+        now: Timestamp,
+        leased_until: Timestamp,
+    ) -> sqlx::Result<Vec<OutboxMessage>> {
         on!(self, pool => {
             sqlx::query_as(
                 "UPDATE ops_outbox SET leased_until = $2, attempts = attempts + 1

@@ -19,7 +19,11 @@ impl Calendar {
     /// The newest day whose sales are due. Later days without rows are pending, not missing.
     pub fn last_due_day(&self, now: Timestamp) -> NaiveDate {
         let local = now.utc().with_timezone(&self.zone).naive_local();
-        let age = if local.time() >= self.ingest_due { 1 } else { 2 };
+        let age = if local.time() >= self.ingest_due {
+            1
+        } else {
+            2
+        };
         local.date() - Days::new(age)
     }
 }

@@ -88,12 +88,20 @@ pub struct Check {
 
 impl Check {
     /// `severity` is that of the detector's failures.
-    pub fn judged(source: &'static str, severity: Severity, verdict: Verdict, duration: Duration) -> Self {
+    pub fn judged(
+        source: &'static str,
+        severity: Severity,
+        verdict: Verdict,
+        duration: Duration,
+    ) -> Self {
         let fingerprint = Fingerprint::of(source, &verdict.key);
         let standing = match verdict.status {
             Status::Pass => Some(Vec::new()),
             Status::Fail => {
-                let others = verdict.also_standing.iter().map(|key| Fingerprint::of(source, key));
+                let others = verdict
+                    .also_standing
+                    .iter()
+                    .map(|key| Fingerprint::of(source, key));
                 Some(std::iter::once(fingerprint.clone()).chain(others).collect())
             }
             Status::NotMeasured => None,
@@ -101,7 +109,11 @@ impl Check {
         Self {
             source,
             status: verdict.status,
-            severity: if verdict.status == Status::Fail { severity } else { Severity::Info },
+            severity: if verdict.status == Status::Fail {
+                severity
+            } else {
+                Severity::Info
+            },
             message: verdict.message,
             fingerprint,
             extras: verdict.extras,
@@ -115,7 +127,12 @@ impl Check {
         let message = format!("Detector {source} crashed: {cause}");
         Self {
             standing: None,
-            ..Self::judged(source, Severity::Error, Verdict::fail("crash", message), duration)
+            ..Self::judged(
+                source,
+                Severity::Error,
+                Verdict::fail("crash", message),
+                duration,
+            )
         }
     }
 

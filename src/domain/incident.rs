@@ -55,7 +55,12 @@ pub enum Suppression {
 }
 
 /// Decides about one failing check. The same arguments always give the same answer.
-pub fn decide(track: &Track, severity: Severity, now: Timestamp, policy: &NoticePolicy) -> Decision {
+pub fn decide(
+    track: &Track,
+    severity: Severity,
+    now: Timestamp,
+    policy: &NoticePolicy,
+) -> Decision {
     if severity < policy.min_severity {
         return Decision::Suppress(Suppression::BelowMinimum);
     }
@@ -63,11 +68,15 @@ pub fn decide(track: &Track, severity: Severity, now: Timestamp, policy: &Notice
         return Decision::Notify(Reason::Opened);
     };
     if severity > last.severity {
-        return Decision::Notify(Reason::Worsened { from: last.severity });
+        return Decision::Notify(Reason::Worsened {
+            from: last.severity,
+        });
     }
     let wait = policy.wait(track.notifications);
     if now.since(last.at) < wait {
-        return Decision::Suppress(Suppression::Repeated { until: last.at + wait });
+        return Decision::Suppress(Suppression::Repeated {
+            until: last.at + wait,
+        });
     }
     Decision::Notify(match track.notifications {
         0 => Reason::Opened,

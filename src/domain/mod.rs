@@ -8,6 +8,7 @@ mod check;
 mod fingerprint;
 mod incident;
 mod money;
+mod remediation;
 mod severity;
 mod slo;
 mod timestamp;
@@ -19,8 +20,11 @@ pub use self::{
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Status, Verdict},
     fingerprint::Fingerprint,
-    incident::{Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide},
+    incident::{
+        Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide,
+    },
     money::{Money, MoneyError},
+    remediation::{Aftermath, RemediationReport, RemediationStatus},
     severity::{Severity, UnknownSeverity},
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     timestamp::Timestamp,

@@ -16,7 +16,10 @@ impl Money {
     }
 
     /// The amount in roubles, for JSON, which has no other number.
-    #[expect(clippy::cast_precision_loss, reason = "exact up to 90 trillion roubles")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact up to 90 trillion roubles"
+    )]
     pub fn roubles(self) -> f64 {
         self.kopecks as f64 / 100.0
     }
@@ -49,7 +52,13 @@ impl FromStr for Money {
         if whole.is_empty() || fraction.len() > 2 || !all_digits(whole) || !all_digits(fraction) {
             return Err(MoneyError);
         }
-        let kopecks: i64 = format!("{whole}{fraction:0<2}").parse().map_err(|_| MoneyError)?;
-        Ok(Self::from_kopecks(if negative { -kopecks } else { kopecks }))
+        let kopecks: i64 = format!("{whole}{fraction:0<2}")
+            .parse()
+            .map_err(|_| MoneyError)?;
+        Ok(Self::from_kopecks(if negative {
+            -kopecks
+        } else {
+            kopecks
+        }))
     }
 }

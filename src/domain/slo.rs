@@ -73,16 +73,28 @@ pub fn compliance(
         .collect();
 
     let ingest = match mean(&analyzed).filter(|_| ever_ingested) {
-        Some(actual) => Measure::ok(actual, targets.ingest_success_rate_pct, actual >= targets.ingest_success_rate_pct),
+        Some(actual) => Measure::ok(
+            actual,
+            targets.ingest_success_rate_pct,
+            actual >= targets.ingest_success_rate_pct,
+        ),
         None => Measure::no_data(targets.ingest_success_rate_pct),
     };
-    let scheduler = measured(rows, |row| row.scheduler_on_time_pct, targets.scheduler_on_time_pct, |actual, target| {
-        actual >= target
-    });
-    let api_latency = measured(rows, |row| row.api_latency_p95_ms, targets.api_latency_p95_ms, |actual, target| {
-        actual <= target
-    });
-    let overall_pass = [&ingest, &scheduler, &api_latency].iter().all(|measure| measure.pass != Some(false));
+    let scheduler = measured(
+        rows,
+        |row| row.scheduler_on_time_pct,
+        targets.scheduler_on_time_pct,
+        |actual, target| actual >= target,
+    );
+    let api_latency = measured(
+        rows,
+        |row| row.api_latency_p95_ms,
+        targets.api_latency_p95_ms,
+        |actual, target| actual <= target,
+    );
+    let overall_pass = [&ingest, &scheduler, &api_latency]
+        .iter()
+        .all(|measure| measure.pass != Some(false));
     Compliance {
         from,
         to,
@@ -115,15 +127,30 @@ fn mean(figures: &[f64]) -> Option<f64> {
 
 impl Measure {
     fn ok(actual: f64, target: f64, pass: bool) -> Self {
-        Self { pass: Some(pass), actual: Some(actual), target, status: MeasureStatus::Ok }
+        Self {
+            pass: Some(pass),
+            actual: Some(actual),
+            target,
+            status: MeasureStatus::Ok,
+        }
     }
 
     fn no_data(target: f64) -> Self {
-        Self { pass: Some(false), actual: None, target, status: MeasureStatus::NoData }
+        Self {
+            pass: Some(false),
+            actual: None,
+            target,
+            status: MeasureStatus::NoData,
+        }
     }
 
     fn not_measured(target: f64) -> Self {
-        Self { pass: None, actual: None, target, status: MeasureStatus::NotMeasured }
+        Self {
+            pass: None,
+            actual: None,
+            target,
+            status: MeasureStatus::NotMeasured,
+        }
     }
 }
 

@@ -1,0 +1,30 @@
+//! Drops what is remembered outside the database and reads it anew.
+
+use std::time::Duration;
+
+use super::{Action, ActionError, Task};
+
+pub const ACTION: Action = Action {
+    name: "remediate_clear_cache",
+    about: "Reads the settings anew and rebuilds the alert cache from the database. Open alerts do not fire again.",
+    mapped_to: &["check_api_latency_p95"],
+    timeout: Duration::from_secs(15),
+    run: |task| Box::pin(run(task)),
+};
+
+async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
+    let waiting = cx
+        .settings
+        .reload()
+        .map_err(|error| ActionError::Final(format!("{error:#}")))?;
+    let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
+    cx.memory.reload(&open);
+    let mut done = format!(
+        "Settings read anew; alert cache rebuilt with {} open incidents",
+        open.len()
+    );
+    if !waiting.is_empty() {
+        done += &format!(". Only a restart takes over: {}", waiting.join(", "));
+    }
+    Ok(done)
+}

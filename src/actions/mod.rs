@@ -1,0 +1,61 @@
+//! The actions. Each is a file, a line in [`ACTIONS`], and names the detectors whose faults it remedies.
+
+pub mod clear_cache;
+pub mod notify_admin;
+pub mod restart_scheduler;
+pub mod vacuum_db;
+
+use std::time::Duration;
+
+use futures::future::BoxFuture;
+
+use crate::{
+    context::Context,
+    domain::{Actor, Check},
+};
+
+pub struct Action {
+    pub name: &'static str,
+    /// What it will do, as a person is told before confirming it.
+    pub about: &'static str,
+    pub mapped_to: &'static [&'static str],
+    /// The longest that one attempt may take.
+    pub timeout: Duration,
+    pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
+}
+
+/// What an action has at hand.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    pub cx: &'a Context,
+    /// The fault, as the detector saw it last.
+    pub check: &'a Check,
+    pub actor: Actor,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ActionError {
+    /// Trying again would change nothing.
+    #[error("{0}")]
+    Final(String),
+    #[error("{0:#}")]
+    Retry(#[from] anyhow::Error),
+}
+
+pub static ACTIONS: &[Action] = &[
+    clear_cache::ACTION,
+    restart_scheduler::ACTION,
+    notify_admin::ACTION,
+    vacuum_db::ACTION,
+];
+
+pub fn names() -> Vec<&'static str> {
+    ACTIONS.iter().map(|action| action.name).collect()
+}
+
+/// The action that remedies the detector's faults.
+pub fn mapped_to(detector: &str) -> Option<&'static Action> {
+    ACTIONS
+        .iter()
+        .find(|action| action.mapped_to.contains(&detector))
+}

@@ -1,0 +1,57 @@
+//! Tells the manager.
+
+use std::time::Duration;
+
+use super::{Action, ActionError, Task};
+use crate::views;
+
+/// How long to wait for the delivery before saying that it is not there yet.
+const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+pub const ACTION: Action = Action {
+    name: "remediate_notify_admin",
+    about: "Sends the alert with all its details to the manager's chat.",
+    mapped_to: &["check_cash_balance_threshold"],
+    timeout: Duration::from_secs(30),
+    run: |task| Box::pin(run(task)),
+};
+
+async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError> {
+    let Some(manager) = cx.settings.get().manager_chat else {
+        return Err(ActionError::Final(
+            "MANAGER_CHAT_ID is not set: there is nobody to tell".to_owned(),
+        ));
+    };
+    let posted = cx
+        .post(&[manager], views::escalation(check, &actor.to_string()))
+        .await
+        .map_err(anyhow::Error::from)?;
+    let Some(id) = posted.first() else {
+        return Err(ActionError::Final(format!(
+            "the manager's chat {manager} is lost; a restart tries it again"
+        )));
+    };
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        let fate = cx.db.outbox_fate(*id).await.map_err(anyhow::Error::from)?;
+        let why = fate
+            .last_error
+            .unwrap_or_else(|| "no attempt was answered".to_owned());
+        match fate.state.as_str() {
+            "sent" => return Ok(format!("Manager chat {manager} notified")),
+            "dead" => {
+                return Err(ActionError::Final(format!(
+                    "manager chat {manager} cannot be notified: {why}"
+                )));
+            }
+            // Posting it once more would only double it.
+            _ if tokio::time::Instant::now() > deadline => {
+                return Err(ActionError::Final(format!(
+                    "manager chat {manager} is not notified yet ({why}); the message stays in the outbox until it is"
+                )));
+            }
+            _ => tokio::time::sleep(LOOK_EVERY).await,
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::Notify;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    clock::Clock,
+    db::{Db, Draft},
+    domain::{ChatTarget, Timestamp},
+    memory::Memory,
+    metrics::Metrics,
+    settings::LiveSettings,
+    telegram::Telegram,
+    views::Message,
+};
+
+pub struct Context {
+    pub settings: LiveSettings,
+    pub db: Db,
+    pub telegram: Telegram,
+    pub metrics: Arc<Metrics>,
+    pub clock: Clock,
+    pub memory: Memory,
+    /// Wakes the outbox when there is something to deliver.
+    pub mail: Notify,
+    /// Names this process among several on one database.
+    pub instance: String,
+    pub tasks: TaskTracker,
+    pub stop: CancellationToken,
+    /// When the newest sweep ended, here or in another instance.
+    last_sweep: Mutex<Option<Timestamp>>,
+}
+
+impl Context {
+    pub fn new(
+        settings: LiveSettings,
+        db: Db,
+        telegram: Telegram,
+        metrics: Arc<Metrics>,
+        clock: Clock,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            settings,
+            db,
+            telegram,
+            metrics,
+            clock,
+            memory: Memory::default(),
+            mail: Notify::new(),
+            instance: format!("{:016x}", fastrand::u64(..)),
+            tasks: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            last_sweep: Mutex::new(None),
+        })
+    }
+
+    /// A name for one holder of a lease: two pieces of work of the same process exclude each other too.
+    pub fn lease_holder(&self) -> String {
+        format!("{}/{:016x}", self.instance, fastrand::u64(..))
+    }
+
+    /// Writes the message into the outbox for each chat, whence it is delivered. Returns the outbox's ids.
+    pub async fn post(&self, chats: &[ChatTarget], message: Message) -> sqlx::Result<Vec<i64>> {
+        let now = self.clock.now();
+        let draft = Draft {
+            html: message.html,
+            silent: message.silent,
+        };
+        let mut posted = Vec::with_capacity(chats.len());
+        for chat in chats {
+            posted.extend(self.db.enqueue(*chat, &draft, now).await?);
+        }
+        self.mail.notify_one();
+        Ok(posted)
+    }
+
+    pub fn swept(&self, at: Timestamp) {
+        *self
+            .last_sweep
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Some(at);
+    }
+
+    pub fn last_sweep(&self) -> Option<Timestamp> {
+        *self
+            .last_sweep
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}

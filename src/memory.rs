@@ -1,0 +1,77 @@
+//! What is remembered of alerts outside the database, so that the alert about a broken database gets out, once.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Mutex, PoisonError},
+};
+
+use crate::{
+    db::OpenIncident,
+    domain::{Check, Decision, Fingerprint, Notice, NoticePolicy, Timestamp, Track, decide},
+};
+
+/// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
+const UNRECORDED_MAX: usize = 1000;
+
+/// A lock, because the decision reads what it then changes.
+#[derive(Default)]
+pub struct Memory(Mutex<Remembered>);
+
+#[derive(Default)]
+struct Remembered {
+    tracks: HashMap<Fingerprint, Track>,
+    unrecorded: VecDeque<SentAlert>,
+}
+
+/// An alert that went out while it could not be written down.
+#[derive(Clone)]
+pub struct SentAlert {
+    pub check: Check,
+    pub at: Timestamp,
+    pub chats: String,
+}
+
+impl Memory {
+    /// Forgets everything about incidents and takes over those that are open.
+    pub fn reload(&self, open: &[OpenIncident]) {
+        let tracks = open
+            .iter()
+            .map(|incident| (incident.fingerprint.clone(), incident.track()))
+            .collect();
+        self.lock().tracks = tracks;
+    }
+
+    /// Decides in the database's stead, and remembers the decision.
+    pub fn decide(&self, check: &Check, now: Timestamp, policy: &NoticePolicy) -> Decision {
+        let mut remembered = self.lock();
+        let track = remembered
+            .tracks
+            .entry(check.fingerprint.clone())
+            .or_default();
+        let decision = decide(track, check.severity, now, policy);
+        if matches!(decision, Decision::Notify(_)) {
+            track.last_notice = Some(Notice {
+                at: now,
+                severity: check.severity,
+            });
+            track.notifications += 1;
+        }
+        decision
+    }
+
+    pub fn keep(&self, alert: SentAlert) {
+        let mut remembered = self.lock();
+        if remembered.unrecorded.len() == UNRECORDED_MAX {
+            remembered.unrecorded.pop_front();
+        }
+        remembered.unrecorded.push_back(alert);
+    }
+
+    pub fn take_unrecorded(&self) -> VecDeque<SentAlert> {
+        std::mem::take(&mut self.lock().unrecorded)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Remembered> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

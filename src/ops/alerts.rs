@@ -1,0 +1,157 @@
+//! From a check to the chats: incidents, notifications, and the way round a database that is down.
+
+use crate::{
+    context::Context,
+    db::{Draft, Notify},
+    domain::{Check, Decision, Reason},
+    memory::SentAlert,
+    telegram::Address,
+    views,
+};
+
+/// What became of a check that was taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    /// The chats are told; the alert's row, unless the database could not be written to.
+    Notified {
+        alert_id: Option<i64>,
+    },
+    Quiet,
+}
+
+/// Takes in a finished check: its incidents open, repeat or close, and the chats are told when there is a reason.
+pub async fn take(cx: &Context, check: &Check) -> Taken {
+    match take_into_database(cx, check).await {
+        Ok(taken) => taken,
+        Err(error) => {
+            tracing::error!(%error, source = check.source, "a check cannot be written down");
+            if check.failed() {
+                send_without_database(cx, check).await
+            } else {
+                Taken::Quiet
+            }
+        }
+    }
+}
+
+async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> {
+    let settings = cx.settings.get();
+    let now = cx.clock.now();
+    if let Some(standing) = &check.standing {
+        let closed = cx
+            .db
+            .settle(
+                check.source,
+                standing,
+                now,
+                i64::from(settings.resolve_after_passes),
+            )
+            .await?;
+        for fingerprint in closed {
+            tracing::info!(source = check.source, %fingerprint, "an incident closed");
+        }
+    }
+    if !check.failed() {
+        return Ok(Taken::Quiet);
+    }
+    let notify = Notify {
+        policy: &settings.notice_policy(),
+        recipients: &settings.alert_chats,
+        draft: |reason, occurrences| {
+            let message = views::alert(check, reason, occurrences);
+            Draft {
+                html: message.html,
+                silent: message.silent,
+            }
+        },
+    };
+    let raised = cx.db.raise(check, now, &notify).await?;
+    Ok(match raised.decision {
+        Decision::Notify(reason) => {
+            log_notice(check, reason);
+            cx.mail.notify_one();
+            Taken::Notified {
+                alert_id: raised.alert_id,
+            }
+        }
+        Decision::Suppress(suppression) => {
+            suppressed(cx, check, suppression);
+            Taken::Quiet
+        }
+    })
+}
+
+fn log_notice(check: &Check, reason: Reason) {
+    tracing::warn!(
+        source = check.source,
+        severity = %check.severity,
+        reason = reason.as_str(),
+        message = check.message,
+        "alert"
+    );
+}
+
+fn suppressed(cx: &Context, check: &Check, suppression: crate::domain::Suppression) {
+    if let crate::domain::Suppression::Repeated { .. } = suppression {
+        cx.metrics
+            .alerts_deduplicated_total
+            .with_label_values(&[check.source])
+            .inc();
+    }
+}
+
+/// The database cannot take the alert, so it goes out at once, and is recorded when the database is back.
+async fn send_without_database(cx: &Context, check: &Check) -> Taken {
+    let settings = cx.settings.get();
+    let now = cx.clock.now();
+    let reason = match cx.memory.decide(check, now, &settings.notice_policy()) {
+        Decision::Notify(reason) => reason,
+        Decision::Suppress(suppression) => {
+            suppressed(cx, check, suppression);
+            return Taken::Quiet;
+        }
+    };
+    log_notice(check, reason);
+    let message = views::alert(check, reason, 1);
+    let sends = settings.alert_chats.iter().map(|chat| {
+        let message = &message;
+        async move {
+            cx.telegram
+                .reply(Address::from(*chat), message)
+                .await
+                .ok()
+                .map(|_| chat.chat_id.to_string())
+        }
+    });
+    let reached: Vec<String> = futures::future::join_all(sends)
+        .await
+        .into_iter()
+        .flatten()
+        .collect();
+    if !reached.is_empty() {
+        cx.metrics
+            .alerts_total
+            .with_label_values(&[check.source, check.severity.as_str()])
+            .inc();
+    }
+    cx.memory.keep(SentAlert {
+        check: check.clone(),
+        at: now,
+        chats: reached.join(","),
+    });
+    Taken::Notified { alert_id: None }
+}
+
+/// Writes down what went out while that was not possible.
+pub async fn record_unrecorded(cx: &Context) {
+    for alert in cx.memory.take_unrecorded() {
+        if let Err(error) = cx
+            .db
+            .record_sent_alert(&alert.check, alert.at, &alert.chats)
+            .await
+        {
+            tracing::warn!(%error, "an alert still cannot be recorded");
+            cx.memory.keep(alert);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! Running an action: one at a time, under a time limit, with retries, on record, and with a look at the result.
+
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use futures::FutureExt;
+
+use super::sweep;
+use crate::{
+    actions::{self, Action, ActionError, Task},
+    context::Context,
+    db::{FinishedRemediation, NewRemediation},
+    detectors::{Detector, panic_text},
+    domain::{Actor, Aftermath, Check, RemediationReport, RemediationStatus, Status, backoff},
+    views,
+};
+
+const RETRY_FIRST: Duration = Duration::from_millis(500);
+const RETRY_LONGEST: Duration = Duration::from_secs(30);
+
+#[derive(Debug, thiserror::Error)]
+pub enum RemediationError {
+    #[error("remediation is disabled: AUTO_REMEDIATION_ENABLED is false")]
+    Disabled,
+    #[error("no action is mapped to {0}: it needs investigation, see its runbook")]
+    NoAction(&'static str),
+    #[error("{0} is already running")]
+    Busy(&'static str),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// The action for the detector's faults, if remediation is on and there is one.
+pub fn action_for(
+    cx: &Context,
+    detector: &'static str,
+) -> Result<&'static Action, RemediationError> {
+    let action = actions::mapped_to(detector);
+    let count = |result| {
+        let name = action.map_or("none", |action| action.name);
+        cx.metrics
+            .auto_remediation_total
+            .with_label_values(&[name, result])
+            .inc();
+    };
+    if !cx.settings.get().remediation_enabled {
+        count("disabled");
+        return Err(RemediationError::Disabled);
+    }
+    action.ok_or_else(|| {
+        count("no_action");
+        RemediationError::NoAction(detector)
+    })
+}
+
+/// Runs the mapped action because somebody asked for it. The detector looks first, so that the action knows the fault.
+pub async fn remediate_by_hand(
+    cx: &Context,
+    detector: &'static Detector,
+    actor: Actor,
+) -> Result<RemediationReport, RemediationError> {
+    let action = action_for(cx, detector.name)?;
+    let check = sweep::check_one(cx, detector).await;
+    trigger_remediation(cx, detector, action, &check, actor, None).await
+}
+
+/// Runs the action for an alert in the background and tells the alert chats how it went. False when none is to be run.
+pub fn remediate_automatically(
+    cx: &Arc<Context>,
+    detector: &'static Detector,
+    check: Check,
+    alert_id: Option<i64>,
+) -> bool {
+    let Ok(action) = action_for(cx, detector.name) else {
+        return false;
+    };
+    let cx = Arc::clone(cx);
+    cx.clone().tasks.spawn(async move {
+        match trigger_remediation(&cx, detector, action, &check, Actor::Scheduler, alert_id).await {
+            Ok(report) => {
+                let chats = cx.settings.get().alert_chats.clone();
+                if let Err(error) = cx
+                    .post(&chats, views::remediation::outcome(&report).silent())
+                    .await
+                {
+                    tracing::error!(%error, "a remediation's outcome cannot be told");
+                }
+            }
+            Err(error) => tracing::warn!(%error, action = action.name, "a remediation did not run"),
+        }
+    });
+    true
+}
+
+async fn trigger_remediation(
+    cx: &Context,
+    detector: &'static Detector,
+    action: &'static Action,
+    check: &Check,
+    actor: Actor,
+    alert_id: Option<i64>,
+) -> Result<RemediationReport, RemediationError> {
+    let lease = format!("action:{}", action.name);
+    let holder = cx.lease_holder();
+    let now = cx.clock.now();
+    if !cx
+        .db
+        .acquire_lease(&lease, &holder, now, now + longest_run(cx, action))
+        .await?
+    {
+        return Err(RemediationError::Busy(action.name));
+    }
+    let new = NewRemediation {
+        source: detector.name,
+        action_name: action.name,
+        alert_id,
+        triggered_by: actor,
+    };
+    let report = match cx.db.start_remediation(&new, now).await {
+        Ok(id) => {
+            let report = run(cx, detector, action, check, actor).await;
+            record(cx, id, &report).await;
+            Ok(report)
+        }
+        Err(error) => Err(error.into()),
+    };
+    if let Err(error) = cx.db.release_lease(&lease, &holder).await {
+        tracing::warn!(%error, lease, "a lease is left to run out");
+    }
+    report
+}
+
+async fn run(
+    cx: &Context,
+    detector: &'static Detector,
+    action: &'static Action,
+    check: &Check,
+    actor: Actor,
+) -> RemediationReport {
+    let started = Instant::now();
+    let (outcome, retry_count) = attempt_until_done(cx, action, Task { cx, check, actor }).await;
+    let (status, details) = match outcome {
+        Ok(details) => (RemediationStatus::Success, details),
+        Err(error) => (RemediationStatus::Failed, error.to_string()),
+    };
+    let aftermath = match status {
+        RemediationStatus::Success => aftermath(&sweep::check_one(cx, detector).await),
+        RemediationStatus::Failed => None,
+    };
+    RemediationReport {
+        source: detector.name,
+        action_name: action.name,
+        status,
+        details,
+        retry_count,
+        aftermath,
+        took: started.elapsed(),
+    }
+}
+
+async fn attempt_until_done(
+    cx: &Context,
+    action: &Action,
+    task: Task<'_>,
+) -> (Result<String, ActionError>, u32) {
+    let retries = cx.settings.get().remediation_max_retries;
+    let mut made = 0;
+    loop {
+        match attempt(action, task).await {
+            Err(ActionError::Retry(error)) if made < retries => {
+                made += 1;
+                tracing::warn!(action = action.name, retry = made, "{error:#}");
+                tokio::time::sleep(backoff(made, RETRY_FIRST, RETRY_LONGEST, fastrand::f64()))
+                    .await;
+            }
+            outcome => return (outcome, made),
+        }
+    }
+}
+
+async fn attempt(action: &Action, task: Task<'_>) -> Result<String, ActionError> {
+    let run = AssertUnwindSafe((action.run)(task)).catch_unwind();
+    match tokio::time::timeout(action.timeout, run).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => {
+            Err(anyhow::anyhow!("{} crashed: {}", action.name, panic_text(panic.as_ref())).into())
+        }
+        Err(_) => Err(anyhow::anyhow!(
+            "{} took longer than {}s",
+            action.name,
+            action.timeout.as_secs()
+        )
+        .into()),
+    }
+}
+
+fn aftermath(check: &Check) -> Option<Aftermath> {
+    match check.status {
+        Status::Pass => Some(Aftermath::Fixed),
+        Status::Fail => Some(Aftermath::StillFailing),
+        Status::NotMeasured => None,
+    }
+}
+
+async fn record(cx: &Context, id: i64, report: &RemediationReport) {
+    let result = if report.status == RemediationStatus::Success {
+        "success"
+    } else {
+        "failure"
+    };
+    cx.metrics
+        .auto_remediation_total
+        .with_label_values(&[report.action_name, result])
+        .inc();
+    cx.metrics
+        .auto_remediation_duration_seconds
+        .observe(report.action_name, report.took);
+    tracing::info!(
+        action = report.action_name,
+        source = report.source,
+        result,
+        retries = report.retry_count,
+        details = report.details,
+        "remediation"
+    );
+    let done = FinishedRemediation {
+        status: report.status.as_str(),
+        details: &report.details,
+        retry_count: i64::from(report.retry_count),
+        duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
+        verified: report.aftermath.map(Aftermath::as_str),
+    };
+    if let Err(error) = cx.db.finish_remediation(id, &done).await {
+        tracing::error!(%error, "a remediation's end cannot be recorded");
+    }
+}
+
+/// Every attempt at its longest and every wait between them.
+fn longest_run(cx: &Context, action: &Action) -> chrono::Duration {
+    let attempts = cx.settings.get().remediation_max_retries + 1;
+    let longest = (action.timeout + RETRY_LONGEST) * attempts;
+    chrono::Duration::from_std(longest).unwrap_or(chrono::Duration::hours(24))
+}

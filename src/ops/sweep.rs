@@ -1,0 +1,144 @@
+//! Running the detectors, by hand or on schedule.
+
+use std::{sync::Arc, time::Instant};
+
+use serde::Serialize;
+
+use super::{
+    alerts::{self, Taken},
+    remediation, slo,
+};
+use crate::{
+    context::Context,
+    detectors::{self, DETECTORS, Detector, Scene},
+    domain::{Check, Status},
+};
+
+/// The lease that keeps several instances from sweeping at once.
+const LEASE: &str = "sweep";
+
+/// What a scheduled run came to: the five counts that it returns and journals.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct SweepStats {
+    pub total: usize,
+    pub passed: usize,
+    pub failed: usize,
+    pub alerts_sent: usize,
+    pub remediations_triggered: usize,
+}
+
+/// Runs detectors and counts their results. Nobody is told.
+pub async fn check(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
+    let settings = cx.settings.get();
+    let checks = detectors::run(
+        which,
+        Scene {
+            db: &cx.db,
+            settings: &settings,
+            now: cx.clock.now(),
+        },
+    )
+    .await;
+    for check in &checks {
+        cx.metrics
+            .detector_checks_total
+            .with_label_values(&[check.source, check.status.as_str()])
+            .inc();
+        cx.metrics
+            .detector_check_duration_seconds
+            .observe(check.source, check.duration);
+    }
+    checks
+}
+
+pub async fn check_one(cx: &Context, detector: &'static Detector) -> Check {
+    check(cx, &[detector]).await.remove(0)
+}
+
+pub fn all() -> Vec<&'static Detector> {
+    DETECTORS.iter().collect()
+}
+
+/// Takes finished checks in: alerts go out, and for those that do, the mapped action runs.
+pub async fn act_on(cx: &Arc<Context>, checks: &[Check]) -> SweepStats {
+    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let mut stats = SweepStats {
+        total: checks.len(),
+        passed: count(Status::Pass),
+        failed: count(Status::Fail),
+        ..SweepStats::default()
+    };
+    for check in checks {
+        let Taken::Notified { alert_id } = alerts::take(cx, check).await else {
+            continue;
+        };
+        stats.alerts_sent += 1;
+        // A detector that could not look has found nothing that an action could remedy.
+        let could_look = check.standing.is_some();
+        if let (true, Ok(detector)) = (could_look, detectors::find(check.source)) {
+            let triggered =
+                remediation::remediate_automatically(cx, detector, check.clone(), alert_id);
+            stats.remediations_triggered += usize::from(triggered);
+        }
+    }
+    stats
+}
+
+/// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance is at
+/// it. A database that is down keeps nothing from being checked and told.
+pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
+    let holder = cx.lease_holder();
+    let now = cx.clock.now();
+    let longest = chrono::Duration::from_std(cx.settings.get().detector_timeout * 4)
+        .unwrap_or(chrono::Duration::hours(1));
+    let leased = cx
+        .db
+        .acquire_lease(LEASE, &holder, now, now + longest)
+        .await;
+    if matches!(leased, Ok(false)) {
+        cx.swept(now);
+        return None;
+    }
+    let stats = journalled_sweep(cx).await;
+    if leased.is_ok()
+        && let Err(error) = cx.db.release_lease(LEASE, &holder).await
+    {
+        tracing::warn!(%error, "the sweep's lease is left to run out");
+    }
+    Some(stats)
+}
+
+async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
+    let started = Instant::now();
+    let run = cx.db.start_run(cx.clock.now()).await;
+    if let Err(error) = cx.db.refresh_slo_view().await {
+        tracing::error!(%error, "vw_slo_daily cannot be renewed");
+    }
+    alerts::record_unrecorded(cx).await;
+    let checks = check(cx, &all()).await;
+    let stats = act_on(cx, &checks).await;
+    if let Err(error) = slo::count_violations(cx).await {
+        tracing::error!(%error, "the service levels cannot be judged");
+    }
+    let seconds = started.elapsed().as_secs_f64();
+    let ended = cx.clock.now();
+    match run {
+        Ok(run) => {
+            if let Err(error) = cx.db.finish_run(run, ended, seconds, Ok(&stats)).await {
+                tracing::error!(%error, "a run's end cannot be journalled");
+            }
+        }
+        Err(error) => tracing::error!(%error, "a run cannot be journalled"),
+    }
+    cx.swept(ended);
+    cx.metrics.sweep_duration_seconds.set(seconds);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "microseconds since 1970 fit for centuries"
+    )]
+    cx.metrics
+        .sweep_last_timestamp_seconds
+        .set(ended.utc().timestamp_micros() as f64 / 1e6);
+    tracing::info!(?stats, seconds, "sweep");
+    stats
+}

@@ -1,0 +1,197 @@
+//! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::task::JoinSet;
+
+use crate::{
+    context::Context,
+    db::OutboxMessage,
+    domain::{ChatTarget, backoff},
+    telegram::{Address, Failure},
+    views::{self, Message},
+};
+
+/// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
+const LEASE: chrono::Duration = chrono::Duration::seconds(60);
+/// How often the outbox is looked at for messages that became due or were written by another instance.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_LONGEST: Duration = Duration::from_secs(300);
+/// A message that could not be delivered for this long is given up: nobody acts on week-old news.
+const EXPIRES_AFTER: chrono::Duration = chrono::Duration::days(7);
+/// How long deliveries under way may take once the process is to stop.
+const STOP_GRACE: Duration = Duration::from_secs(5);
+
+pub async fn run(cx: Arc<Context>) {
+    let mut deliveries = JoinSet::new();
+    while !cx.stop.is_cancelled() {
+        match claim(&cx).await {
+            Ok(messages) => {
+                for message in messages {
+                    let cx = Arc::clone(&cx);
+                    deliveries.spawn(async move { deliver(&cx, message).await });
+                }
+            }
+            Err(error) => tracing::error!(%error, "the outbox cannot be read"),
+        }
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = cx.mail.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Some(_) = deliveries.join_next() => {}
+        }
+    }
+    let finish = async { while deliveries.join_next().await.is_some() {} };
+    if tokio::time::timeout(STOP_GRACE, finish).await.is_err() {
+        tracing::warn!(
+            "deliveries under way were cut off; they will be repeated after the next start"
+        );
+    }
+}
+
+async fn claim(cx: &Context) -> sqlx::Result<Vec<OutboxMessage>> {
+    let now = cx.clock.now();
+    cx.db.claim_due(now, now + LEASE).await
+}
+
+async fn deliver(cx: &Context, message: OutboxMessage) {
+    let outcome = if cx.clock.now().since(message.created_at) > EXPIRES_AFTER {
+        give_up(cx, &message, "older than a week").await
+    } else {
+        let to = ChatTarget {
+            chat_id: message.chat_id,
+            thread_id: message
+                .thread_id
+                .and_then(|thread| i32::try_from(thread).ok()),
+        };
+        let content = Message {
+            html: message.html.clone(),
+            buttons: Vec::new(),
+            silent: message.silent,
+        };
+        match cx.telegram.send(Address::from(to), &content).await {
+            Ok(sent) => record_sent(cx, &message, sent).await,
+            Err(failure) => handle(cx, &message, failure).await,
+        }
+    };
+    if let Err(error) = outcome {
+        // The lease runs out and the message is tried again.
+        tracing::error!(%error, message = message.id, "a delivery's outcome cannot be recorded");
+    }
+}
+
+/// A delivery that is not recorded would be repeated, so a busy database gets a second and a third chance.
+async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> sqlx::Result<()> {
+    let mut attempt = 1;
+    let first = loop {
+        match cx
+            .db
+            .mark_sent(message, i64::from(message_id), cx.clock.now())
+            .await
+        {
+            Err(error) if attempt < 3 => {
+                tracing::warn!(%error, message = message.id, "recording a delivery again");
+                attempt += 1;
+            }
+            recorded => break recorded?,
+        }
+    };
+    if let Some(alert) = first {
+        cx.metrics
+            .alerts_total
+            .with_label_values(&[alert.source.as_str(), alert.severity.as_str()])
+            .inc();
+    }
+    Ok(())
+}
+
+async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx::Result<()> {
+    let chat = message.chat_id;
+    let text = failure.to_string();
+    tracing::warn!(
+        chat,
+        message = message.id,
+        attempt = message.attempts,
+        failure = text,
+        "a delivery failed"
+    );
+    match failure {
+        Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
+        Failure::Moved(to) => {
+            cx.db.move_chat(chat, to).await?;
+            cx.mail.notify_one();
+            Ok(())
+        }
+        Failure::Lost(reason) => lose(cx, message, reason).await,
+        Failure::NoThread => {
+            cx.db
+                .leave_thread(message.id, &views::lost_thread(&message.html))
+                .await?;
+            cx.mail.notify_one();
+            Ok(())
+        }
+        Failure::Token
+        | Failure::Conflict
+        | Failure::Server
+        | Failure::Garbled
+        | Failure::Timeout
+        | Failure::Unreachable => {
+            let attempts = u32::try_from(message.attempts).unwrap_or(u32::MAX);
+            retry(
+                cx,
+                message,
+                backoff(attempts, RETRY_FIRST, RETRY_LONGEST, fastrand::f64()),
+                &text,
+            )
+            .await
+        }
+        Failure::Markup
+        | Failure::Unchanged
+        | Failure::NoMessage
+        | Failure::StaleQuery
+        | Failure::Refused(_) => give_up(cx, message, &text).await,
+    }
+}
+
+async fn retry(
+    cx: &Context,
+    message: &OutboxMessage,
+    wait: Duration,
+    why: &str,
+) -> sqlx::Result<()> {
+    let wait = chrono::Duration::from_std(wait).unwrap_or(EXPIRES_AFTER);
+    cx.db
+        .mark_failed(message.id, cx.clock.now() + wait, why)
+        .await
+}
+
+async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    tracing::error!(
+        chat = message.chat_id,
+        message = message.id,
+        why,
+        "a message was given up"
+    );
+    cx.metrics.outbox_expired_total.inc();
+    cx.db.mark_dead(message.id, why).await
+}
+
+/// Stops writing to a chat that cannot be reached, and tells the others.
+async fn lose(cx: &Context, message: &OutboxMessage, reason: &str) -> sqlx::Result<()> {
+    let chat = message.chat_id;
+    let is_news = cx.db.bury_chat(chat, reason, cx.clock.now()).await?;
+    let dropped = cx.db.drop_pending(chat, reason).await?;
+    cx.metrics.outbox_expired_total.inc_by(dropped);
+    if is_news {
+        tracing::error!(chat, reason, dropped, "a chat is lost");
+        let settings = cx.settings.get();
+        let mut others = settings.alert_chats.clone();
+        others.extend(settings.manager_chat);
+        others.retain(|other| other.chat_id != chat);
+        others.sort_unstable();
+        others.dedup();
+        cx.post(&others, views::lost_chat(chat, reason)).await?;
+    }
+    Ok(())
+}

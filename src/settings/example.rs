@@ -1,0 +1,21 @@
+//! The text of `.env.example`.
+
+use super::SETTINGS;
+
+/// Every setting with its explanation and default, ready to be copied to `.env`.
+pub fn example() -> String {
+    let mut text =
+        String::from("# Copy to .env and fill in. The environment has precedence over the file.\n");
+    let mut section = "";
+    for setting in SETTINGS {
+        if setting.section != section {
+            section = setting.section;
+            text += &format!("\n# === {section} ===\n");
+        }
+        text += &format!(
+            "\n# {}\n{}={}\n",
+            setting.about, setting.name, setting.default
+        );
+    }
+    text
+}

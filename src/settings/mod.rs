@@ -1,0 +1,288 @@
+//! The settings: read from the environment and `.env`, all checked at the start, all faults told at once.
+
+mod example;
+mod parse;
+mod source;
+mod table;
+
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+
+use arc_swap::ArcSwap;
+use chrono::NaiveTime;
+use chrono_tz::Tz;
+use secrecy::SecretString;
+use std::sync::Arc;
+use url::Url;
+
+pub use self::{
+    example::example,
+    parse::is_loopback,
+    source::{BadFile, Source},
+    table::{SETTINGS, Setting},
+};
+use crate::{
+    db::DatabaseUrl,
+    domain::{
+        Calendar, ChatTarget, Money, NoticePolicy, ReminderBackoff, Role, Severity, SloTargets,
+    },
+};
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    pub telegram_token: Option<SecretString>,
+    pub telegram_api_url: Url,
+    pub telegram_proxy: Option<Url>,
+    pub manager_chat: Option<ChatTarget>,
+    pub admins: BTreeSet<i64>,
+    pub viewers: BTreeSet<i64>,
+
+    pub alert_chats: Vec<ChatTarget>,
+    pub dedup_window: Duration,
+    pub min_severity: Severity,
+    pub resolve_after_passes: u32,
+    pub reminder_backoff: ReminderBackoff,
+    pub reminder_max: Duration,
+
+    pub slo_api_latency_p95_ms: f64,
+    pub slo_ingest_success_rate_pct: f64,
+    pub slo_scheduler_on_time_pct: f64,
+
+    pub remediation_enabled: bool,
+    pub remediation_max_retries: u32,
+    pub scheduler_restart_cmd: Option<Vec<String>>,
+
+    pub check_interval: Duration,
+    pub check_start_delay: Duration,
+    pub detector_timeout: Duration,
+    pub cash_threshold: Money,
+    pub db_size_threshold_mb: u64,
+    pub commission_outliers_max: u64,
+    pub timezone: Tz,
+    pub ingest_due_time: NaiveTime,
+
+    pub database_url: DatabaseUrl,
+    pub http_listen: SocketAddr,
+    pub admin_token: Option<SecretString>,
+    /// `None` when it was left to the default, which holds on loopback only.
+    pub api_public_read: Option<bool>,
+    pub log_format: LogFormat,
+    pub log_filter: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{} wrong; mend the environment or .env and start again:{}", plural(.0.len()), list(.0))]
+pub struct SettingsError(pub Vec<Fault>);
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub name: &'static str,
+    pub problem: String,
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 {
+        "1 setting is".to_owned()
+    } else {
+        format!("{count} settings are")
+    }
+}
+
+fn list(faults: &[Fault]) -> String {
+    faults
+        .iter()
+        .map(|fault| format!("\n  {}: {}", fault.name, fault.problem))
+        .collect()
+}
+
+impl Settings {
+    /// Parses every setting of the table, taking the default for those that are absent or blank.
+    pub fn load(source: &Source) -> Result<Self, SettingsError> {
+        let mut settings = Self::blank();
+        let mut faults = Vec::new();
+        for setting in SETTINGS {
+            let given = source
+                .get(setting.name)
+                .map(str::trim)
+                .filter(|value| !value.is_empty());
+            if let Err(problem) = (setting.apply)(&mut settings, given.unwrap_or(setting.default)) {
+                faults.push(Fault {
+                    name: setting.name,
+                    problem,
+                });
+            }
+        }
+        faults.extend(settings.contradictions());
+        if faults.is_empty() {
+            Ok(settings)
+        } else {
+            Err(SettingsError(faults))
+        }
+    }
+
+    /// What no single setting can be blamed for.
+    fn contradictions(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        if !self.http_listen.ip().is_loopback() && self.api_public_read.is_none() {
+            faults.push(Fault {
+                name: "HTTP_LISTEN",
+                problem: format!(
+                    "{} is not a loopback address, and anybody could read the API there: set API_PUBLIC_READ=false, \
+                     or API_PUBLIC_READ=true if that is meant",
+                    self.http_listen
+                ),
+            });
+        }
+        faults
+    }
+
+    pub fn role(&self, user: i64) -> Role {
+        if self.admins.contains(&user) {
+            Role::Admin
+        } else if self.viewers.contains(&user) {
+            Role::Viewer
+        } else {
+            Role::Stranger
+        }
+    }
+
+    pub fn calendar(&self) -> Calendar {
+        Calendar {
+            zone: self.timezone,
+            ingest_due: self.ingest_due_time,
+        }
+    }
+
+    pub fn notice_policy(&self) -> NoticePolicy {
+        NoticePolicy {
+            window: delta(self.dedup_window),
+            backoff: self.reminder_backoff,
+            reminder_max: delta(self.reminder_max),
+            min_severity: self.min_severity,
+        }
+    }
+
+    pub fn slo_targets(&self) -> SloTargets {
+        SloTargets {
+            api_latency_p95_ms: self.slo_api_latency_p95_ms,
+            ingest_success_rate_pct: self.slo_ingest_success_rate_pct,
+            scheduler_on_time_pct: self.slo_scheduler_on_time_pct,
+        }
+    }
+
+    pub fn public_read(&self) -> bool {
+        self.api_public_read.unwrap_or(true)
+    }
+
+    /// The names of settings that are read at the start only and differ in `newer`.
+    pub fn fixed_changes(&self, newer: &Self) -> Vec<&'static str> {
+        let secret = |token: &Option<SecretString>| {
+            token
+                .as_ref()
+                .map(|token| secrecy::ExposeSecret::expose_secret(token).to_owned())
+        };
+        [
+            (
+                "TELEGRAM_TOKEN",
+                secret(&self.telegram_token) != secret(&newer.telegram_token),
+            ),
+            (
+                "TELEGRAM_API_URL",
+                self.telegram_api_url != newer.telegram_api_url,
+            ),
+            (
+                "TELEGRAM_PROXY",
+                self.telegram_proxy != newer.telegram_proxy,
+            ),
+            ("DATABASE_URL", self.database_url != newer.database_url),
+            ("HTTP_LISTEN", self.http_listen != newer.http_listen),
+            (
+                "OPS_CHECK_INTERVAL_SEC",
+                self.check_interval != newer.check_interval,
+            ),
+            ("LOG_FORMAT", self.log_format != newer.log_format),
+        ]
+        .into_iter()
+        .filter_map(|(name, changed)| changed.then_some(name))
+        .collect()
+    }
+
+    /// The state before the table fills in every field.
+    fn blank() -> Self {
+        Self {
+            telegram_token: None,
+            telegram_api_url: Url::parse("https://api.telegram.org").expect("a constant address"),
+            telegram_proxy: None,
+            manager_chat: None,
+            admins: BTreeSet::new(),
+            viewers: BTreeSet::new(),
+            alert_chats: Vec::new(),
+            dedup_window: Duration::ZERO,
+            min_severity: Severity::Info,
+            resolve_after_passes: 1,
+            reminder_backoff: ReminderBackoff::Double,
+            reminder_max: Duration::ZERO,
+            slo_api_latency_p95_ms: 0.0,
+            slo_ingest_success_rate_pct: 0.0,
+            slo_scheduler_on_time_pct: 0.0,
+            remediation_enabled: false,
+            remediation_max_retries: 0,
+            scheduler_restart_cmd: None,
+            check_interval: Duration::ZERO,
+            check_start_delay: Duration::ZERO,
+            detector_timeout: Duration::ZERO,
+            cash_threshold: Money::from_kopecks(0),
+            db_size_threshold_mb: 0,
+            commission_outliers_max: 0,
+            timezone: Tz::UTC,
+            ingest_due_time: NaiveTime::MIN,
+            database_url: DatabaseUrl::Sqlite(PathBuf::new()),
+            http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            admin_token: None,
+            api_public_read: None,
+            log_format: LogFormat::Text,
+            log_filter: String::new(),
+        }
+    }
+}
+
+fn delta(duration: Duration) -> chrono::Duration {
+    chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::MAX)
+}
+
+/// The settings in force, and where to read them anew.
+#[derive(Debug)]
+pub struct LiveSettings {
+    current: ArcSwap<Settings>,
+    source: Source,
+}
+
+impl LiveSettings {
+    pub fn new(source: Source) -> Result<Self, SettingsError> {
+        let settings = Settings::load(&source)?;
+        Ok(Self {
+            current: ArcSwap::from_pointee(settings),
+            source,
+        })
+    }
+
+    /// One moment's settings; hold them for one piece of work, not longer.
+    pub fn get(&self) -> Arc<Settings> {
+        self.current.load_full()
+    }
+
+    /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
+    /// effect only at the next start.
+    pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
+        let newer = Settings::load(&self.source.reread()?)?;
+        let waiting = self.get().fixed_changes(&newer);
+        self.current.store(Arc::new(newer));
+        Ok(waiting)
+    }
+}

@@ -1,0 +1,201 @@
+//! Reading a value; every error says what was expected and never repeats the value.
+
+use std::{
+    collections::BTreeSet, fmt::Display, net::SocketAddr, ops::RangeInclusive, str::FromStr,
+    time::Duration,
+};
+
+use chrono::NaiveTime;
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use super::LogFormat;
+use crate::domain::ReminderBackoff;
+
+type Parsed<T> = Result<T, String>;
+
+/// A type whose own error tells what was expected.
+pub fn own<T>(text: &str) -> Parsed<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+pub fn optional<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Option<T>> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        parse(text).map(Some)
+    }
+}
+
+/// Items between commas; blanks and empty items do no harm.
+pub fn list<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+        .map(parse)
+        .collect()
+}
+
+pub fn user_ids(text: &str) -> Parsed<BTreeSet<i64>> {
+    let id = |item: &str| {
+        item.parse().ok().filter(|id| *id > 0).ok_or_else(|| {
+            "expected numeric Telegram user ids between commas, such as 111222333,444555666"
+                .to_owned()
+        })
+    };
+    Ok(list(text, id)?.into_iter().collect())
+}
+
+pub fn flag(text: &str) -> Parsed<bool> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err("expected true or false".to_owned()),
+    }
+}
+
+pub fn number<T: FromStr + PartialOrd + Display>(
+    text: &str,
+    range: &RangeInclusive<T>,
+) -> Parsed<T> {
+    text.parse()
+        .ok()
+        .filter(|number| range.contains(number))
+        .ok_or_else(|| {
+            format!(
+                "expected a number from {} to {}",
+                range.start(),
+                range.end()
+            )
+        })
+}
+
+pub fn seconds(text: &str, range: &RangeInclusive<u64>) -> Parsed<Duration> {
+    number(text, range)
+        .map(Duration::from_secs)
+        .map_err(|problem| format!("{problem}, in seconds"))
+}
+
+pub fn time_of_day(text: &str) -> Parsed<NaiveTime> {
+    NaiveTime::parse_from_str(text, "%H:%M")
+        .map_err(|_| "expected a time of day such as 06:00".to_owned())
+}
+
+/// A bot token: digits, a colon, and the secret.
+pub fn bot_token(text: &str) -> Parsed<SecretString> {
+    let (id, secret) = text.split_once(':').unwrap_or((text, ""));
+    let digits = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = !secret.is_empty()
+        && secret
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+    if digits && plain {
+        Ok(text.to_owned().into())
+    } else {
+        Err("expected the token that @BotFather gave, such as 123456789:AAE…".to_owned())
+    }
+}
+
+/// A secret that cannot be guessed by trying.
+pub fn admin_token(text: &str) -> Parsed<SecretString> {
+    if text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.to_owned().into())
+    } else {
+        Err(
+            "expected at least 16 visible ASCII characters; make one with: openssl rand -hex 32"
+                .to_owned(),
+        )
+    }
+}
+
+/// The Bot API's base. A token in clear text goes no further than this machine.
+pub fn api_url(text: &str) -> Parsed<Url> {
+    let url = Url::parse(text).map_err(|error| {
+        format!("expected an address such as https://api.telegram.org: {error}")
+    })?;
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => Err(
+            "plain http is taken towards loopback only: the token would travel in clear text"
+                .to_owned(),
+        ),
+        _ => Err("expected an https address".to_owned()),
+    }
+}
+
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        Some(Host::Domain(name)) => name == "localhost",
+        None => false,
+    }
+}
+
+pub fn proxy(text: &str) -> Parsed<Url> {
+    let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
+    Url::parse(text)
+        .ok()
+        .filter(|url| {
+            matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
+        })
+        .ok_or_else(expected)
+}
+
+pub fn listen(text: &str) -> Parsed<SocketAddr> {
+    text.parse()
+        .map_err(|_| "expected an address and port such as 127.0.0.1:8000".to_owned())
+}
+
+/// An argument vector: a JSON list, or plain words between blanks. There is no shell, so what only a shell
+/// understands is refused rather than passed on.
+pub fn command(text: &str) -> Parsed<Vec<String>> {
+    let words: Vec<String> = if text.starts_with('[') {
+        serde_json::from_str(text)
+            .map_err(|_| r#"expected a JSON list of strings such as ["systemctl", "restart", "sovani-scheduler"]"#.to_owned())?
+    } else if text.contains(['"', '\'', '\\', '|', '&', ';', '<', '>', '$', '`', '*']) {
+        return Err(
+            "no shell runs this; write arguments with special characters as a JSON list".to_owned(),
+        );
+    } else {
+        text.split_whitespace().map(str::to_owned).collect()
+    };
+    if words.first().is_none_or(String::is_empty) {
+        return Err("expected a program and its arguments".to_owned());
+    }
+    Ok(words)
+}
+
+pub fn reminder_backoff(text: &str) -> Parsed<ReminderBackoff> {
+    match text {
+        "double" => Ok(ReminderBackoff::Double),
+        "none" => Ok(ReminderBackoff::None),
+        _ => Err("expected double or none".to_owned()),
+    }
+}
+
+pub fn log_format(text: &str) -> Parsed<LogFormat> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err("expected text or json".to_owned()),
+    }
+}
+
+pub fn log_filter(text: &str) -> Parsed<String> {
+    tracing_subscriber::EnvFilter::try_new(text)
+        .map(|_| text.to_owned())
+        .map_err(|_| {
+            "expected a level such as info, or target=level pairs between commas".to_owned()
+        })
+}
+
+pub fn time_zone(text: &str) -> Parsed<chrono_tz::Tz> {
+    text.parse()
+        .map_err(|_| "expected an IANA time zone such as Europe/Moscow".to_owned())
+}

@@ -1,0 +1,109 @@
+//! Every setting: one entry each.
+
+use super::{Settings, parse};
+
+pub struct Setting {
+    pub name: &'static str,
+    /// The value when none is given; empty for "not set".
+    pub default: &'static str,
+    pub section: &'static str,
+    pub about: &'static str,
+    pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,
+}
+
+macro_rules! settings {
+    ($($section:literal { $($name:ident = $default:literal, $about:literal, $field:ident: $parse:expr;)* })*) => {
+        pub const SETTINGS: &[Setting] = &[$($(
+            Setting {
+                name: stringify!($name),
+                default: $default,
+                section: $section,
+                about: $about,
+                apply: |settings, text| {
+                    let parse: fn(&str) -> _ = $parse;
+                    settings.$field = parse(text)?;
+                    Ok(())
+                },
+            },
+        )*)*];
+    };
+}
+
+settings! {
+    "Telegram" {
+        TELEGRAM_TOKEN = "", "The bot's token, from @BotFather. Needed by `sovani-ops run`.",
+            telegram_token: |text| parse::optional(text, parse::bot_token);
+        ADMIN_USER_IDS = "", "Telegram user ids that may do everything, comma-separated. /whoami tells a person theirs.",
+            admins: parse::user_ids;
+        VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated.",
+            viewers: parse::user_ids;
+        MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread.",
+            manager_chat: |text| parse::optional(text, parse::own);
+        TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",
+            telegram_api_url: parse::api_url;
+        TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https:// or socks5://host:port.",
+            telegram_proxy: |text| parse::optional(text, parse::proxy);
+    }
+    "Alerts" {
+        ALERT_CHAT_IDS = "", "Chats that alerts are pushed to, comma-separated, each chat or chat:thread.",
+            alert_chats: |text| parse::list(text, parse::own);
+        ALERT_DEDUP_WINDOW_SEC = "300", "Shortest time between two notifications of one fault, in seconds.",
+            dedup_window: |text| parse::seconds(text, &(0..=86_400));
+        ALERT_MIN_SEVERITY = "warning", "Least severity that is pushed: info, warning, error or critical.",
+            min_severity: parse::own;
+        ALERT_RESOLVE_AFTER_PASSES = "2", "Passing checks in a row that close an incident.",
+            resolve_after_passes: |text| parse::number(text, &(1..=100));
+        ALERT_REMINDER_BACKOFF = "double", "Wait between reminders of an open incident: double, or none for the plain window.",
+            reminder_backoff: parse::reminder_backoff;
+        ALERT_REMINDER_MAX_SEC = "14400", "Longest wait between two reminders, in seconds.",
+            reminder_max: |text| parse::seconds(text, &(1..=604_800));
+    }
+    "Service levels" {
+        SLO_API_LATENCY_P95_MS = "1200", "Target: API p95 latency in milliseconds, at most.",
+            slo_api_latency_p95_ms: |text| parse::number(text, &(1.0..=600_000.0));
+        SLO_INGEST_SUCCESS_RATE_PCT = "99.0", "Target: ingest success rate in percent, at least.",
+            slo_ingest_success_rate_pct: |text| parse::number(text, &(0.0..=100.0));
+        SLO_SCHEDULER_ON_TIME_PCT = "98.0", "Target: scheduler on-time rate in percent, at least.",
+            slo_scheduler_on_time_pct: |text| parse::number(text, &(0.0..=100.0));
+    }
+    "Remediation" {
+        AUTO_REMEDIATION_ENABLED = "true", "Whether actions run at all, on their own or by hand.",
+            remediation_enabled: parse::flag;
+        AUTO_REMEDIATION_MAX_RETRIES = "3", "Retries of a failed action.",
+            remediation_max_retries: |text| parse::number(text, &(0..=10));
+        SCHEDULER_RESTART_CMD = "", "What remediate_restart_scheduler runs: words, or a JSON list. No shell is involved.",
+            scheduler_restart_cmd: |text| parse::optional(text, parse::command);
+    }
+    "Checks" {
+        OPS_CHECK_INTERVAL_SEC = "300", "Time between two sweeps of all detectors, in seconds.",
+            check_interval: |text| parse::seconds(text, &(1..=86_400));
+        OPS_CHECK_START_DELAY_SEC = "120", "Time from the start to the first sweep, in seconds.",
+            check_start_delay: |text| parse::seconds(text, &(0..=86_400));
+        DETECTOR_TIMEOUT_SEC = "30", "Longest a detector may take, in seconds.",
+            detector_timeout: |text| parse::seconds(text, &(1..=300));
+        CF_NEGATIVE_BALANCE_ALERT_THRESHOLD = "-10000", "Cash balance in roubles below which the alarm is raised.",
+            cash_threshold: parse::own;
+        COMMISSION_OUTLIERS_MAX = "5", "Commission outliers in 7 days that are still tolerated.",
+            commission_outliers_max: |text| parse::number(text, &(0..=1_000_000_000));
+        DB_SIZE_THRESHOLD_MB = "5120", "Database size in MB above which the alarm is raised.",
+            db_size_threshold_mb: |text| parse::number(text, &(1..=1_000_000_000));
+        APP_TIMEZONE = "Europe/Moscow", "Time zone of the platform's days.",
+            timezone: parse::time_zone;
+        INGEST_DUE_TIME = "06:00", "Time of day, in APP_TIMEZONE, by which yesterday's sales must have arrived.",
+            ingest_due_time: parse::time_of_day;
+    }
+    "Program" {
+        DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
+            database_url: parse::own;
+        HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
+            http_listen: parse::listen;
+        ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one. At least 16 characters.",
+            admin_token: |text| parse::optional(text, parse::admin_token);
+        API_PUBLIC_READ = "", "Whether reading the API needs no token. Default true, on a loopback HTTP_LISTEN only; elsewhere it must be set.",
+            api_public_read: |text| parse::optional(text, parse::flag);
+        LOG_FORMAT = "text", "Form of the log lines: text or json.",
+            log_format: parse::log_format;
+        RUST_LOG = "info", "What is logged: a level, or target=level pairs between commas.",
+            log_filter: parse::log_filter;
+    }
+}

@@ -1,0 +1,290 @@
+//! The one door to Telegram: everything sent goes through here, within the budget, its failures sorted and counted.
+
+mod budget;
+mod client;
+mod failure;
+
+use std::{
+    collections::HashMap,
+    future::IntoFuture,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use teloxide::{
+    Bot, RequestError,
+    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
+    requests::Requester,
+    types::{
+        BotCommand, CallbackQueryId, ChatAction, ChatId, InlineKeyboardButton,
+        InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId, ParseMode, ReplyParameters,
+        ThreadId,
+    },
+};
+
+use self::budget::Budget;
+pub use self::{
+    client::bot,
+    failure::{Failure, OUTCOMES},
+};
+use crate::{
+    domain::ChatTarget,
+    metrics::Metrics,
+    views::{Button, Message, plain_text},
+};
+
+/// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
+const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+/// How often an answer to a person is tried: whoever waits longer asks again.
+const REPLY_ATTEMPTS: u32 = 3;
+/// The longest wait that an answer to a person is worth.
+const REPLY_PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Telegram {
+    bot: Bot,
+    budget: Budget,
+    metrics: Arc<Metrics>,
+    /// Until when Telegram asked each chat to be left alone. Shared by the outbox and the answers to commands.
+    quiet: Mutex<HashMap<i64, Instant>>,
+}
+
+/// Where a message goes, and what it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Address {
+    pub to: ChatTarget,
+    pub reply_to: Option<i32>,
+}
+
+impl From<ChatTarget> for Address {
+    fn from(to: ChatTarget) -> Self {
+        Self { to, reply_to: None }
+    }
+}
+
+impl Telegram {
+    pub fn new(bot: Bot, metrics: Arc<Metrics>) -> Self {
+        Self {
+            bot,
+            budget: Budget::new(),
+            metrics,
+            quiet: Mutex::default(),
+        }
+    }
+
+    /// The client, for the dispatcher of updates alone.
+    pub fn bot(&self) -> Bot {
+        self.bot.clone()
+    }
+
+    pub async fn me(&self) -> Result<Me, Failure> {
+        self.call(self.bot.get_me().into_future()).await
+    }
+
+    pub async fn set_commands(&self, commands: Vec<BotCommand>) -> Result<(), Failure> {
+        self.budget.call().await;
+        self.call(self.bot.set_my_commands(commands).into_future())
+            .await
+            .map(drop)
+    }
+
+    /// One attempt. A message whose markup Telegram cannot read goes as plain text.
+    pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+        let chat = address.to.chat_id;
+        if let Some(wait) = self.quiet_for(chat) {
+            return Err(Failure::RetryAfter(wait));
+        }
+        self.budget.message(chat).await;
+        let sent = match self.call(self.send_request(address, message, true)).await {
+            Err(Failure::Markup) => {
+                tracing::error!(
+                    chat,
+                    "Telegram cannot read a message's markup; sending it as plain text"
+                );
+                self.call(self.send_request(address, message, false)).await
+            }
+            sent => sent,
+        };
+        sent.map(|message| message.id.0)
+            .inspect_err(|failure| self.heed(chat, failure))
+    }
+
+    /// An answer to a person: a few attempts, as long as the wait is bearable.
+    pub async fn reply(&self, mut address: Address, message: &Message) -> Result<i32, Failure> {
+        for _ in 1..REPLY_ATTEMPTS {
+            match self.send(address, message).await {
+                Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
+                    tokio::time::sleep(wait).await
+                }
+                Err(Failure::Moved(chat)) => address.to.chat_id = chat,
+                Err(Failure::NoThread) => address.to.thread_id = None,
+                Err(
+                    Failure::Server | Failure::Garbled | Failure::Timeout | Failure::Unreachable,
+                ) => {}
+                done => return done,
+            }
+        }
+        self.send(address, message).await
+    }
+
+    /// A message that says already what it should is as good as edited.
+    pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
+        if let Some(wait) = self.quiet_for(chat) {
+            if wait > REPLY_PATIENCE {
+                return Err(Failure::RetryAfter(wait));
+            }
+            tokio::time::sleep(wait).await;
+        }
+        self.budget.message(chat).await;
+        let edit = |text: String| {
+            let request = self
+                .bot
+                .edit_message_text(ChatId(chat), MessageId(message_id), text)
+                .link_preview_options(no_preview());
+            match keyboard(message) {
+                Some(markup) => request.reply_markup(markup),
+                None => request,
+            }
+        };
+        let edited = match self
+            .call(
+                edit(message.html.clone())
+                    .parse_mode(ParseMode::Html)
+                    .into_future(),
+            )
+            .await
+        {
+            Err(Failure::Markup) => {
+                self.call(edit(plain_text(&message.html)).into_future())
+                    .await
+            }
+            edited => edited,
+        };
+        match edited {
+            Ok(_) | Err(Failure::Unchanged) => Ok(()),
+            Err(failure) => {
+                self.heed(chat, &failure);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Ends the spinner on a pressed button. A press that is too old is harmless.
+    pub async fn answer(&self, query: CallbackQueryId, text: &str) -> Result<(), Failure> {
+        self.budget.call().await;
+        let request = self.bot.answer_callback_query(query);
+        let request = if text.is_empty() {
+            request
+        } else {
+            request.text(text)
+        };
+        match self.call(request.into_future()).await {
+            Ok(_) | Err(Failure::StaleQuery) => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// "typing…" under the chat's name; whether it shows is of no consequence.
+    pub async fn typing(&self, to: ChatTarget) {
+        self.budget.call().await;
+        let _ = self
+            .call(
+                self.bot
+                    .send_chat_action(ChatId(to.chat_id), ChatAction::Typing)
+                    .into_future(),
+            )
+            .await;
+    }
+
+    fn send_request(
+        &self,
+        Address { to, reply_to }: Address,
+        message: &Message,
+        markup: bool,
+    ) -> impl Future<Output = Result<teloxide::types::Message, RequestError>> + use<> {
+        let text = if markup {
+            message.html.clone()
+        } else {
+            plain_text(&message.html)
+        };
+        let mut request = self
+            .bot
+            .send_message(ChatId(to.chat_id), text)
+            .disable_notification(message.silent)
+            .link_preview_options(no_preview());
+        if markup {
+            request = request.parse_mode(ParseMode::Html);
+        }
+        if let Some(thread) = to.thread_id {
+            request = request.message_thread_id(ThreadId(MessageId(thread)));
+        }
+        if let Some(message) = reply_to {
+            request = request.reply_parameters(
+                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
+            );
+        }
+        if let Some(markup) = keyboard(message) {
+            request = request.reply_markup(markup);
+        }
+        request.into_future()
+    }
+
+    async fn call<T>(
+        &self,
+        request: impl Future<Output = Result<T, RequestError>>,
+    ) -> Result<T, Failure> {
+        let outcome = match tokio::time::timeout(CALL_TIMEOUT, request).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(error)) => Err(Failure::from(&error)),
+            Err(_) => Err(Failure::Timeout),
+        };
+        let label = outcome.as_ref().map_or_else(Failure::label, |_| "ok");
+        self.metrics
+            .telegram_requests_total
+            .with_label_values(&[label])
+            .inc();
+        self.metrics.telegram_up.set(i64::from(
+            outcome
+                .as_ref()
+                .map_or_else(Failure::was_answered, |_| true),
+        ));
+        outcome
+    }
+
+    fn heed(&self, chat: i64, failure: &Failure) {
+        if let Failure::RetryAfter(wait) = failure {
+            let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+            quiet.retain(|_, until| *until > Instant::now());
+            quiet.insert(chat, Instant::now() + *wait);
+        }
+    }
+
+    fn quiet_for(&self, chat: i64) -> Option<Duration> {
+        let quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        quiet
+            .get(&chat)
+            .and_then(|until| until.checked_duration_since(Instant::now()))
+    }
+}
+
+fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
+    let button =
+        |button: &Button| InlineKeyboardButton::callback(button.text.clone(), button.data.clone());
+    (!message.buttons.is_empty()).then(|| {
+        InlineKeyboardMarkup::new(
+            message
+                .buttons
+                .iter()
+                .map(|row| row.iter().map(button).collect::<Vec<_>>()),
+        )
+    })
+}
+
+fn no_preview() -> LinkPreviewOptions {
+    LinkPreviewOptions {
+        is_disabled: true,
+        url: None,
+        prefer_small_media: false,
+        prefer_large_media: false,
+        show_above_text: false,
+    }
+}
