@@ -1,1 +1,3 @@
 //! The ops bot of the SoVAni platform.
+
+pub mod standin;
