@@ -73,9 +73,11 @@ impl CallLog {
         Ticket(self.forgotten + self.calls.len() - 1)
     }
 
+    /// Writes down how a call ended; the first end stands.
     pub fn end(&mut self, ticket: Ticket, outcome: Outcome) {
         let place = ticket.0.checked_sub(self.forgotten);
-        if let Some(call) = place.and_then(|place| self.calls.get_mut(place)) {
+        let call = place.and_then(|place| self.calls.get_mut(place));
+        if let Some(call) = call.filter(|call| call.outcome == Outcome::Unfinished) {
             call.outcome = outcome;
         }
     }

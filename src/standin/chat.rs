@@ -88,7 +88,7 @@ impl Chat {
     }
 
     /// The message, unless it was deleted.
-    pub fn standing_message(&mut self, id: MessageId) -> Option<&mut Message> {
+    pub fn undeleted(&mut self, id: MessageId) -> Option<&mut Message> {
         self.messages
             .iter_mut()
             .find(|message| message.id == id && !message.deleted)

@@ -9,98 +9,137 @@ use super::{
     faults::Fault,
     methods::{self, Method, Run},
     params::Params,
-    refusal::Refusal,
+    refusal::{Blame, Refusal},
     reply::Reply,
     shared::Shared,
-    state::State,
+    state::{RefusedCall, State},
 };
 
 pub async fn answer(shared: &Shared, name: &str, params: Params) -> Reply {
     let method = Method::named(name);
     let name = method.map_or(name, |method| method.name);
-    let (ticket, fault) = shared.change(|state| {
-        let ticket = state.calls.begin(name, params.to_json());
-        (ticket, state.faults.take(name, &params))
-    });
-    let Some(fault) = fault else {
-        let result = honest(shared, method, &params).await;
-        return finish(shared, ticket, result);
+    let (ticket, fault) = shared.change(|state| state.begin(name, &params));
+    let call = Call {
+        shared,
+        ticket,
+        name,
+        params,
     };
-    let reply = faulty(shared, method, &params, &fault).await;
-    shared.change(|state| state.calls.end(ticket, Outcome::Faulted(fault)));
-    reply
+    match fault {
+        Some(fault) => call.faulty(method, fault).await,
+        None => reply(call.honest(method).await),
+    }
 }
 
 /// Logs and refuses a call whose parameters could not be read.
 pub fn unreadable(shared: &Shared, name: &str, refusal: Refusal) -> Reply {
     let params = Params::default();
-    let ticket = shared.change(|state| {
-        state.record_refusal(name, &params, &refusal);
-        state.calls.begin(name, params.to_json())
-    });
-    finish(shared, ticket, Err(refusal))
+    reply(shared.change(|state| {
+        let ticket = state.calls.begin(name, params.to_json());
+        state.settle(ticket, name, &params, Err(refusal))
+    }))
 }
 
-async fn faulty(shared: &Shared, method: Option<&Method>, params: &Params, fault: &Fault) -> Reply {
-    if let Some(reply) = fault.instead() {
-        return reply;
-    }
-    if let Fault::Delay(pause) = fault {
-        tokio::time::sleep(*pause).await;
-    }
-    let result = honest(shared, method, params).await;
-    match fault {
-        Fault::AcceptedThenDropped => return Reply::HangUp,
-        Fault::LateAnswer(pause) => tokio::time::sleep(*pause).await,
-        _ => {}
-    }
-    result.map_or_else(Reply::Refused, Reply::Result)
+struct Call<'a> {
+    shared: &'a Shared,
+    ticket: Ticket,
+    name: &'a str,
+    params: Params,
 }
 
-/// Does what the method does; remembers a refusal that the bot brought on itself.
-async fn honest(
-    shared: &Shared,
-    method: Option<&Method>,
-    params: &Params,
-) -> Result<Value, Refusal> {
-    let result = run(shared, method, params).await;
-    if let Err(refusal) = &result {
-        let name = method.map_or("unknown method", |method| method.name);
-        shared.change(|state| state.record_refusal(name, params, refusal));
+impl Call<'_> {
+    async fn faulty(&self, method: Option<&Method>, fault: Fault) -> Reply {
+        if let Some(reply) = fault.instead() {
+            return reply;
+        }
+        if let Fault::Delay(pause) = fault {
+            tokio::time::sleep(pause).await;
+        }
+        let result = self.honest(method).await;
+        match fault {
+            Fault::AcceptedThenDropped => return Reply::HangUp,
+            Fault::LateAnswer(pause) => tokio::time::sleep(pause).await,
+            _ => {}
+        }
+        reply(result)
     }
-    result
-}
 
-async fn run(shared: &Shared, method: Option<&Method>, params: &Params) -> Result<Value, Refusal> {
-    let method = method.ok_or_else(Refusal::unknown_method)?;
-    match method.run {
-        Run::Poll => methods::get_updates(shared, params).await,
-        Run::Always(run) => Ok(shared.change(|state| run(state, params))),
-        Run::Now(run) => shared.change(|state| run(state, params)),
-        Run::Paced(run) => shared.change(|state| {
-            if shared.options.enforce_rates {
-                pace(state, params)?;
+    /// Does what the method does. The effect and the call's end in the log show at the same moment.
+    async fn honest(&self, method: Option<&Method>) -> Result<Value, Refusal> {
+        let Some(method) = method else {
+            return self.settled(|_| Err(Refusal::unknown_method()));
+        };
+        match method.run {
+            Run::Poll => {
+                let batch = methods::get_updates(self.shared, &self.params).await;
+                self.settled(|_| batch)
             }
-            run(state, params)
-        }),
+            Run::Always(run) => self.settled(|state| Ok(run(state, &self.params))),
+            Run::Now(run) => self.settled(|state| run(state, &self.params)),
+            Run::Paced(run) => self.settled(|state| {
+                self.pace(state)?;
+                run(state, &self.params)
+            }),
+        }
+    }
+
+    fn settled(
+        &self,
+        run: impl FnOnce(&mut State) -> Result<Value, Refusal>,
+    ) -> Result<Value, Refusal> {
+        self.shared.change(|state| {
+            let result = run(state);
+            state.settle(self.ticket, self.name, &self.params, result)
+        })
+    }
+
+    fn pace(&self, state: &mut State) -> Result<(), Refusal> {
+        match self.params.chat_id() {
+            Some(chat) if self.shared.options.enforce_rates => {
+                let admitted = state.rates.admit(chat, Instant::now());
+                admitted.map_err(Refusal::too_many)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
-fn pace(state: &mut State, params: &Params) -> Result<(), Refusal> {
-    let Some(chat) = params.chat_id() else {
-        return Ok(());
-    };
-    state
-        .rates
-        .admit(chat, Instant::now())
-        .map_err(Refusal::too_many)
+impl State {
+    /// Logs a call, and picks the fault that strikes it.
+    fn begin(&mut self, name: &str, params: &Params) -> (Ticket, Option<Fault>) {
+        let ticket = self.calls.begin(name, params.to_json());
+        let fault = self.faults.take(name, params);
+        if let Some(fault) = &fault {
+            self.calls.end(ticket, Outcome::Faulted(fault.clone()));
+        }
+        (ticket, fault)
+    }
+
+    /// Logs how a call ended, and remembers a refusal that the bot brought on itself.
+    fn settle(
+        &mut self,
+        ticket: Ticket,
+        method: &str,
+        params: &Params,
+        result: Result<Value, Refusal>,
+    ) -> Result<Value, Refusal> {
+        let outcome = match &result {
+            Ok(value) => Outcome::Done(value.clone()),
+            Err(refusal) => Outcome::Refused(refusal.clone()),
+        };
+        self.calls.end(ticket, outcome);
+        result.inspect_err(|refusal| {
+            if refusal.blame == Blame::Caller {
+                self.refusals.push(RefusedCall {
+                    method: method.to_owned(),
+                    params: params.to_json(),
+                    refusal: refusal.clone(),
+                });
+            }
+        })
+    }
 }
 
-fn finish(shared: &Shared, ticket: Ticket, result: Result<Value, Refusal>) -> Reply {
-    let outcome = match &result {
-        Ok(value) => Outcome::Done(value.clone()),
-        Err(refusal) => Outcome::Refused(refusal.clone()),
-    };
-    shared.change(|state| state.calls.end(ticket, outcome));
+fn reply(result: Result<Value, Refusal>) -> Reply {
     result.map_or_else(Reply::Refused, Reply::Result)
 }

@@ -75,11 +75,11 @@ impl Person {
         label_or_data: &str,
     ) -> Result<Press, WorldError> {
         let data = self.api.shared.change(|state| {
-            let standing = state.world_chat(chat)?.standing_message(message);
-            let standing = standing.ok_or(WorldError::NoSuchMessage { chat, message })?;
-            let button = standing
+            let shown = state.world_chat(chat)?.undeleted(message);
+            let shown = shown.ok_or(WorldError::NoSuchMessage { chat, message })?;
+            let button = shown
                 .button(label_or_data)
-                .ok_or_else(|| no_such_button(standing, label_or_data))?;
+                .ok_or_else(|| no_such_button(shown, label_or_data))?;
             let data = button.data().map(str::to_owned);
             data.ok_or_else(|| WorldError::NotACallback(label_or_data.to_owned()))
         })?;

@@ -17,7 +17,7 @@ use super::{
     message::{Message, MessageId},
     params::Params,
     rates::Rates,
-    refusal::{Blame, Refusal},
+    refusal::Refusal,
     updates::Updates,
 };
 
@@ -162,16 +162,6 @@ impl State {
             .chat_id()
             .and_then(|id| self.chats.get_mut(&id))
             .ok_or_else(|| Refusal::gone("chat not found"))
-    }
-
-    pub(super) fn record_refusal(&mut self, method: &str, params: &Params, refusal: &Refusal) {
-        if refusal.blame == Blame::Caller {
-            self.refusals.push(RefusedCall {
-                method: method.to_owned(),
-                params: params.to_json(),
-                refusal: refusal.clone(),
-            });
-        }
     }
 
     /// Tells the subscribers, of whom there may be none.

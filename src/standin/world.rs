@@ -1,11 +1,14 @@
 //! What happens to chats without the bot's doing: they are made, blocked, left, upgraded.
 
+use serde_json::json;
+
 use super::{
     BotApi,
     chat::{Chat, ChatId, ChatKind, Membership, Standing, Topic, User, UserId},
     event::Event,
     message::MessageId,
-    state::State,
+    state::{State, unix_now},
+    wire,
 };
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -49,42 +52,44 @@ impl BotApi {
         })
     }
 
-    /// Upgrades a group: the same people in a supergroup under a new id.
+    /// Upgrades a group: the same people in a supergroup under a new id, which the bot is told.
     pub fn migrate(&self, old: ChatId, new: ChatId) -> Result<(), WorldError> {
         self.shared.change(|state| {
             let group = state.world_chat(old)?;
             group.standing = Standing::MigratedTo(new);
             let mut supergroup = Chat::new(new, ChatKind::Supergroup, &group.title);
             supergroup.members = group.members.clone();
+            let notice = json!({
+                "message_id": group.next_id(),
+                "date": unix_now(),
+                "chat": wire::chat(group),
+                "migrate_to_chat_id": new,
+            });
             state.chats.insert(new, supergroup);
+            state.updates.push("message", notice);
             Ok(())
         })
     }
 
     /// Opens a topic in a forum and returns its thread id.
     pub fn add_topic(&self, chat: ChatId, name: &str) -> Result<MessageId, WorldError> {
+        let topic = Topic {
+            name: name.to_owned(),
+            closed: false,
+        };
         self.in_chat(chat, |chat| {
             let id = chat.next_id();
-            let name = name.to_owned();
-            chat.topics.insert(
-                id,
-                Topic {
-                    name,
-                    closed: false,
-                },
-            );
+            chat.topics.insert(id, topic);
             id
         })
     }
 
     pub fn close_topic(&self, chat: ChatId, topic: MessageId) -> Result<(), WorldError> {
-        self.in_chat(chat, |chat| {
-            let id = chat.id;
-            let topic_state = chat.topics.get_mut(&topic);
-            let topic_state = topic_state.ok_or(WorldError::NoSuchTopic { chat: id, topic })?;
-            topic_state.closed = true;
+        self.shared.change(|state| {
+            let found = state.world_chat(chat)?.topics.get_mut(&topic);
+            found.ok_or(WorldError::NoSuchTopic { chat, topic })?.closed = true;
             Ok(())
-        })?
+        })
     }
 
     pub fn delete_topic(&self, chat: ChatId, topic: MessageId) -> Result<(), WorldError> {
@@ -95,16 +100,14 @@ impl BotApi {
 
     /// A person deletes a message; the bot is not told.
     pub fn delete_message(&self, chat: ChatId, message: MessageId) -> Result<(), WorldError> {
-        self.in_chat(chat, |chat| {
-            let id = chat.id;
-            let standing = chat.standing_message(message);
-            let standing = standing.ok_or(WorldError::NoSuchMessage { chat: id, message })?;
-            standing.deleted = true;
+        self.shared.change(|state| {
+            let found = state.world_chat(chat)?.undeleted(message);
+            found
+                .ok_or(WorldError::NoSuchMessage { chat, message })?
+                .deleted = true;
+            state.announce(Event::Deleted { chat, message });
             Ok(())
-        })??;
-        self.shared
-            .read(|state| state.announce(Event::Deleted { chat, message }));
-        Ok(())
+        })
     }
 
     /// Makes every button pressed so far too old to answer.

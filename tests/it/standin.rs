@@ -1,11 +1,19 @@
 //! The stand-in for the Bot API, driven over HTTP as the bot drives it.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop there"
+)]
+
+mod calls;
 mod faults;
+mod malformed;
 mod markup;
 mod people;
 mod polling;
 mod refusals;
 mod sending;
+mod watching;
 
 use std::time::Duration;
 

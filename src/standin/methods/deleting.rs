@@ -8,7 +8,7 @@ pub fn delete_message(state: &mut State, params: &Params) -> Result<Value, Refus
     let (chat_id, private) = (chat.id, chat.is_private());
     let message = params
         .small_int("message_id")
-        .and_then(|id| chat.standing_message(id))
+        .and_then(|id| chat.undeleted(id))
         .ok_or_else(|| Refusal::gone("message to delete not found"))?;
     if message.from != bot && !private {
         return Err(Refusal::bad("message can't be deleted"));

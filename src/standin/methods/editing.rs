@@ -55,7 +55,7 @@ fn editable<'a>(
     }
     let message = params
         .small_int("message_id")
-        .and_then(|id| chat.standing_message(id))
+        .and_then(|id| chat.undeleted(id))
         .ok_or_else(|| Refusal::gone("message to edit not found"))?;
     if message.from == bot {
         Ok(message)

@@ -91,7 +91,7 @@ fn replied_to(chat: &mut Chat, params: &Params) -> Result<Option<MessageId>, Ref
         return Ok(None);
     };
     let id = id.try_into().ok();
-    match id.and_then(|id| chat.standing_message(id)) {
+    match id.and_then(|id| chat.undeleted(id)) {
         Some(message) => Ok(Some(message.id)),
         None if forgiving => Ok(None),
         None => Err(Refusal::gone("message to be replied not found")),

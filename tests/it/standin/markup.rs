@@ -1,12 +1,34 @@
 use sovani_ops::standin::{EntityKind, Formatted, utf16_len};
 
+/// A source, its text, and the kind, offset and length of each entity.
+type Case = (
+    &'static str,
+    &'static str,
+    &'static [(EntityKind, usize, usize)],
+);
+
+fn check(cases: &[Case], parse: impl Fn(&str) -> Result<Formatted, String>) {
+    for (source, text, entities) in cases {
+        let parsed = parse(source).unwrap_or_else(|reason| panic!("{source}: {reason}"));
+        let found = parsed.entities.iter();
+        let found: Vec<_> = found
+            .map(|entity| (entity.kind, entity.offset, entity.length))
+            .collect();
+        assert_eq!(
+            (parsed.text.as_str(), found.as_slice()),
+            (*text, *entities),
+            "{source}"
+        );
+    }
+}
+
 #[test]
 fn html_becomes_text_and_entities() {
     use EntityKind::{
         Blockquote, Bold, Code, CustomEmoji, ExpandableBlockquote, Italic, Pre, Spoiler,
         Strikethrough, TextLink, Underline,
     };
-    let cases: &[(&str, &str, &[(EntityKind, usize, usize)])] = &[
+    let cases: &[Case] = &[
         ("plain", "plain", &[]),
         (
             "<b>a</b> <strong>b</strong>",
@@ -73,19 +95,7 @@ fn html_becomes_text_and_entities() {
         ("&lt b", "< b", &[]),
         ("a > b", "a > b", &[]),
     ];
-    for (source, text, entities) in cases {
-        let parsed = Formatted::html(source).unwrap_or_else(|reason| panic!("{source}: {reason}"));
-        let found: Vec<_> = parsed
-            .entities
-            .iter()
-            .map(|entity| (entity.kind, entity.offset, entity.length))
-            .collect();
-        assert_eq!(
-            (parsed.text.as_str(), found.as_slice()),
-            (*text, *entities),
-            "{source}"
-        );
-    }
+    check(cases, Formatted::html);
 }
 
 #[test]
@@ -143,7 +153,7 @@ fn a_code_block_keeps_its_language_and_a_link_its_address() {
 #[test]
 fn legacy_markdown_becomes_text_and_entities() {
     use EntityKind::{Bold, Code, Italic, Pre, TextLink};
-    let cases: &[(&str, &str, &[(EntityKind, usize, usize)])] = &[
+    let cases: &[Case] = &[
         (
             "*a* _b_ `c`",
             "a b c",
@@ -155,19 +165,7 @@ fn legacy_markdown_becomes_text_and_entities() {
         ("a\\_b\\*c", "a_b*c", &[]),
         ("**", "", &[]),
     ];
-    for (source, text, entities) in cases {
-        let parsed = Formatted::markdown(source).unwrap();
-        let found: Vec<_> = parsed
-            .entities
-            .iter()
-            .map(|entity| (entity.kind, entity.offset, entity.length))
-            .collect();
-        assert_eq!(
-            (parsed.text.as_str(), found.as_slice()),
-            (*text, *entities),
-            "{source}"
-        );
-    }
+    check(cases, Formatted::markdown);
 }
 
 #[test]

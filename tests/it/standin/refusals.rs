@@ -1,175 +1,12 @@
 use serde_json::{Value, json};
 use sovani_ops::standin::{ChatKind, Standing};
-use teloxide::{ApiError, RequestError, prelude::Requester, types::ChatId};
+use teloxide::{
+    ApiError, RequestError,
+    prelude::Requester,
+    types::{ChatId, MessageId, UpdateKind},
+};
 
-use super::{ANNA, FORUM, GROUP, TOKEN, bot, call, client, done, refused, send, telegram};
-
-fn text(text: &str) -> Value {
-    json!({"chat_id": GROUP, "text": text})
-}
-
-fn html(text: &str) -> Value {
-    json!({"chat_id": GROUP, "text": text, "parse_mode": "HTML"})
-}
-
-fn button(button: &Value) -> Value {
-    json!({"chat_id": GROUP, "text": "a", "reply_markup": {"inline_keyboard": [[button]]}})
-}
-
-fn commands(name: &str, description: &str) -> Value {
-    json!({"commands": [{"command": name, "description": description}]})
-}
-
-#[tokio::test]
-async fn malformed_calls_are_refused_and_held_against_the_caller() {
-    let api = telegram().await;
-    let button_text = "can't parse inline keyboard button";
-    let cases = [
-        (
-            "sendMessage",
-            json!({"text": "a"}),
-            "chat_id is empty".to_owned(),
-        ),
-        ("sendMessage", text(""), "message text is empty".to_owned()),
-        (
-            "sendMessage",
-            text(" \n"),
-            "message text is empty".to_owned(),
-        ),
-        (
-            "sendMessage",
-            html("<b></b>"),
-            "message text is empty".to_owned(),
-        ),
-        (
-            "sendMessage",
-            text(&"a".repeat(4097)),
-            "message is too long".to_owned(),
-        ),
-        (
-            "sendMessage",
-            html("<x>"),
-            "can't parse entities: Unsupported start tag \"x\" at byte offset 0".to_owned(),
-        ),
-        (
-            "sendMessage",
-            json!({"chat_id": GROUP, "text": "a_b", "parse_mode": "Markdown"}),
-            "can't parse entities: Can't find end of the entity starting at byte offset 1"
-                .to_owned(),
-        ),
-        (
-            "sendMessage",
-            json!({"chat_id": GROUP, "text": "a", "parse_mode": "BBCode"}),
-            "unsupported parse_mode".to_owned(),
-        ),
-        (
-            "sendMessage",
-            json!({"chat_id": GROUP, "text": "a", "parse_mode": "MarkdownV2"}),
-            "the stand-in does not read MarkdownV2".to_owned(),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a", "callback_data": "ё".repeat(33)})),
-            "BUTTON_DATA_INVALID".to_owned(),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a", "callback_data": ""})),
-            "BUTTON_DATA_INVALID".to_owned(),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": " ", "callback_data": "a"})),
-            "inline keyboard button text must be non-empty".to_owned(),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a"})),
-            format!("{button_text}: Text buttons are unallowed in the inline keyboard"),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a", "callback_data": "a", "url": "https://a.io"})),
-            format!("{button_text}: a button must have exactly one action"),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a", "url": "ftp://a.io"})),
-            "inline keyboard button URL 'ftp://a.io' is invalid: Unsupported URL protocol"
-                .to_owned(),
-        ),
-        (
-            "sendMessage",
-            button(&json!({"text": "a", "url": "a"})),
-            "inline keyboard button URL 'a' is invalid: Wrong HTTP URL".to_owned(),
-        ),
-        (
-            "sendMessage",
-            json!({"chat_id": GROUP, "text": "a", "reply_markup": {"inline_keyboard":
-                vec![vec![json!({"text": "a", "callback_data": "a"})]; 101]}}),
-            "reply markup is too long".to_owned(),
-        ),
-        (
-            "sendMessage",
-            json!({"chat_id": GROUP, "text": "a", "reply_markup": {"rows": []}}),
-            "inline keyboard expected".to_owned(),
-        ),
-        (
-            "sendChatAction",
-            json!({"chat_id": GROUP, "action": "dancing"}),
-            "wrong parameter action in request".to_owned(),
-        ),
-        (
-            "setMyCommands",
-            commands("Status", "a"),
-            "BOT_COMMAND_INVALID".to_owned(),
-        ),
-        (
-            "setMyCommands",
-            commands("", "a"),
-            "BOT_COMMAND_INVALID".to_owned(),
-        ),
-        (
-            "setMyCommands",
-            commands(&"a".repeat(33), "a"),
-            "BOT_COMMAND_INVALID".to_owned(),
-        ),
-        (
-            "setMyCommands",
-            commands("a", ""),
-            "BOT_COMMAND_DESCRIPTION_INVALID".to_owned(),
-        ),
-        (
-            "setMyCommands",
-            json!({"commands": vec![json!({"command": "a", "description": "a"}); 101]}),
-            "BOT_COMMANDS_TOO_MUCH".to_owned(),
-        ),
-        (
-            "answerCallbackQuery",
-            json!({"callback_query_id": "1", "text": "a".repeat(201)}),
-            "MESSAGE_TOO_LONG".to_owned(),
-        ),
-        (
-            "editMessageText",
-            json!({"chat_id": GROUP, "text": "a"}),
-            "message identifier is not specified".to_owned(),
-        ),
-    ];
-    for (method, params, reason) in &cases {
-        let refusal = refused(&api, method, params.clone()).await;
-        assert_eq!(refusal, (400, format!("Bad Request: {reason}")), "{params}");
-    }
-    assert_eq!(api.refusals().len(), cases.len());
-    assert!(api.bot_messages(GROUP).is_empty());
-}
-
-#[tokio::test]
-async fn sixty_four_bytes_of_callback_data_are_fine() {
-    let api = telegram().await;
-    let fits = button(&json!({"text": "a", "callback_data": "ё".repeat(32)}));
-    done(&api, "sendMessage", fits).await;
-    assert!(api.refusals().is_empty());
-}
+use super::{ANNA, FORUM, GROUP, TOKEN, bot, call, client, refused, send, telegram};
 
 #[tokio::test]
 async fn a_wrong_token_and_an_unknown_method_are_turned_away() {
@@ -240,6 +77,12 @@ async fn an_upgraded_group_tells_its_new_id() {
         RequestError::MigrateToChatId(ChatId(-1005))
     ));
     send(&api, -1005, "a").await;
+
+    let updates = bot(&api).get_updates().await.unwrap();
+    let UpdateKind::Message(notice) = &updates[1].kind else {
+        panic!("{updates:?}");
+    };
+    assert_eq!(notice.migrate_to_chat_id(), Some(&ChatId(-1005)));
 }
 
 #[tokio::test]
@@ -310,7 +153,7 @@ async fn the_bot_cannot_touch_what_others_wrote_in_a_group() {
 async fn teloxide_knows_the_refusals_by_name() {
     let api = telegram().await;
     let bot = bot(&api);
-    let id = teloxide::types::MessageId(send(&api, GROUP, "a").await);
+    let id = MessageId(send(&api, GROUP, "a").await);
     let long = "a".repeat(4097);
     let cases = [
         (
@@ -330,7 +173,7 @@ async fn teloxide_knows_the_refusals_by_name() {
             ApiError::MessageNotModified,
         ),
         (
-            bot.edit_message_text(ChatId(GROUP), teloxide::types::MessageId(99), "a")
+            bot.edit_message_text(ChatId(GROUP), MessageId(99), "a")
                 .await,
             ApiError::MessageToEditNotFound,
         ),

@@ -1,18 +1,15 @@
 use serde_json::json;
-use sovani_ops::standin::{Action, EntityKind, Event, Membership, Options};
+use sovani_ops::standin::{Action, EntityKind, Membership};
 use teloxide::{
-    payloads::{
-        AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters,
-        SetMyCommandsSetters,
-    },
+    payloads::{EditMessageTextSetters, SendMessageSetters, SetMyCommandsSetters},
     prelude::Requester,
     types::{
-        BotCommand, BotCommandScope, CallbackQueryId, ChatAction, ChatId, InlineKeyboardButton,
-        InlineKeyboardMarkup, MessageId, ParseMode, ReplyParameters, ThreadId, UserId,
+        BotCommand, BotCommandScope, ChatId, InlineKeyboardButton, InlineKeyboardMarkup, MessageId,
+        ParseMode, ReplyParameters, ThreadId, UserId,
     },
 };
 
-use super::{ANNA, FORUM, GROUP, SOON, TOKEN, bot, call, client, done, send, telegram};
+use super::{ANNA, FORUM, GROUP, bot, call, done, send, telegram};
 
 fn keyboard() -> InlineKeyboardMarkup {
     InlineKeyboardMarkup::new([[
@@ -161,17 +158,17 @@ async fn a_reply_points_at_its_message_or_goes_out_without_it() {
 async fn a_topic_takes_messages_until_it_is_closed() {
     let api = telegram().await;
     let topic = api.add_topic(FORUM, "Alerts").unwrap();
-    let send = || {
+    let post = || {
         bot(&api)
             .send_message(ChatId(FORUM), "down")
             .message_thread_id(ThreadId(MessageId(topic)))
     };
-    let sent = send().await.unwrap();
+    let sent = post().await.unwrap();
     assert_eq!(sent.thread_id, Some(ThreadId(MessageId(topic))));
     assert_eq!(api.message(FORUM, sent.id.0).unwrap().thread, Some(topic));
 
     api.close_topic(FORUM, topic).unwrap();
-    let error = send().await.unwrap_err();
+    let error = post().await.unwrap_err();
     assert!(error.to_string().contains("TOPIC_CLOSED"), "{error}");
 }
 
@@ -215,109 +212,4 @@ async fn chats_and_members_can_be_looked_up() {
             (privileged, present)
         );
     }
-}
-
-#[tokio::test]
-async fn parameters_come_as_a_form_or_in_the_query_and_names_in_any_case() {
-    let api = telegram().await;
-    let url = format!("{}/bot{TOKEN}/SENDMESSAGE?chat_id={GROUP}", api.url());
-    let keyboard = r#"{"inline_keyboard":[[{"text":"Ack","callback_data":"a"}]]}"#;
-    let form = [
-        ("text", "hi"),
-        ("disable_notification", "true"),
-        ("reply_markup", keyboard),
-    ];
-    let response = client().post(url).form(&form).send().await.unwrap();
-    assert_eq!(response.status(), 200);
-    let message = api.bot_messages(GROUP).pop().unwrap();
-    assert_eq!((message.text.as_str(), message.silent), ("hi", true));
-    assert_eq!(message.labels(), [["Ack"]]);
-
-    let url = format!("{}/bot{TOKEN}/getme", api.url());
-    assert_eq!(client().get(url).send().await.unwrap().status(), 200);
-    assert_eq!(api.calls_of("getMe").len(), 1);
-}
-
-#[tokio::test]
-async fn every_call_is_logged_with_its_end() {
-    let api = telegram().await;
-    send(&api, GROUP, "a").await;
-    call(&api, "sendMessage", json!({"chat_id": 1, "text": "b"})).await;
-    let calls = api.calls_of("sendMessage");
-    assert_eq!((calls[0].chat(), calls[0].text()), (Some(GROUP), Some("a")));
-    assert!(calls[0].succeeded() && !calls[1].succeeded());
-    assert!(calls[0].at <= calls[1].at);
-}
-
-#[tokio::test]
-async fn a_long_running_stand_in_keeps_only_the_latest_calls() {
-    let options = Options {
-        keep_calls: Some(2),
-        ..Options::new(TOKEN, "ops_bot")
-    };
-    let api = super::telegram_with(options).await;
-    for text in ["a", "b", "c"] {
-        send(&api, GROUP, text).await;
-    }
-    let calls = api.calls();
-    let texts: Vec<_> = calls.iter().map(|call| call.text().unwrap()).collect();
-    assert_eq!(texts, ["b", "c"]);
-    assert!(calls.iter().all(|call| call.succeeded()));
-}
-
-#[tokio::test]
-async fn subscribers_see_the_chat_happen() {
-    let api = telegram().await;
-    let bot = bot(&api);
-    let mut events = api.subscribe();
-    bot.send_chat_action(ChatId(GROUP), ChatAction::Typing)
-        .await
-        .unwrap();
-    let id = bot
-        .send_message(ChatId(GROUP), "a")
-        .reply_markup(keyboard())
-        .await
-        .unwrap()
-        .id;
-    let press = api
-        .person(ANNA, "Anna")
-        .presses(GROUP, id.0, "Ack")
-        .unwrap();
-    let query = CallbackQueryId(press.query.clone());
-    bot.answer_callback_query(query).text("Done").await.unwrap();
-    bot.edit_message_text(ChatId(GROUP), id, "b").await.unwrap();
-    bot.delete_message(ChatId(GROUP), id).await.unwrap();
-
-    assert!(matches!(events.recv().await, Ok(Event::Action { action, .. }) if action == "typing"));
-    assert!(matches!(
-        events.recv().await,
-        Ok(Event::Sent { by_bot: true, .. })
-    ));
-    assert!(matches!(
-        events.recv().await,
-        Ok(Event::Pressed { by: ANNA, .. })
-    ));
-    let Ok(Event::Answered(answer)) = events.recv().await else {
-        panic!("no answer");
-    };
-    assert_eq!(answer.text.as_deref(), Some("Done"));
-    assert!(matches!(events.recv().await, Ok(Event::Edited(message)) if message.text == "b"));
-    assert!(matches!(events.recv().await, Ok(Event::Deleted { .. })));
-}
-
-#[tokio::test]
-async fn waiting_ends_with_what_was_awaited_or_with_the_conversation() {
-    let api = telegram().await;
-    let wait = api.wait_for(SOON, |state| state.bot_messages(GROUP).next().cloned());
-    let (found, _) = tokio::join!(wait, send(&api, GROUP, "here"));
-    assert_eq!(found.unwrap().text, "here");
-
-    let timed_out = api
-        .wait_for(std::time::Duration::ZERO, |_| None::<()>)
-        .await;
-    let story = timed_out.unwrap_err().to_string();
-    assert!(
-        story.contains("ops_bot: here") && story.contains("Anna: /start"),
-        "{story}"
-    );
 }
