@@ -71,7 +71,7 @@ pub struct Options {
     pub callback_lifetime: Duration,
     /// Answer 429 to a bot that sends faster than Telegram lets it.
     pub enforce_rates: bool,
-    /// Off, as by default: in a group the bot sees commands, mentions and replies to it.
+    /// When off, the default, the bot sees in a group commands, mentions and replies to it.
     pub reads_all_group_messages: bool,
 }
 
