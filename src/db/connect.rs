@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use secrecy::ExposeSecret;
 use sqlx::{
     PgPool, SqliteConnection, SqlitePool,
@@ -21,6 +22,17 @@ const POOL_SIZE: u32 = 10;
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
+
+/// Connects and brings the program's objects up to date.
+pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    let db = connect(url).await.with_context(|| {
+        format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
+    })?;
+    db.migrate().await.with_context(|| {
+        format!("the tables of this program cannot be made in {url}; the user needs the right to create tables and views")
+    })?;
+    Ok(db)
+}
 
 pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     match url {

@@ -39,6 +39,17 @@ impl Db {
         })
     }
 
+    /// Gives up whatever this process still holds.
+    pub async fn release_leases_of(&self, instance: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("DELETE FROM ops_leases WHERE holder LIKE $1 || '/%'")
+                .bind(instance)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
     /// Clears what an earlier process left behind when it was killed. An `SQLite` database has one bot, so at its
     /// start nothing can be held; on `PostgreSQL` other instances may be alive, and leases run out by themselves.
     pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {

@@ -1,0 +1,94 @@
+//! The whole program, started and stopped as one.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use tokio::net::TcpListener;
+
+use crate::{
+    actions,
+    clock::Clock,
+    context::Context,
+    db, detectors, http, jobs,
+    metrics::{Known, Metrics},
+    outbox,
+    settings::LiveSettings,
+    telegram::{self, Telegram},
+};
+
+/// The longest that stopping may take; what is not finished by then is finished after the next start.
+const STOP_WITHIN: Duration = Duration::from_secs(8);
+
+pub struct Program {
+    pub cx: Arc<Context>,
+    pub http: SocketAddr,
+}
+
+impl Program {
+    /// Connects, migrates, and starts every part. Telegram need not be reachable.
+    pub async fn start(live: LiveSettings, clock: Clock) -> anyhow::Result<Self> {
+        let settings = live.get();
+        let token = settings
+            .telegram_token
+            .as_ref()
+            .context("TELEGRAM_TOKEN is not set; get one from @BotFather and put it into .env")?;
+        let listener = TcpListener::bind(settings.http_listen)
+            .await
+            .with_context(|| {
+                format!("HTTP_LISTEN={} cannot be listened on", settings.http_listen)
+            })?;
+        let http = listener.local_addr()?;
+        let db = db::open(&settings.database_url).await?;
+        db.recover(clock.now())
+            .await
+            .context("the state left by an earlier run cannot be cleared")?;
+        let metrics = Arc::new(metrics()?);
+        let bot = telegram::bot(
+            token,
+            &settings.telegram_api_url,
+            settings.telegram_proxy.as_ref(),
+        )?;
+        let cx = Context::new(
+            live,
+            db,
+            Telegram::new(bot, Arc::clone(&metrics)),
+            metrics,
+            clock,
+        );
+        cx.memory.reload(&cx.db.open_incidents().await?);
+
+        cx.tasks.spawn(outbox::run(Arc::clone(&cx)));
+        cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
+        cx.tasks.spawn(jobs::run(Arc::clone(&cx)));
+        if settings.alert_chats.is_empty() {
+            tracing::warn!("ALERT_CHAT_IDS is empty: alerts are recorded but pushed to nobody");
+        }
+        Ok(Self { cx, http })
+    }
+
+    /// Stops taking work, finishes or persists what is under way, and closes the database.
+    pub async fn stop(self) {
+        self.cx.stop.cancel();
+        self.cx.tasks.close();
+        if tokio::time::timeout(STOP_WITHIN, self.cx.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("work under way was cut off; it is taken up after the next start");
+        }
+        if let Err(error) = self.cx.db.release_leases_of(&self.cx.instance).await {
+            tracing::warn!(%error, "leases are left to run out");
+        }
+        self.cx.db.close().await;
+    }
+}
+
+fn metrics() -> prometheus::Result<Metrics> {
+    Metrics::new(&Known {
+        detectors: &detectors::names(),
+        actions: &actions::names(),
+        commands: &[],
+        callbacks: &[],
+        telegram_outcomes: &telegram::OUTCOMES,
+    })
+}

@@ -1,0 +1,186 @@
+//! A stand-in for the Telegram Bot API: a real HTTP server that keeps chats, messages and updates,
+//! refuses what Telegram refuses in Telegram's own words, and fails on demand.
+//!
+//! `server` speaks HTTP, `dispatch` decides between honest answers and injected faults, `methods`
+//! holds one function per API method over `state`, and `person` and `world` are the human side.
+
+mod calls;
+mod character_reference;
+mod chat;
+mod dispatch;
+mod event;
+mod faults;
+mod formatted;
+mod html;
+mod keyboard;
+mod link;
+mod markdown;
+mod message;
+mod methods;
+mod params;
+mod person;
+mod rates;
+mod refusal;
+mod reply;
+mod server;
+mod shared;
+mod state;
+mod transcript;
+mod updates;
+mod wait;
+mod wire;
+mod world;
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::sync::{Mutex, broadcast};
+
+pub use self::{
+    calls::{Call, Outcome},
+    chat::{ChatId, ChatKind, Membership, Standing, Topic, User, UserId},
+    event::Event,
+    faults::{Fault, Scope, Times},
+    formatted::{Entity, EntityKind, Formatted, ParseMode, utf16_len},
+    keyboard::{Action, Button, Keyboard},
+    message::{Edit, Message, MessageId},
+    person::{Person, Press},
+    refusal::{Blame, Refusal},
+    state::{CallbackAnswer, RefusedCall, State},
+    wait::TimedOut,
+    world::WorldError,
+};
+use self::{server::Server, shared::Shared};
+
+/// How long Telegram takes an answer to a pressed button, as observed.
+const CALLBACK_LIFETIME: Duration = Duration::from_secs(15);
+
+#[derive(Clone)]
+pub struct Options {
+    pub token: String,
+    /// The bot's @username, without the @.
+    pub username: String,
+    /// Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// How many of the latest calls to remember; `None` remembers all of them.
+    pub keep_calls: Option<usize>,
+    /// The age at which a pressed button can no longer be answered.
+    pub callback_lifetime: Duration,
+    /// Answer 429 to a bot that sends faster than Telegram lets it.
+    pub enforce_rates: bool,
+    /// When off, the default, the bot sees in a group commands, mentions and replies to it.
+    pub reads_all_group_messages: bool,
+}
+
+impl Options {
+    pub fn new(token: impl Into<String>, username: impl Into<String>) -> Self {
+        Self {
+            token: token.into(),
+            username: username.into(),
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            keep_calls: None,
+            callback_lifetime: CALLBACK_LIFETIME,
+            enforce_rates: false,
+            reads_all_group_messages: false,
+        }
+    }
+}
+
+/// A handle on the running stand-in. The server ends with its last handle.
+#[derive(Clone)]
+pub struct BotApi {
+    shared: Arc<Shared>,
+    server: Arc<Mutex<Option<Server>>>,
+    address: SocketAddr,
+}
+
+impl BotApi {
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let listen = options.listen;
+        let shared = Arc::new(Shared::new(options));
+        let server = Server::listen(listen, Arc::clone(&shared)).await?;
+        let address = server.address();
+        Ok(Self {
+            shared,
+            server: Arc::new(Mutex::new(Some(server))),
+            address,
+        })
+    }
+
+    /// The base URL to give a client in place of `https://api.telegram.org`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Closes the listening socket and every connection; the state stays.
+    pub async fn go_down(&self) {
+        if let Some(server) = self.server.lock().await.take() {
+            server.stop().await;
+        }
+    }
+
+    /// Listens again on the address it had before [`BotApi::go_down`].
+    pub async fn come_back(&self) -> anyhow::Result<()> {
+        let mut server = self.server.lock().await;
+        if server.is_none() {
+            *server = Some(Server::listen(self.address, Arc::clone(&self.shared)).await?);
+        }
+        Ok(())
+    }
+
+    pub async fn shutdown(&self) {
+        self.go_down().await;
+    }
+
+    /// Makes the calls in `scope` fail, `times` times. Faults are tried oldest first.
+    pub fn fail(&self, scope: Scope, times: Times, fault: Fault) {
+        self.shared
+            .change(|state| state.faults.push(scope, times, fault));
+    }
+
+    pub fn clear_faults(&self) {
+        self.shared.change(|state| state.faults.clear());
+    }
+
+    /// What happens in the chats from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.shared.read(|state| state.events.subscribe())
+    }
+
+    /// The chat's messages in order, deleted ones included.
+    pub fn messages(&self, chat: ChatId) -> Vec<Message> {
+        self.shared.read(|state| state.messages(chat).to_vec())
+    }
+
+    /// The chat's messages that the bot sent, deleted ones included.
+    pub fn bot_messages(&self, chat: ChatId) -> Vec<Message> {
+        self.shared
+            .read(|state| state.bot_messages(chat).cloned().collect())
+    }
+
+    pub fn message(&self, chat: ChatId, id: MessageId) -> Option<Message> {
+        self.shared.read(|state| state.message(chat, id).cloned())
+    }
+
+    pub fn calls(&self) -> Vec<Call> {
+        self.shared.read(|state| state.calls().cloned().collect())
+    }
+
+    /// The calls of one method, by its name in any case.
+    pub fn calls_of(&self, method: &str) -> Vec<Call> {
+        self.shared
+            .read(|state| state.calls_of(method).cloned().collect())
+    }
+
+    /// The calls refused for what the bot sent, injected faults and circumstances aside.
+    pub fn refusals(&self) -> Vec<RefusedCall> {
+        self.shared.read(|state| state.refusals().to_vec())
+    }
+
+    pub fn callback_answers(&self) -> Vec<CallbackAnswer> {
+        self.shared.read(|state| state.callback_answers().to_vec())
+    }
+}

@@ -1,0 +1,244 @@
+//! A person with a phone: writes, replies, presses buttons.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::{
+    BotApi, CallbackAnswer, TimedOut, WorldError,
+    chat::{Chat, ChatId, ChatKind, Membership, Standing, UserId},
+    event::Event,
+    formatted::{Entity, EntityKind, Formatted, utf16_len},
+    message::{Message, MessageId},
+    state::{PressedButton, State, unix_now},
+    wire,
+};
+
+#[derive(Clone)]
+pub struct Person {
+    api: BotApi,
+    pub id: UserId,
+    pub first_name: String,
+}
+
+/// A pressed button, waiting for the bot's answer.
+#[derive(Clone)]
+pub struct Press {
+    api: BotApi,
+    pub query: String,
+}
+
+impl BotApi {
+    /// The person with this id, who becomes known to Telegram.
+    pub fn person(&self, id: UserId, first_name: &str) -> Person {
+        self.add_user(id, first_name);
+        Person {
+            api: self.clone(),
+            id,
+            first_name: first_name.to_owned(),
+        }
+    }
+}
+
+impl Person {
+    /// Writes to a chat, joining it if need be. The private chat with the bot has the person's own id,
+    /// begins with the first message in it, and unblocks with the next one.
+    pub fn says(&self, chat: ChatId, text: &str) -> Result<MessageId, WorldError> {
+        self.writes(chat, text, None, None)
+    }
+
+    /// Writes in a forum's topic.
+    pub fn says_in(
+        &self,
+        chat: ChatId,
+        topic: MessageId,
+        text: &str,
+    ) -> Result<MessageId, WorldError> {
+        self.writes(chat, text, Some(topic), None)
+    }
+
+    pub fn replies(
+        &self,
+        chat: ChatId,
+        to: MessageId,
+        text: &str,
+    ) -> Result<MessageId, WorldError> {
+        self.writes(chat, text, None, Some(to))
+    }
+
+    /// Presses the button with this label or, failing that, this callback data, if the message has
+    /// it now.
+    pub fn presses(
+        &self,
+        chat: ChatId,
+        message: MessageId,
+        label_or_data: &str,
+    ) -> Result<Press, WorldError> {
+        let data = self.api.shared.change(|state| {
+            let shown = state.world_chat(chat)?.undeleted(message);
+            let shown = shown.ok_or(WorldError::NoSuchMessage { chat, message })?;
+            let button = shown
+                .button(label_or_data)
+                .ok_or_else(|| no_such_button(shown, label_or_data))?;
+            let data = button.data().map(str::to_owned);
+            data.ok_or_else(|| WorldError::NotACallback(label_or_data.to_owned()))
+        })?;
+        self.presses_data(chat, message, &data)
+    }
+
+    /// Presses a button that the message may no longer have, as an app that has not caught up does.
+    pub fn presses_data(
+        &self,
+        chat: ChatId,
+        message: MessageId,
+        data: &str,
+    ) -> Result<Press, WorldError> {
+        let query = self
+            .api
+            .shared
+            .change(|state| state.press(self.id, chat, message, data))?;
+        Ok(Press {
+            api: self.api.clone(),
+            query,
+        })
+    }
+
+    fn writes(
+        &self,
+        chat: ChatId,
+        text: &str,
+        thread: Option<MessageId>,
+        reply_to: Option<MessageId>,
+    ) -> Result<MessageId, WorldError> {
+        self.api.shared.change(|state| {
+            if chat == self.id {
+                let private = Chat::new(chat, ChatKind::Private, &self.first_name);
+                state.chats.entry(chat).or_insert(private);
+            }
+            let chat = state.world_chat(chat)?;
+            if chat.standing == Standing::Blocked {
+                chat.standing = Standing::Open;
+            }
+            chat.members.entry(self.id).or_insert(Membership::Member);
+            let content = Formatted {
+                entities: command_entity(text).into_iter().collect(),
+                ..Formatted::plain(text)
+            };
+            let message = Message {
+                reply_to,
+                thread,
+                ..Message::new(chat.next_id(), chat.id, self.id, content, unix_now())
+            };
+            let id = message.id;
+            chat.messages.push(message.clone());
+            state.deliver(message);
+            Ok(id)
+        })
+    }
+}
+
+impl Press {
+    pub fn answer(&self) -> Option<CallbackAnswer> {
+        self.api
+            .shared
+            .read(|state| state.answer_to(&self.query).cloned())
+    }
+
+    pub async fn answered(&self, within: Duration) -> Result<CallbackAnswer, TimedOut> {
+        self.api
+            .wait_for(within, |state| state.answer_to(&self.query).cloned())
+            .await
+    }
+}
+
+impl State {
+    /// Shows a person's message to those who may see it, the bot among them.
+    fn deliver(&mut self, message: Message) {
+        let chat = &self.chats[&message.chat];
+        if self.bot_sees(chat, &message) {
+            let json = self.message_json(chat, &message);
+            self.updates.push("message", json);
+        }
+        self.announce(Event::Sent {
+            message,
+            by_bot: false,
+        });
+    }
+
+    /// Telegram's privacy mode: in a group, commands, mentions and replies to the bot.
+    fn bot_sees(&self, chat: &Chat, message: &Message) -> bool {
+        if chat.standing != Standing::Open {
+            return false;
+        }
+        if chat.is_private() || self.reads_all_group_messages {
+            return true;
+        }
+        let mention = format!("@{}", self.bot.username.as_deref().unwrap_or_default());
+        let replied_to = message.reply_to.and_then(|id| chat.message(id));
+        let replies_to_bot = replied_to.is_some_and(|replied| replied.from == self.bot.id);
+        let command = message.text.split_whitespace().next();
+        let command = command.filter(|word| word.starts_with('/'));
+        let for_others =
+            command.is_some_and(|word| word.contains('@') && !word.ends_with(&mention));
+        replies_to_bot || message.text.contains(&mention) || (command.is_some() && !for_others)
+    }
+
+    fn press(
+        &mut self,
+        by: UserId,
+        chat: ChatId,
+        message: MessageId,
+        data: &str,
+    ) -> Result<String, WorldError> {
+        let place = self.chats.get(&chat).ok_or(WorldError::NoSuchChat(chat))?;
+        let pressed = place.message(message);
+        let pressed = pressed.ok_or(WorldError::NoSuchMessage { chat, message })?;
+        let id = format!("{}", 1_000_000 + self.presses.len());
+        let update = json!({
+            "id": id,
+            "from": self.users.get(&by).map(wire::user),
+            "message": self.pressed_json(place, pressed),
+            "chat_instance": chat.to_string(),
+            "data": data,
+        });
+        if place.standing == Standing::Open {
+            self.updates.push("callback_query", update);
+        }
+        self.presses.push(PressedButton {
+            id: id.clone(),
+            at: Instant::now(),
+            expired: false,
+        });
+        self.announce(Event::Pressed {
+            chat,
+            message,
+            by,
+            data: data.to_owned(),
+        });
+        Ok(id)
+    }
+
+    /// A deleted message is "inaccessible" to the bot: its id, and a date of 0.
+    fn pressed_json(&self, chat: &Chat, message: &Message) -> Value {
+        if message.deleted {
+            json!({"chat": wire::chat(chat), "message_id": message.id, "date": 0})
+        } else {
+            self.message_json(chat, message)
+        }
+    }
+}
+
+fn no_such_button(message: &Message, wanted: &str) -> WorldError {
+    let there = message.keyboard.buttons();
+    WorldError::NoSuchButton {
+        message: message.id,
+        wanted: wanted.to_owned(),
+        there: there.map(|button| button.text.clone()).collect(),
+    }
+}
+
+fn command_entity(text: &str) -> Option<Entity> {
+    let command = text.split_whitespace().next()?;
+    text.starts_with('/')
+        .then(|| Entity::new(EntityKind::BotCommand, 0, utf16_len(command)))
+}

@@ -1,0 +1,177 @@
+//! Everything the stand-in remembers, and the parts of it that methods share.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant, SystemTime},
+};
+
+use serde_json::Value;
+use tokio::sync::broadcast;
+
+use super::{
+    Options,
+    calls::{Call, CallLog},
+    chat::{Chat, ChatId, ChatKind, Standing, User, UserId},
+    event::Event,
+    faults::Faults,
+    message::{Message, MessageId},
+    params::Params,
+    rates::Rates,
+    refusal::Refusal,
+    updates::Updates,
+};
+
+/// Events a slow subscriber may fall behind before it misses some.
+const EVENTS_KEPT: usize = 1024;
+
+/// The chats as they are now. Given to `wait_for`, which holds the lock: look, but call no handle.
+pub struct State {
+    pub(super) bot: User,
+    pub(super) reads_all_group_messages: bool,
+    pub(super) callback_lifetime: Duration,
+    pub(super) users: BTreeMap<UserId, User>,
+    pub(super) chats: BTreeMap<ChatId, Chat>,
+    pub(super) updates: Updates,
+    pub(super) presses: Vec<PressedButton>,
+    pub(super) answers: Vec<CallbackAnswer>,
+    /// The published commands, by scope and language.
+    pub(super) commands: BTreeMap<(String, String), Value>,
+    pub(super) webhook: Option<String>,
+    pub(super) calls: CallLog,
+    pub(super) refusals: Vec<RefusedCall>,
+    pub(super) faults: Faults,
+    pub(super) rates: Rates,
+    pub(super) events: broadcast::Sender<Event>,
+}
+
+pub(super) struct PressedButton {
+    pub id: String,
+    pub at: Instant,
+    pub expired: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackAnswer {
+    pub query: String,
+    pub text: Option<String>,
+    /// Shown as a dialog rather than a passing notice.
+    pub alert: bool,
+}
+
+/// A call that Telegram refuses on any day.
+#[derive(Clone, Debug)]
+pub struct RefusedCall {
+    pub method: String,
+    pub params: Value,
+    pub refusal: Refusal,
+}
+
+impl State {
+    pub(super) fn new(options: &Options) -> Self {
+        let id = options
+            .token
+            .split(':')
+            .next()
+            .and_then(|id| id.parse().ok());
+        let bot = User {
+            id: id.unwrap_or(1),
+            first_name: options.username.clone(),
+            username: Some(options.username.clone()),
+            is_bot: true,
+        };
+        Self {
+            users: BTreeMap::from([(bot.id, bot.clone())]),
+            bot,
+            reads_all_group_messages: options.reads_all_group_messages,
+            callback_lifetime: options.callback_lifetime,
+            chats: BTreeMap::new(),
+            updates: Updates::default(),
+            presses: Vec::new(),
+            answers: Vec::new(),
+            commands: BTreeMap::new(),
+            webhook: None,
+            calls: CallLog::new(options.keep_calls),
+            refusals: Vec::new(),
+            faults: Faults::default(),
+            rates: Rates::default(),
+            events: broadcast::Sender::new(EVENTS_KEPT),
+        }
+    }
+
+    /// The chat's messages in order, deleted ones included.
+    pub fn messages(&self, chat: ChatId) -> &[Message] {
+        self.chats.get(&chat).map_or(&[], |chat| &chat.messages)
+    }
+
+    pub fn bot_messages(&self, chat: ChatId) -> impl Iterator<Item = &Message> {
+        let bot = self.bot.id;
+        self.messages(chat)
+            .iter()
+            .filter(move |message| message.from == bot)
+    }
+
+    pub fn message(&self, chat: ChatId, id: MessageId) -> Option<&Message> {
+        self.chats.get(&chat)?.message(id)
+    }
+
+    pub fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.calls.iter()
+    }
+
+    pub fn calls_of(&self, method: &str) -> impl Iterator<Item = &Call> {
+        self.calls()
+            .filter(move |call| call.method.eq_ignore_ascii_case(method))
+    }
+
+    pub fn refusals(&self) -> &[RefusedCall] {
+        &self.refusals
+    }
+
+    pub fn callback_answers(&self) -> &[CallbackAnswer] {
+        &self.answers
+    }
+
+    /// What the bot answered to one press, the latest answer if it gave several.
+    pub fn answer_to(&self, query: &str) -> Option<&CallbackAnswer> {
+        self.answers
+            .iter()
+            .rev()
+            .find(|answer| answer.query == query)
+    }
+
+    /// The chat that a call is about, if the bot may still speak in it.
+    pub(super) fn open_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+        let chat = self.known_chat(params)?;
+        match (chat.standing, chat.kind) {
+            (Standing::Open, _) => Ok(chat),
+            (Standing::Blocked, _) => Err(Refusal::forbidden("bot was blocked by the user")),
+            (Standing::Deactivated, _) => Err(Refusal::forbidden("user is deactivated")),
+            (Standing::Kicked, ChatKind::Supergroup | ChatKind::Forum) => Err(Refusal::forbidden(
+                "bot was kicked from the supergroup chat",
+            )),
+            (Standing::Kicked, _) => Err(Refusal::forbidden("bot was kicked from the group chat")),
+            (Standing::MigratedTo(id), _) => Err(Refusal::migrated(id)),
+        }
+    }
+
+    pub(super) fn known_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+        if !params.has("chat_id") {
+            return Err(Refusal::bad("chat_id is empty"));
+        }
+        params
+            .chat_id()
+            .and_then(|id| self.chats.get_mut(&id))
+            .ok_or_else(|| Refusal::gone("chat not found"))
+    }
+
+    /// Tells the subscribers, of whom there may be none.
+    pub(super) fn announce(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+}
+
+/// Now, in Unix seconds.
+pub(super) fn unix_now() -> i64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    now.map_or(0, |now| now.as_secs().cast_signed())
+}
