@@ -4,6 +4,7 @@ pub mod actions;
 pub mod clock;
 pub mod context;
 pub mod db;
+pub mod demo;
 pub mod detectors;
 pub mod domain;
 pub mod http;

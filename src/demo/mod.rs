@@ -1,0 +1,19 @@
+//! A small platform database with known contents, for the demonstration and the tests.
+//!
+//! [`Platform`] plans it, answers for what is in it without asking the database, and makes it; [`faults`] changes it
+//! while it is in use. Nothing here runs in production, and nothing in production is imported from here.
+
+pub mod faults;
+mod jobs;
+mod money;
+mod plan;
+mod platform;
+mod rows;
+mod schema;
+
+pub use self::{
+    jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},
+    money::Kopecks,
+    plan::Marketplace,
+    platform::Platform,
+};
