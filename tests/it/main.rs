@@ -1,1 +1,8 @@
+#![allow(clippy::unwrap_used)]
+
+#[macro_use]
+mod support;
+
+mod platform;
+mod schema;
 mod standin;
