@@ -4,5 +4,6 @@
 mod support;
 
 mod platform;
+mod runbooks;
 mod schema;
 mod standin;
