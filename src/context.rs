@@ -29,6 +29,7 @@ pub struct Context {
     pub instance: String,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
+    pub started: Timestamp,
     /// When the newest sweep ended, here or in another instance.
     last_sweep: Mutex<Option<Timestamp>>,
 }
@@ -41,6 +42,7 @@ impl Context {
         metrics: Arc<Metrics>,
         clock: Clock,
     ) -> Arc<Self> {
+        let started = clock.now();
         Arc::new(Self {
             settings,
             db,
@@ -52,6 +54,7 @@ impl Context {
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
+            started,
             last_sweep: Mutex::new(None),
         })
     }
