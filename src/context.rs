@@ -29,7 +29,7 @@ pub struct Context {
     pub instance: String,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
-    pub started: Timestamp,
+    pub started_at: Timestamp,
     /// When the newest sweep ended, here or in another instance.
     last_sweep: Mutex<Option<Timestamp>>,
 }
@@ -42,19 +42,18 @@ impl Context {
         metrics: Arc<Metrics>,
         clock: Clock,
     ) -> Arc<Self> {
-        let started = clock.now();
         Arc::new(Self {
             settings,
             db,
             telegram,
             metrics,
+            started_at: clock.now(),
             clock,
             memory: Memory::default(),
             mail: Notify::new(),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
-            started,
             last_sweep: Mutex::new(None),
         })
     }

@@ -21,9 +21,10 @@ pub async fn run(
     let work = Arc::clone(&cx);
     let (checks, stats) = to_the_end(&cx, async move {
         let checks = sweep::check(&work, &sweep::all()).await;
-        let stats = match notify {
-            true => Some(sweep::act_on(&work, &checks).await),
-            false => None,
+        let stats = if notify {
+            Some(sweep::act_on(&work, &checks).await)
+        } else {
+            None
         };
         (checks, stats)
     })

@@ -23,7 +23,7 @@ use crate::{context::Context, detectors::panic_text};
 /// A few small queries, with time to wait for a connection to the database.
 const READ_LIMIT: Duration = Duration::from_secs(10);
 /// The longest action (15 minutes) with the usual three retries. The work goes on when the answer is given up.
-const WORK_LIMIT: Duration = Duration::from_secs(3600);
+const WORK_LIMIT: Duration = Duration::from_hours(1);
 
 pub fn router(cx: &Arc<Context>) -> Router {
     let reads = Router::new()

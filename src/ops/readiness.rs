@@ -43,7 +43,7 @@ fn sweep(cx: &Context) -> Option<&'static str> {
     let settings = cx.settings.get();
     let patience = settings.check_start_delay + 2 * settings.check_interval;
     let patience = chrono::Duration::from_std(patience).unwrap_or(chrono::Duration::MAX / 2);
-    let last = cx.last_sweep().unwrap_or(cx.started);
+    let last = cx.last_sweep().unwrap_or(cx.started_at);
     (cx.clock.now().since(last) > patience + SWEEP_SLACK)
         .then_some("the last sweep of the detectors is overdue")
 }
