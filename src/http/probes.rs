@@ -48,6 +48,6 @@ async fn refresh_outbox(cx: &Context) {
         cx.metrics.outbox_depth.set(depth.pending);
         cx.metrics
             .outbox_oldest_age_seconds
-            .set(age.as_ref().map_or(0.0, chrono::Duration::as_seconds_f64));
+            .set(age.map_or(0.0, chrono::Duration::as_seconds_f64));
     }
 }
