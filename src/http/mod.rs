@@ -8,6 +8,7 @@ mod alerts;
 mod auth;
 mod checks;
 mod error;
+mod impatient;
 mod limits;
 mod observe;
 mod probes;

@@ -41,7 +41,7 @@ pub async fn observe(State(cx): State<Arc<Context>>, request: Request, next: Nex
         method,
         path = endpoint,
         status = status.as_u16(),
-        ms = took.as_millis(),
+        ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
     response.headers_mut().insert(REQUEST_ID, id);

@@ -15,11 +15,13 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::router::router;
+use super::{impatient::Impatient, router::router};
 use crate::context::Context;
 
 /// Whoever takes longer over the head of a request is cut off; an idle connection counts as one that does.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
+/// Whoever takes nothing of an answer for so long is cut off too: it would hold its connection for ever.
+const TAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Room for a request's head: a proxy's headers and a token, many times over.
 const HEAD_BYTES: usize = 16 * 1024;
 /// A quarter of the usual 1024 descriptors of a process, which the database and Telegram need too. Those beyond it
@@ -101,7 +103,10 @@ fn spawn(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(socket), TowerToHyperService::new(app.clone()));
+        .serve_connection(
+            TokioIo::new(Impatient::new(socket, TAKE_WITHIN)),
+            TowerToHyperService::new(app.clone()),
+        );
     let connection = graceful.watch(connection);
     connections.spawn(async move {
         if let Err(error) = connection.await {

@@ -188,6 +188,10 @@ impl Metrics {
         for outcome in known.telegram_outcomes {
             self.telegram_requests_total.with_label_values(&[outcome]);
         }
+        for failure in known.telegram_outcomes.iter().filter(|name| **name != "ok") {
+            self.telegram_polling_errors_total
+                .with_label_values(&[failure]);
+        }
     }
 
     /// The page in Prometheus' text format.

@@ -5,6 +5,7 @@ mod checks;
 mod connections;
 mod errors;
 mod history;
+mod log;
 mod probes;
 mod remediation;
 mod slo;

@@ -73,6 +73,24 @@ async fn a_client_that_sends_a_byte_a_second_is_cut_off_while_others_are_served(
 }
 
 #[tokio::test]
+async fn a_client_that_reads_nothing_of_its_answers_is_cut_off() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let mut socket = connect(&program).await;
+        let ask = async {
+            while socket
+                .write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+                .await
+                .is_ok()
+            {}
+        };
+        tokio::time::timeout(SOON, ask).await.unwrap();
+        program.get("/healthz").await.ok();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn connections_beyond_the_limit_wait_until_there_is_room() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
