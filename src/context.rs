@@ -29,6 +29,7 @@ pub struct Context {
     pub instance: String,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
+    pub started_at: Timestamp,
     /// When the newest sweep ended, here or in another instance.
     last_sweep: Mutex<Option<Timestamp>>,
 }
@@ -46,6 +47,7 @@ impl Context {
             db,
             telegram,
             metrics,
+            started_at: clock.now(),
             clock,
             memory: Memory::default(),
             mail: Notify::new(),

@@ -1,9 +1,12 @@
 //! The ops bot of the SoVAni platform.
 
 pub mod actions;
+pub mod bot;
+pub mod cli;
 pub mod clock;
 pub mod context;
 pub mod db;
+pub mod demo;
 pub mod detectors;
 pub mod domain;
 pub mod http;

@@ -87,6 +87,14 @@ impl Telegram {
             .map(drop)
     }
 
+    /// Updates are fetched; a webhook left by somebody would keep them away.
+    pub async fn delete_webhook(&self) -> Result<(), Failure> {
+        self.budget.call().await;
+        self.call(self.bot.delete_webhook().into_future())
+            .await
+            .map(drop)
+    }
+
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
     pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
         let chat = address.to.chat_id;
