@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use sqlx::migrate::Migrator;
+
 use super::{Db, on};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
@@ -51,9 +53,29 @@ impl Db {
             Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
         };
         migrator.table_name = JOURNAL.into();
-        on!(self, pool => migrator.run(pool).await)?;
+        match self {
+            // sqlx locks PostgreSQL while it migrates, but not SQLite: two processes would make the same table twice.
+            Self::Sqlite(pool) if self.lacks_a_migration(&migrator).await? => {
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                migrator.run(&mut *tx).await?;
+                tx.commit().await?;
+            }
+            Self::Sqlite(pool) => migrator.run(pool).await?,
+            Self::Postgres(pool) => migrator.run(pool).await?,
+        }
         self.refresh_slo_view().await?;
         Ok(())
+    }
+
+    /// Asked before the write lock is taken, which a start that has nothing to migrate must not wait for.
+    async fn lacks_a_migration(&self, migrator: &Migrator) -> sqlx::Result<bool> {
+        if !self.relations().await?.contains(JOURNAL) {
+            return Ok(true);
+        }
+        let applied: Vec<i64> = on!(self, pool => sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await)?;
+        Ok(migrator
+            .iter()
+            .any(|migration| !applied.contains(&migration.version)))
     }
 
     /// The names of all tables and views that a query would find.

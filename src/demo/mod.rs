@@ -1,7 +1,19 @@
-//! The program at work on a made-up platform.
+//! A small platform database with known contents, for the demonstration and the tests.
+//!
+//! [`Platform`] plans it, answers for what is in it without asking the database, and makes it; [`faults`] changes it
+//! while it is in use. Nothing here runs in production, and nothing in production is imported from here.
 
-use std::process::ExitCode;
+pub mod faults;
+mod jobs;
+mod money;
+mod plan;
+mod platform;
+mod rows;
+mod schema;
 
-pub async fn run() -> anyhow::Result<ExitCode> {
-    anyhow::bail!("not yet")
-}
+pub use self::{
+    jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},
+    money::Kopecks,
+    plan::Marketplace,
+    platform::Platform,
+};

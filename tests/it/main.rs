@@ -1,1 +1,9 @@
+#![allow(clippy::unwrap_used)]
+
+#[macro_use]
+mod support;
+
+mod platform;
+mod runbooks;
+mod schema;
 mod standin;

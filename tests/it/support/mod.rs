@@ -1,0 +1,5 @@
+//! What the tests stand on.
+
+pub mod alembic;
+#[macro_use]
+pub mod database;
