@@ -55,6 +55,8 @@ on_each_database! {
         assert_eq!(database.number("SELECT COUNT(*) FROM vw_commission_recon").await, 1_600);
         assert_eq!(database.number("SELECT COUNT(*) FROM vw_commission_recon WHERE flag_outlier = 1").await, 0);
         assert_eq!(collection_runs(&database, "status = 'success'").await, 40);
+        let runs = i64::try_from(platform.planned_job_runs().len()).unwrap();
+        assert_eq!(database.number("SELECT COUNT(*) FROM job_runs").await, runs);
         assert_balances(&database, &platform).await;
         assert_eq!(platform.total_balance(), Kopecks::roubles(430_000));
     }
@@ -102,6 +104,17 @@ on_each_database! {
 
         assert!(!relations.contains("cashflow_daily") && !relations.contains("vw_cashflow_daily"));
         assert!(relations.contains("vw_commission_recon") && relations.contains("job_runs"));
+    }
+
+    async fn the_journal_of_jobs_holds_exactly_the_runs_asked_for(database: TestDatabase) {
+        let mut runs = Platform::healthy(TODAY).planned_job_runs()[..2].to_vec();
+        runs[1].error = Some("it's over".to_owned());
+        Platform::healthy(TODAY).job_runs(runs).create(database.db()).await.unwrap();
+
+        assert_eq!(
+            database.texts("SELECT job_name || ' ' || status || ' ' || COALESCE(error_message, '-') FROM job_runs ORDER BY id").await,
+            ["collect_yesterday_data success -", "recalc_recent_metrics failed it's over"],
+        );
     }
 
     async fn a_balance_is_set_to_the_kopeck_while_the_program_runs(database: TestDatabase) {
