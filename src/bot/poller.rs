@@ -31,9 +31,7 @@ pub async fn run(cx: Arc<Context>) {
     let holder = cx.lease_holder();
     let mut failures = 0;
     while !cx.stop.is_cancelled() {
-        let wait = if !holds_lease(&cx, &holder).await {
-            RENEW_EVERY
-        } else {
+        let wait = if holds_lease(&cx, &holder).await {
             match dispatch(&cx, &holder).await {
                 Ok(()) => {
                     failures = 0;
@@ -41,14 +39,12 @@ pub async fn run(cx: Arc<Context>) {
                 }
                 Err(failure) => {
                     failures += 1;
-                    cx.metrics
-                        .telegram_polling_errors_total
-                        .with_label_values(&[failure.label()])
-                        .inc();
-                    tracing::error!(%failure, "commands cannot be answered");
+                    count_failure(&cx, &failure);
                     backoff(failures, RETRY_FIRST, RETRY_LONGEST, fastrand::f64())
                 }
             }
+        } else {
+            RENEW_EVERY
         };
         tokio::select! {
             () = cx.stop.cancelled() => {}
@@ -87,11 +83,11 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
     let listener = Polling::builder(bot).timeout(LONG_POLL).build();
     let errors = Arc::new(CountErrors(Arc::clone(cx)));
     let stopping = stop_when_due(cx, holder, dispatcher.shutdown_token());
-    let (dispatched, ()) = tokio::join!(
+    let (outcome, ()) = tokio::join!(
         dispatcher.try_dispatch_with_listener(listener, errors),
         stopping
     );
-    dispatched.map_err(|error| Failure::from(&error))
+    outcome.map_err(|error| Failure::from(&error))
 }
 
 /// Keeps house while updates are fetched; ends the fetching when the process stops or the lease is lost.
@@ -120,6 +116,14 @@ async fn stop_when_due(cx: &Context, holder: &str, dispatching: ShutdownToken) {
     }
 }
 
+fn count_failure(cx: &Context, failure: &Failure) {
+    cx.metrics
+        .telegram_polling_errors_total
+        .with_label_values(&[failure.label()])
+        .inc();
+    tracing::warn!(%failure, "commands and presses cannot be fetched");
+}
+
 struct CountErrors(Arc<Context>);
 
 impl ErrorHandler<RequestError> for CountErrors {
@@ -129,12 +133,7 @@ impl ErrorHandler<RequestError> for CountErrors {
             .metrics
             .telegram_up
             .set(i64::from(failure.was_answered()));
-        self.0
-            .metrics
-            .telegram_polling_errors_total
-            .with_label_values(&[failure.label()])
-            .inc();
-        tracing::warn!(%failure, "updates cannot be fetched");
+        count_failure(&self.0, &failure);
         Box::pin(async {})
     }
 }

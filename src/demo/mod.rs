@@ -5,7 +5,6 @@
 
 pub mod faults;
 mod jobs;
-mod money;
 mod plan;
 mod platform;
 mod rows;
@@ -15,7 +14,6 @@ mod terminal;
 
 pub use self::{
     jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},
-    money::Kopecks,
     plan::Marketplace,
     platform::Platform,
     show::run,

@@ -8,12 +8,13 @@ use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 
 use super::{
-    Kopecks, Marketplace, Platform,
+    Marketplace, Platform,
     terminal::{Screen, Typed},
 };
 use crate::{
     clock::Clock,
     db,
+    domain::Money,
     program::Program,
     settings::{LiveSettings, Source},
     standin::{BotApi, ChatId, Message, Options, Person, UserId},
@@ -71,7 +72,7 @@ async fn plant(folder: &TempDir) -> anyhow::Result<String> {
         .with_timezone(&chrono_tz::Europe::Moscow)
         .date_naive();
     Platform::healthy(today)
-        .low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000))
+        .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
         .commission_outliers(12)
         .create(&db)
         .await?;

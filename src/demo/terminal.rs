@@ -61,7 +61,7 @@ impl Screen {
                 match events.recv().await {
                     Ok(event) => printer.show(&event),
                     Err(broadcast::error::RecvError::Lagged(missed)) => {
-                        println!("… {missed} events went by too fast\n")
+                        println!("… {missed} events went by too fast\n");
                     }
                     Err(broadcast::error::RecvError::Closed) => break,
                 }

@@ -121,7 +121,7 @@ impl Telegram {
         for _ in 1..REPLY_ATTEMPTS {
             match self.send(address, message).await {
                 Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
-                    tokio::time::sleep(wait).await
+                    tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Moved(chat)) => address.to.chat_id = chat,
                 Err(Failure::NoThread) => address.to.thread_id = None,
