@@ -53,6 +53,12 @@ pub fn names() -> Vec<&'static str> {
     ACTIONS.iter().map(|action| action.name).collect()
 }
 
+/// The detectors whose faults an action remedies.
+pub fn remedied() -> Vec<&'static str> {
+    let mapped = ACTIONS.iter().flat_map(|action| action.mapped_to);
+    mapped.copied().collect()
+}
+
 /// The action that remedies the detector's faults.
 pub fn mapped_to(detector: &str) -> Option<&'static Action> {
     ACTIONS

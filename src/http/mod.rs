@@ -1,13 +1,20 @@
 //! The REST API, the probes and `/metrics`, over hyper.
+//!
+//! `server` owns the connections, `router` names the endpoints and what wraps them; a handler parses (`query`,
+//! `auth`), calls one use case and renders. `error` is the one mapping of errors to answers. No endpoint reads a
+//! body: all that a request says is in its path and query.
 
-use std::sync::Arc;
+mod alerts;
+mod auth;
+mod checks;
+mod error;
+mod limits;
+mod observe;
+mod probes;
+mod query;
+mod remediation;
+mod router;
+mod server;
+mod slo;
 
-use tokio::net::TcpListener;
-
-use crate::context::Context;
-
-/// Serves until the process is to stop, then lets the requests under way finish.
-pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
-    let _listening = listener;
-    cx.stop.cancelled().await;
-}
+pub use self::server::serve;

@@ -25,7 +25,10 @@ const RETRY_LONGEST: Duration = Duration::from_secs(30);
 pub enum RemediationError {
     #[error("remediation is disabled: AUTO_REMEDIATION_ENABLED is false")]
     Disabled,
-    #[error("no action is mapped to {0}: it needs investigation, see its runbook")]
+    #[error(
+        "no action is mapped to {0}: it needs investigation, see its runbook; there are actions for {others}",
+        others = actions::remedied().join(", ")
+    )]
     NoAction(&'static str),
     #[error("{0} is already running")]
     Busy(&'static str),

@@ -1,0 +1,51 @@
+//! Running the detectors on request.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use serde_json::{Value, json};
+
+use super::{auth::Admin, error::ApiError, limits::to_the_end, query::Query};
+use crate::{
+    context::Context,
+    domain::{Check, Status},
+    ops::sweep::{self, SweepStats},
+};
+
+pub async fn run(
+    _: Admin,
+    State(cx): State<Arc<Context>>,
+    query: Query,
+) -> Result<Json<Value>, ApiError> {
+    let notify = query.flag("notify")?;
+    let work = Arc::clone(&cx);
+    let (checks, stats) = to_the_end(&cx, async move {
+        let checks = sweep::check(&work, &sweep::all()).await;
+        let stats = if notify {
+            Some(sweep::act_on(&work, &checks).await)
+        } else {
+            None
+        };
+        (checks, stats)
+    })
+    .await?;
+    Ok(Json(render(&checks, stats)))
+}
+
+/// `stats` tell what came of the checks, when they were acted on.
+fn render(checks: &[Check], stats: Option<SweepStats>) -> Value {
+    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let mut body = json!({
+        "status": "completed",
+        "total_checks": checks.len(),
+        "passed": count(Status::Pass),
+        "failed": count(Status::Fail),
+        "not_measured": count(Status::NotMeasured),
+    });
+    if let Some(stats) = stats {
+        body["alerts_sent"] = json!(stats.alerts_sent);
+        body["remediations_triggered"] = json!(stats.remediations_triggered);
+    }
+    body["results"] = json!(checks);
+    body
+}

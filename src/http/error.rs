@@ -1,0 +1,126 @@
+//! The one mapping of errors to answers: `{"detail": …}`, as the clients of the first implementation parse it.
+
+use axum::{
+    Json,
+    http::{HeaderValue, Method, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::query::Fault;
+use crate::{detectors::UnknownDetector, ops::remediation::RemediationError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error("{0}")]
+    BadRequest(String),
+    #[error("the Authorization header must be: Bearer, and the value of ADMIN_TOKEN")]
+    Unauthorized,
+    #[error("disabled: ADMIN_TOKEN is not set")]
+    Disabled,
+    #[error("{0}")]
+    NotFound(String),
+    #[error("{0} is not allowed here; see the Allow header")]
+    MethodNotAllowed(Method),
+    #[error("{0}")]
+    Conflict(String),
+    #[error("the request's body is too large; no endpoint needs one")]
+    BodyTooLarge,
+    #[error("the query is wrong")]
+    Query(Vec<Fault>),
+    #[error("internal error")]
+    Unexpected(anyhow::Error),
+    #[error("{0}")]
+    Unavailable(String),
+    #[error("database unavailable")]
+    Database(sqlx::Error),
+}
+
+impl ApiError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Disabled => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Query(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unavailable(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn detail(&self) -> Value {
+        match self {
+            Self::Query(faults) => json!(faults),
+            other => json!(other.to_string()),
+        }
+    }
+
+    /// The cause, which the answer does not tell.
+    fn log(&self) {
+        match self {
+            Self::Unexpected(error) => tracing::error!("a request failed: {error:?}"),
+            Self::Database(error) => tracing::error!("the database failed a request: {error:?}"),
+            _ => {}
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        self.log();
+        let mut response =
+            (self.status(), Json(json!({ "detail": self.detail() }))).into_response();
+        if let Self::Unauthorized = self {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<sqlx::Error> for ApiError {
+    /// A database that answers with what cannot be read is there, and something is wrong with what it holds.
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::RowNotFound => Self::Unexpected(error.into()),
+            error => Self::Database(error),
+        }
+    }
+}
+
+impl From<Fault> for ApiError {
+    fn from(fault: Fault) -> Self {
+        Self::Query(vec![fault])
+    }
+}
+
+impl From<Vec<Fault>> for ApiError {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Query(faults)
+    }
+}
+
+impl From<UnknownDetector> for ApiError {
+    fn from(error: UnknownDetector) -> Self {
+        Self::NotFound(error.to_string())
+    }
+}
+
+impl From<RemediationError> for ApiError {
+    fn from(error: RemediationError) -> Self {
+        match error {
+            RemediationError::Disabled => Self::BadRequest(error.to_string()),
+            RemediationError::NoAction(_) => Self::NotFound(error.to_string()),
+            RemediationError::Busy(_) => Self::Conflict(error.to_string()),
+            RemediationError::Database(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! How long an answer may take, and how much a request may bring.
+
+use std::time::Duration;
+
+use axum::{
+    body::{Body, HttpBody},
+    extract::{Request, State},
+    http::header,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use futures::StreamExt;
+
+use tracing::Instrument;
+
+use super::error::ApiError;
+use crate::context::Context;
+
+/// Clients send an empty body or a small form out of habit; whatever is larger is refused.
+const BODY_BYTES: usize = 64 * 1024;
+/// How much of a body that is refused is still read: a client that is cut off while it writes never sees the answer.
+const DRAINED_BYTES: usize = 32 * 1024 * 1024;
+/// Reading a body takes no longer than this, refused or not.
+const BODY_WITHIN: Duration = Duration::from_secs(10);
+
+/// Gives up on an answer that takes longer.
+pub async fn answer_within(
+    State(limit): State<Duration>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => {
+            ApiError::Unavailable(format!("no answer within {}s", limit.as_secs())).into_response()
+        }
+    }
+}
+
+/// Reads the body and drops it, counting what arrives rather than trusting what is announced.
+pub async fn absorb_body(request: Request, next: Next) -> Result<Response, ApiError> {
+    let (head, body) = request.into_parts();
+    let announced = body.size_hint().lower();
+    let asks_first = head.headers.contains_key(header::EXPECT);
+    if asks_first && announced > BODY_BYTES as u64 {
+        return Err(ApiError::BodyTooLarge);
+    }
+    let read = tokio::time::timeout(BODY_WITHIN, drain(body)).await;
+    match read {
+        Ok(Ok(bytes)) if bytes <= BODY_BYTES => {
+            Ok(next.run(Request::from_parts(head, Body::empty())).await)
+        }
+        Ok(Ok(_)) => Err(ApiError::BodyTooLarge),
+        _ if announced > BODY_BYTES as u64 => Err(ApiError::BodyTooLarge),
+        Ok(Err(_)) | Err(_) => Err(ApiError::BadRequest(
+            "the request's body did not arrive".to_owned(),
+        )),
+    }
+}
+
+/// How many bytes came, as far as they were read.
+async fn drain(body: Body) -> Result<usize, axum::Error> {
+    let mut frames = body.into_data_stream();
+    let mut bytes: usize = 0;
+    while let Some(frame) = frames.next().await {
+        bytes = bytes.saturating_add(frame?.len());
+        if bytes > DRAINED_BYTES {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+/// Work that must not stop halfway because the client went away or would wait no longer.
+pub async fn to_the_end<T: Send + 'static>(
+    cx: &Context,
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, ApiError> {
+    let done = cx.tasks.spawn(work.in_current_span()).await;
+    done.map_err(|error| ApiError::Unexpected(error.into()))
+}

@@ -1,0 +1,53 @@
+//! What other programs watch this one by.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use super::{auth::Reader, error::ApiError};
+use crate::{context::Context, ops::readiness};
+
+const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
+/// The page must come before a scraper's patience (10 s) ends, with the newest figures of the outbox or without.
+const OUTBOX_WITHIN: Duration = Duration::from_secs(2);
+
+pub async fn alive() -> Json<Value> {
+    Json(json!({ "status": "ok" }))
+}
+
+pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Value>, ApiError> {
+    let lacking = readiness::lacking(&cx).await;
+    if lacking.is_empty() {
+        Ok(Json(json!({ "status": "ready" })))
+    } else {
+        Err(ApiError::Unavailable(lacking.join("; ")))
+    }
+}
+
+pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Response, ApiError> {
+    refresh_outbox(&cx).await;
+    let page = cx
+        .metrics
+        .page()
+        .map_err(|error| ApiError::Unexpected(error.into()))?;
+    Ok(([(header::CONTENT_TYPE, TEXT_FORMAT)], page).into_response())
+}
+
+/// While the database fails the gauges keep what they last showed.
+async fn refresh_outbox(cx: &Context) {
+    let read = tokio::time::timeout(OUTBOX_WITHIN, cx.db.outbox_depth()).await;
+    if let Ok(Ok(depth)) = read {
+        let now = cx.clock.now();
+        let age = depth.oldest.map(|oldest| now.since(oldest));
+        cx.metrics.outbox_depth.set(depth.pending);
+        cx.metrics
+            .outbox_oldest_age_seconds
+            .set(age.as_ref().map_or(0.0, chrono::Duration::as_seconds_f64));
+    }
+}

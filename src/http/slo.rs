@@ -1,0 +1,123 @@
+//! Compliance with the service levels.
+
+use std::{ops::RangeInclusive, sync::Arc};
+
+use axum::{Json, extract::State};
+use chrono::{Days, NaiveDate};
+use serde_json::{Value, json};
+
+use super::{
+    auth::Reader,
+    error::ApiError,
+    query::{Fault, Query, both},
+};
+use crate::{
+    context::Context,
+    domain::{Compliance, Measure},
+    ops::slo::{DEFAULT_DAYS, calculate_slo_compliance, last_days},
+};
+
+/// A year and a day, so that a date can be asked for together with the same date a year ago.
+const RANGE_DAYS_MAX: i64 = 366;
+const SUMMARY_DAYS: RangeInclusive<u32> = 1..=90;
+
+pub async fn range(
+    _: Reader,
+    State(cx): State<Arc<Context>>,
+    query: Query,
+) -> Result<Json<Value>, ApiError> {
+    let given = both(query.date("date_from"), query.date("date_to"))?;
+    let (from, to) = complete(&cx, given)?;
+    Ok(Json(render(
+        &calculate_slo_compliance(&cx, from, to).await?,
+    )))
+}
+
+pub async fn summary(
+    _: Reader,
+    State(cx): State<Arc<Context>>,
+    query: Query,
+) -> Result<Json<Value>, ApiError> {
+    let days = query
+        .integer("days", &SUMMARY_DAYS)?
+        .map_or(DEFAULT_DAYS, u64::from);
+    let (from, to) = last_days(&cx, days);
+    Ok(Json(render(
+        &calculate_slo_compliance(&cx, from, to).await?,
+    )))
+}
+
+/// A range without an end reaches to today; one without a beginning has the default length.
+fn complete(
+    cx: &Context,
+    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+) -> Result<(NaiveDate, NaiveDate), ApiError> {
+    let to = to.unwrap_or_else(|| last_days(cx, 1).1);
+    let from = from.unwrap_or_else(|| to - Days::new(DEFAULT_DAYS - 1));
+    if from > to {
+        return Err(ApiError::BadRequest(format!(
+            "date_from ({from}) is after date_to ({to})"
+        )));
+    }
+    let days = (to - from).num_days() + 1;
+    if days > RANGE_DAYS_MAX {
+        let problem = format!("the range has {days} days, at most {RANGE_DAYS_MAX} are allowed");
+        return Err(Fault::value("date_from", &problem).into());
+    }
+    Ok((from, to))
+}
+
+fn render(compliance: &Compliance) -> Value {
+    let status = if compliance.days_analyzed == 0 {
+        "no_data"
+    } else {
+        "ok"
+    };
+    json!({
+        "status": status,
+        "d_from": compliance.from,
+        "d_to": compliance.to,
+        "days_analyzed": compliance.days_analyzed,
+        "days_pending": compliance.days_pending,
+        "ingest": rate(&compliance.ingest),
+        "scheduler": rate(&compliance.scheduler),
+        "api_latency": latency(&compliance.api_latency),
+        "overall_pass": compliance.overall_pass,
+    })
+}
+
+fn rate(measure: &Measure) -> Value {
+    json!({
+        "pass": measure.pass,
+        "actual_pct": measure.actual.map(rounded),
+        "target_pct": rounded(measure.target),
+        "status": measure.status,
+    })
+}
+
+fn latency(measure: &Measure) -> Value {
+    json!({
+        "pass": measure.pass,
+        "actual_p95_ms": measure.actual.map(rounded),
+        "target_p95_ms": whole_if_it_is(measure.target),
+        "status": measure.status,
+    })
+}
+
+/// Two decimals.
+fn rounded(figure: f64) -> f64 {
+    (figure * 100.0).round() / 100.0
+}
+
+/// Clients have read whole milliseconds as an integer so far.
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the settings keep a target below 600,000 ms"
+)]
+fn whole_if_it_is(target: f64) -> Value {
+    if target.fract() == 0.0 {
+        json!(target as i64)
+    } else {
+        json!(rounded(target))
+    }
+}

@@ -1,0 +1,49 @@
+//! Whether the program can do its work at this moment.
+
+use std::time::Duration;
+
+use crate::{context::Context, telegram::OUTCOMES};
+
+/// Whoever asks wants to know now, and a database that takes longer is not ready.
+const PING_WITHIN: Duration = Duration::from_secs(2);
+/// How late a sweep may be on top of a whole missed interval: it takes its time too.
+const SWEEP_SLACK: chrono::Duration = chrono::Duration::seconds(60);
+
+/// What is lacking, in words for an operator; nothing when the program is ready.
+pub async fn lacking(cx: &Context) -> Vec<&'static str> {
+    let database = match tokio::time::timeout(PING_WITHIN, cx.db.ping()).await {
+        Ok(Ok(())) => None,
+        Ok(Err(_)) => Some("the database fails"),
+        Err(_) => Some("the database does not answer"),
+    };
+    [database, telegram(cx), sweep(cx)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn telegram(cx: &Context) -> Option<&'static str> {
+    let calls: u64 = OUTCOMES
+        .iter()
+        .map(|outcome| {
+            cx.metrics
+                .telegram_requests_total
+                .with_label_values(&[outcome])
+                .get()
+        })
+        .sum();
+    match (calls, cx.metrics.telegram_up.get()) {
+        (0, _) => Some("Telegram is not contacted yet"),
+        (_, 1) => None,
+        _ => Some("Telegram is unreachable"),
+    }
+}
+
+fn sweep(cx: &Context) -> Option<&'static str> {
+    let settings = cx.settings.get();
+    let patience = settings.check_start_delay + 2 * settings.check_interval;
+    let patience = chrono::Duration::from_std(patience).unwrap_or(chrono::Duration::MAX / 2);
+    let last = cx.last_sweep().unwrap_or(cx.started_at);
+    (cx.clock.now().since(last) > patience + SWEEP_SLACK)
+        .then_some("the last sweep of the detectors is overdue")
+}
