@@ -1,11 +1,15 @@
 //! Fetching the updates: by one instance at a time, patiently when Telegram is away.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use futures::future::BoxFuture;
 use teloxide::{
     RequestError,
-    dispatching::{Dispatcher, ShutdownToken},
+    dispatching::Dispatcher,
     dptree,
     error_handlers::ErrorHandler,
     types::BotCommand,
@@ -13,7 +17,7 @@ use teloxide::{
 };
 
 use super::{buttons::proposal, commands::COMMANDS, schema};
-use crate::{context::Context, domain::backoff, telegram::Failure};
+use crate::{context::Context, domain::backoff, telegram::Failure, views};
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
 const LEASE: &str = "poller";
@@ -23,6 +27,8 @@ const RENEW_EVERY: Duration = Duration::from_secs(10);
 const LONG_POLL: Duration = Duration::from_secs(10);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_LONGEST: Duration = Duration::from_secs(60);
+/// A second poller on the token is told to the chats, and told again after this long.
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
 /// How often proposals are looked through for those whose time is up.
 const EXPIRE_EVERY: Duration = Duration::from_secs(15);
 
@@ -81,26 +87,38 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
         .default_handler(|_| async {})
         .build();
     let listener = Polling::builder(bot).timeout(LONG_POLL).build();
-    let errors = Arc::new(CountErrors(Arc::clone(cx)));
-    let stopping = stop_when_due(cx, holder, dispatcher.shutdown_token());
-    let (outcome, ()) = tokio::join!(
-        dispatcher.try_dispatch_with_listener(listener, errors),
-        stopping
-    );
+    let errors = Arc::new(CountErrors {
+        cx: Arc::clone(cx),
+        told: Mutex::default(),
+    });
+    let token = dispatcher.shutdown_token();
+    let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
+    let outcome = tokio::select! {
+        outcome = &mut dispatching => outcome,
+        () = keep_house(cx, holder) => {
+            // Fails only when nothing is being dispatched, and then there is nothing to stop.
+            let _ = token.shutdown();
+            dispatching.await
+        }
+    };
     outcome.map_err(|error| Failure::from(&error))
 }
 
-/// Keeps house while updates are fetched; ends the fetching when the process stops or the lease is lost.
-async fn stop_when_due(cx: &Context, holder: &str, dispatching: ShutdownToken) {
+/// What is to be done while updates are fetched. Returns when the process stops or the lease is lost.
+async fn keep_house(cx: &Context, holder: &str) {
     let mut renew = tokio::time::interval(RENEW_EVERY);
     let mut expire = tokio::time::interval(EXPIRE_EVERY);
     loop {
         tokio::select! {
-            () = cx.stop.cancelled() => break,
+            () = cx.stop.cancelled() => return,
             _ = renew.tick() => {
                 if !holds_lease(cx, holder).await {
                     tracing::warn!("another instance answers the commands now");
-                    break;
+                    return;
+                }
+                if matches!(cx.telegram.reached(), Some(Err(_))) {
+                    // The poller says when Telegram is away, not when it is back.
+                    let _ = cx.telegram.me().await;
                 }
             }
             _ = expire.tick() => {
@@ -109,10 +127,6 @@ async fn stop_when_due(cx: &Context, holder: &str, dispatching: ShutdownToken) {
                 }
             }
         }
-    }
-    // Fails only when nothing is being dispatched.
-    if let Ok(done) = dispatching.shutdown() {
-        done.await;
     }
 }
 
@@ -124,16 +138,36 @@ fn count_failure(cx: &Context, failure: &Failure) {
     tracing::warn!(%failure, "commands and presses cannot be fetched");
 }
 
-struct CountErrors(Arc<Context>);
+struct CountErrors {
+    cx: Arc<Context>,
+    /// When the chats were last told of a second poller. A lock, because the reading decides about the writing.
+    told: Mutex<Option<Instant>>,
+}
+
+impl CountErrors {
+    fn is_news(&self) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = told.is_none_or(|at| at.elapsed() > TELL_AGAIN_AFTER);
+        if news {
+            *told = Some(Instant::now());
+        }
+        news
+    }
+}
 
 impl ErrorHandler<RequestError> for CountErrors {
     fn handle_error(self: Arc<Self>, error: RequestError) -> BoxFuture<'static, ()> {
         let failure = Failure::from(&error);
-        self.0
-            .metrics
-            .telegram_up
-            .set(i64::from(failure.was_answered()));
-        count_failure(&self.0, &failure);
-        Box::pin(async {})
+        self.cx.telegram.note(Some(&failure));
+        count_failure(&self.cx, &failure);
+        if failure != Failure::Conflict || !self.is_news() {
+            return Box::pin(async {});
+        }
+        Box::pin(async move {
+            let chats = self.cx.settings.get().alert_chats.clone();
+            if let Err(error) = self.cx.post(&chats, views::second_poller()).await {
+                tracing::error!(%error, "the chats cannot be told of a second poller");
+            }
+        })
     }
 }
