@@ -8,11 +8,7 @@ use std::{
 
 use futures::future::BoxFuture;
 use teloxide::{
-    RequestError,
-    dispatching::Dispatcher,
-    dptree,
-    error_handlers::ErrorHandler,
-    types::BotCommand,
+    RequestError, dispatching::Dispatcher, dptree, error_handlers::ErrorHandler, types::BotCommand,
     update_listeners::Polling,
 };
 

@@ -3,3 +3,4 @@
 pub mod alembic;
 #[macro_use]
 pub mod database;
+pub mod program;

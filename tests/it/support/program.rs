@@ -1,0 +1,245 @@
+//! The real program beside a database of the test, with a stand-in for Telegram and an HTTP client.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use reqwest::{Client, Method, RequestBuilder, Response, StatusCode, header::HeaderMap};
+use serde_json::Value;
+use sovani_ops::{
+    clock::Clock,
+    context::Context,
+    domain::Timestamp,
+    ops::sweep::{self, SweepStats},
+    program::Program,
+    settings::{LiveSettings, Source},
+    standin::{BotApi, ChatKind, Message, Options},
+};
+
+use super::database::TestDatabase;
+
+pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
+/// The chat that alerts are pushed to.
+pub const ALERT_CHAT: i64 = -1001;
+/// The manager's private chat.
+pub const MANAGER: i64 = 77;
+const TELEGRAM_TOKEN: &str = "4242:program-under-test";
+/// Noon in Moscow on 2025-10-02, where a standing clock stands unless the test says otherwise.
+const NOW: &str = "2025-10-02 09:00:00";
+/// Long enough for a busy machine; nothing waits for it to pass.
+const SOON: Duration = Duration::from_secs(20);
+
+/// A program that has not started yet.
+pub struct Setup {
+    values: Vec<(String, String)>,
+    clock: Clock,
+}
+
+pub struct TestProgram {
+    program: Option<Program>,
+    cx: Arc<Context>,
+    telegram: BotApi,
+    client: Client,
+    base: String,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+pub fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+impl Setup {
+    /// Sweeps happen when asked for and at no other time; the clock stands at noon of 2025-10-02 in Moscow.
+    pub fn beside(database: &TestDatabase) -> Self {
+        let setup = Self {
+            values: Vec::new(),
+            clock: Clock::standing_at(moment(NOW)),
+        };
+        setup
+            .with("TELEGRAM_TOKEN", TELEGRAM_TOKEN)
+            .with("DATABASE_URL", database.url())
+            .with("ALERT_CHAT_IDS", ALERT_CHAT.to_string())
+            .with("MANAGER_CHAT_ID", MANAGER.to_string())
+            .with("HTTP_LISTEN", "127.0.0.1:0")
+            .with("ADMIN_TOKEN", ADMIN_TOKEN)
+            .with("OPS_CHECK_START_DELAY_SEC", "86400")
+    }
+
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.push((name.to_owned(), value.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn at(mut self, clock: &Clock) -> Self {
+        self.clock = clock.clone();
+        self
+    }
+
+    pub async fn start(self) -> TestProgram {
+        let telegram = telegram().await;
+        let source = Source::fixed([]).with("TELEGRAM_API_URL", telegram.url());
+        let source = self
+            .values
+            .iter()
+            .fold(source, |source, (name, value)| source.with(name, value));
+        TestProgram::start(source, self.clock, telegram).await
+    }
+
+    /// Starts on a `.env`, which the program reads anew when it reloads its settings.
+    pub async fn start_on_file(self, file: &Path) -> TestProgram {
+        let telegram = telegram().await;
+        let lines = self
+            .values
+            .iter()
+            .map(|(name, value)| format!("{name}='{value}'"));
+        let api = format!("TELEGRAM_API_URL={}", telegram.url());
+        let lines: Vec<_> = lines.chain([api]).collect();
+        std::fs::write(file, lines.join("\n")).unwrap();
+        let source = Source::from_file(file.to_owned()).unwrap();
+        TestProgram::start(source, self.clock, telegram).await
+    }
+}
+
+async fn telegram() -> BotApi {
+    let telegram = BotApi::start(Options::new(TELEGRAM_TOKEN, "ops_bot"))
+        .await
+        .unwrap();
+    telegram.add_chat(ALERT_CHAT, ChatKind::Supergroup, "Ops");
+    telegram
+        .person(MANAGER, "Maria")
+        .says(MANAGER, "/start")
+        .unwrap();
+    telegram
+}
+
+impl TestProgram {
+    async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
+        let settings = LiveSettings::new(source).unwrap();
+        let program = Program::start(settings, clock).await.unwrap();
+        Self {
+            cx: Arc::clone(&program.cx),
+            telegram,
+            client: Client::builder().no_proxy().build().unwrap(),
+            base: format!("http://{}", program.http),
+            program: Some(program),
+        }
+    }
+
+    pub fn cx(&self) -> &Arc<Context> {
+        &self.cx
+    }
+
+    pub fn telegram(&self) -> &BotApi {
+        &self.telegram
+    }
+
+    /// `host:port` of the REST API.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// A request without a token.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client.request(method, format!("{}{path}", self.base))
+    }
+
+    /// Asks as anybody.
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    /// Asks as the admin.
+    pub async fn post(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::POST, path).bearer_auth(ADMIN_TOKEN)).await
+    }
+
+    /// One run of the scheduled job.
+    pub async fn sweep(&self) -> SweepStats {
+        sweep::ops_health_check(&self.cx).await.unwrap()
+    }
+
+    /// What the bot has said in a chat.
+    pub fn said_in(&self, chat: i64) -> Vec<Message> {
+        self.telegram.bot_messages(chat)
+    }
+
+    /// The first message of the bot in the chat that contains the text.
+    pub async fn hears(&self, chat: i64, text: &str) -> Message {
+        self.telegram
+            .wait_for(SOON, |state| {
+                state
+                    .bot_messages(chat)
+                    .find(|message| message.text.contains(text))
+                    .cloned()
+            })
+            .await
+            .unwrap()
+    }
+
+    /// Stops the program; the stand-in goes on.
+    pub async fn stop(&mut self) {
+        if let Some(program) = self.program.take() {
+            program.stop().await;
+        }
+    }
+}
+
+/// The program must never have sent what Telegram refuses on any day.
+impl Drop for TestProgram {
+    fn drop(&mut self) {
+        let refusals = self.telegram.refusals();
+        if !std::thread::panicking() {
+            assert!(refusals.is_empty(), "Telegram refused: {refusals:#?}");
+        }
+    }
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        Self::read(request.send().await.unwrap()).await
+    }
+
+    async fn read(response: Response) -> Self {
+        Self {
+            status: response.status(),
+            headers: response.headers().clone(),
+            text: response.text().await.unwrap(),
+        }
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The body of an answer that must be 200.
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        self.json()
+    }
+
+    /// The `detail` of an answer that must have this status.
+    pub fn detail(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{self:?}");
+        let body = self.json();
+        assert_eq!(body.as_object().unwrap().len(), 1, "{self:?}");
+        body["detail"].clone()
+    }
+
+    /// The `detail` of an error other than 422.
+    pub fn problem(&self, status: u16) -> String {
+        self.detail(status).as_str().unwrap().to_owned()
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
+    }
+}
