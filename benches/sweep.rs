@@ -1,1 +1,89 @@
-fn main() {}
+//! A whole sweep of the detectors, and the week's service levels.
+//!
+//! On a made-up platform of 40 days, or on the database in `BENCH_DATABASE_URL`:
+//! `BENCH_DATABASE_URL=sqlite:////tmp/big.db cargo bench --bench sweep`
+
+use std::env;
+
+use divan::Bencher;
+use sovani_ops::{
+    clock::Clock,
+    db::{self, Db},
+    demo::Platform,
+    detectors::{self, DETECTORS, Detector, Scene},
+    settings::{Settings, Source},
+};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+fn main() {
+    divan::main();
+}
+
+/// The folder goes with the bench.
+struct Stage {
+    runtime: Runtime,
+    settings: Settings,
+    db: Db,
+    _folder: TempDir,
+}
+
+impl Stage {
+    fn set() -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let settings = Settings::load(&Source::fixed([])).expect("the defaults");
+        let folder = TempDir::new().expect("a temporary folder");
+        let db = runtime.block_on(async {
+            match env::var("BENCH_DATABASE_URL") {
+                Ok(url) => db::open(&url.parse().expect("BENCH_DATABASE_URL"))
+                    .await
+                    .expect("the database"),
+                Err(_) => {
+                    let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
+                    let db = db::open(&url.parse().expect("a path"))
+                        .await
+                        .expect("a database");
+                    let today = settings.calendar().today(Clock::system().now());
+                    Platform::healthy(today)
+                        .create(&db)
+                        .await
+                        .expect("a platform");
+                    db
+                }
+            }
+        });
+        Self {
+            runtime,
+            settings,
+            db,
+            _folder: folder,
+        }
+    }
+}
+
+#[divan::bench]
+fn sweep(bencher: Bencher) {
+    let stage = Stage::set();
+    let which: Vec<&'static Detector> = DETECTORS.iter().collect();
+    bencher.bench_local(|| {
+        let scene = Scene {
+            db: &stage.db,
+            settings: &stage.settings,
+            now: Clock::system().now(),
+        };
+        stage.runtime.block_on(detectors::run(&which, scene))
+    });
+}
+
+#[divan::bench]
+fn week_of_service_levels(bencher: Bencher) {
+    let stage = Stage::set();
+    let today = stage.settings.calendar().today(Clock::system().now());
+    let from = today - chrono::Days::new(6);
+    bencher.bench_local(|| {
+        stage
+            .runtime
+            .block_on(stage.db.slo_days(from, today))
+            .expect("the view")
+    });
+}

@@ -1,6 +1,8 @@
 //! The ops bot of the SoVAni platform.
 
 pub mod actions;
+pub mod bot;
+pub mod cli;
 pub mod clock;
 pub mod context;
 pub mod db;

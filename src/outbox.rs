@@ -77,7 +77,7 @@ async fn deliver(cx: &Context, message: OutboxMessage) {
     };
     if let Err(error) = outcome {
         // The lease runs out and the message is tried again.
-        tracing::error!(%error, message = message.id, "a delivery's outcome cannot be recorded");
+        tracing::error!(%error, id = message.id, "a delivery's outcome cannot be recorded");
     }
 }
 
@@ -91,7 +91,7 @@ async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> 
             .await
         {
             Err(error) if attempt < 3 => {
-                tracing::warn!(%error, message = message.id, "recording a delivery again");
+                tracing::warn!(%error, id = message.id, "recording a delivery again");
                 attempt += 1;
             }
             recorded => break recorded?,
@@ -111,7 +111,7 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
     let text = failure.to_string();
     tracing::warn!(
         chat,
-        message = message.id,
+        id = message.id,
         attempt = message.attempts,
         failure = text,
         "a delivery failed"
@@ -169,7 +169,7 @@ async fn retry(
 async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
     tracing::error!(
         chat = message.chat_id,
-        message = message.id,
+        id = message.id,
         why,
         "a message was given up"
     );

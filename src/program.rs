@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::{
     actions,
+    bot::{self, buttons::BUTTONS, commands::COMMANDS},
     clock::Clock,
     context::Context,
     db, detectors, http, jobs,
@@ -43,7 +44,7 @@ impl Program {
             .await
             .context("the state left by an earlier run cannot be cleared")?;
         let metrics = Arc::new(metrics()?);
-        let bot = telegram::bot(
+        let client = telegram::bot(
             token,
             &settings.telegram_api_url,
             settings.telegram_proxy.as_ref(),
@@ -51,13 +52,14 @@ impl Program {
         let cx = Context::new(
             live,
             db,
-            Telegram::new(bot, Arc::clone(&metrics)),
+            Telegram::new(client, Arc::clone(&metrics)),
             metrics,
             clock,
         );
         cx.memory.reload(&cx.db.open_incidents().await?);
 
         cx.tasks.spawn(outbox::run(Arc::clone(&cx)));
+        cx.tasks.spawn(bot::run(Arc::clone(&cx)));
         cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
         cx.tasks.spawn(jobs::run(Arc::clone(&cx)));
         if settings.alert_chats.is_empty() {
@@ -87,8 +89,11 @@ fn metrics() -> prometheus::Result<Metrics> {
     Metrics::new(&Known {
         detectors: &detectors::names(),
         actions: &actions::names(),
-        commands: &[],
-        callbacks: &[],
+        commands: &COMMANDS
+            .iter()
+            .map(|command| command.name)
+            .collect::<Vec<_>>(),
+        callbacks: &BUTTONS.iter().map(|button| button.name).collect::<Vec<_>>(),
         telegram_outcomes: &telegram::OUTCOMES,
     })
 }

@@ -23,13 +23,20 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
+/// Connects.
+pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    connect(url).await.with_context(|| {
+        format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
+    })
+}
+
 /// Connects and brings the program's objects up to date.
 pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
-    let db = connect(url).await.with_context(|| {
-        format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
-    })?;
+    let db = reach(url).await?;
     db.migrate().await.with_context(|| {
-        format!("the tables of this program cannot be made in {url}; the user needs the right to create tables and views")
+        format!(
+            "the tables of this program cannot be made in {url}; the user needs the right to create tables and views"
+        )
     })?;
     Ok(db)
 }

@@ -15,6 +15,28 @@ pub struct OpsHealth {
     pub remediation_failures_24h: i64,
 }
 
+/// The domain knows nothing of columns.
+#[derive(sqlx::FromRow)]
+struct SloDayRow {
+    d: NaiveDate,
+    ingest_records: i64,
+    ingest_success_rate_pct: f64,
+    scheduler_on_time_pct: Option<f64>,
+    api_latency_p95_ms: Option<f64>,
+}
+
+impl From<SloDayRow> for SloDay {
+    fn from(row: SloDayRow) -> Self {
+        Self {
+            d: row.d,
+            ingest_records: row.ingest_records,
+            ingest_success_rate_pct: row.ingest_success_rate_pct,
+            scheduler_on_time_pct: row.scheduler_on_time_pct,
+            api_latency_p95_ms: row.api_latency_p95_ms,
+        }
+    }
+}
+
 impl Db {
     pub async fn ops_health(&self) -> sqlx::Result<OpsHealth> {
         on!(self, pool => {
@@ -28,7 +50,7 @@ impl Db {
     }
 
     pub async fn slo_days(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Vec<SloDay>> {
-        let rows: Vec<(NaiveDate, i64, f64, Option<f64>, Option<f64>)> = on!(self, pool => {
+        let rows: Vec<SloDayRow> = on!(self, pool => {
             sqlx::query_as(
                 "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms
                  FROM vw_slo_daily WHERE d >= $1 AND d <= $2 ORDER BY d",
@@ -38,24 +60,7 @@ impl Db {
             .fetch_all(pool)
             .await
         })?;
-        Ok(rows
-            .into_iter()
-            .map(
-                |(
-                    d,
-                    ingest_records,
-                    ingest_success_rate_pct,
-                    scheduler_on_time_pct,
-                    api_latency_p95_ms,
-                )| SloDay {
-                    d,
-                    ingest_records,
-                    ingest_success_rate_pct,
-                    scheduler_on_time_pct,
-                    api_latency_p95_ms,
-                },
-            )
-            .collect())
+        Ok(rows.into_iter().map(SloDay::from).collect())
     }
 
     /// Whether any day has ever had data.

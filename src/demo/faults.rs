@@ -2,8 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::{Kopecks, Marketplace, Platform};
-use crate::db::{Db, on};
+use super::{Marketplace, Platform};
+use crate::{
+    db::{Db, on},
+    domain::Money,
+};
 
 /// Changes the newest day of `marketplace` so that its running balance is exactly `balance`.
 ///
@@ -11,7 +14,7 @@ use crate::db::{Db, on};
 pub async fn set_cash_balance(
     db: &Db,
     marketplace: Marketplace,
-    balance: Kopecks,
+    balance: Money,
 ) -> sqlx::Result<()> {
     let settle = "UPDATE cashflow_daily
         SET net = ROUND(net + gap, 2),
@@ -20,7 +23,7 @@ pub async fn set_cash_balance(
         FROM (SELECT MAX(d) AS newest, $1 / 100.0 - SUM(net) AS gap FROM cashflow_daily WHERE marketplace = $2) standing
         WHERE marketplace = $2 AND d = newest";
     let changed = on!(db, pool => sqlx::query(settle)
-        .bind(balance.0)
+        .bind(balance.kopecks())
         .bind(marketplace.as_str())
         .execute(pool)
         .await?

@@ -5,15 +5,16 @@
 
 pub mod faults;
 mod jobs;
-mod money;
 mod plan;
 mod platform;
 mod rows;
 mod schema;
+mod show;
+mod terminal;
 
 pub use self::{
     jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},
-    money::Kopecks,
     plan::Marketplace,
     platform::Platform,
+    show::run,
 };

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{Datelike, NaiveDate};
 use fastrand::Rng;
 
-use super::Kopecks;
+use crate::domain::Money;
 
 pub(super) const SKUS_PER_MARKETPLACE: i64 = 20;
 const CATEGORIES: [&str; 5] = ["Shoes", "Dresses", "Bags", "Toys", "Kitchen"];
@@ -43,10 +43,10 @@ pub(super) struct Sku {
     pub id: i64,
     pub marketplace: Marketplace,
     category: &'static str,
-    price: Kopecks,
+    price: Money,
     volume: i64,
     rate: i64,
-    fixed_per_unit: Kopecks,
+    fixed_per_unit: Money,
 }
 
 pub(super) fn skus() -> Vec<Sku> {
@@ -59,10 +59,10 @@ pub(super) fn skus() -> Vec<Sku> {
                 id,
                 marketplace,
                 category: CATEGORIES[dice.usize(..CATEGORIES.len())],
-                price: Kopecks(dice.i64(30_000..600_000)),
+                price: Money::from_kopecks(dice.i64(30_000..600_000)),
                 volume: dice.i64(2..14),
                 rate: RATES[dice.usize(..RATES.len())],
-                fixed_per_unit: Kopecks([0, 0, 500, 1_050][dice.usize(..4)]),
+                fixed_per_unit: Money::from_kopecks([0, 0, 500, 1_050][dice.usize(..4)]),
             }
         })
         .collect()
@@ -120,7 +120,7 @@ impl Sku {
             gross,
             refunds: self.price * refunds_qty,
             promo: gross.scaled(2, 100),
-            delivery: Kopecks::roubles(55) * qty,
+            delivery: Money::from_roubles(55) * qty,
             commission,
             cogs: (self.price * qty).scaled(55, 100),
         }
@@ -133,17 +133,17 @@ pub(super) struct Sale {
     pub marketplace: Marketplace,
     qty: i64,
     refunds_qty: i64,
-    gross: Kopecks,
-    refunds: Kopecks,
-    promo: Kopecks,
-    delivery: Kopecks,
-    commission: Kopecks,
-    cogs: Kopecks,
+    gross: Money,
+    refunds: Money,
+    promo: Money,
+    delivery: Money,
+    commission: Money,
+    cogs: Money,
 }
 
 impl Sale {
     /// What the marketplace pays out for it.
-    pub fn payout(&self) -> Kopecks {
+    pub fn payout(&self) -> Money {
         self.gross - self.refunds - self.commission
     }
 
@@ -178,13 +178,13 @@ impl Sale {
 pub(super) struct Cash {
     pub day: NaiveDate,
     pub marketplace: Marketplace,
-    pub inflow: Kopecks,
-    pub outflow: Kopecks,
+    pub inflow: Money,
+    pub outflow: Money,
 }
 
 impl Cash {
     /// A day's payouts, nearly all of which are spent again.
-    pub fn of(day: NaiveDate, marketplace: Marketplace, payouts: Kopecks) -> Self {
+    pub fn of(day: NaiveDate, marketplace: Marketplace, payouts: Money) -> Self {
         let spent = dice(day.num_days_from_ce(), -1).i64(98..=102);
         Self {
             day,
@@ -194,12 +194,12 @@ impl Cash {
         }
     }
 
-    pub fn net(&self) -> Kopecks {
+    pub fn net(&self) -> Money {
         self.inflow - self.outflow
     }
 
     /// Changes the flows so that they come to `net`; neither of them is ever negative.
-    pub fn settle(&mut self, net: Kopecks) {
+    pub fn settle(&mut self, net: Money) {
         self.inflow = self.inflow.max(net);
         self.outflow = self.inflow - net;
     }

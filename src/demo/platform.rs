@@ -5,26 +5,27 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Duration, NaiveDate};
 
 use super::{
-    JobRun, Kopecks, Marketplace,
+    JobRun, Marketplace,
     plan::{self, Cash, Sale, Sku},
     schema,
 };
+use crate::domain::Money;
 
 /// How many days have sales, up to yesterday: today's arrive with the coming night.
 pub(super) const DAYS: i64 = 40;
 /// Outliers are planted on the newest days, so that they are inside "the last 7 days" however those are counted.
 const OUTLIER_DAYS: usize = 6;
 
-const HEALTHY_BALANCES: [(Marketplace, Kopecks); 2] = [
-    (Marketplace::Wb, Kopecks::roubles(250_000)),
-    (Marketplace::Ozon, Kopecks::roubles(180_000)),
+const HEALTHY_BALANCES: [(Marketplace, Money); 2] = [
+    (Marketplace::Wb, Money::from_roubles(250_000)),
+    (Marketplace::Ozon, Money::from_roubles(180_000)),
 ];
 
 pub struct Platform {
     today: NaiveDate,
     pub(super) skus: Vec<Sku>,
     silent_days: BTreeSet<NaiveDate>,
-    balances: BTreeMap<Marketplace, Kopecks>,
+    balances: BTreeMap<Marketplace, Money>,
     outliers: usize,
     pub(super) job_runs: Vec<JobRun>,
     pub(super) without: Vec<&'static str>,
@@ -51,7 +52,7 @@ impl Platform {
 
     /// The newest balance of `marketplace` is this figure.
     #[must_use]
-    pub fn low_cash(mut self, marketplace: Marketplace, balance: Kopecks) -> Self {
+    pub fn low_cash(mut self, marketplace: Marketplace, balance: Money) -> Self {
         self.balances.insert(marketplace, balance);
         self
     }
@@ -152,11 +153,11 @@ impl Platform {
         self.skus.len()
     }
 
-    pub fn balance(&self, marketplace: Marketplace) -> Kopecks {
+    pub fn balance(&self, marketplace: Marketplace) -> Money {
         self.cash(marketplace).iter().map(Cash::net).sum()
     }
 
-    pub fn total_balance(&self) -> Kopecks {
+    pub fn total_balance(&self) -> Money {
         Marketplace::ALL
             .map(|one| self.balance(one))
             .into_iter()
@@ -203,7 +204,7 @@ impl Platform {
 
     /// The first day brings the opening balance, the last one settles it at the planned figure.
     pub(super) fn cash(&self, marketplace: Marketplace) -> Vec<Cash> {
-        let mut payouts: BTreeMap<NaiveDate, Kopecks> = BTreeMap::new();
+        let mut payouts: BTreeMap<NaiveDate, Money> = BTreeMap::new();
         for sale in self
             .sales()
             .iter()
@@ -220,7 +221,7 @@ impl Platform {
         if let Some(first) = days.first_mut() {
             first.inflow = first.inflow + opening;
         }
-        let before: Kopecks = days.iter().rev().skip(1).map(Cash::net).sum();
+        let before: Money = days.iter().rev().skip(1).map(Cash::net).sum();
         if let Some(last) = days.last_mut() {
             last.settle(self.balances[&marketplace] - before);
         }

@@ -1,7 +1,7 @@
-use std::{fmt, str::FromStr};
+use std::{fmt, iter::Sum, ops, str::FromStr};
 
 /// Roubles, exact to the kopeck.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money {
     kopecks: i64,
 }
@@ -11,8 +11,22 @@ pub struct Money {
 pub struct MoneyError;
 
 impl Money {
-    pub fn from_kopecks(kopecks: i64) -> Self {
+    pub const fn from_kopecks(kopecks: i64) -> Self {
         Self { kopecks }
+    }
+
+    pub const fn from_roubles(roubles: i64) -> Self {
+        Self::from_kopecks(roubles * 100)
+    }
+
+    /// `self * numerator / denominator`, rounded down.
+    #[must_use]
+    pub const fn scaled(self, numerator: i64, denominator: i64) -> Self {
+        Self::from_kopecks((self.kopecks * numerator).div_euclid(denominator))
+    }
+
+    pub const fn kopecks(self) -> i64 {
+        self.kopecks
     }
 
     /// The amount in roubles, for JSON, which has no other number.
@@ -25,9 +39,30 @@ impl Money {
     }
 }
 
-impl std::iter::Sum for Money {
+impl ops::Add for Money {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self::from_kopecks(self.kopecks + other.kopecks)
+    }
+}
+
+impl ops::Sub for Money {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self::from_kopecks(self.kopecks - other.kopecks)
+    }
+}
+
+impl ops::Mul<i64> for Money {
+    type Output = Self;
+    fn mul(self, times: i64) -> Self {
+        Self::from_kopecks(self.kopecks * times)
+    }
+}
+
+impl Sum for Money {
     fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
-        Self::from_kopecks(amounts.map(|amount| amount.kopecks).sum())
+        amounts.fold(Self::default(), ops::Add::add)
     }
 }
 

@@ -44,10 +44,10 @@ async fn refresh_outbox(cx: &Context) {
     let read = tokio::time::timeout(OUTBOX_WITHIN, cx.db.outbox_depth()).await;
     if let Ok(Ok(depth)) = read {
         let now = cx.clock.now();
-        let age = depth.oldest.map(|oldest| now.since(oldest));
+        let age = depth
+            .oldest
+            .map_or(0.0, |oldest| now.since(oldest).as_seconds_f64());
         cx.metrics.outbox_depth.set(depth.pending);
-        cx.metrics
-            .outbox_oldest_age_seconds
-            .set(age.map_or(0.0, chrono::Duration::as_seconds_f64));
+        cx.metrics.outbox_oldest_age_seconds.set(age);
     }
 }

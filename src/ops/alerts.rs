@@ -86,7 +86,7 @@ fn log_notice(check: &Check, reason: Reason) {
         source = check.source,
         severity = %check.severity,
         reason = reason.as_str(),
-        message = check.message,
+        text = check.message,
         "alert"
     );
 }

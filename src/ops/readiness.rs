@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{context::Context, telegram::OUTCOMES};
+use crate::context::Context;
 
 /// Whoever asks wants to know now, and a database that takes longer is not ready.
 const PING_WITHIN: Duration = Duration::from_secs(2);
@@ -10,32 +10,28 @@ const PING_WITHIN: Duration = Duration::from_secs(2);
 const SWEEP_SLACK: chrono::Duration = chrono::Duration::seconds(60);
 
 /// What is lacking, in words for an operator; nothing when the program is ready.
-pub async fn lacking(cx: &Context) -> Vec<&'static str> {
+pub async fn lacking(cx: &Context) -> Vec<String> {
     let database = match tokio::time::timeout(PING_WITHIN, cx.db.ping()).await {
         Ok(Ok(())) => None,
         Ok(Err(_)) => Some("the database fails"),
         Err(_) => Some("the database does not answer"),
     };
-    [database, telegram(cx), sweep(cx)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let sweep = sweep(cx);
+    [
+        database.map(str::to_owned),
+        telegram(cx),
+        sweep.map(str::to_owned),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn telegram(cx: &Context) -> Option<&'static str> {
-    let calls: u64 = OUTCOMES
-        .iter()
-        .map(|outcome| {
-            cx.metrics
-                .telegram_requests_total
-                .with_label_values(&[outcome])
-                .get()
-        })
-        .sum();
-    match (calls, cx.metrics.telegram_up.get()) {
-        (0, _) => Some("Telegram is not contacted yet"),
-        (_, 1) => None,
-        _ => Some("Telegram is unreachable"),
+fn telegram(cx: &Context) -> Option<String> {
+    match cx.telegram.reached() {
+        None => Some("Telegram is not contacted yet".to_owned()),
+        Some(Ok(())) => None,
+        Some(Err(failure)) => Some(format!("Telegram is unreachable: {failure}")),
     }
 }
 

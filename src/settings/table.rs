@@ -103,7 +103,7 @@ settings! {
             api_public_read: |text| parse::optional(text, parse::flag);
         LOG_FORMAT = "text", "Form of the log lines: text or json.",
             log_format: parse::log_format;
-        RUST_LOG = "info", "What is logged: a level, or target=level pairs between commas.",
+        RUST_LOG = "info,tokio_cron_scheduler=warn", "What is logged: a level, or target=level pairs between commas.",
             log_filter: parse::log_filter;
     }
 }

@@ -46,6 +46,8 @@ pub struct Telegram {
     metrics: Arc<Metrics>,
     /// Until when Telegram asked each chat to be left alone. Shared by the outbox and the answers to commands.
     quiet: Mutex<HashMap<i64, Instant>>,
+    /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
+    newest: Mutex<Option<Result<(), Failure>>>,
 }
 
 /// Where a message goes, and what it answers.
@@ -68,6 +70,7 @@ impl Telegram {
             budget: Budget::new(),
             metrics,
             quiet: Mutex::default(),
+            newest: Mutex::default(),
         }
     }
 
@@ -83,6 +86,14 @@ impl Telegram {
     pub async fn set_commands(&self, commands: Vec<BotCommand>) -> Result<(), Failure> {
         self.budget.call().await;
         self.call(self.bot.set_my_commands(commands).into_future())
+            .await
+            .map(drop)
+    }
+
+    /// Updates are fetched; a webhook left by somebody would keep them away.
+    pub async fn delete_webhook(&self) -> Result<(), Failure> {
+        self.budget.call().await;
+        self.call(self.bot.delete_webhook().into_future())
             .await
             .map(drop)
     }
@@ -113,7 +124,7 @@ impl Telegram {
         for _ in 1..REPLY_ATTEMPTS {
             match self.send(address, message).await {
                 Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
-                    tokio::time::sleep(wait).await
+                    tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Moved(chat)) => address.to.chat_id = chat,
                 Err(Failure::NoThread) => address.to.thread_id = None,
@@ -237,17 +248,32 @@ impl Telegram {
             Ok(Err(error)) => Err(Failure::from(&error)),
             Err(_) => Err(Failure::Timeout),
         };
-        let label = outcome.as_ref().map_or_else(Failure::label, |_| "ok");
+        let failure = outcome.as_ref().err();
+        let label = failure.map_or("ok", Failure::label);
         self.metrics
             .telegram_requests_total
             .with_label_values(&[label])
             .inc();
-        self.metrics.telegram_up.set(i64::from(
-            outcome
-                .as_ref()
-                .map_or_else(Failure::was_answered, |_| true),
-        ));
+        self.note(failure);
         outcome
+    }
+
+    /// Takes note of how a call went; those of the updates' poller do not pass through here.
+    pub fn note(&self, failure: Option<&Failure>) {
+        let reached = failure
+            .filter(|failure| !failure.was_answered())
+            .cloned()
+            .map_or(Ok(()), Err);
+        self.metrics.telegram_up.set(i64::from(reached.is_ok()));
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reached);
+    }
+
+    /// Whether Telegram answered the newest call; `None` before the first.
+    pub fn reached(&self) -> Option<Result<(), Failure>> {
+        self.newest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn heed(&self, chat: i64, failure: &Failure) {

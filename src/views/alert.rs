@@ -57,6 +57,14 @@ pub fn lost_chat(chat_id: i64, reason: &str) -> Message {
         .into()
 }
 
+/// Somebody else fetches the updates of this bot's token.
+pub fn second_poller() -> Message {
+    Html::new()
+        .text("⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. ")
+        .text("Alerts go on.")
+        .into()
+}
+
 /// Said on top of a message whose topic is gone.
 pub fn lost_thread(markup: &str) -> String {
     Html::new()

@@ -1,13 +1,26 @@
 //! What the program says in a chat: pure functions from facts to messages. Escaping, cutting and length live here.
 
 mod alert;
+mod alerts;
+mod checks;
+mod health;
+pub mod help;
 mod html;
 pub mod remediation;
+pub mod runbook;
+mod slo;
+
+use chrono_tz::Tz;
 
 pub use self::{
-    alert::{alert, emoji, escalation, lost_chat, lost_thread},
+    alert::{alert, emoji, escalation, lost_chat, lost_thread, second_poller},
+    alerts::alerts,
+    checks::{checks, running},
+    health::{Status, health, status},
     html::{Html, MESSAGE_LIMIT, clip, plain_text},
+    slo::slo,
 };
+use crate::domain::Timestamp;
 
 /// A message as Telegram takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,4 +60,12 @@ impl Message {
         self.buttons.push(row);
         self
     }
+}
+
+/// A moment as the operators' clocks show it.
+fn moment(at: Timestamp, zone: Tz) -> String {
+    at.utc()
+        .with_timezone(&zone)
+        .format("%d %b %H:%M:%S")
+        .to_string()
 }

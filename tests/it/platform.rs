@@ -2,7 +2,7 @@
 
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
-    demo::{COLLECT_YESTERDAY, Kopecks, Marketplace, Platform, faults},
+    demo::{COLLECT_YESTERDAY, Marketplace, Platform, faults},
     domain::Money,
 };
 
@@ -21,7 +21,7 @@ async fn assert_balances(database: &TestDatabase, platform: &Platform) {
             .into_iter()
             .find(|one| one.as_str() == found.marketplace)
             .unwrap();
-        assert_eq!(found.balance, Money::from(platform.balance(marketplace)));
+        assert_eq!(found.balance, platform.balance(marketplace));
         assert_eq!(Some(found.day), platform.newest_cash_day(marketplace));
     }
 }
@@ -55,13 +55,15 @@ on_each_database! {
         assert_eq!(database.number("SELECT COUNT(*) FROM vw_commission_recon").await, 1_600);
         assert_eq!(database.number("SELECT COUNT(*) FROM vw_commission_recon WHERE flag_outlier = 1").await, 0);
         assert_eq!(collection_runs(&database, "status = 'success'").await, 40);
+        let runs = i64::try_from(platform.planned_job_runs().len()).unwrap();
+        assert_eq!(database.number("SELECT COUNT(*) FROM job_runs").await, runs);
         assert_balances(&database, &platform).await;
-        assert_eq!(platform.total_balance(), Kopecks::roubles(430_000));
+        assert_eq!(platform.total_balance(), Money::from_roubles(430_000));
     }
 
     async fn each_planned_fault_is_in_the_database(database: TestDatabase) {
         let platform = Platform::healthy(TODAY)
-            .low_cash(Marketplace::Ozon, Kopecks(-1_500_001))
+            .low_cash(Marketplace::Ozon, Money::from_kopecks(-1_500_001))
             .stale_ingest(2)
             .missing_day(days_ago(12))
             .commission_outliers(12)
@@ -80,11 +82,11 @@ on_each_database! {
         assert_eq!(collection_runs(&database, "status = 'success'").await, 38);
         assert_eq!(collection_runs(&database, "started_at = '2025-09-29 00:30:00.000000'").await, 1);
         assert_balances(&database, &platform).await;
-        assert_eq!(platform.balance(Marketplace::Ozon), Kopecks(-1_500_001));
+        assert_eq!(platform.balance(Marketplace::Ozon), Money::from_kopecks(-1_500_001));
     }
 
     async fn the_view_shows_the_planned_balance_on_the_newest_day(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000));
+        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
         platform.create(database.db()).await.unwrap();
 
         let kopecks = |marketplace| format!(
@@ -104,11 +106,22 @@ on_each_database! {
         assert!(relations.contains("vw_commission_recon") && relations.contains("job_runs"));
     }
 
+    async fn the_journal_of_jobs_holds_exactly_the_runs_asked_for(database: TestDatabase) {
+        let mut runs = Platform::healthy(TODAY).planned_job_runs()[..2].to_vec();
+        runs[1].error = Some("it's over".to_owned());
+        Platform::healthy(TODAY).job_runs(runs).create(database.db()).await.unwrap();
+
+        assert_eq!(
+            database.texts("SELECT job_name || ' ' || status || ' ' || COALESCE(error_message, '-') FROM job_runs ORDER BY id").await,
+            ["collect_yesterday_data success -", "recalc_recent_metrics failed it's over"],
+        );
+    }
+
     async fn a_balance_is_set_to_the_kopeck_while_the_program_runs(database: TestDatabase) {
         let healthy = Platform::healthy(TODAY);
         healthy.create(database.db()).await.unwrap();
 
-        for figure in [Kopecks(-1_500_037), Kopecks(12_345_678), healthy.balance(Marketplace::Ozon)] {
+        for figure in [Money::from_kopecks(-1_500_037), Money::from_kopecks(12_345_678), healthy.balance(Marketplace::Ozon)] {
             faults::set_cash_balance(database.db(), Marketplace::Ozon, figure).await.unwrap();
             assert_balances(&database, &Platform::healthy(TODAY).low_cash(Marketplace::Ozon, figure)).await;
         }
@@ -118,7 +131,7 @@ on_each_database! {
     async fn a_marketplace_without_cashflow_has_no_balance_to_set(database: TestDatabase) {
         Platform::healthy(TODAY).stale_ingest(40).create(database.db()).await.unwrap();
 
-        let outcome = faults::set_cash_balance(database.db(), Marketplace::Wb, Kopecks(1)).await;
+        let outcome = faults::set_cash_balance(database.db(), Marketplace::Wb, Money::from_kopecks(1)).await;
 
         assert!(matches!(outcome, Err(sqlx::Error::RowNotFound)));
     }

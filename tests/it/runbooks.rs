@@ -4,7 +4,10 @@ use std::fs;
 
 use chrono::NaiveDate;
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
-use sovani_ops::demo::{Kopecks, Marketplace, Platform};
+use sovani_ops::{
+    demo::{Marketplace, Platform},
+    domain::Money,
+};
 
 use crate::support::database::TestDatabase;
 
@@ -176,7 +179,7 @@ fn the_sql_of_a_runbook_only_reads() {
 on_each_database! {
     async fn the_sql_of_each_runbook_runs_as_it_stands(database: TestDatabase) {
         let faulty = Platform::healthy(TODAY)
-            .low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000))
+            .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
             .commission_outliers(12)
             .missing_day(TODAY.pred_opt().unwrap());
         faulty.create(database.db()).await.unwrap();

@@ -3,9 +3,9 @@
 use chrono::{Duration, NaiveDate, Utc};
 use futures::future::join_all;
 use sovani_ops::{
-    db::{Db, OpsHealth},
+    db::{Db, FinishedRemediation, NewRemediation, OpsHealth},
     demo::Platform,
-    domain::{SloDay, Timestamp},
+    domain::{Actor, Check, Severity, SloDay, Timestamp, Verdict},
 };
 
 use crate::support::{
@@ -116,6 +116,45 @@ on_each_database! {
 
         let alerts = database.db().recent_alerts(None, 10).await.unwrap();
         assert_eq!(alerts[0].created_at, "2025-10-03 08:00:00".parse().unwrap());
+    }
+
+    async fn the_program_writes_beside_the_platform_in_an_adopted_installation(database: TestDatabase) {
+        Platform::healthy(TODAY).create(database.db()).await.unwrap();
+        alembic::install(&database).await;
+        database.db().migrate().await.unwrap();
+        let (db, now) = (database.db(), Timestamp::new(Utc::now()));
+
+        let check = Check::judged(
+            "check_db_growth",
+            Severity::Warning,
+            Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
+            Duration::zero().to_std().unwrap(),
+        );
+        db.record_sent_alert(&check, now, "123456789").await.unwrap();
+        let new = NewRemediation {
+            source: "check_db_growth",
+            action_name: "remediate_vacuum_db",
+            alert_id: Some(alembic::ALERTS + 1),
+            triggered_by: Actor::Rest,
+        };
+        let remediation = db.start_remediation(&new, now).await.unwrap();
+        let done = FinishedRemediation {
+            status: "success",
+            details: "Database vacuumed successfully",
+            retry_count: 1,
+            duration_ms: 250,
+            verified: Some("fixed"),
+        };
+        db.finish_remediation(remediation, &done).await.unwrap();
+        let run = db.start_run(now).await.unwrap();
+        db.finish_run(run, now, 0.25, Ok(&["a report"])).await.unwrap();
+
+        assert_eq!(remediation, alembic::REMEDIATIONS + 1);
+        assert_eq!(db.recent_alerts(Some(Severity::Warning), 10).await.unwrap()[0].created_at, now);
+        assert_eq!(db.recent_remediations(10).await.unwrap().len(), 3);
+        let health = db.ops_health().await.unwrap();
+        assert_eq!((health.alerts_last_hour, health.remediations_last_hour), (1, 1));
+        assert_eq!(database.texts("SELECT status FROM job_runs WHERE job_name = 'ops_health_check'").await, ["success"]);
     }
 
     async fn an_adopted_view_of_slos_no_longer_passes_what_nothing_measures(database: TestDatabase) {

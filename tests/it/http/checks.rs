@@ -1,7 +1,10 @@
 //! `/run-detectors`.
 
 use serde_json::{Value, json};
-use sovani_ops::demo::{Kopecks, Marketplace, Platform};
+use sovani_ops::{
+    demo::{Marketplace, Platform},
+    domain::Money,
+};
 
 use super::{TODAY, beside};
 use crate::support::{
@@ -12,7 +15,8 @@ use crate::support::{
 const RUN: &str = "/api/v1/ops/run-detectors";
 
 async fn with_low_cash(database: &TestDatabase) -> TestProgram {
-    let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000));
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
     let setup = beside(database, &platform).await;
     setup
         .with("AUTO_REMEDIATION_ENABLED", "false")

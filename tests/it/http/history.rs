@@ -4,8 +4,8 @@ use chrono::{Duration, Utc};
 use serde_json::json;
 use sovani_ops::{
     clock::Clock,
-    demo::{Kopecks, Marketplace, Platform},
-    domain::Timestamp,
+    demo::{Marketplace, Platform},
+    domain::{Money, Timestamp},
 };
 
 use super::{TODAY, beside, healthy};
@@ -70,7 +70,7 @@ on_each_database! {
     }
 
     async fn an_alert_of_a_sweep_is_listed_with_the_chats_it_reached(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000));
+        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
         let setup = beside(&database, &platform).await;
         let program = setup.with("AUTO_REMEDIATION_ENABLED", "false").start().await;
         assert_eq!(program.sweep().await.failed, 1);

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::json;
 use sovani_ops::{
     clock::Clock,
-    demo::{Kopecks, Marketplace, Platform},
+    demo::{Marketplace, Platform},
+    domain::Money,
     standin::{Fault, Scope, Times},
 };
 
@@ -74,7 +75,7 @@ fn seeds_series() -> Vec<String> {
 
 on_each_database! {
     async fn the_metrics_follow_what_happens(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000));
+        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
         let setup = beside(&database, &platform).await;
         let program = setup.with("AUTO_REMEDIATION_ENABLED", "false").start().await;
         program.sweep().await;
@@ -93,7 +94,7 @@ on_each_database! {
     }
 
     async fn the_outbox_is_measured_when_the_page_is_asked_for(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Kopecks::roubles(-15_000));
+        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
         let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
         let setup = beside(&database, &platform).await.with("AUTO_REMEDIATION_ENABLED", "false");
         let program = setup.at(&clock).start().await;

@@ -4,7 +4,10 @@ use std::{path::Path, time::Duration};
 
 use reqwest::Method;
 use serde_json::json;
-use sovani_ops::demo::{Kopecks, Marketplace, Platform};
+use sovani_ops::{
+    demo::{Marketplace, Platform},
+    domain::Money,
+};
 use tempfile::TempDir;
 
 use super::{TODAY, beside, healthy};
@@ -78,7 +81,7 @@ on_each_database! {
     }
 
     async fn the_manager_is_told_of_a_fault_that_stays(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Wb, Kopecks::roubles(-20_000));
+        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Wb, Money::from_roubles(-20_000));
         let program = beside(&database, &platform).await.start().await;
         let body = program.post(&remediate("check_cash_balance_threshold")).await.ok();
         assert_eq!((&body["status"], &body["verified"]), (&json!("success"), &json!("still_failing")));

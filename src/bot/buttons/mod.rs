@@ -1,0 +1,147 @@
+//! The buttons. Each is a file and a line in [`BUTTONS`].
+
+pub mod proposal;
+pub mod runbook;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+use teloxide::types::{CallbackQuery, CallbackQueryId};
+
+use super::invocation::User;
+use crate::{
+    context::Context,
+    detectors::panic_text,
+    domain::{ChatTarget, Role},
+    telegram::Failure,
+    views::help as say,
+};
+
+pub struct Button {
+    /// What its payload begins with, before a colon.
+    pub name: &'static str,
+    /// The least role that may press it; looked at on every press.
+    pub role: Role,
+    pub press: for<'a> fn(Press<'a>) -> BoxFuture<'a, Result<(), PressError>>,
+}
+
+/// A press by somebody with the right to it.
+#[derive(Clone)]
+pub struct Press<'a> {
+    pub cx: &'a Arc<Context>,
+    /// What follows the colon.
+    pub payload: &'a str,
+    pub user: User,
+    pub query: CallbackQueryId,
+    pub chat: ChatTarget,
+    pub message_id: i32,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PressError {
+    /// The payload is of another time.
+    #[error("stale button")]
+    Stale,
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Telegram(#[from] Failure),
+}
+
+pub static BUTTONS: &[Button] = &[proposal::BUTTON, runbook::BUTTON];
+
+impl Press<'_> {
+    /// Ends the spinner, with a short word to the presser.
+    pub async fn acknowledge(&self, text: &str) {
+        if let Err(failure) = self.cx.telegram.answer(self.query.clone(), text).await {
+            tracing::warn!(%failure, "a press was not answered");
+        }
+    }
+}
+
+/// Carries out a press; whatever goes wrong is answered too, and counted.
+pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
+    let user = User::from(&query.from);
+    let role = cx.settings.get().role(user.id);
+    let data = query.data.as_deref().unwrap_or_default();
+    let (name, payload) = data.split_once(':').unwrap_or((data, ""));
+    let button = BUTTONS.iter().find(|button| button.name == name);
+    let message = query.message.as_ref();
+    let refuse = |text: &'static str| async {
+        if let Err(failure) = cx.telegram.answer(query.id.clone(), text).await {
+            tracing::warn!(%failure, "a press was not answered");
+        }
+    };
+    let outcome = match (button, message) {
+        _ if role == Role::Stranger => {
+            refuse(say::NOT_AUTHORISED).await;
+            "refused"
+        }
+        (Some(button), _) if role < button.role => {
+            refuse(say::ADMINS_ONLY).await;
+            "refused"
+        }
+        (Some(button), Some(message)) => {
+            let thread_id = message.regular_message().and_then(|message| {
+                message
+                    .thread_id
+                    .filter(|_| message.is_topic_message)
+                    .map(|thread| thread.0.0)
+            });
+            let chat = ChatTarget {
+                chat_id: message.chat().id.0,
+                thread_id,
+            };
+            let press = Press {
+                cx,
+                payload,
+                user,
+                query: query.id.clone(),
+                chat,
+                message_id: message.id().0,
+            };
+            carry_out(button, press).await
+        }
+        _ => {
+            refuse(say::STALE_BUTTON).await;
+            "usage"
+        }
+    };
+    let name = button.map_or("unknown", |button| button.name);
+    cx.metrics
+        .bot_callbacks_total
+        .with_label_values(&[name, outcome])
+        .inc();
+}
+
+async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
+    // A panic would take the dispatcher down with it.
+    match AssertUnwindSafe((button.press)(press.clone()))
+        .catch_unwind()
+        .await
+    {
+        Ok(Ok(())) => "ok",
+        Ok(Err(PressError::Stale)) => {
+            press.acknowledge(say::STALE_BUTTON).await;
+            "usage"
+        }
+        Ok(Err(error @ PressError::Database(_))) => {
+            tracing::error!(%error, button = button.name, "a press failed");
+            press.acknowledge(say::DATABASE_DOWN).await;
+            "error"
+        }
+        Ok(Err(error @ PressError::Telegram(_))) => {
+            tracing::error!(%error, button = button.name, "a press failed");
+            "error"
+        }
+        Err(panic) => {
+            tracing::error!(
+                button = button.name,
+                cause = panic_text(panic.as_ref()),
+                "a press crashed"
+            );
+            press.acknowledge(say::WENT_WRONG).await;
+            "error"
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Confirm or cancel a proposed remediation. Of all presses on a proposal, the first one in time counts.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use super::{Button, Press, PressError};
+use crate::{
+    context::Context,
+    db::{Proposal, ProposalState},
+    detectors,
+    domain::{Actor, Role},
+    ops::remediation::remediate_by_hand,
+    views::{Message, remediation as say},
+};
+
+const NAME: &str = "proposal";
+
+pub const BUTTON: Button = Button {
+    name: NAME,
+    role: Role::Admin,
+    press: |press| Box::pin(decide(press)),
+};
+
+/// The payload of the two buttons below a proposal: `proposal:7:yes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProposalPress {
+    pub id: i64,
+    pub answer: Answer,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    No,
+}
+
+impl fmt::Display for ProposalPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let answer = match self.answer {
+            Answer::Yes => "yes",
+            Answer::No => "no",
+        };
+        write!(f, "{NAME}:{}:{answer}", self.id)
+    }
+}
+
+impl FromStr for ProposalPress {
+    type Err = PressError;
+
+    /// Reads what follows the button's name.
+    fn from_str(payload: &str) -> Result<Self, PressError> {
+        let (id, answer) = payload.split_once(':').ok_or(PressError::Stale)?;
+        let answer = match answer {
+            "yes" => Answer::Yes,
+            "no" => Answer::No,
+            _ => return Err(PressError::Stale),
+        };
+        Ok(Self {
+            id: id.parse().map_err(|_| PressError::Stale)?,
+            answer,
+        })
+    }
+}
+
+async fn decide(press: Press<'_>) -> Result<(), PressError> {
+    let cx = press.cx;
+    let ProposalPress { id, answer } = press.payload.parse()?;
+    let proposal = cx
+        .db
+        .proposal(id)
+        .await?
+        .filter(|proposal| proposal.chat_id == press.chat.chat_id);
+    let proposal = proposal.ok_or(PressError::Stale)?;
+    let state = match answer {
+        Answer::Yes => ProposalState::Confirmed,
+        Answer::No => ProposalState::Cancelled,
+    };
+    if !cx
+        .db
+        .decide_proposal(id, state, press.user.id, cx.clock.now())
+        .await?
+    {
+        return too_late(&press, id).await;
+    }
+    let (source, action, by) = (&proposal.source, &proposal.action_name, &press.user.name);
+    match answer {
+        Answer::No => {
+            press.acknowledge("Cancelled").await;
+            edit(&press, &say::cancelled(source, action, by)).await;
+        }
+        Answer::Yes => {
+            press.acknowledge("Running…").await;
+            edit(&press, &say::running(source, action, by)).await;
+            carry_out(&press, proposal);
+        }
+    }
+    Ok(())
+}
+
+/// Somebody has decided already, or nobody did in time.
+async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
+    expire_proposals(press.cx).await?;
+    let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
+    let by = proposal
+        .decided_by
+        .map_or_else(String::new, |user| format!(" by {}", named(press, user)));
+    press
+        .acknowledge(&format!("Too late: {}{by}.", proposal.state))
+        .await;
+    Ok(())
+}
+
+fn named(press: &Press<'_>, user: i64) -> String {
+    if user == press.user.id {
+        "you".to_owned()
+    } else {
+        format!("user {user}")
+    }
+}
+
+/// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown.
+fn carry_out(press: &Press<'_>, proposal: Proposal) {
+    let cx = Arc::clone(press.cx);
+    let (chat, message_id, user) = (press.chat, press.message_id, press.user.id);
+    press.cx.tasks.spawn(async move {
+        let done = match detectors::find(&proposal.source) {
+            Ok(detector) => match remediate_by_hand(&cx, detector, Actor::User(user)).await {
+                Ok(report) => say::outcome(&report),
+                Err(error) => {
+                    say::refused(&proposal.source, &proposal.action_name, &error.to_string())
+                }
+            },
+            Err(error) => say::refused(&proposal.source, &proposal.action_name, &error.to_string()),
+        };
+        if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
+            tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
+            if let Err(error) = cx.post(&[chat], done).await {
+                tracing::error!(%error, "a remediation's outcome cannot be told");
+            }
+        }
+    });
+}
+
+async fn edit(press: &Press<'_>, message: &Message) {
+    if let Err(failure) = press
+        .cx
+        .telegram
+        .edit(press.chat.chat_id, press.message_id, message)
+        .await
+    {
+        tracing::warn!(%failure, "a proposal's message cannot be edited");
+    }
+}
+
+/// Ends the proposals whose time is up, and takes their buttons away.
+pub async fn expire_proposals(cx: &Context) -> sqlx::Result<()> {
+    for proposal in cx.db.expire_proposals(cx.clock.now()).await? {
+        let Some(message_id) = proposal.message_id.and_then(|id| i32::try_from(id).ok()) else {
+            continue;
+        };
+        let expired = say::expired(&proposal.source, &proposal.action_name);
+        if let Err(failure) = cx
+            .telegram
+            .edit(proposal.chat_id, message_id, &expired)
+            .await
+        {
+            tracing::warn!(%failure, proposal = proposal.id, "an expired proposal keeps its buttons");
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+use super::{Call, Command, CommandError, Reply, none};
+use crate::{domain::Role, views};
+
+pub const COMMAND: Command = Command {
+    name: "health",
+    args: "",
+    about: "Operational health and open incidents",
+    role: Role::Viewer,
+    run: |call| Box::pin(run(call)),
+};
+
+async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
+    none(args)?;
+    let health = cx.db.ops_health().await?;
+    let open = cx.db.open_incidents().await?;
+    Ok(Reply::Say(views::health(
+        &health,
+        &open,
+        cx.settings.get().timezone,
+    )))
+}

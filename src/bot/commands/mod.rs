@@ -1,0 +1,183 @@
+//! The commands. Each is a file and a line in [`COMMANDS`].
+
+mod alerts;
+mod health;
+mod help;
+mod remediate;
+mod run;
+mod runbook;
+mod slo;
+mod start;
+mod status;
+mod whoami;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures::{FutureExt, future::BoxFuture};
+
+use super::invocation::{Invocation, InvocationAddress, User};
+use crate::{
+    context::Context,
+    detectors::{self, Detector},
+    domain::Role,
+    views::{self, Message, help as say},
+};
+
+pub struct Command {
+    pub name: &'static str,
+    /// The arguments as the usage line shows them.
+    pub args: &'static str,
+    pub about: &'static str,
+    /// The least role that may give it.
+    pub role: Role,
+    pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
+}
+
+/// A command that somebody with the right to it has given.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    pub cx: &'a Arc<Context>,
+    pub args: &'a [String],
+    pub user: &'a User,
+    pub role: Role,
+    pub address: InvocationAddress,
+}
+
+pub enum Reply {
+    Say(Message),
+    /// The command has said what there is to say.
+    Said,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The arguments are wrong: how, if more than the usage line is to be said.
+    #[error("wrong arguments")]
+    Usage(Option<String>),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Telegram(#[from] crate::telegram::Failure),
+}
+
+pub static COMMANDS: &[Command] = &[
+    start::COMMAND,
+    help::COMMAND,
+    health::COMMAND,
+    alerts::COMMAND,
+    slo::COMMAND,
+    run::COMMAND,
+    remediate::COMMAND,
+    runbook::COMMAND,
+    status::COMMAND,
+    whoami::COMMAND,
+];
+
+impl Command {
+    pub fn usage(&self) -> String {
+        format!("/{} {}", self.name, self.args)
+            .trim_end()
+            .to_owned()
+    }
+}
+
+/// Runs the command and answers it; whatever goes wrong is answered too, and counted.
+pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
+    let role = cx.settings.get().role(invocation.user.id);
+    let command = COMMANDS
+        .iter()
+        .find(|command| command.name == invocation.command);
+    let (outcome, reply) = match command {
+        _ if role == Role::Stranger => ("refused", Some(say::stranger(invocation.user.id))),
+        // In a group an unknown command may be meant for another bot.
+        None if !invocation.address.is_private => return,
+        None => ("usage", Some(say::unknown_command())),
+        Some(command) if role < command.role => ("refused", Some(say::note(say::ADMINS_ONLY))),
+        Some(command) => obey(cx, command, invocation, role).await,
+    };
+    let name = command.map_or("unknown", |command| command.name);
+    cx.metrics
+        .bot_commands_total
+        .with_label_values(&[name, outcome])
+        .inc();
+    if let Some(reply) = reply
+        && let Err(failure) = cx
+            .telegram
+            .reply(invocation.address.address(), &reply)
+            .await
+    {
+        tracing::warn!(%failure, command = name, "a command's answer did not arrive");
+    }
+}
+
+async fn obey(
+    cx: &Arc<Context>,
+    command: &Command,
+    invocation: &Invocation,
+    role: Role,
+) -> (&'static str, Option<Message>) {
+    let call = Call {
+        cx,
+        args: &invocation.args,
+        user: &invocation.user,
+        role,
+        address: invocation.address,
+    };
+    // A panic would take the dispatcher down with it.
+    match AssertUnwindSafe((command.run)(call)).catch_unwind().await {
+        Ok(Ok(Reply::Say(message))) => ("ok", Some(message)),
+        Ok(Ok(Reply::Said)) => ("ok", None),
+        Ok(Err(CommandError::Usage(problem))) => (
+            "usage",
+            Some(say::usage(&command.usage(), problem.as_deref())),
+        ),
+        Ok(Err(error @ CommandError::Database(_))) => {
+            tracing::error!(%error, command = command.name, "a command failed");
+            ("error", Some(say::note(say::DATABASE_DOWN)))
+        }
+        Ok(Err(error @ CommandError::Telegram(_))) => {
+            tracing::error!(%error, command = command.name, "a command failed");
+            ("error", None)
+        }
+        Err(panic) => {
+            tracing::error!(
+                command = command.name,
+                cause = detectors::panic_text(panic.as_ref()),
+                "a command crashed"
+            );
+            ("error", Some(say::note(say::WENT_WRONG)))
+        }
+    }
+}
+
+/// At most one argument, a detector's name.
+fn detector(args: &[String]) -> Result<Option<&'static Detector>, CommandError> {
+    match args {
+        [] => Ok(None),
+        [name] => detectors::find(name)
+            .map(Some)
+            .map_err(|error| CommandError::Usage(Some(error.to_string()))),
+        _ => Err(CommandError::Usage(None)),
+    }
+}
+
+/// Refuses arguments to a command that takes none.
+fn none(args: &[String]) -> Result<(), CommandError> {
+    if args.is_empty() {
+        Ok(())
+    } else {
+        Err(CommandError::Usage(None))
+    }
+}
+
+/// The commands that a role may give, for the help.
+fn entries(role: Role) -> Vec<views::help::Entry<'static>> {
+    COMMANDS
+        .iter()
+        .filter(|command| command.role <= role)
+        .map(|command| views::help::Entry {
+            usage: command.usage(),
+            about: command.about,
+        })
+        .collect()
+}

@@ -1,0 +1,50 @@
+use std::{
+    pin::pin,
+    time::{Duration, Instant},
+};
+
+use super::{Call, Command, CommandError, Reply, detector};
+use crate::{domain::Role, ops::sweep, views};
+
+/// How often the message is edited while the checks run.
+const PROGRESS_EVERY: Duration = Duration::from_secs(4);
+
+pub const COMMAND: Command = Command {
+    name: "run",
+    args: "[detector]",
+    about: "Run all checks now, or one",
+    role: Role::Admin,
+    run: |call| Box::pin(run(call)),
+};
+
+async fn run(
+    Call {
+        cx, args, address, ..
+    }: Call<'_>,
+) -> Result<Reply, CommandError> {
+    let which = detector(args)?.map_or_else(sweep::all, |detector| vec![detector]);
+    let started = Instant::now();
+    let message = cx
+        .telegram
+        .reply(
+            address.address(),
+            &views::running(which.len(), Duration::ZERO),
+        )
+        .await?;
+    let chat = address.chat.chat_id;
+
+    let mut checks = pin!(sweep::check(cx, &which));
+    let checks = loop {
+        tokio::select! {
+            checks = &mut checks => break checks,
+            () = tokio::time::sleep(PROGRESS_EVERY) => {
+                cx.telegram.typing(address.chat).await;
+                cx.telegram.edit(chat, message, &views::running(which.len(), started.elapsed())).await?;
+            }
+        }
+    };
+    cx.telegram
+        .edit(chat, message, &views::checks(&checks, started.elapsed()))
+        .await?;
+    Ok(Reply::Said)
+}

@@ -1,0 +1,83 @@
+//! A command as somebody typed it.
+
+use teloxide::types::Message;
+
+use crate::{domain::ChatTarget, telegram::Address};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invocation {
+    pub command: String,
+    pub args: Vec<String>,
+    pub user: User,
+    /// Where the answer goes.
+    pub address: InvocationAddress,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    pub id: i64,
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvocationAddress {
+    pub chat: ChatTarget,
+    pub message_id: i32,
+    pub is_private: bool,
+}
+
+impl InvocationAddress {
+    /// In a group the answer is tied to the question; in a private chat there is no doubt.
+    pub fn address(self) -> Address {
+        Address {
+            to: self.chat,
+            reply_to: (!self.is_private).then_some(self.message_id),
+        }
+    }
+}
+
+impl From<&teloxide::types::User> for User {
+    fn from(user: &teloxide::types::User) -> Self {
+        Self {
+            id: i64::try_from(user.id.0).unwrap_or(i64::MAX),
+            name: user.first_name.clone(),
+        }
+    }
+}
+
+impl Invocation {
+    /// `None` for what is no command, for a command to another bot, and for messages without a person behind them.
+    pub fn parse(message: &Message, bot: &str) -> Option<Self> {
+        let user = message.from.as_ref()?;
+        let (command, args) = split(message.text()?, bot)?;
+        let thread_id = message
+            .thread_id
+            .filter(|_| message.is_topic_message)
+            .map(|thread| thread.0.0);
+        Some(Self {
+            command,
+            args,
+            user: user.into(),
+            address: InvocationAddress {
+                chat: ChatTarget {
+                    chat_id: message.chat.id.0,
+                    thread_id,
+                },
+                message_id: message.id.0,
+                is_private: message.chat.is_private(),
+            },
+        })
+    }
+}
+
+/// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`.
+pub fn split(text: &str, bot: &str) -> Option<(String, Vec<String>)> {
+    let mut words = text.strip_prefix('/')?.split_whitespace();
+    let word = words.next()?;
+    let command = match word.split_once('@') {
+        Some((command, addressee)) if addressee.eq_ignore_ascii_case(bot) => command,
+        Some(_) => return None,
+        None => word,
+    };
+    Some((command.to_lowercase(), words.map(str::to_owned).collect()))
+}

@@ -1,0 +1,169 @@
+//! Fetching the updates: by one instance at a time, patiently when Telegram is away.
+
+use std::{
+    pin::pin,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use futures::future::BoxFuture;
+use teloxide::{
+    RequestError, dispatching::Dispatcher, dptree, error_handlers::ErrorHandler, types::BotCommand,
+    update_listeners::Polling,
+};
+
+use super::{buttons::proposal, commands::COMMANDS, schema};
+use crate::{context::Context, domain::backoff, telegram::Failure, views};
+
+/// Telegram lets one poller a token; the lease decides which instance it is.
+const LEASE: &str = "poller";
+const LEASE_FOR: chrono::Duration = chrono::Duration::seconds(30);
+/// How often the holder renews the lease, and the others ask for it.
+const RENEW_EVERY: Duration = Duration::from_secs(10);
+const LONG_POLL: Duration = Duration::from_secs(10);
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_LONGEST: Duration = Duration::from_secs(60);
+/// A second poller on the token is told to the chats, and told again after this long.
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
+/// How often proposals are looked through for those whose time is up.
+const EXPIRE_EVERY: Duration = Duration::from_secs(15);
+
+/// Answers commands and presses until the process is to stop.
+pub async fn run(cx: Arc<Context>) {
+    let holder = cx.lease_holder();
+    let mut failures = 0;
+    while !cx.stop.is_cancelled() {
+        let wait = if holds_lease(&cx, &holder).await {
+            match dispatch(&cx, &holder).await {
+                Ok(()) => {
+                    failures = 0;
+                    RETRY_FIRST
+                }
+                Err(failure) => {
+                    failures += 1;
+                    count_failure(&cx, &failure);
+                    backoff(failures, RETRY_FIRST, RETRY_LONGEST, fastrand::f64())
+                }
+            }
+        } else {
+            RENEW_EVERY
+        };
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// With the database down there is nobody to ask, and a second poller is the lesser evil than none.
+async fn holds_lease(cx: &Context, holder: &str) -> bool {
+    let now = cx.clock.now();
+    cx.db
+        .acquire_lease(LEASE, holder, now, now + LEASE_FOR)
+        .await
+        .unwrap_or(true)
+}
+
+async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
+    cx.telegram.me().await?;
+    cx.telegram.delete_webhook().await?;
+    cx.telegram
+        .set_commands(
+            COMMANDS
+                .iter()
+                .map(|command| BotCommand::new(command.name, command.about))
+                .collect(),
+        )
+        .await?;
+    let bot = cx.telegram.bot();
+    let mut dispatcher = Dispatcher::builder(bot.clone(), schema())
+        .dependencies(dptree::deps![Arc::clone(cx)])
+        // A long answer to one must not keep the next one waiting.
+        .distribution_function(|_| None::<()>)
+        .default_handler(|_| async {})
+        .build();
+    let listener = Polling::builder(bot).timeout(LONG_POLL).build();
+    let errors = Arc::new(CountErrors {
+        cx: Arc::clone(cx),
+        told: Mutex::default(),
+    });
+    let token = dispatcher.shutdown_token();
+    let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
+    let outcome = tokio::select! {
+        outcome = &mut dispatching => outcome,
+        () = keep_house(cx, holder) => {
+            // Fails only when nothing is being dispatched, and then there is nothing to stop.
+            let _ = token.shutdown();
+            dispatching.await
+        }
+    };
+    outcome.map_err(|error| Failure::from(&error))
+}
+
+/// What is to be done while updates are fetched. Returns when the process stops or the lease is lost.
+async fn keep_house(cx: &Context, holder: &str) {
+    let mut renew = tokio::time::interval(RENEW_EVERY);
+    let mut expire = tokio::time::interval(EXPIRE_EVERY);
+    loop {
+        tokio::select! {
+            () = cx.stop.cancelled() => return,
+            _ = renew.tick() => {
+                if !holds_lease(cx, holder).await {
+                    tracing::warn!("another instance answers the commands now");
+                    return;
+                }
+                if matches!(cx.telegram.reached(), Some(Err(_))) {
+                    // The poller says when Telegram is away, not when it is back.
+                    let _ = cx.telegram.me().await;
+                }
+            }
+            _ = expire.tick() => {
+                if let Err(error) = proposal::expire_proposals(cx).await {
+                    tracing::warn!(%error, "expired proposals stay open for now");
+                }
+            }
+        }
+    }
+}
+
+fn count_failure(cx: &Context, failure: &Failure) {
+    cx.metrics
+        .telegram_polling_errors_total
+        .with_label_values(&[failure.label()])
+        .inc();
+    tracing::warn!(%failure, "commands and presses cannot be fetched");
+}
+
+struct CountErrors {
+    cx: Arc<Context>,
+    /// When the chats were last told of a second poller. A lock, because the reading decides about the writing.
+    told: Mutex<Option<Instant>>,
+}
+
+impl CountErrors {
+    fn is_news(&self) -> bool {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = told.is_none_or(|at| at.elapsed() > TELL_AGAIN_AFTER);
+        if news {
+            *told = Some(Instant::now());
+        }
+        news
+    }
+}
+
+impl ErrorHandler<RequestError> for CountErrors {
+    fn handle_error(self: Arc<Self>, error: RequestError) -> BoxFuture<'static, ()> {
+        let failure = Failure::from(&error);
+        self.cx.telegram.note(Some(&failure));
+        count_failure(&self.cx, &failure);
+        if failure != Failure::Conflict || !self.is_news() {
+            return Box::pin(async {});
+        }
+        Box::pin(async move {
+            let chats = self.cx.settings.get().alert_chats.clone();
+            if let Err(error) = self.cx.post(&chats, views::second_poller()).await {
+                tracing::error!(%error, "the chats cannot be told of a second poller");
+            }
+        })
+    }
+}

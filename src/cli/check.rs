@@ -1,0 +1,66 @@
+//! `sovani-ops check`: one sweep, on the terminal.
+
+use std::process::ExitCode;
+
+use super::{COULD_NOT, one_off_settings};
+use crate::{
+    clock::Clock,
+    db,
+    detectors::{self, DETECTORS, Scene},
+    domain::{Check, Status},
+};
+
+pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
+    let which = match name {
+        Some(name) => vec![detectors::find(name)?],
+        None => DETECTORS.iter().collect(),
+    };
+    let settings = one_off_settings()?;
+    let db = db::reach(&settings.database_url).await?;
+    let checks = detectors::run(
+        &which,
+        Scene {
+            db: &db,
+            settings: &settings,
+            now: Clock::system().now(),
+        },
+    )
+    .await;
+    db.close().await;
+    print!("{}", table(&checks));
+    Ok(exit_code(&checks))
+}
+
+fn table(checks: &[Check]) -> String {
+    let name_width = checks
+        .iter()
+        .map(|check| check.source.len())
+        .max()
+        .unwrap_or(0);
+    checks
+        .iter()
+        .map(|check| {
+            let status = match check.status {
+                Status::Pass => "pass".to_owned(),
+                Status::Fail => check.severity.to_string(),
+                Status::NotMeasured => "-".to_owned(),
+            };
+            // A text out of the database must not command the terminal.
+            let message: String = check
+                .message
+                .chars()
+                .map(|c| if c.is_control() { ' ' } else { c })
+                .collect();
+            format!("{:name_width$}  {status:8}  {message}\n", check.source)
+        })
+        .collect()
+}
+
+fn exit_code(checks: &[Check]) -> ExitCode {
+    let could_not_look = |check: &Check| check.failed() && check.standing.is_none();
+    if checks.iter().any(could_not_look) {
+        ExitCode::from(COULD_NOT)
+    } else {
+        ExitCode::from(u8::from(checks.iter().any(Check::failed)))
+    }
+}

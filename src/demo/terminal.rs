@@ -1,0 +1,139 @@
+//! A chat in the terminal: what is said scrolls by, and buttons have numbers.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, broadcast},
+    task::JoinHandle,
+    time::timeout,
+};
+
+use crate::standin::{BotApi, ChatId, Event, Message, MessageId, UserId};
+
+/// The bot is taken to have finished when it has been quiet for this long.
+const QUIET: Duration = Duration::from_millis(700);
+
+pub enum Typed {
+    Quit,
+    Nothing,
+    Button(usize),
+    Text(String),
+}
+
+impl Typed {
+    pub fn parse(line: &str) -> Self {
+        match line.trim() {
+            "" => Self::Nothing,
+            "quit" | "exit" | "q" => Self::Quit,
+            text => text
+                .parse()
+                .map_or_else(|_| Self::Text(text.to_owned()), Self::Button),
+        }
+    }
+}
+
+/// A button on the screen, by the message that has it and its label.
+type ShownButton = (ChatId, MessageId, String);
+
+pub struct Screen {
+    /// The chat of the person at the keyboard; others are shown by name.
+    own: ChatId,
+    /// Every button shown so far, at its number less one. A lock, because the printer adds and the reader looks up.
+    buttons: Mutex<Vec<ShownButton>>,
+    changed: Notify,
+}
+
+impl Screen {
+    /// Prints what happens from now on, in a task that the caller ends.
+    pub fn start(api: &BotApi, own: UserId) -> (Arc<Self>, JoinHandle<()>) {
+        let screen = Arc::new(Self {
+            own,
+            buttons: Mutex::default(),
+            changed: Notify::new(),
+        });
+        let mut events = api.subscribe();
+        let printer = Arc::clone(&screen);
+        let printing = tokio::spawn(async move {
+            loop {
+                match events.recv().await {
+                    Ok(event) => printer.show(&event),
+                    Err(broadcast::error::RecvError::Lagged(missed)) => {
+                        println!("… {missed} events went by too fast\n");
+                    }
+                    Err(broadcast::error::RecvError::Closed) => break,
+                }
+            }
+        });
+        (screen, printing)
+    }
+
+    /// Waits until something has been shown and then nothing more for a while, at most `longest`.
+    pub async fn settle(&self, longest: Duration) {
+        let quiet = async {
+            self.changed.notified().await;
+            while timeout(QUIET, self.changed.notified()).await.is_ok() {}
+        };
+        // Silence is an answer too.
+        let _ = timeout(longest, quiet).await;
+    }
+
+    pub fn button(&self, number: usize) -> Option<ShownButton> {
+        let buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
+        buttons.get(number.checked_sub(1)?).cloned()
+    }
+
+    fn show(&self, event: &Event) {
+        match event {
+            Event::Sent {
+                message,
+                by_bot: true,
+            } => self.print("bot", message),
+            Event::Sent {
+                message,
+                by_bot: false,
+            } => println!("{}you> {}\n", self.place(message.chat), message.text),
+            Event::Edited(message) => self.print("bot, edited", message),
+            Event::Pressed { data, .. } => println!("you press> {data}\n"),
+            Event::Answered(answer) => match answer.text.as_deref() {
+                None | Some("") => return,
+                Some(text) => println!("({text})\n"),
+            },
+            Event::Deleted { .. } | Event::Action { .. } => return,
+        }
+        self.changed.notify_one();
+    }
+
+    fn print(&self, who: &str, message: &Message) {
+        let indented = message.text.replace('\n', "\n    ");
+        println!("{}{who}> {indented}", self.place(message.chat));
+        for row in message.labels() {
+            let shown: Vec<String> = row
+                .iter()
+                .map(|label| format!("[{}] {label}", self.number(message, label)))
+                .collect();
+            println!("    {}", shown.join("   "));
+        }
+        println!();
+    }
+
+    fn number(&self, message: &Message, label: &str) -> usize {
+        let button = (message.chat, message.id, label.to_owned());
+        let mut buttons = self.buttons.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = buttons.iter().position(|shown| *shown == button) {
+            return known + 1;
+        }
+        buttons.push(button);
+        buttons.len()
+    }
+
+    fn place(&self, chat: ChatId) -> &'static str {
+        if chat == self.own {
+            ""
+        } else {
+            "(manager's chat) "
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! `/slo`.
+
+use super::{Html, Message};
+use crate::domain::{Compliance, Measure, MeasureStatus};
+
+pub fn slo(compliance: &Compliance) -> Message {
+    let mark = if compliance.overall_pass {
+        "✅"
+    } else {
+        "❌"
+    };
+    let pending = match compliance.days_pending {
+        0 => String::new(),
+        days => format!(", {days} not due yet"),
+    };
+    let lines = [
+        target("Ingest success", &compliance.ingest, "≥", "%"),
+        target("Scheduler on time", &compliance.scheduler, "≥", "%"),
+        target("API latency p95", &compliance.api_latency, "≤", " ms"),
+    ];
+    Html::new()
+        .text(mark)
+        .text(" ")
+        .bold("Service levels")
+        .line()
+        .text(&format!(
+            "{} to {}: {} days{pending}",
+            compliance.from, compliance.to, compliance.days_analyzed
+        ))
+        .line()
+        .lines(&lines, "/help")
+        .into()
+}
+
+fn target(name: &str, measure: &Measure, sign: &str, unit: &str) -> Html {
+    let mark = match measure.pass {
+        Some(true) => "✅",
+        Some(false) => "❌",
+        None => "➖",
+    };
+    let figure = match (measure.status, measure.actual) {
+        (MeasureStatus::NotMeasured, _) => "not measured".to_owned(),
+        (_, None) => "no data".to_owned(),
+        (_, Some(actual)) => format!("{actual:.2}{unit}"),
+    };
+    Html::new()
+        .text(&format!("{mark} {name}: "))
+        .bold(&figure)
+        .text(&format!(" (target {sign} {}{unit})", measure.target))
+}
