@@ -11,6 +11,7 @@ mod error;
 mod impatient;
 mod limits;
 mod observe;
+mod openapi;
 mod probes;
 mod query;
 mod remediation;

@@ -16,7 +16,7 @@ use super::{
     error::ApiError,
     limits::{absorb_body, answer_within},
     observe::observe,
-    probes, remediation, slo,
+    openapi, probes, remediation, slo,
 };
 use crate::{context::Context, detectors::panic_text};
 
@@ -34,6 +34,7 @@ pub fn router(cx: &Arc<Context>) -> Router {
         .route("/metrics", get(probes::metrics))
         .route("/healthz", get(probes::alive))
         .route("/readyz", get(probes::ready))
+        .route("/openapi.json", get(openapi::document))
         .layer(from_fn_with_state(READ_LIMIT, answer_within));
     let works = Router::new()
         .route("/api/v1/ops/run-detectors", post(checks::run))

@@ -6,6 +6,7 @@ mod connections;
 mod errors;
 mod history;
 mod log;
+mod openapi;
 mod probes;
 mod remediation;
 mod slo;

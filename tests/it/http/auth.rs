@@ -13,12 +13,13 @@ const ADMIN_PATHS: [&str; 2] = [
     "/api/v1/ops/run-detectors",
     "/api/v1/ops/remediate?alert_source=check_api_latency_p95",
 ];
-const READ_PATHS: [&str; 5] = [
+const READ_PATHS: [&str; 6] = [
     "/api/v1/ops/health",
     "/api/v1/ops/alerts",
     "/api/v1/ops/slo",
     "/api/v1/ops/slo/summary",
     "/metrics",
+    "/openapi.json",
 ];
 
 async fn with_header(program: &TestProgram, method: Method, path: &str, value: &str) -> Answer {
