@@ -1,4 +1,12 @@
-//! The ops bot of the SoVAni platform.
+//! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
+//!
+//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
+//! [`views`] · [`telegram`] · [`memory`], [`context`] · [`outbox`], [`detectors`], [`actions`] · [`ops`], the use
+//! cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other · [`program`] · [`standin`], [`demo`] ·
+//! [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
+//!
+//! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the
+//! poller, a clock inside `domain`, state in memory that the database does not have.
 
 pub mod actions;
 pub mod bot;

@@ -19,6 +19,8 @@ use crate::{
 
 /// The longest that stopping may take; what is not finished by then is finished after the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
+/// A pool waits for every connection in use, also for one that is busy with a long query.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 pub struct Program {
     pub cx: Arc<Context>,
@@ -81,7 +83,12 @@ impl Program {
         if let Err(error) = self.cx.db.release_leases_of(&self.cx.instance).await {
             tracing::warn!(%error, "leases are left to run out");
         }
-        self.cx.db.close().await;
+        if tokio::time::timeout(CLOSE_WITHIN, self.cx.db.close())
+            .await
+            .is_err()
+        {
+            tracing::warn!("the database is left while a query runs");
+        }
     }
 }
 

@@ -54,6 +54,10 @@ impl Db {
     /// start nothing can be held; on `PostgreSQL` other instances may be alive, and leases run out by themselves.
     pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
         super::write!(self, tx => {
+            // Whoever restarts the bot may have mended a lost chat: it gets another try.
+            sqlx::query("UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_since IS NOT NULL")
+                .execute(&mut *tx)
+                .await?;
             if matches!(self, Self::Sqlite(_)) {
                 sqlx::query("DELETE FROM ops_leases").execute(&mut *tx).await?;
                 sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE state = 'pending'")

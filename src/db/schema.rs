@@ -10,10 +10,11 @@ use super::{Db, on};
 const JOURNAL: &str = "ops_migrations";
 
 /// Every calendar day between the first and the last one with sales, so that a day without rows is there with 0 %.
-/// What nothing measures is `NULL`.
+/// What nothing measures is `NULL`. A stray date far off must not make a calendar of millennia.
 const SLO_VIEW_SQLITE: &str = "CREATE VIEW vw_slo_daily AS
 WITH RECURSIVE days (d, last) AS (
-    SELECT (SELECT MIN(d) FROM daily_sales), (SELECT MAX(d) FROM daily_sales)
+    SELECT max((SELECT MIN(d) FROM daily_sales), date('now', '-10 years')),
+           min((SELECT MAX(d) FROM daily_sales), date('now', '+1 day'))
     UNION ALL
     SELECT date(d, '+1 day'), last FROM days WHERE d < last
 )
@@ -23,7 +24,7 @@ SELECT d,
     CAST(NULL AS DOUBLE PRECISION) AS scheduler_on_time_pct,
     CAST(NULL AS DOUBLE PRECISION) AS api_latency_p95_ms
 FROM (SELECT days.d AS d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = days.d) AS records
-      FROM days WHERE days.d IS NOT NULL)";
+      FROM days WHERE days.d <= days.last)";
 
 const SLO_VIEW_POSTGRES: &str = "CREATE VIEW vw_slo_daily AS
 SELECT d,
@@ -31,10 +32,11 @@ SELECT d,
     CASE WHEN records > 0 THEN 100.0 ELSE 0.0 END::double precision AS ingest_success_rate_pct,
     NULL::double precision AS scheduler_on_time_pct,
     NULL::double precision AS api_latency_p95_ms
-FROM (SELECT days.d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = days.d) AS records
-      FROM (SELECT generate_series((SELECT MIN(d) FROM daily_sales)::timestamp,
-                                   (SELECT MAX(d) FROM daily_sales)::timestamp, interval '1 day')::date AS d) days
-     ) counted";
+FROM (SELECT day::date AS d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = day::date) AS records
+      FROM (SELECT MIN(d) AS first, MAX(d) AS last FROM daily_sales) span,
+          generate_series(GREATEST(first, (now() - interval '10 years')::date)::timestamp,
+                          LEAST(last, (now() + interval '1 day')::date)::timestamp, interval '1 day') day
+      WHERE first IS NOT NULL) counted";
 
 /// Stands in while the platform has made no tables: a view over a missing table would break the platform's own
 /// migrations on `SQLite`, and cannot be made on `PostgreSQL`.

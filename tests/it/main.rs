@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod architecture;
 mod http;
 mod platform;
 mod runbooks;
