@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Action, ActionError, Task};
-use crate::views;
+use crate::{db::OutboxState, views};
 
 /// How long to wait for the delivery before saying that it is not there yet.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -38,20 +38,20 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
         let why = fate
             .last_error
             .unwrap_or_else(|| "no attempt was answered".to_owned());
-        match fate.state.as_str() {
-            "sent" => return Ok(format!("Manager chat {manager} notified")),
-            "dead" => {
+        match fate.state {
+            OutboxState::Sent => return Ok(format!("Manager chat {manager} notified")),
+            OutboxState::Dead => {
                 return Err(ActionError::Final(format!(
                     "manager chat {manager} cannot be notified: {why}"
                 )));
             }
             // Posting it once more would only double it.
-            _ if tokio::time::Instant::now() > deadline => {
+            OutboxState::Pending if tokio::time::Instant::now() > deadline => {
                 return Err(ActionError::Final(format!(
                     "manager chat {manager} is not notified yet ({why}); the message stays in the outbox until it is"
                 )));
             }
-            _ => tokio::time::sleep(LOOK_EVERY).await,
+            OutboxState::Pending => tokio::time::sleep(LOOK_EVERY).await,
         }
     }
 }

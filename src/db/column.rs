@@ -5,6 +5,7 @@ use sqlx::{
     sqlite,
 };
 
+use super::states::{OutboxState, ProposalState};
 use crate::domain::{Fingerprint, Severity, Timestamp};
 
 impl Type<Sqlite> for Timestamp {
@@ -87,4 +88,6 @@ macro_rules! text_column {
 }
 
 text_column!(Severity, |text: String| Ok(text.parse()?));
+text_column!(ProposalState, |text: String| Ok(text.parse()?));
+text_column!(OutboxState, |text: String| Ok(text.parse()?));
 text_column!(Fingerprint, |text: String| Ok(Fingerprint::stored(text)));

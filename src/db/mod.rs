@@ -17,6 +17,7 @@ mod outbox;
 mod proposals;
 mod remediations;
 mod schema;
+mod states;
 mod url;
 
 use sqlx::{PgPool, SqlitePool};
@@ -30,8 +31,9 @@ pub use self::{
     job_runs::HEALTH_CHECK,
     maintenance::Vacuumed,
     outbox::{FirstReached, OutboxDepth, OutboxFate, OutboxMessage},
-    proposals::{NewProposal, Proposal, ProposalState},
+    proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    states::{OutboxState, ProposalState},
     url::{DatabaseUrl, UrlError},
 };
 

@@ -1,6 +1,6 @@
 //! The outbox: every message that must reach a chat, written before it is sent.
 
-use super::{Db, incidents::Draft, on};
+use super::{Db, incidents::Draft, on, states::OutboxState};
 use crate::domain::{ChatTarget, Severity, Timestamp};
 
 /// Addresses a message to where the chat is now, unless the chat is lost.
@@ -38,7 +38,7 @@ pub struct OutboxDepth {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OutboxFate {
-    pub state: String,
+    pub state: OutboxState,
     pub last_error: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Remediations that wait for a confirmation in the chat.
 
-use super::{Db, on};
+use super::{Db, on, states::ProposalState};
 use crate::domain::Timestamp;
 
 pub struct NewProposal<'a> {
@@ -18,28 +18,8 @@ pub struct Proposal {
     pub message_id: Option<i64>,
     pub source: String,
     pub action_name: String,
-    pub state: String,
+    pub state: ProposalState,
     pub decided_by: Option<i64>,
-}
-
-/// What became of a proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProposalState {
-    Pending,
-    Confirmed,
-    Cancelled,
-    Expired,
-}
-
-impl ProposalState {
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Confirmed => "confirmed",
-            Self::Cancelled => "cancelled",
-            Self::Expired => "expired",
-        }
-    }
 }
 
 impl Db {
@@ -98,7 +78,7 @@ impl Db {
                  WHERE id = $1 AND state = 'pending' AND expires_at > $4",
             )
             .bind(id)
-            .bind(state.as_str())
+            .bind(state)
             .bind(by)
             .bind(now)
             .execute(pool)

@@ -3,6 +3,7 @@
 mod budget;
 mod client;
 mod failure;
+mod markup;
 
 use std::{
     collections::HashMap,
@@ -16,13 +17,15 @@ use teloxide::{
     payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
     requests::Requester,
     types::{
-        BotCommand, CallbackQueryId, ChatAction, ChatId, InlineKeyboardButton,
-        InlineKeyboardMarkup, LinkPreviewOptions, Me, MessageId, ParseMode, ReplyParameters,
+        BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode, ReplyParameters,
         ThreadId,
     },
 };
 
-use self::budget::Budget;
+use self::{
+    budget::Budget,
+    markup::{keyboard, no_preview},
+};
 pub use self::{
     client::bot,
     failure::{Failure, OUTCOMES},
@@ -30,7 +33,7 @@ pub use self::{
 use crate::{
     domain::ChatTarget,
     metrics::Metrics,
-    views::{Button, Message, plain_text},
+    views::{Message, plain_text},
 };
 
 /// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
@@ -289,28 +292,5 @@ impl Telegram {
         quiet
             .get(&chat)
             .and_then(|until| until.checked_duration_since(Instant::now()))
-    }
-}
-
-fn keyboard(message: &Message) -> Option<InlineKeyboardMarkup> {
-    let button =
-        |button: &Button| InlineKeyboardButton::callback(button.text.clone(), button.data.clone());
-    (!message.buttons.is_empty()).then(|| {
-        InlineKeyboardMarkup::new(
-            message
-                .buttons
-                .iter()
-                .map(|row| row.iter().map(button).collect::<Vec<_>>()),
-        )
-    })
-}
-
-fn no_preview() -> LinkPreviewOptions {
-    LinkPreviewOptions {
-        is_disabled: true,
-        url: None,
-        prefer_small_media: false,
-        prefer_large_media: false,
-        show_above_text: false,
     }
 }

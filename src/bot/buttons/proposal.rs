@@ -104,7 +104,7 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
         .decided_by
         .map_or_else(String::new, |user| format!(" by {}", named(press, user)));
     press
-        .acknowledge(&format!("Too late: {}{by}.", proposal.state))
+        .acknowledge(&format!("Too late: {}{by}.", proposal.state.as_str()))
         .await;
     Ok(())
 }
