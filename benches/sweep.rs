@@ -34,23 +34,17 @@ impl Stage {
         let settings = Settings::load(&Source::fixed([])).expect("the defaults");
         let folder = TempDir::new().expect("a temporary folder");
         let db = runtime.block_on(async {
-            match env::var("BENCH_DATABASE_URL") {
-                Ok(url) => db::open(&url.parse().expect("BENCH_DATABASE_URL"))
-                    .await
-                    .expect("the database"),
-                Err(_) => {
-                    let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
-                    let db = db::open(&url.parse().expect("a path"))
-                        .await
-                        .expect("a database");
-                    let today = settings.calendar().today(Clock::system().now());
-                    Platform::healthy(today)
-                        .create(&db)
-                        .await
-                        .expect("a platform");
-                    db
-                }
+            if let Ok(url) = env::var("BENCH_DATABASE_URL") {
+                let url = url.parse().expect("BENCH_DATABASE_URL");
+                return db::open(&url).await.expect("the database");
             }
+            let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
+            let url = url.parse().expect("a path");
+            let db = db::open(&url).await.expect("a database");
+            let today = settings.calendar().today(Clock::system().now());
+            let platform = Platform::healthy(today);
+            platform.create(&db).await.expect("a platform");
+            db
         });
         Self {
             runtime,
