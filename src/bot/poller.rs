@@ -8,8 +8,12 @@ use std::{
 
 use futures::future::BoxFuture;
 use teloxide::{
-    RequestError, dispatching::Dispatcher, dptree, error_handlers::ErrorHandler, types::BotCommand,
-    update_listeners::Polling,
+    RequestError,
+    dispatching::Dispatcher,
+    dptree,
+    error_handlers::ErrorHandler,
+    types::BotCommand,
+    update_listeners::{Polling, UpdateListener},
 };
 
 use super::{buttons::proposal, commands::COMMANDS, schema};
@@ -82,18 +86,18 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
         .distribution_function(|_| None::<()>)
         .default_handler(|_| async {})
         .build();
-    let listener = Polling::builder(bot).timeout(LONG_POLL).build();
+    let mut listener = Polling::builder(bot).timeout(LONG_POLL).build();
+    // The dispatcher's own token is not heard before it dispatches, nor while it handles an error.
+    let stop = listener.stop_token();
     let errors = Arc::new(CountErrors {
         cx: Arc::clone(cx),
         told: Mutex::default(),
     });
-    let token = dispatcher.shutdown_token();
     let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
     let outcome = tokio::select! {
         outcome = &mut dispatching => outcome,
         () = keep_house(cx, holder) => {
-            // Fails only when nothing is being dispatched, and then there is nothing to stop.
-            let _ = token.shutdown();
+            stop.stop();
             dispatching.await
         }
     };
