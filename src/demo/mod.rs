@@ -11,6 +11,7 @@ mod rows;
 mod schema;
 mod show;
 mod terminal;
+mod typed;
 
 pub use self::{
     jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},

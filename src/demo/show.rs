@@ -3,13 +3,14 @@
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use chrono::Utc;
+use chrono::{NaiveDate, Utc};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
 
 use super::{
     Marketplace, Platform,
-    terminal::{Screen, Typed},
+    terminal::Screen,
+    typed::{CHANGES, Typed},
 };
 use crate::{
     clock::Clock,
@@ -35,16 +36,20 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         ..Options::new(TOKEN, "sovani_ops_bot")
     })
     .await?;
+    let today = Utc::now()
+        .with_timezone(&chrono_tz::Europe::Moscow)
+        .date_naive();
     let stage = Stage {
         admin: api.person(ADMIN, "Anna"),
         api,
+        healthy: Platform::healthy(today),
     };
     let (screen, printer) = Screen::start(&stage.api, ADMIN);
     println!(
         "A made-up platform: Ozon's cash is at -15000.00 RUB, and 12 commissions of this week are wrong.\n"
     );
 
-    let url = plant(&folder).await?;
+    let url = plant(&folder, today).await?;
     stage.admin.says(ADMIN, "/start")?;
     stage.api.person(MANAGER, "Maria").says(MANAGER, "/start")?;
     let program = Program::start(settings(&url, &stage.api)?, Clock::system()).await?;
@@ -52,8 +57,10 @@ pub async fn run() -> anyhow::Result<ExitCode> {
 
     tour(&stage).await?;
     screen.settle(ANSWER_WITHIN).await;
-    println!("\nNow you: type a command (/help), the [number] of a button, or quit.\n");
-    let outcome = converse(&stage, &screen).await;
+    println!("\nNow you: type a command (/help), the [number] of a button, or quit.");
+    let changes: Vec<&str> = CHANGES.iter().map(|change| change.words).collect();
+    println!("To see what happens: {}.\n", changes.join(", "));
+    let outcome = converse(&stage, &program, &screen).await;
     program.stop().await;
     stage.api.shutdown().await;
     printer.abort();
@@ -63,14 +70,13 @@ pub async fn run() -> anyhow::Result<ExitCode> {
 struct Stage {
     api: BotApi,
     admin: Person,
+    /// What healing brings back.
+    healthy: Platform,
 }
 
-async fn plant(folder: &TempDir) -> anyhow::Result<String> {
+async fn plant(folder: &TempDir, today: NaiveDate) -> anyhow::Result<String> {
     let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
     let db = db::open(&url.parse()?).await?;
-    let today = Utc::now()
-        .with_timezone(&chrono_tz::Europe::Moscow)
-        .date_naive();
     Platform::healthy(today)
         .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
         .commission_outliers(12)
@@ -91,7 +97,7 @@ fn settings(url: &str, api: &BotApi) -> anyhow::Result<LiveSettings> {
         ("MANAGER_CHAT_ID", &MANAGER.to_string()),
         ("HTTP_LISTEN", "127.0.0.1:0"),
         ("OPS_CHECK_START_DELAY_SEC", "1"),
-        ("OPS_CHECK_INTERVAL_SEC", "30"),
+        ("OPS_CHECK_INTERVAL_SEC", "10"),
     ]);
     Ok(LiveSettings::new(source)?)
 }
@@ -126,7 +132,7 @@ async fn wait_for(stage: &Stage, wanted: impl Fn(&Message) -> bool) -> anyhow::R
 }
 
 /// Takes lines from standard input until it ends or says so.
-async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<()> {
+async fn converse(stage: &Stage, program: &Program, screen: &Arc<Screen>) -> anyhow::Result<()> {
     let mut lines: Lines<BufReader<Stdin>> = BufReader::new(tokio::io::stdin()).lines();
     loop {
         let line = tokio::select! {
@@ -139,6 +145,11 @@ async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<()> {
             Typed::Nothing => continue,
             Typed::Text(text) => {
                 stage.admin.says(ADMIN, &text)?;
+            }
+            Typed::Change(change) => {
+                (change.make)(&program.cx.db, &stage.healthy).await?;
+                println!("Done. The next sweep will see it.\n");
+                continue;
             }
             Typed::Button(number) => match screen.button(number) {
                 Some((chat, message, label)) => press(stage, chat, message, &label),

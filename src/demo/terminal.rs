@@ -16,25 +16,6 @@ use crate::standin::{BotApi, ChatId, Event, Message, MessageId, UserId};
 /// The bot is taken to have finished when it has been quiet for this long.
 const QUIET: Duration = Duration::from_millis(700);
 
-pub enum Typed {
-    Quit,
-    Nothing,
-    Button(usize),
-    Text(String),
-}
-
-impl Typed {
-    pub fn parse(line: &str) -> Self {
-        match line.trim() {
-            "" => Self::Nothing,
-            "quit" | "exit" | "q" => Self::Quit,
-            text => text
-                .parse()
-                .map_or_else(|_| Self::Text(text.to_owned()), Self::Button),
-        }
-    }
-}
-
 /// A button on the screen, by the message that has it and its label.
 type ShownButton = (ChatId, MessageId, String);
 
@@ -94,7 +75,14 @@ impl Screen {
             Event::Sent {
                 message,
                 by_bot: false,
-            } => println!("{}you> {}\n", self.place(message.chat), message.text),
+            } => {
+                let who = if message.chat == self.own {
+                    "you"
+                } else {
+                    "Maria"
+                };
+                println!("{}{who}> {}\n", self.place(message.chat), message.text);
+            }
             Event::Edited(message) => self.print("bot, edited", message),
             Event::Pressed { data, .. } => println!("you press> {data}\n"),
             Event::Answered(answer) => match answer.text.as_deref() {
