@@ -3,7 +3,9 @@
 #[macro_use]
 mod support;
 
+mod bot;
 mod platform;
 mod runbooks;
 mod schema;
 mod standin;
+mod views;
