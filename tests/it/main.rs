@@ -3,6 +3,7 @@
 #[macro_use]
 mod support;
 
+mod incident;
 mod platform;
 mod runbooks;
 mod schema;
