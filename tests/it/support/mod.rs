@@ -3,4 +3,5 @@
 pub mod alembic;
 #[macro_use]
 pub mod database;
+pub mod deadline;
 pub mod program;
