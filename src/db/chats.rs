@@ -4,17 +4,6 @@ use super::{Db, on};
 use crate::domain::Timestamp;
 
 impl Db {
-    /// Where to write for `chat_id`: itself, or the supergroup that it became.
-    pub async fn current_chat(&self, chat_id: i64) -> sqlx::Result<i64> {
-        let moved: Option<Option<i64>> = on!(self, pool => {
-            sqlx::query_scalar("SELECT moved_to FROM ops_chats WHERE chat_id = $1")
-                .bind(chat_id)
-                .fetch_optional(pool)
-                .await
-        })?;
-        Ok(moved.flatten().unwrap_or(chat_id))
-    }
-
     /// Stores the move and readdresses what waits for the old chat.
     pub async fn move_chat(&self, from: i64, to: i64) -> sqlx::Result<()> {
         super::write!(self, tx => {
@@ -57,20 +46,6 @@ impl Db {
             .execute(pool)
             .await
             .map(|done| done.rows_affected() == 1)
-        })
-    }
-
-    /// A message arrived there: the chat is alive.
-    pub async fn revive_chat(&self, chat_id: i64) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL
-                 WHERE chat_id = $1 AND dead_since IS NOT NULL",
-            )
-            .bind(chat_id)
-            .execute(pool)
-            .await
-            .map(drop)
         })
     }
 }
