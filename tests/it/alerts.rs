@@ -69,6 +69,12 @@ async fn everything_is_delivered(database: &TestDatabase) {
     eventually("an empty outbox", async || pending(database).await == 0).await;
 }
 
+/// Moves the clock when nothing is on its way, so that no delivery seems to take that long.
+async fn time_passes(database: &TestDatabase, clock: &Clock, by: Duration) {
+    everything_is_delivered(database).await;
+    clock.advance(by);
+}
+
 async fn pending(database: &TestDatabase) -> i64 {
     database
         .number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'")

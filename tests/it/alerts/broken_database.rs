@@ -33,7 +33,7 @@ on_each_database! {
         let first_told = clock.now();
 
         assert_eq!(program.sweep().await.alerts_sent, 1);
-        clock.advance(Duration::seconds(60));
+        time_passes(&database, &clock, Duration::seconds(60)).await;
         assert_eq!(program.sweep().await.alerts_sent, 0);
         for chat in [ALERT_CHAT, ANNA] {
             assert_eq!(cash_alerts(&program, chat).len(), 1);
@@ -41,7 +41,7 @@ on_each_database! {
         assert_eq!(reached(&database).await, [""; 0]);
 
         recover_incidents(&database).await;
-        clock.advance(Duration::seconds(60));
+        time_passes(&database, &clock, Duration::seconds(60)).await;
         assert_eq!(program.sweep().await.alerts_sent, 0, "the window is not over");
 
         assert_eq!(reached(&database).await, ["-1001,501"]);
@@ -50,7 +50,7 @@ on_each_database! {
         assert_eq!(alerts_counted(&program, CASH, Severity::Critical), 1);
         assert_eq!(pending(&database).await, 0);
 
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         assert_eq!(program.sweep().await.alerts_sent, 1);
         program.hears(ALERT_CHAT, "Still failing").await;
         program.stop().await;
@@ -65,7 +65,7 @@ on_each_database! {
 
         lose_incidents(&database).await;
         assert_eq!(program.sweep().await.alerts_sent, 0);
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         assert_eq!(program.sweep().await.alerts_sent, 1);
 
         assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 2);
@@ -78,7 +78,7 @@ on_each_database! {
         let mut program = setup(&database).at(&clock).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
         for _ in 0..3 {
             program.sweep().await;
-            clock.advance(WINDOW * 4);
+            time_passes(&database, &clock, WINDOW * 4).await;
         }
         everything_is_delivered(&database).await;
         set_balance(&database, Marketplace::Ozon, 180_000).await;

@@ -28,7 +28,7 @@ on_each_database! {
 
         program.sweep().await;
         program.hears(ALERT_CHAT, "Alerts no longer reach chat 501: the bot was blocked by the user").await;
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
         everything_is_delivered(&database).await;
 
@@ -63,7 +63,7 @@ on_each_database! {
         before.telegram().set_standing(ANNA, Standing::Open).unwrap();
         let mut after = setup(&database).at(&clock).with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}"))
             .start_on(before.telegram()).await;
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         after.sweep().await;
 
         after.hears(ANNA, CASH).await;
@@ -84,7 +84,7 @@ on_each_database! {
         assert_eq!(reached(&database).await, ["-1009"]);
         assert_eq!(database.number("SELECT moved_to FROM ops_chats WHERE chat_id = -1003").await, SUPERGROUP);
 
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
         everything_is_delivered(&database).await;
         assert_eq!(program.said_in(SUPERGROUP).len(), 2);
@@ -104,7 +104,7 @@ on_each_database! {
         everything_is_delivered(&database).await;
 
         program.telegram().delete_topic(FORUM, 2).unwrap();
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
         everything_is_delivered(&database).await;
 

@@ -25,7 +25,7 @@ on_each_database! {
         assert_eq!(incidents(&database, CASH).await, ["1 failed, 1 told, closed"]);
 
         break_again(&database).await;
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
 
         assert_eq!(incidents(&database, CASH).await, ["1 failed, 1 told, closed", "1 failed, 1 told, open"]);
@@ -60,7 +60,7 @@ on_each_database! {
         program.sweep().await;
         break_again(&database).await;
         assert_eq!(program.sweep().await.alerts_sent, 0);
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
 
         assert_eq!(program.sweep().await.alerts_sent, 1);
         assert_eq!(incidents(&database, CASH).await, ["1 failed, 1 told, closed", "2 failed, 1 told, open"]);
@@ -102,7 +102,7 @@ on_each_database! {
 
         let mut after = setup(&database).at(&clock).start_on(before.telegram()).await;
         assert_eq!(after.sweep().await.alerts_sent, 0);
-        clock.advance(WINDOW);
+        time_passes(&database, &clock, WINDOW).await;
         assert_eq!(after.sweep().await.alerts_sent, 1);
 
         after.hears(ALERT_CHAT, "Still failing, 3 checks so far.").await;
