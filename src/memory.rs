@@ -41,22 +41,40 @@ impl Memory {
         self.lock().tracks = tracks;
     }
 
-    /// Decides in the database's stead, and remembers the decision.
-    pub fn decide(&self, check: &Check, now: Timestamp, policy: &NoticePolicy) -> Decision {
+    /// Takes over what the database knows of a fingerprint.
+    pub fn learn(&self, fingerprint: &Fingerprint, track: Track) {
+        self.lock().tracks.insert(fingerprint.clone(), track);
+    }
+
+    /// Takes in that the incident of a fingerprint closed. Its newest notification still counts for the window.
+    pub fn close(&self, fingerprint: &Fingerprint) {
+        if let Some(track) = self.lock().tracks.get_mut(fingerprint) {
+            track.notifications = 0;
+        }
+    }
+
+    /// Decides in the database's stead, and takes it that the chats are told when they are to be. Also returns what
+    /// was known before, to be learnt again when nobody could be told.
+    pub fn decide(
+        &self,
+        check: &Check,
+        now: Timestamp,
+        policy: &NoticePolicy,
+    ) -> (Decision, Track) {
         let mut remembered = self.lock();
         let track = remembered
             .tracks
             .entry(check.fingerprint.clone())
             .or_default();
+        let before = *track;
         let decision = decide(track, check.severity, now, policy);
         if matches!(decision, Decision::Notify(_)) {
-            track.last_notice = Some(Notice {
+            track.told(Notice {
                 at: now,
                 severity: check.severity,
             });
-            track.notifications += 1;
         }
-        decision
+        (decision, before)
     }
 
     pub fn keep(&self, alert: SentAlert) {

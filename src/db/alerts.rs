@@ -1,7 +1,7 @@
 //! `ops_alerts_history`: one row per notification that was accepted for sending.
 
 use super::{Db, on};
-use crate::domain::{Check, Severity, Timestamp};
+use crate::domain::{Severity, Timestamp};
 
 /// A row, as it stands. Other writers have written here too, so nothing but the shape is certain.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -34,32 +34,6 @@ impl Db {
             .bind(limit)
             .fetch_all(pool)
             .await
-        })
-    }
-
-    /// Records an alert that went out while the database could not be written to.
-    pub async fn record_sent_alert(
-        &self,
-        check: &Check,
-        at: Timestamp,
-        chats: &str,
-    ) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_alerts_history
-                    (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            )
-            .bind(at)
-            .bind(check.source)
-            .bind(check.severity)
-            .bind(&check.message)
-            .bind(&check.fingerprint)
-            .bind(check.extras_json())
-            .bind(chats)
-            .execute(pool)
-            .await
-            .map(drop)
         })
     }
 }

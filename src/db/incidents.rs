@@ -11,6 +11,8 @@ use crate::domain::{
 pub struct Raised {
     pub decision: Decision,
     pub occurrences: i64,
+    /// What is known of the fingerprint after this.
+    pub track: Track,
     /// The row of `ops_alerts_history`, when the chats are told.
     pub alert_id: Option<i64>,
 }
@@ -75,7 +77,60 @@ const NOTIFIED: &str = "UPDATE ops_incidents
 
 const RECORD_ALERT: &str = "INSERT INTO ops_alerts_history
         (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids)
-    VALUES ($1, $2, $3, $4, $5, $6, '') RETURNING CAST(id AS BIGINT)";
+    VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING CAST(id AS BIGINT)";
+
+/// Feeds the open incident of a failing check, or opens one: its id, occurrences and notifications.
+macro_rules! feed_or_open {
+    ($tx:ident, $check:expr, $at:expr) => {{
+        let check: &Check = $check;
+        let fed: Option<(i64, i64, i64)> = sqlx::query_as(FEED)
+            .bind(&check.fingerprint)
+            .bind(check.severity)
+            .bind(&check.message)
+            .bind(check.extras_json())
+            .bind($at)
+            .fetch_optional(&mut *$tx)
+            .await?;
+        match fed {
+            Some(fed) => fed,
+            None => {
+                sqlx::query_as(OPEN)
+                    .bind(&check.fingerprint)
+                    .bind(check.source)
+                    .bind(check.severity)
+                    .bind(&check.message)
+                    .bind(check.extras_json())
+                    .bind($at)
+                    .fetch_one(&mut *$tx)
+                    .await?
+            }
+        }
+    }};
+}
+
+/// Writes a notification into its incident and into the history; the history's id.
+macro_rules! record_notice {
+    ($tx:ident, $incident:expr, $check:expr, $at:expr, $chats:expr) => {{
+        let check: &Check = $check;
+        sqlx::query(NOTIFIED)
+            .bind($incident)
+            .bind($at)
+            .bind(check.severity)
+            .execute(&mut *$tx)
+            .await?;
+        let id: i64 = sqlx::query_scalar(RECORD_ALERT)
+            .bind($at)
+            .bind(check.source)
+            .bind(check.severity)
+            .bind(&check.message)
+            .bind(&check.fingerprint)
+            .bind(check.extras_json())
+            .bind($chats)
+            .fetch_one(&mut *$tx)
+            .await?;
+        id
+    }};
+}
 
 impl Db {
     /// Takes in a failing check: opens or feeds its incident, decides whether the chats are told, and if so writes
@@ -89,50 +144,16 @@ impl Db {
         let raised = super::write!(self, tx => {
             let last: Option<(Timestamp, Severity)> =
                 sqlx::query_as(LAST_NOTICE).bind(&check.fingerprint).fetch_optional(&mut *tx).await?;
-            let fed: Option<(i64, i64, i64)> = sqlx::query_as(FEED)
-                .bind(&check.fingerprint)
-                .bind(check.severity)
-                .bind(&check.message)
-                .bind(check.extras_json())
-                .bind(now)
-                .fetch_optional(&mut *tx)
-                .await?;
-            let (incident, occurrences, notifications) = match fed {
-                Some(fed) => fed,
-                None => {
-                    sqlx::query_as(OPEN)
-                        .bind(&check.fingerprint)
-                        .bind(check.source)
-                        .bind(check.severity)
-                        .bind(&check.message)
-                        .bind(check.extras_json())
-                        .bind(now)
-                        .fetch_one(&mut *tx)
-                        .await?
-                }
-            };
-            let track = Track {
+            let (incident, occurrences, notifications) = feed_or_open!(tx, check, now);
+            let mut track = Track {
                 last_notice: last.map(|(at, severity)| Notice { at, severity }),
                 notifications: u32::try_from(notifications).unwrap_or(u32::MAX),
             };
             let decision = decide(&track, check.severity, now, notify.policy);
             let mut alert_id = None;
             if let Decision::Notify(reason) = decision {
-                sqlx::query(NOTIFIED)
-                    .bind(incident)
-                    .bind(now)
-                    .bind(check.severity)
-                    .execute(&mut *tx)
-                    .await?;
-                let id: i64 = sqlx::query_scalar(RECORD_ALERT)
-                    .bind(now)
-                    .bind(check.source)
-                    .bind(check.severity)
-                    .bind(&check.message)
-                    .bind(&check.fingerprint)
-                    .bind(check.extras_json())
-                    .fetch_one(&mut *tx)
-                    .await?;
+                track.told(Notice { at: now, severity: check.severity });
+                let id = record_notice!(tx, incident, check, now, "");
                 let draft = (notify.draft)(reason, occurrences);
                 for recipient in notify.recipients {
                     sqlx::query(ENQUEUE)
@@ -147,9 +168,18 @@ impl Db {
                 }
                 alert_id = Some(id);
             }
-            Raised { decision, occurrences, alert_id }
+            Raised { decision, occurrences, track, alert_id }
         });
         Ok(raised)
+    }
+
+    /// Takes in a notification that went out while this database could not be written to.
+    pub async fn record_told(&self, check: &Check, at: Timestamp, chats: &str) -> sqlx::Result<()> {
+        super::write!(self, tx => {
+            let (incident, ..) = feed_or_open!(tx, check, at);
+            record_notice!(tx, incident, check, at, chats);
+        });
+        Ok(())
     }
 
     /// Takes in that `source` was looked at: its incidents that no longer stand count one more pass, and close at

@@ -50,7 +50,7 @@ impl Db {
         })
     }
 
-    /// Clears what an earlier process left behind when it was killed. An `SQLite` database has one bot, so at its
+    /// Clears what an earlier process left behind when it was killed, and gives lost chats another try. An `SQLite` database has one bot, so at its
     /// start nothing can be held; on `PostgreSQL` other instances may be alive, and leases run out by themselves.
     pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
         super::write!(self, tx => {
@@ -64,6 +64,11 @@ impl Db {
                     .execute(&mut *tx)
                     .await?;
             }
+            sqlx::query(
+                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_since IS NOT NULL",
+            )
+            .execute(&mut *tx)
+            .await?;
             sqlx::query(
                 "UPDATE ops_remediation_history SET status = 'interrupted'
                  WHERE status = 'running' AND NOT EXISTS (

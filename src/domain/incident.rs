@@ -35,6 +35,14 @@ pub struct Track {
     pub notifications: u32,
 }
 
+impl Track {
+    /// Takes in that the chats are told.
+    pub fn told(&mut self, notice: Notice) {
+        self.last_notice = Some(notice);
+        self.notifications = self.notifications.saturating_add(1);
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
     Notify(Reason),

@@ -49,6 +49,7 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
             .await?;
         for fingerprint in closed {
             tracing::info!(source = check.source, %fingerprint, "an incident closed");
+            cx.memory.close(&fingerprint);
         }
     }
     if !check.failed() {
@@ -66,6 +67,7 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
         },
     };
     let raised = cx.db.raise(check, now, &notify).await?;
+    cx.memory.learn(&check.fingerprint, raised.track);
     Ok(match raised.decision {
         Decision::Notify(reason) => {
             log_notice(check, reason);
@@ -104,7 +106,8 @@ fn suppressed(cx: &Context, check: &Check, suppression: crate::domain::Suppressi
 async fn send_without_database(cx: &Context, check: &Check) -> Taken {
     let settings = cx.settings.get();
     let now = cx.clock.now();
-    let reason = match cx.memory.decide(check, now, &settings.notice_policy()) {
+    let (decision, before) = cx.memory.decide(check, now, &settings.notice_policy());
+    let reason = match decision {
         Decision::Notify(reason) => reason,
         Decision::Suppress(suppression) => {
             suppressed(cx, check, suppression);
@@ -128,6 +131,14 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
         .into_iter()
         .flatten()
         .collect();
+    if reached.is_empty() && !settings.alert_chats.is_empty() {
+        tracing::error!(
+            source = check.source,
+            "an alert reached nobody; the next sweep tries again"
+        );
+        cx.memory.learn(&check.fingerprint, before);
+        return Taken::Quiet;
+    }
     if !reached.is_empty() {
         cx.metrics
             .alerts_total
@@ -142,16 +153,15 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
     Taken::Notified { alert_id: None }
 }
 
-/// Writes down what went out while that was not possible.
+/// Writes down what went out while that was not possible, oldest first, until that fails again.
 pub async fn record_unrecorded(cx: &Context) {
-    for alert in cx.memory.take_unrecorded() {
-        if let Err(error) = cx
-            .db
-            .record_sent_alert(&alert.check, alert.at, &alert.chats)
-            .await
-        {
-            tracing::warn!(%error, "an alert still cannot be recorded");
+    let mut unrecorded = cx.memory.take_unrecorded().into_iter();
+    while let Some(alert) = unrecorded.next() {
+        let SentAlert { check, at, chats } = &alert;
+        if let Err(error) = cx.db.record_told(check, *at, chats).await {
+            tracing::warn!(%error, "alerts still cannot be recorded");
             cx.memory.keep(alert);
+            unrecorded.by_ref().for_each(|later| cx.memory.keep(later));
         }
     }
 }

@@ -68,6 +68,7 @@ pub async fn act_on(cx: &Arc<Context>, checks: &[Check]) -> SweepStats {
         failed: count(Status::Fail),
         ..SweepStats::default()
     };
+    alerts::record_unrecorded(cx).await;
     for check in checks {
         let Taken::Notified { alert_id } = alerts::take(cx, check).await else {
             continue;
@@ -114,7 +115,6 @@ async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
     if let Err(error) = cx.db.refresh_slo_view().await {
         tracing::error!(%error, "vw_slo_daily cannot be renewed");
     }
-    alerts::record_unrecorded(cx).await;
     let checks = check(cx, &all()).await;
     let stats = act_on(cx, &checks).await;
     if let Err(error) = slo::count_violations(cx).await {

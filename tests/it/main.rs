@@ -3,9 +3,11 @@
 #[macro_use]
 mod support;
 
+mod alerts;
 mod architecture;
 mod bot;
 mod http;
+mod incident;
 mod platform;
 mod runbooks;
 mod schema;

@@ -130,7 +130,7 @@ on_each_database! {
             Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
             Duration::zero().to_std().unwrap(),
         );
-        db.record_sent_alert(&check, now, "123456789").await.unwrap();
+        db.record_told(&check, now, "123456789").await.unwrap();
         let new = NewRemediation {
             source: "check_db_growth",
             action_name: "remediate_vacuum_db",

@@ -18,7 +18,7 @@ async fn all_hearing(database: &TestDatabase) -> TestProgram {
     })
     .await;
     let platform = sovani_ops::demo::Platform::healthy(TODAY);
-    beside(database, &platform).await.start_with(telegram).await
+    beside(database, &platform).await.start_on(&telegram).await
 }
 
 /// Says what is to be ignored, then asks something, and returns all that the bot has said when it has stopped.

@@ -10,7 +10,7 @@ use sovani_ops::{
 use super::{ANNA, TODAY, anna, beside, healthy};
 use crate::support::{
     database::on_sqlite,
-    eventually::eventually,
+    deadline::eventually,
     program::{ALERT_CHAT, TELEGRAM_TOKEN, TestProgram, telegram_with},
 };
 
@@ -40,7 +40,7 @@ async fn the_program_starts_without_telegram_and_answers_once_it_is_there() {
         let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
         telegram.go_down().await;
         let setup = beside(&database, &Platform::healthy(TODAY)).await;
-        let program = setup.start_with(telegram).await;
+        let program = setup.start_on(&telegram).await;
         polling_failed(&program, "unreachable").await;
         let not_ready = program.get("/readyz").await;
         assert_eq!(not_ready.status, 503);
@@ -76,7 +76,7 @@ async fn a_wrong_token_keeps_the_program_up_and_says_what_to_check() {
     on_sqlite(async |database| {
         let telegram = telegram_with(Options::new("4242:another-token", "ops_bot")).await;
         let setup = beside(&database, &Platform::healthy(TODAY)).await;
-        let mut program = setup.start_with(telegram).await;
+        let mut program = setup.start_on(&telegram).await;
         polling_failed(&program, "token").await;
         let not_ready = program.get("/readyz").await;
         assert_eq!(not_ready.status, 503);
@@ -112,7 +112,7 @@ async fn a_second_poller_is_counted_told_once_and_never_raced() {
             Fault::Conflict,
         );
         let setup = beside(&database, &Platform::healthy(TODAY)).await;
-        let mut program = setup.start_with(telegram).await;
+        let mut program = setup.start_on(&telegram).await;
         program
             .hears(ALERT_CHAT, "Another program answers as this bot")
             .await;

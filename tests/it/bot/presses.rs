@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::{ANNA, BORIS, TODAY, anna, beside, healthy, proposal, remediations};
 use crate::support::{
     database::on_sqlite,
-    eventually::eventually,
+    deadline::eventually,
     program::{ALERT_CHAT, TestProgram},
 };
 

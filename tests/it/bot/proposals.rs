@@ -11,7 +11,7 @@ use sovani_ops::{
 use super::{ANNA, BORIS, TODAY, anna, beside, healthy, proposal, proposal_in, remediations};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
-    eventually::eventually,
+    deadline::eventually,
     program::{ALERT_CHAT, TestProgram, moment},
 };
 

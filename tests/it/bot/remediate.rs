@@ -77,7 +77,7 @@ on_each_database! {
         let program = healthy(&database).await;
         let proposal = proposal(&program).await;
         let kept = "SELECT COUNT(*) FROM ops_proposals WHERE state = 'pending' AND requested_by = 7 AND message_id = ";
-        crate::support::eventually::eventually("the message's id is kept", async || {
+        crate::support::deadline::eventually("the message's id is kept", async || {
             database.number(format!("{kept}{}", proposal.id)).await == 1
         })
         .await;

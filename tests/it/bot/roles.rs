@@ -3,7 +3,7 @@
 use super::{ANNA, STRANGER, VIEWER, anna, healthy, proposal_in, remediations};
 use crate::support::{
     database::on_sqlite,
-    eventually::eventually,
+    deadline::eventually,
     program::{ALERT_CHAT, TestProgram},
 };
 

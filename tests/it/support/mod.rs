@@ -4,5 +4,5 @@ pub mod alembic;
 pub mod conversation;
 #[macro_use]
 pub mod database;
-pub mod eventually;
+pub mod deadline;
 pub mod program;

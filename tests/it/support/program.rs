@@ -86,17 +86,18 @@ impl Setup {
     }
 
     pub async fn start(self) -> TestProgram {
-        self.start_with(telegram().await).await
+        let telegram = telegram().await;
+        self.start_on(&telegram).await
     }
 
-    /// Starts beside a stand-in that the test has made.
-    pub async fn start_with(self, telegram: BotApi) -> TestProgram {
+    /// Starts beside a stand-in that is there already, as after a restart or as a second instance.
+    pub async fn start_on(self, telegram: &BotApi) -> TestProgram {
         let source = Source::fixed([]).with("TELEGRAM_API_URL", telegram.url());
         let source = self
             .values
             .iter()
             .fold(source, |source, (name, value)| source.with(name, value));
-        TestProgram::start(source, self.clock, telegram).await
+        TestProgram::start(source, self.clock, telegram.clone()).await
     }
 
     /// Starts on a `.env`, which the program reads anew when it reloads its settings.

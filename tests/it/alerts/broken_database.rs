@@ -1,0 +1,159 @@
+//! Alerts while the database takes nothing, or gives nothing.
+
+use sovani_ops::{
+    db::Db,
+    detectors,
+    ops::sweep::{act_on, check_one},
+    standin::{Fault, Scope, Times},
+};
+use sqlx::{Connection, SqliteConnection};
+
+use super::*;
+use crate::support::{database::on_sqlite, program::ALERT_CHAT};
+
+async fn lose_incidents(database: &TestDatabase) {
+    database
+        .execute("ALTER TABLE ops_incidents RENAME TO ops_incidents_away")
+        .await;
+}
+
+async fn recover_incidents(database: &TestDatabase) {
+    database
+        .execute("ALTER TABLE ops_incidents_away RENAME TO ops_incidents")
+        .await;
+}
+
+on_each_database! {
+    async fn an_alert_that_cannot_be_written_down_is_sent_once_and_recorded_later(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = setup(&database).at(&clock).with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}")).start().await;
+        open_private_chat(&program, ANNA);
+        lose_incidents(&database).await;
+        let first_told = clock.now();
+
+        assert_eq!(program.sweep().await.alerts_sent, 1);
+        time_passes(&database, &clock, Duration::seconds(60)).await;
+        assert_eq!(program.sweep().await.alerts_sent, 0);
+        for chat in [ALERT_CHAT, ANNA] {
+            assert_eq!(cash_alerts(&program, chat).len(), 1);
+        }
+        assert_eq!(reached(&database).await, [""; 0]);
+
+        recover_incidents(&database).await;
+        time_passes(&database, &clock, Duration::seconds(60)).await;
+        assert_eq!(program.sweep().await.alerts_sent, 0, "the window is not over");
+
+        assert_eq!(reached(&database).await, ["-1001,501"]);
+        let recorded = format!("SELECT COUNT(*) FROM ops_alerts_history WHERE created_at = '{first_told}'");
+        assert_eq!(database.number(recorded).await, 1, "at the time that it was sent");
+        assert_eq!(alerts_counted(&program, CASH, Severity::Critical), 1);
+        assert_eq!(pending(&database).await, 0);
+
+        time_passes(&database, &clock, WINDOW).await;
+        assert_eq!(program.sweep().await.alerts_sent, 1);
+        program.hears(ALERT_CHAT, "Still failing").await;
+        program.stop().await;
+    }
+
+    async fn an_alert_that_was_told_already_is_not_told_again_when_the_database_breaks(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = setup(&database).at(&clock).start().await;
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+
+        lose_incidents(&database).await;
+        assert_eq!(program.sweep().await.alerts_sent, 0);
+        time_passes(&database, &clock, WINDOW).await;
+        assert_eq!(program.sweep().await.alerts_sent, 1);
+
+        assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 2);
+        program.stop().await;
+    }
+
+    async fn a_fault_that_was_over_is_told_at_once_when_it_returns_with_the_database_broken(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = setup(&database).at(&clock).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
+        for _ in 0..3 {
+            program.sweep().await;
+            time_passes(&database, &clock, WINDOW * 4).await;
+        }
+        everything_is_delivered(&database).await;
+        set_balance(&database, Marketplace::Ozon, 180_000).await;
+        program.sweep().await;
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+
+        lose_incidents(&database).await;
+        assert_eq!(program.sweep().await.alerts_sent, 1);
+
+        let alerts = cash_alerts(&program, ALERT_CHAT);
+        assert!(!alerts.last().unwrap().contains("Still failing"), "{alerts:?}");
+        program.stop().await;
+    }
+
+    async fn an_alert_that_reached_nobody_is_sent_again_by_the_next_sweep(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = setup(&database).with("ALERT_CHAT_IDS", ANNA.to_string()).start().await;
+        open_private_chat(&program, ANNA);
+        lose_incidents(&database).await;
+        program.telegram().fail(Scope::Chat(ANNA), Times::Exactly(3), Fault::Dropped);
+
+        program.sweep().await;
+        assert_eq!(cash_alerts(&program, ANNA).len(), 0);
+        program.sweep().await;
+        assert_eq!(cash_alerts(&program, ANNA).len(), 1);
+
+        recover_incidents(&database).await;
+        program.sweep().await;
+        assert_eq!(reached(&database).await, ["501"]);
+        program.stop().await;
+    }
+
+    async fn without_any_database_every_check_that_cannot_look_is_told_once(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = setup(&database).start().await;
+        program.cx().db.close().await;
+
+        assert_eq!(program.sweep().await.alerts_sent, 4);
+        assert_eq!(program.sweep().await.alerts_sent, 0);
+
+        let said = program.said_in(ALERT_CHAT);
+        assert_eq!(said.len(), 4);
+        assert!(said.iter().all(|message| message.text.contains(" crashed: ")));
+        program.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_database_locked_by_another_writer_keeps_no_alert_back() {
+    on_sqlite(async |database| {
+        overdrawn(&database).await;
+        let mut program = setup(&database).start().await;
+        let Db::Sqlite(pool) = database.db() else {
+            panic!("on SQLite")
+        };
+        let mut lock = pool.acquire().await.unwrap().detach();
+        sqlx::query("BEGIN EXCLUSIVE")
+            .execute(&mut lock)
+            .await
+            .unwrap();
+
+        let cash = check_one(program.cx(), detectors::find(CASH).unwrap()).await;
+        act_on(program.cx(), std::slice::from_ref(&cash)).await;
+
+        assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 1);
+        release(lock).await;
+        assert_eq!(program.sweep().await.alerts_sent, 0);
+        assert_eq!(reached(&database).await, ["-1001"]);
+        assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 1);
+        program.stop().await;
+    })
+    .await;
+}
+
+async fn release(mut lock: SqliteConnection) {
+    sqlx::query("ROLLBACK").execute(&mut lock).await.unwrap();
+    lock.close().await.unwrap();
+}

@@ -1,0 +1,79 @@
+//! What the program does about a fault by itself.
+
+use super::*;
+use crate::support::program::{ALERT_CHAT, MANAGER};
+
+async fn remediations(database: &TestDatabase) -> Vec<String> {
+    database
+        .texts(
+            "SELECT action_name || ' ' || status || ' ' || COALESCE(verified, '-') || ' for ' || source || ' by '
+                || triggered_by || ' alert ' || COALESCE(CAST(alert_id AS TEXT), '-')
+             FROM ops_remediation_history ORDER BY id",
+        )
+        .await
+}
+
+async fn finished(database: &TestDatabase, count: i64) {
+    let done = "SELECT COUNT(*) FROM ops_remediation_history WHERE duration_ms IS NOT NULL";
+    eventually("a finished remediation", async || {
+        database.number(done).await == count
+    })
+    .await;
+}
+
+on_each_database! {
+    async fn the_mapped_action_runs_for_an_alert_and_is_recorded_with_it(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).start().await;
+
+        assert_eq!(program.sweep().await.remediations_triggered, 1);
+
+        finished(&database, 1).await;
+        assert_eq!(
+            remediations(&database).await,
+            [format!("remediate_notify_admin success still_failing for {CASH} by scheduler alert 1")],
+        );
+        program.hears(MANAGER, "Escalation requested by scheduler\n🚨 CRITICAL | check_cash_balance_threshold").await;
+        let outcome = program.hears(ALERT_CHAT, "remediate_notify_admin succeeded").await;
+        assert!(outcome.silent && outcome.text.contains("The check still fails."), "{outcome:?}");
+        program.stop().await;
+    }
+
+    async fn a_repeat_that_is_not_told_triggers_no_action(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).start().await;
+        program.sweep().await;
+        finished(&database, 1).await;
+
+        assert_eq!(program.sweep().await.remediations_triggered, 0);
+        assert_eq!(remediations(&database).await.len(), 1);
+        program.stop().await;
+    }
+
+    async fn a_check_that_could_not_look_triggers_no_action(database: TestDatabase) {
+        overdrawn(&database).await;
+        database.execute("ALTER TABLE cashflow_daily RENAME COLUMN net TO gone").await;
+        let mut program = Setup::beside(&database).start().await;
+
+        let stats = program.sweep().await;
+
+        assert_eq!((stats.alerts_sent, stats.remediations_triggered), (1, 0));
+        assert_eq!(remediations(&database).await.len(), 0);
+        program.stop().await;
+    }
+
+    async fn an_action_that_fails_for_good_is_recorded_as_failed(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).with("MANAGER_CHAT_ID", "").start().await;
+
+        program.sweep().await;
+
+        finished(&database, 1).await;
+        assert_eq!(
+            remediations(&database).await,
+            [format!("remediate_notify_admin failed - for {CASH} by scheduler alert 1")],
+        );
+        program.hears(ALERT_CHAT, "MANAGER_CHAT_ID is not set").await;
+        program.stop().await;
+    }
+}
