@@ -19,8 +19,13 @@ pub struct Memory(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    tracks: HashMap<Fingerprint, Track>,
+    tracks: HashMap<Fingerprint, Known>,
     unrecorded: VecDeque<SentAlert>,
+}
+
+struct Known {
+    source: String,
+    track: Track,
 }
 
 /// An alert that went out while it could not be written down.
@@ -34,11 +39,27 @@ pub struct SentAlert {
 impl Memory {
     /// Forgets everything about incidents and takes over those that are open.
     pub fn reload(&self, open: &[OpenIncident]) {
-        let tracks = open
-            .iter()
-            .map(|incident| (incident.fingerprint.clone(), incident.track()))
-            .collect();
-        self.lock().tracks = tracks;
+        let known = open.iter().map(|incident| {
+            let known = Known {
+                source: incident.source.clone(),
+                track: incident.track(),
+            };
+            (incident.fingerprint.clone(), known)
+        });
+        self.lock().tracks = known.collect();
+    }
+
+    /// Keeps up with a check that the database has taken in.
+    pub fn follow(&self, check: &Check, now: Timestamp, decision: Option<Decision>) {
+        let mut remembered = self.lock();
+        if let Some(standing) = &check.standing {
+            remembered.tracks.retain(|fingerprint, known| {
+                known.source != check.source || standing.contains(fingerprint)
+            });
+        }
+        if matches!(decision, Some(Decision::Notify(_))) {
+            remembered.notified(check, now);
+        }
     }
 
     /// Decides in the database's stead, and remembers the decision.
@@ -46,15 +67,11 @@ impl Memory {
         let mut remembered = self.lock();
         let track = remembered
             .tracks
-            .entry(check.fingerprint.clone())
-            .or_default();
-        let decision = decide(track, check.severity, now, policy);
+            .get(&check.fingerprint)
+            .map(|known| known.track);
+        let decision = decide(&track.unwrap_or_default(), check.severity, now, policy);
         if matches!(decision, Decision::Notify(_)) {
-            track.last_notice = Some(Notice {
-                at: now,
-                severity: check.severity,
-            });
-            track.notifications += 1;
+            remembered.notified(check, now);
         }
         decision
     }
@@ -73,5 +90,22 @@ impl Memory {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Remembered> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Remembered {
+    fn notified(&mut self, check: &Check, now: Timestamp) {
+        let known = self
+            .tracks
+            .entry(check.fingerprint.clone())
+            .or_insert_with(|| Known {
+                source: check.source.to_owned(),
+                track: Track::default(),
+            });
+        known.track.last_notice = Some(Notice {
+            at: now,
+            severity: check.severity,
+        });
+        known.track.notifications += 1;
     }
 }
