@@ -66,10 +66,7 @@ impl Context {
     /// Writes the message into the outbox for each chat, whence it is delivered. Returns the outbox's ids.
     pub async fn post(&self, chats: &[ChatTarget], message: Message) -> sqlx::Result<Vec<i64>> {
         let now = self.clock.now();
-        let draft = Draft {
-            html: message.html,
-            silent: message.silent,
-        };
+        let draft = Draft::from(message);
         let mut posted = Vec::with_capacity(chats.len());
         for chat in chats {
             posted.extend(self.db.enqueue(*chat, &draft, now).await?);

@@ -65,12 +65,17 @@ async fn deliver(cx: &Context, message: OutboxMessage) {
                 .thread_id
                 .and_then(|thread| i32::try_from(thread).ok()),
         };
-        let content = Message {
-            html: message.html.clone(),
-            buttons: Vec::new(),
-            silent: message.silent,
-        };
-        match cx.telegram.send(Address::from(to), &content).await {
+        match cx
+            .telegram
+            .send(
+                Address {
+                    to,
+                    reply_to: tied_to(cx, &message).await,
+                },
+                &content(&message),
+            )
+            .await
+        {
             Ok(sent) => record_sent(cx, &message, sent).await,
             Err(failure) => handle(cx, &message, failure).await,
         }
@@ -79,6 +84,24 @@ async fn deliver(cx: &Context, message: OutboxMessage) {
         // The lease runs out and the message is tried again.
         tracing::error!(%error, id = message.id, "a delivery's outcome cannot be recorded");
     }
+}
+
+fn content(message: &OutboxMessage) -> Message {
+    Message {
+        html: message.html.clone(),
+        // Buttons that an earlier version wrote in another form are no reason to lose the message.
+        buttons: serde_json::from_str(&message.buttons).unwrap_or_default(),
+        silent: message.silent,
+    }
+}
+
+/// The message that told of the same incident first; a later one is better untied than lost.
+async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
+    let first = cx
+        .db
+        .first_message(message.incident_id?, message.chat_id)
+        .await;
+    first.ok().flatten().and_then(|id| i32::try_from(id).ok())
 }
 
 /// A delivery that is not recorded would be repeated, so a busy database gets a second and a third chance.

@@ -80,7 +80,9 @@ CREATE TABLE ops_outbox (
     chat_id BIGINT NOT NULL,
     thread_id BIGINT,
     alert_id BIGINT,
+    incident_id BIGINT,
     html TEXT NOT NULL,
+    buttons TEXT NOT NULL,
     silent BOOLEAN NOT NULL,
     state TEXT NOT NULL,
     attempts BIGINT NOT NULL,
@@ -91,7 +93,7 @@ CREATE TABLE ops_outbox (
     last_error TEXT
 );
 CREATE INDEX idx_ops_outbox_pending ON ops_outbox (chat_id, id) WHERE state = 'pending';
-CREATE INDEX idx_ops_outbox_alert ON ops_outbox (alert_id);
+CREATE INDEX idx_ops_outbox_incident ON ops_outbox (incident_id, chat_id);
 
 -- What Telegram has said about a chat: where it moved to, or why it cannot be reached.
 CREATE TABLE ops_chats (

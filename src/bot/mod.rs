@@ -4,6 +4,7 @@ pub mod buttons;
 pub mod commands;
 mod invocation;
 mod poller;
+mod proposing;
 
 use std::{convert::Infallible, sync::Arc};
 

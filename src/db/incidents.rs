@@ -20,6 +20,8 @@ pub struct Raised {
 /// What a notification says, and whether it makes a sound.
 pub struct Draft {
     pub html: String,
+    /// As JSON: what they are is the views' business.
+    pub buttons: serde_json::Value,
     pub silent: bool,
 }
 
@@ -57,6 +59,48 @@ impl OpenIncident {
         }
     }
 }
+
+/// When incidents close, and how the chats are told.
+pub struct Closing<'a, F: Fn(&ClosedIncident) -> Draft> {
+    pub after_passes: i64,
+    pub recipients: &'a [ChatTarget],
+    pub draft: F,
+}
+
+/// An incident that has come to its end.
+#[derive(Clone, Debug)]
+pub struct ClosedIncident {
+    pub fingerprint: Fingerprint,
+    pub source: String,
+    pub message: String,
+    pub opened_at: Timestamp,
+    pub closed_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingIncident {
+    id: i64,
+    fingerprint: Fingerprint,
+    message: String,
+    opened_at: Timestamp,
+    passes: i64,
+    notifications: i64,
+}
+
+impl StandingIncident {
+    fn closed(self, source: &str, at: Timestamp) -> ClosedIncident {
+        ClosedIncident {
+            fingerprint: self.fingerprint,
+            source: source.to_owned(),
+            message: self.message,
+            opened_at: self.opened_at,
+            closed_at: at,
+        }
+    }
+}
+
+const STANDING: &str = "SELECT id, fingerprint, message, opened_at, passes, notifications
+    FROM ops_incidents WHERE source = $1 AND closed_at IS NULL ORDER BY id";
 
 const LAST_NOTICE: &str = "SELECT notified_at, notified_severity FROM ops_incidents
     WHERE fingerprint = $1 AND notified_at IS NOT NULL ORDER BY id DESC LIMIT 1";
@@ -161,7 +205,9 @@ impl Db {
                         .bind(recipient.chat_id)
                         .bind(recipient.thread_id.map(i64::from))
                         .bind(id)
+                        .bind(incident)
                         .bind(&draft.html)
+                        .bind(draft.buttons.to_string())
                         .bind(draft.silent)
                         .execute(&mut *tx)
                         .await?;
@@ -183,34 +229,49 @@ impl Db {
     }
 
     /// Takes in that `source` was looked at: its incidents that no longer stand count one more pass, and close at
-    /// the `passes_to_close`-th in a row. Returns the fingerprints of those that closed.
-    pub async fn settle(
+    /// the `passes_to_close`-th in a row. The chats that were told of one are told of its end.
+    pub async fn settle<F: Fn(&ClosedIncident) -> Draft>(
         &self,
         source: &str,
         standing: &[Fingerprint],
         now: Timestamp,
-        passes_to_close: i64,
-    ) -> sqlx::Result<Vec<Fingerprint>> {
+        closing: &Closing<'_, F>,
+    ) -> sqlx::Result<Vec<ClosedIncident>> {
         let closed = super::write!(self, tx => {
-            let open: Vec<(i64, Fingerprint, i64)> = sqlx::query_as(
-                "SELECT id, fingerprint, passes FROM ops_incidents WHERE source = $1 AND closed_at IS NULL",
-            )
-            .bind(source)
-            .fetch_all(&mut *tx)
-            .await?;
+            let open: Vec<StandingIncident> = sqlx::query_as(STANDING).bind(source).fetch_all(&mut *tx).await?;
             let mut closed = Vec::new();
-            for (id, fingerprint, passes) in open {
-                let passes = if standing.contains(&fingerprint) { 0 } else { passes + 1 };
-                let closed_at = (passes >= passes_to_close).then_some(now);
+            for incident in open {
+                let stands = standing.contains(&incident.fingerprint);
+                let passes = if stands { 0 } else { incident.passes + 1 };
+                let closed_at = (passes >= closing.after_passes).then_some(now);
                 sqlx::query("UPDATE ops_incidents SET passes = $2, closed_at = $3 WHERE id = $1")
-                    .bind(id)
+                    .bind(incident.id)
                     .bind(passes)
                     .bind(closed_at)
                     .execute(&mut *tx)
                     .await?;
-                if closed_at.is_some() {
-                    closed.push(fingerprint);
+                if closed_at.is_none() {
+                    continue;
                 }
+                let (id, was_told) = (incident.id, incident.notifications > 0);
+                let incident = incident.closed(source, now);
+                if was_told {
+                    let draft = (closing.draft)(&incident);
+                    for recipient in closing.recipients {
+                        sqlx::query(ENQUEUE)
+                            .bind(now)
+                            .bind(recipient.chat_id)
+                            .bind(recipient.thread_id.map(i64::from))
+                            .bind(None::<i64>)
+                            .bind(id)
+                            .bind(&draft.html)
+                            .bind(draft.buttons.to_string())
+                            .bind(draft.silent)
+                            .execute(&mut *tx)
+                            .await?;
+                    }
+                }
+                closed.push(incident);
             }
             closed
         });

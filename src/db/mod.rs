@@ -27,7 +27,7 @@ pub use self::{
     business::{CashBalance, CommissionSample, Ingested},
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     health::OpsHealth,
-    incidents::{Draft, Notify, OpenIncident, Raised},
+    incidents::{ClosedIncident, Closing, Draft, Notify, OpenIncident, Raised},
     job_runs::HEALTH_CHECK,
     maintenance::Vacuumed,
     outbox::{FirstReached, OutboxDepth, OutboxFate, OutboxMessage},

@@ -5,8 +5,8 @@ use crate::domain::{ChatTarget, Severity, Timestamp};
 
 /// Addresses a message to where the chat is now, unless the chat is lost.
 pub(super) const ENQUEUE: &str = "INSERT INTO ops_outbox
-        (created_at, chat_id, thread_id, alert_id, html, silent, state, attempts, next_attempt_at)
-    SELECT $1, COALESCE(c.moved_to, t.chat_id), $3, $4, $5, $6, 'pending', 0, $1
+        (created_at, chat_id, thread_id, alert_id, incident_id, html, buttons, silent, state, attempts, next_attempt_at)
+    SELECT $1, COALESCE(c.moved_to, t.chat_id), $3, $4, $5, $6, $7, $8, 'pending', 0, $1
     FROM (SELECT CAST($2 AS BIGINT) AS chat_id) t LEFT JOIN ops_chats c ON c.chat_id = t.chat_id
     WHERE NOT EXISTS (SELECT 1 FROM ops_chats lost
         WHERE lost.chat_id = COALESCE(c.moved_to, t.chat_id) AND lost.dead_since IS NOT NULL)
@@ -18,7 +18,9 @@ pub struct OutboxMessage {
     pub created_at: Timestamp,
     pub chat_id: i64,
     pub thread_id: Option<i64>,
+    pub incident_id: Option<i64>,
     pub html: String,
+    pub buttons: String,
     pub silent: bool,
     pub attempts: i64,
 }
@@ -56,7 +58,9 @@ impl Db {
                 .bind(to.chat_id)
                 .bind(to.thread_id.map(i64::from))
                 .bind(None::<i64>)
+                .bind(None::<i64>)
                 .bind(&draft.html)
+                .bind(draft.buttons.to_string())
                 .bind(draft.silent)
                 .fetch_optional(pool)
                 .await
@@ -76,7 +80,7 @@ impl Db {
                  WHERE id IN (SELECT MIN(id) FROM ops_outbox WHERE state = 'pending' GROUP BY chat_id)
                     AND state = 'pending' AND next_attempt_at <= $1
                     AND (leased_until IS NULL OR leased_until <= $1)
-                 RETURNING id, created_at, chat_id, thread_id, html, silent, attempts",
+                 RETURNING id, created_at, chat_id, thread_id, incident_id, html, buttons, silent, attempts",
             )
             .bind(now)
             .bind(leased_until)
@@ -169,6 +173,20 @@ impl Db {
                 .execute(pool)
                 .await
                 .map(drop)
+        })
+    }
+
+    /// The message that told the chat of the incident first, for later ones to be tied to.
+    pub async fn first_message(&self, incident: i64, chat_id: i64) -> sqlx::Result<Option<i64>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT message_id FROM ops_outbox
+                 WHERE incident_id = $1 AND chat_id = $2 AND message_id IS NOT NULL ORDER BY id LIMIT 1",
+            )
+            .bind(incident)
+            .bind(chat_id)
+            .fetch_optional(pool)
+            .await
         })
     }
 

@@ -24,7 +24,6 @@ pub struct RemediationRow {
     pub triggered_at: Timestamp,
     pub action_name: String,
     pub status: String,
-    pub details: Option<String>,
 }
 
 impl Db {
@@ -71,15 +70,12 @@ impl Db {
         })
     }
 
-    /// The newest first.
-    pub async fn recent_remediations(&self, limit: i64) -> sqlx::Result<Vec<RemediationRow>> {
+    pub async fn last_remediation(&self) -> sqlx::Result<Option<RemediationRow>> {
         on!(self, pool => {
             sqlx::query_as(
-                "SELECT triggered_at, action_name, status, details FROM ops_remediation_history
-                 ORDER BY id DESC LIMIT $1",
+                "SELECT triggered_at, action_name, status FROM ops_remediation_history ORDER BY id DESC LIMIT 1",
             )
-            .bind(limit)
-            .fetch_all(pool)
+            .fetch_optional(pool)
             .await
         })
     }

@@ -23,6 +23,7 @@ use crate::{
 
 const ADMIN: UserId = 1001;
 const MANAGER: UserId = 2002;
+const CONFIRM: &str = "✅ Confirm";
 const TOKEN: &str = "4242:demo-token";
 /// How long the bot may take to say what the tour waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -111,8 +112,8 @@ async fn tour(stage: &Stage) -> anyhow::Result<()> {
     stage.admin.says(ADMIN, "/health")?;
     wait_for(stage, |message| message.text.contains("Operational health")).await?;
     stage.admin.says(ADMIN, "/remediate check_db_growth")?;
-    let proposal = wait_for(stage, |message| !message.keyboard.rows.is_empty()).await?;
-    stage.admin.presses(ADMIN, proposal.id, "✅ Confirm")?;
+    let proposal = wait_for(stage, |message| message.button(CONFIRM).is_some()).await?;
+    stage.admin.presses(ADMIN, proposal.id, CONFIRM)?;
     wait_for(stage, |message| {
         message.text.contains("Database vacuumed successfully")
     })

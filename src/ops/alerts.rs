@@ -1,12 +1,13 @@
 //! From a check to the chats: incidents, notifications, and the way round a database that is down.
 
 use crate::{
+    actions,
     context::Context,
-    db::{Draft, Notify},
+    db::{Closing, Notify},
     domain::{Check, Decision, Reason},
     memory::SentAlert,
     telegram::Address,
-    views,
+    views::{self, Message},
 };
 
 /// What became of a check that was taken in.
@@ -38,18 +39,15 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
     let settings = cx.settings.get();
     let now = cx.clock.now();
     if let Some(standing) = &check.standing {
-        let closed = cx
-            .db
-            .settle(
-                check.source,
-                standing,
-                now,
-                i64::from(settings.resolve_after_passes),
-            )
-            .await?;
-        for fingerprint in closed {
-            tracing::info!(source = check.source, %fingerprint, "an incident closed");
-            cx.memory.close(&fingerprint);
+        let closing = Closing {
+            after_passes: i64::from(settings.resolve_after_passes),
+            recipients: &settings.alert_chats,
+            draft: |incident| views::resolved(incident).into(),
+        };
+        for incident in cx.db.settle(check.source, standing, now, &closing).await? {
+            tracing::info!(source = check.source, fingerprint = %incident.fingerprint, "an incident closed");
+            cx.memory.close(&incident.fingerprint);
+            cx.mail.notify_one();
         }
     }
     if !check.failed() {
@@ -58,13 +56,7 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
     let notify = Notify {
         policy: &settings.notice_policy(),
         recipients: &settings.alert_chats,
-        draft: |reason, occurrences| {
-            let message = views::alert(check, reason, occurrences);
-            Draft {
-                html: message.html,
-                silent: message.silent,
-            }
-        },
+        draft: |reason, occurrences| alert(cx, check, reason, occurrences).into(),
     };
     let raised = cx.db.raise(check, now, &notify).await?;
     cx.memory.learn(&check.fingerprint, raised.track);
@@ -81,6 +73,12 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
             Taken::Quiet
         }
     })
+}
+
+fn alert(cx: &Context, check: &Check, reason: Reason, occurrences: i64) -> Message {
+    let mapped = actions::mapped_to(check.source).is_some();
+    let can_remediate = mapped && cx.settings.get().remediation_enabled;
+    views::alert(check, reason, occurrences, can_remediate)
 }
 
 fn log_notice(check: &Check, reason: Reason) {
@@ -115,7 +113,7 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
         }
     };
     log_notice(check, reason);
-    let message = views::alert(check, reason, 1);
+    let message = alert(cx, check, reason, 1);
     let sends = settings.alert_chats.iter().map(|chat| {
         let message = &message;
         async move {

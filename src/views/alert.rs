@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Html, Message, clip};
-use crate::domain::{Check, Reason, Severity};
+use super::{Html, Message, buttons, clip, duration};
+use crate::{
+    db::ClosedIncident,
+    domain::{Check, Reason, Severity},
+};
 
 /// A message longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
@@ -19,7 +22,7 @@ pub fn emoji(severity: Severity) -> &'static str {
 }
 
 /// A notification of a failing check. Errors and worse make a sound the first time; the rest and reminders do not.
-pub fn alert(check: &Check, reason: Reason, occurrences: i64) -> Message {
+pub fn alert(check: &Check, reason: Reason, occurrences: i64, can_remediate: bool) -> Message {
     let html = header(check);
     let html = match reason {
         Reason::Opened => html,
@@ -29,10 +32,32 @@ pub fn alert(check: &Check, reason: Reason, occurrences: i64) -> Message {
             .italic(&format!("Still failing, {occurrences} checks so far.")),
     };
     let loud = check.severity >= Severity::Error && !matches!(reason, Reason::Reminder { .. });
-    Message {
-        silent: !loud,
-        ..details(html, check).into()
-    }
+    let remediate = can_remediate.then(|| buttons::remediate(check.source));
+    let row = remediate
+        .into_iter()
+        .chain([buttons::runbook("📖 Runbook", check.source)])
+        .collect();
+    let message = Message::from(details(html, check)).with_buttons(row);
+    if loud { message } else { message.silent() }
+}
+
+/// The end of an incident, tied to the message that told of it.
+pub fn resolved(incident: &ClosedIncident) -> Message {
+    let html = Html::new()
+        .text("✅ ")
+        .bold("RESOLVED")
+        .text(" | ")
+        .text(&incident.source)
+        .line()
+        .line()
+        .text(&clip(&incident.message, TEXT_UNITS))
+        .line()
+        .line()
+        .italic(&format!(
+            "Lasted {}.",
+            duration(incident.closed_at.since(incident.opened_at))
+        ));
+    Message::from(html).silent()
 }
 
 /// The alert as the manager's chat gets it.

@@ -4,13 +4,18 @@ use chrono_tz::Tz;
 
 use super::{Html, Message, alert::emoji, clip, moment};
 use crate::{
-    db::{OpenIncident, OpsHealth, OutboxDepth},
+    db::{OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
     domain::Timestamp,
 };
 
 const INCIDENT_UNITS: usize = 200;
 
-pub fn health(health: &OpsHealth, open: &[OpenIncident], zone: Tz) -> Message {
+pub fn health(
+    health: &OpsHealth,
+    open: &[OpenIncident],
+    last_remediation: Option<&RemediationRow>,
+    zone: Tz,
+) -> Message {
     let mark = if open.is_empty() {
         "✅"
     } else {
@@ -34,8 +39,19 @@ pub fn health(health: &OpsHealth, open: &[OpenIncident], zone: Tz) -> Message {
             "Failed remediations, 24h: {}",
             health.remediation_failures_24h
         ))
-        .line()
         .line();
+    let html = match last_remediation {
+        Some(row) => html
+            .text(&format!(
+                "Last remediation: {} {}, {}",
+                row.action_name,
+                row.status,
+                moment(row.triggered_at, zone)
+            ))
+            .line()
+            .line(),
+        None => html.line(),
+    };
     if open.is_empty() {
         return html.text("No open incidents.").into();
     }
@@ -54,7 +70,7 @@ fn open_incident(incident: &OpenIncident, zone: Tz) -> Html {
         .text(&clip(&incident.message, INCIDENT_UNITS))
         .line()
         .italic(&format!(
-            "   since {}, {} checks",
+            "   since {}, failing checks: {}",
             moment(incident.opened_at, zone),
             incident.occurrences
         ))

@@ -2,6 +2,7 @@
 
 mod alert;
 mod alerts;
+pub mod buttons;
 mod checks;
 mod health;
 pub mod help;
@@ -11,16 +12,17 @@ pub mod runbook;
 mod slo;
 
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 pub use self::{
-    alert::{alert, emoji, escalation, lost_chat, lost_thread, second_poller},
+    alert::{alert, emoji, escalation, lost_chat, lost_thread, resolved, second_poller},
     alerts::alerts,
     checks::{checks, running},
     health::{Status, health, status},
     html::{Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
 };
-use crate::domain::Timestamp;
+use crate::{db::Draft, domain::Timestamp};
 
 /// A message as Telegram takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub struct Message {
 }
 
 /// A button below a message. `data` comes back when it is pressed: at most 64 bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Button {
     pub text: String,
     pub data: String,
@@ -48,6 +50,17 @@ impl From<Html> for Message {
     }
 }
 
+/// How the outbox keeps a message.
+impl From<Message> for Draft {
+    fn from(message: Message) -> Self {
+        Self {
+            html: message.html,
+            buttons: serde_json::json!(message.buttons),
+            silent: message.silent,
+        }
+    }
+}
+
 impl Message {
     #[must_use]
     pub fn silent(mut self) -> Self {
@@ -57,7 +70,9 @@ impl Message {
 
     #[must_use]
     pub fn with_buttons(mut self, row: Vec<Button>) -> Self {
-        self.buttons.push(row);
+        if !row.is_empty() {
+            self.buttons.push(row);
+        }
         self
     }
 }
@@ -68,4 +83,26 @@ fn moment(at: Timestamp, zone: Tz) -> String {
         .with_timezone(&zone)
         .format("%d %b %H:%M:%S")
         .to_string()
+}
+
+/// A length of time in its two largest units: `2 d 4 h`, `12 min 5 s`.
+fn duration(length: chrono::Duration) -> String {
+    let units = [
+        (length.num_days(), "d"),
+        (length.num_hours() % 24, "h"),
+        (length.num_minutes() % 60, "min"),
+        (length.num_seconds() % 60, "s"),
+    ];
+    let first = units.iter().position(|(count, _)| *count > 0).unwrap_or(3);
+    let shown: Vec<String> = units[first..]
+        .iter()
+        .take(2)
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
+    if shown.is_empty() {
+        "less than a second".to_owned()
+    } else {
+        shown.join(" ")
+    }
 }

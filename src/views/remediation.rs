@@ -1,6 +1,6 @@
 //! Remediations: proposed, settled, done.
 
-use super::{Button, Html, Message, clip};
+use super::{Html, Message, buttons, clip};
 use crate::domain::{Aftermath, RemediationReport, RemediationStatus};
 
 const DETAILS_UNITS: usize = 2000;
@@ -55,52 +55,32 @@ pub fn choices(mapped: &[(&str, &str)]) -> Message {
         .into()
 }
 
-/// Asks for a confirmation. `yes` and `no` are the buttons' payloads.
-pub fn proposal(
-    source: &str,
-    action: &str,
-    about: &str,
-    minutes: i64,
-    yes: String,
-    no: String,
-) -> Message {
+/// Asks for a confirmation of the proposal with this id.
+pub fn proposal(id: i64, source: &str, action: &str, about: &str, minutes: i64) -> Message {
     let html = proposed(source, action)
-        .line()
         .text(about)
         .line()
         .line()
         .italic(&format!(
             "Runs only after an administrator confirms, within {minutes} minutes."
         ));
-    Message::from(html).with_buttons(vec![
-        Button {
-            text: "✅ Confirm".to_owned(),
-            data: yes,
-        },
-        Button {
-            text: "✖️ Cancel".to_owned(),
-            data: no,
-        },
-    ])
+    Message::from(html).with_buttons(buttons::decide(id))
 }
 
 pub fn running(source: &str, action: &str, by: &str) -> Message {
     proposed(source, action)
-        .line()
         .text(&format!("⏳ Confirmed by {by}, running…"))
         .into()
 }
 
 pub fn cancelled(source: &str, action: &str, by: &str) -> Message {
     proposed(source, action)
-        .line()
         .text(&format!("✖️ Cancelled by {by}. Nothing was run."))
         .into()
 }
 
 pub fn expired(source: &str, action: &str) -> Message {
     proposed(source, action)
-        .line()
         .text("⌛ Expired without a confirmation. Nothing was run.")
         .into()
 }
@@ -108,7 +88,6 @@ pub fn expired(source: &str, action: &str) -> Message {
 /// A confirmed proposal that could not be carried out.
 pub fn refused(source: &str, action: &str, why: &str) -> Message {
     proposed(source, action)
-        .line()
         .text(&format!("❌ Not run: {why}"))
         .into()
 }
@@ -118,5 +97,6 @@ fn proposed(source: &str, action: &str) -> Html {
         .text("🔧 ")
         .bold(action)
         .text(&format!(" for {source}"))
+        .line()
         .line()
 }

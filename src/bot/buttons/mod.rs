@@ -1,6 +1,7 @@
 //! The buttons. Each is a file and a line in [`BUTTONS`].
 
 pub mod proposal;
+pub mod remediate;
 pub mod runbook;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -8,7 +9,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 use teloxide::types::{CallbackQuery, CallbackQueryId};
 
-use super::invocation::User;
+use super::{invocation::User, proposing::ProposingError};
 use crate::{
     context::Context,
     detectors::panic_text,
@@ -48,7 +49,7 @@ pub enum PressError {
     Telegram(#[from] Failure),
 }
 
-pub static BUTTONS: &[Button] = &[proposal::BUTTON, runbook::BUTTON];
+pub static BUTTONS: &[Button] = &[proposal::BUTTON, remediate::BUTTON, runbook::BUTTON];
 
 impl Press<'_> {
     /// Ends the spinner, with a short word to the presser.
@@ -142,6 +143,15 @@ async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
             );
             press.acknowledge(say::WENT_WRONG).await;
             "error"
+        }
+    }
+}
+
+impl From<ProposingError> for PressError {
+    fn from(error: ProposingError) -> Self {
+        match error {
+            ProposingError::Database(error) => Self::Database(error),
+            ProposingError::Telegram(failure) => Self::Telegram(failure),
         }
     }
 }

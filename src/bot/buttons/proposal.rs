@@ -9,18 +9,16 @@ use crate::{
     detectors,
     domain::{Actor, Role},
     ops::remediation::{RemediationError, remediate_by_hand},
-    views::{Message, help::DATABASE_DOWN, remediation as say},
+    views::{Message, buttons::PROPOSAL, help::DATABASE_DOWN, remediation as say},
 };
 
-const NAME: &str = "proposal";
-
 pub const BUTTON: Button = Button {
-    name: NAME,
+    name: PROPOSAL,
     role: Role::Admin,
     press: |press| Box::pin(decide(press)),
 };
 
-/// The payload of the two buttons below a proposal: `proposal:7:yes`.
+/// The payload of the two buttons below a proposal: `7:yes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProposalPress {
     pub id: i64,
@@ -39,7 +37,7 @@ impl fmt::Display for ProposalPress {
             Answer::Yes => "yes",
             Answer::No => "no",
         };
-        write!(f, "{NAME}:{}:{answer}", self.id)
+        write!(f, "{}:{answer}", self.id)
     }
 }
 

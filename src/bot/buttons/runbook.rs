@@ -2,26 +2,17 @@
 
 use super::{Button, Press, PressError};
 use crate::{
-    detectors::{self, Detector},
+    detectors,
     domain::Role,
     telegram::Address,
-    views,
+    views::{self, buttons::RUNBOOK},
 };
 
-const NAME: &str = "runbook";
-
 pub const BUTTON: Button = Button {
-    name: NAME,
+    name: RUNBOOK,
     role: Role::Viewer,
     press: |press| Box::pin(show(press)),
 };
-
-pub fn button(detector: &Detector) -> views::Button {
-    views::Button {
-        text: detector.name.to_owned(),
-        data: format!("{NAME}:{}", detector.name),
-    }
-}
 
 async fn show(press: Press<'_>) -> Result<(), PressError> {
     let detector = detectors::find(press.payload).map_err(|_| PressError::Stale)?;

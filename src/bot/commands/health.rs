@@ -13,9 +13,11 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
     none(args)?;
     let health = cx.db.ops_health().await?;
     let open = cx.db.open_incidents().await?;
+    let last = cx.db.last_remediation().await?;
     Ok(Reply::Say(views::health(
         &health,
         &open,
+        last.as_ref(),
         cx.settings.get().timezone,
     )))
 }

@@ -15,7 +15,10 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
 
-use super::invocation::{Invocation, InvocationAddress, User};
+use super::{
+    invocation::{Invocation, InvocationAddress, User},
+    proposing::ProposingError,
+};
 use crate::{
     context::Context,
     detectors::{self, Detector},
@@ -180,4 +183,13 @@ fn entries(role: Role) -> Vec<views::help::Entry<'static>> {
             about: command.about,
         })
         .collect()
+}
+
+impl From<ProposingError> for CommandError {
+    fn from(error: ProposingError) -> Self {
+        match error {
+            ProposingError::Database(error) => Self::Database(error),
+            ProposingError::Telegram(failure) => Self::Telegram(failure),
+        }
+    }
 }

@@ -1,15 +1,5 @@
 use super::{Call, Command, CommandError, Reply, detector};
-use crate::{
-    actions::ACTIONS,
-    bot::buttons::proposal::{Answer, ProposalPress},
-    db::NewProposal,
-    domain::Role,
-    ops::remediation::{RemediationError, action_for},
-    views,
-};
-
-/// How long a proposal waits for its confirmation.
-const EXPIRES_AFTER: chrono::Duration = chrono::Duration::minutes(5);
+use crate::{actions::ACTIONS, bot::proposing::propose, domain::Role, views};
 
 pub const COMMAND: Command = Command {
     name: "remediate",
@@ -35,30 +25,6 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
             &mapped.collect::<Vec<_>>(),
         )));
     };
-    let action = match action_for(cx, detector.name) {
-        Ok(action) => action,
-        Err(RemediationError::Database(error)) => return Err(error.into()),
-        Err(refusal) => return Ok(Reply::Say(views::help::note(&refusal.to_string()))),
-    };
-    let now = cx.clock.now();
-    let new = NewProposal {
-        chat_id: address.chat.chat_id,
-        source: detector.name,
-        action_name: action.name,
-        requested_by: user.id,
-        expires_at: now + EXPIRES_AFTER,
-    };
-    let id = cx.db.propose(&new, now).await?;
-    let press = |answer| ProposalPress { id, answer }.to_string();
-    let proposal = views::remediation::proposal(
-        detector.name,
-        action.name,
-        action.about,
-        EXPIRES_AFTER.num_minutes(),
-        press(Answer::Yes),
-        press(Answer::No),
-    );
-    let message = cx.telegram.reply(address.address(), &proposal).await?;
-    cx.db.set_proposal_message(id, i64::from(message)).await?;
+    propose(cx, detector, user, address.address()).await?;
     Ok(Reply::Said)
 }

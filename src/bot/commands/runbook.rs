@@ -1,5 +1,9 @@
 use super::{Call, Command, CommandError, Reply, detector};
-use crate::{bot::buttons, detectors::DETECTORS, domain::Role, views::runbook};
+use crate::{
+    detectors::DETECTORS,
+    domain::Role,
+    views::{buttons, runbook},
+};
 
 pub const COMMAND: Command = Command {
     name: "runbook",
@@ -12,6 +16,11 @@ pub const COMMAND: Command = Command {
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Say(match detector(call.args)? {
         Some(detector) => runbook::runbook(detector.runbook),
-        None => runbook::list(DETECTORS.iter().map(buttons::runbook::button).collect()),
+        None => runbook::list(
+            DETECTORS
+                .iter()
+                .map(|detector| buttons::runbook(detector.name, detector.name))
+                .collect(),
+        ),
     }))
 }

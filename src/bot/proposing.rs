@@ -1,0 +1,54 @@
+//! Puts a remediation to the vote of the administrators.
+
+use super::invocation::User;
+use crate::{
+    context::Context,
+    db::NewProposal,
+    detectors::Detector,
+    ops::remediation::action_for,
+    telegram::{Address, Failure},
+    views,
+};
+
+/// How long a proposal waits for its confirmation.
+const EXPIRES_AFTER: chrono::Duration = chrono::Duration::minutes(5);
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProposingError {
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Telegram(#[from] Failure),
+}
+
+/// Proposes the action for the detector's faults in the chat, or says there why there is none to propose.
+pub async fn propose(
+    cx: &Context,
+    detector: &'static Detector,
+    user: &User,
+    address: Address,
+) -> Result<(), ProposingError> {
+    let action = match action_for(cx, detector.name) {
+        Ok(action) => action,
+        Err(refusal) => {
+            let why = views::help::note(&refusal.to_string());
+            cx.telegram.reply(address, &why).await?;
+            return Ok(());
+        }
+    };
+    let now = cx.clock.now();
+    let new = NewProposal {
+        chat_id: address.to.chat_id,
+        source: detector.name,
+        action_name: action.name,
+        requested_by: user.id,
+        expires_at: now + EXPIRES_AFTER,
+    };
+    let id = cx.db.propose(&new, now).await?;
+    let minutes = EXPIRES_AFTER.num_minutes();
+    let proposal =
+        views::remediation::proposal(id, detector.name, action.name, action.about, minutes);
+    let message = cx.telegram.reply(address, &proposal).await?;
+    cx.db.set_proposal_message(id, i64::from(message)).await?;
+    Ok(())
+}
