@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Html, Message, clip};
+use super::{Html, MESSAGE_LIMIT, Message, clip, plain_text};
 use crate::domain::{Check, Reason, Severity};
 
 /// A message longer than this is cut: the details must have room too.
@@ -65,13 +65,16 @@ pub fn second_poller() -> Message {
         .into()
 }
 
-/// Said on top of a message whose topic is gone.
+/// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
 pub fn lost_thread(markup: &str) -> String {
-    Html::new()
+    let note = Html::new()
         .italic("The topic of this alert does not exist any more.")
-        .line()
-        .into_markup()
-        + markup
+        .line();
+    let length = note.units() + plain_text(markup).encode_utf16().count();
+    if length > MESSAGE_LIMIT {
+        return markup.to_owned();
+    }
+    note.into_markup() + markup
 }
 
 fn header(check: &Check) -> Html {
