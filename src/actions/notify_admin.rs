@@ -24,7 +24,7 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
         ));
     };
     let posted = cx
-        .post(&[manager], views::escalation(check, &actor.to_string()))
+        .post(&[manager], views::escalation(check, actor))
         .await
         .map_err(anyhow::Error::from)?;
     let Some(id) = posted.first() else {

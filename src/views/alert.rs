@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{Html, Message, buttons, clip, duration};
+use super::{Html, MESSAGE_LIMIT, Message, buttons, clip, duration, plain_text};
 use crate::{
     db::ClosedIncident,
-    domain::{Check, Reason, Severity},
+    domain::{Actor, Check, Reason, Severity},
 };
 
 /// A message longer than this is cut: the details must have room too.
@@ -61,11 +61,15 @@ pub fn resolved(incident: &ClosedIncident) -> Message {
 }
 
 /// The alert as the manager's chat gets it.
-pub fn escalation(check: &Check, requested_by: &str) -> Message {
+pub fn escalation(check: &Check, actor: Actor) -> Message {
+    let asked_for = match actor {
+        Actor::Scheduler => String::new(),
+        Actor::Rest => " asked for over REST".to_owned(),
+        Actor::User(id) => format!(" asked for by user {id}"),
+    };
     let html = Html::new()
         .bold("Escalation")
-        .text(" requested by ")
-        .text(requested_by)
+        .text(&asked_for)
         .line()
         .then(&header(check));
     details(html, check).into()
@@ -90,13 +94,16 @@ pub fn second_poller() -> Message {
         .into()
 }
 
-/// Said on top of a message whose topic is gone.
+/// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
 pub fn lost_thread(markup: &str) -> String {
-    Html::new()
+    let note = Html::new()
         .italic("The topic of this alert does not exist any more.")
-        .line()
-        .into_markup()
-        + markup
+        .line();
+    let length = note.units() + plain_text(markup).encode_utf16().count();
+    if length > MESSAGE_LIMIT {
+        return markup.to_owned();
+    }
+    note.into_markup() + markup
 }
 
 fn header(check: &Check) -> Html {
@@ -148,6 +155,10 @@ fn inline(value: &Value) -> Option<String> {
                 .collect::<Vec<_>>()
                 .join(", "),
         ),
-        other => Some(other.to_string()),
+        Value::Number(number) => Some(match number.as_f64() {
+            Some(figure) if number.is_f64() => format!("{figure:.2}"),
+            _ => number.to_string(),
+        }),
+        Value::Bool(yes) => Some(yes.to_string()),
     }
 }

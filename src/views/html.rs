@@ -3,7 +3,7 @@
 /// Telegram's limit for a message, in UTF-16 units of the visible text.
 pub const MESSAGE_LIMIT: usize = 4096;
 
-/// A piece of valid markup that knows how long it is for Telegram.
+/// A piece of valid markup that knows how long it is for Telegram, and is never too long for it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Html {
     markup: String,
@@ -15,10 +15,12 @@ impl Html {
         Self::default()
     }
 
+    /// A text that does not fit any more is cut.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
+        let text = clip(text, MESSAGE_LIMIT - self.units);
         self.units += text.encode_utf16().count();
-        escape_into(&mut self.markup, text);
+        escape_into(&mut self.markup, &text);
         self
     }
 
@@ -47,10 +49,13 @@ impl Html {
         self.text("\n")
     }
 
+    /// A piece that does not fit any more is left out.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
-        self.markup += &other.markup;
-        self.units += other.units;
+        if self.units + other.units <= MESSAGE_LIMIT {
+            self.markup += &other.markup;
+            self.units += other.units;
+        }
         self
     }
 
@@ -81,7 +86,7 @@ impl Html {
 
     fn tagged(mut self, tag: &str, text: &str) -> Self {
         // Telegram drops an entity around nothing and refuses a message of nothing else.
-        if text.is_empty() {
+        if text.is_empty() || self.units == MESSAGE_LIMIT {
             return self;
         }
         self.markup += &format!("<{tag}>");
@@ -129,7 +134,9 @@ pub fn clip(text: &str, units: usize) -> String {
     if text.encode_utf16().count() <= units {
         return text.to_owned();
     }
-    let mut room = units.saturating_sub(1);
+    let Some(mut room) = units.checked_sub(1) else {
+        return String::new();
+    };
     let kept = text.chars().take_while(|c| {
         let fits = c.len_utf16() <= room;
         room = room.saturating_sub(c.len_utf16());

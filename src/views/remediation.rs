@@ -7,9 +7,10 @@ const DETAILS_UNITS: usize = 2000;
 
 /// How a remediation went.
 pub fn outcome(report: &RemediationReport) -> Message {
-    let (mark, word) = match report.status {
-        RemediationStatus::Success => ("✅", "succeeded"),
-        RemediationStatus::Failed => ("❌", "failed"),
+    let (mark, word) = match (report.status, report.aftermath) {
+        (RemediationStatus::Failed, _) => ("❌", "failed"),
+        (RemediationStatus::Success, Some(Aftermath::StillFailing)) => ("☑️", "done"),
+        (RemediationStatus::Success, _) => ("✅", "succeeded"),
     };
     let mut html = Html::new()
         .text(mark)

@@ -1,6 +1,6 @@
 //! Confirm or cancel a proposed remediation. Of all presses on a proposal, the first one in time counts.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::sync::Arc;
 
 use super::{Button, Press, PressError};
 use crate::{
@@ -9,7 +9,12 @@ use crate::{
     detectors,
     domain::{Actor, Role},
     ops::remediation::{RemediationError, remediate_by_hand},
-    views::{Message, buttons::PROPOSAL, help::DATABASE_DOWN, remediation as say},
+    views::{
+        Message,
+        buttons::{Answer, PROPOSAL, ProposalPress},
+        help::DATABASE_DOWN,
+        remediation as say,
+    },
 };
 
 pub const BUTTON: Button = Button {
@@ -18,50 +23,9 @@ pub const BUTTON: Button = Button {
     press: |press| Box::pin(decide(press)),
 };
 
-/// The payload of the two buttons below a proposal: `7:yes`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProposalPress {
-    pub id: i64,
-    pub answer: Answer,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Yes,
-    No,
-}
-
-impl fmt::Display for ProposalPress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let answer = match self.answer {
-            Answer::Yes => "yes",
-            Answer::No => "no",
-        };
-        write!(f, "{}:{answer}", self.id)
-    }
-}
-
-impl FromStr for ProposalPress {
-    type Err = PressError;
-
-    /// Reads what follows the button's name.
-    fn from_str(payload: &str) -> Result<Self, PressError> {
-        let (id, answer) = payload.split_once(':').ok_or(PressError::Stale)?;
-        let answer = match answer {
-            "yes" => Answer::Yes,
-            "no" => Answer::No,
-            _ => return Err(PressError::Stale),
-        };
-        Ok(Self {
-            id: id.parse().map_err(|_| PressError::Stale)?,
-            answer,
-        })
-    }
-}
-
 async fn decide(press: Press<'_>) -> Result<(), PressError> {
     let cx = press.cx;
-    let ProposalPress { id, answer } = press.payload.parse()?;
+    let ProposalPress { id, answer } = press.payload.parse().map_err(|_| PressError::Stale)?;
     let proposal = cx
         .db
         .proposal(id)

@@ -23,7 +23,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
         &rows,
         severity,
         zone,
-        "ask for fewer: /alerts 5",
+        "narrow it down: /alerts critical 10",
     )))
 }
 

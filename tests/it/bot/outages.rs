@@ -199,3 +199,19 @@ async fn an_answer_lost_on_the_way_is_sent_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_question_that_the_database_cannot_answer_gets_an_answer_too() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        database.execute("DROP VIEW vw_ops_health").await;
+        let answer = program.asks(&anna(&program), ANNA, "/health").await;
+        assert_eq!(
+            answer.text,
+            "The database cannot be reached. Try again in a minute."
+        );
+        let counted = &program.cx().metrics.bot_commands_total;
+        assert_eq!(counted.with_label_values(&["health", "error"]).get(), 1);
+    })
+    .await;
+}

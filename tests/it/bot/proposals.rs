@@ -222,3 +222,22 @@ async fn an_outcome_that_cannot_be_edited_in_is_sent() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_database_error_is_told_without_its_details() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let proposal = proposal(&program).await;
+        database.execute("DROP TABLE ops_leases").await;
+        anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
+        let refused = program.reads(&proposal, "Not run").await;
+        assert!(
+            refused
+                .text
+                .ends_with("❌ Not run: The database cannot be reached. Try again in a minute."),
+            "{}",
+            refused.text
+        );
+    })
+    .await;
+}

@@ -1,0 +1,167 @@
+//! Facts to be shown.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+use serde_json::json;
+use sovani_ops::{
+    db::{AlertRow, ClosedIncident, OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
+    domain::{
+        Aftermath, Check, Compliance, Fingerprint, Measure, MeasureStatus, RemediationReport,
+        RemediationStatus, Severity, Timestamp, Verdict,
+    },
+    views::Status,
+};
+
+pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+pub const HEALTH: OpsHealth = OpsHealth {
+    alerts_last_hour: 3,
+    critical_last_24h: 1,
+    remediations_last_hour: 2,
+    remediation_failures_24h: 0,
+};
+
+pub fn moment() -> Timestamp {
+    "2025-10-02 09:00:00".parse().unwrap()
+}
+
+fn day(of_october: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 10, of_october).unwrap()
+}
+
+/// A failing check.
+pub fn failing(severity: Severity, message: &str) -> Check {
+    judged(severity, Verdict::fail("key", message))
+}
+
+pub fn passing(message: &str) -> Check {
+    judged(Severity::Warning, Verdict::pass(message))
+}
+
+pub fn not_measured(message: &str) -> Check {
+    judged(Severity::Warning, Verdict::not_measured(message))
+}
+
+fn judged(severity: Severity, verdict: Verdict) -> Check {
+    let source = "check_cash_balance_threshold";
+    Check::judged(source, severity, verdict, Duration::from_millis(12))
+}
+
+pub fn with_details(mut check: Check, key: &str, text: &str) -> Check {
+    check.extras = [
+        ("balance".to_owned(), json!(-15_000.0)),
+        (key.to_owned(), json!(text)),
+        ("balances".to_owned(), json!({"WB": 250_000, key: text})),
+        ("days".to_owned(), json!(["2025-10-01", text])),
+        ("last_date".to_owned(), json!(null)),
+    ]
+    .into_iter()
+    .collect();
+    check
+}
+
+pub fn incident(severity: Severity, message: &str) -> OpenIncident {
+    OpenIncident {
+        id: 7,
+        fingerprint: Fingerprint::of("check_db_growth", "size"),
+        source: "check_db_growth".to_owned(),
+        severity,
+        message: message.to_owned(),
+        opened_at: moment(),
+        last_seen_at: moment(),
+        occurrences: 12,
+        notifications: 2,
+        notified_at: None,
+        notified_severity: None,
+    }
+}
+
+pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -> AlertRow {
+    AlertRow {
+        id: 42,
+        created_at: moment(),
+        source: source.to_owned(),
+        severity: severity.to_owned(),
+        message: message.to_owned(),
+        fingerprint: "d15c".to_owned(),
+        extras_json: None,
+        sent_to_chat_ids: sent_to.map(str::to_owned),
+    }
+}
+
+pub fn status(database: &str) -> Status<'_> {
+    Status {
+        version: "1.2.3",
+        started_at: moment(),
+        last_sweep: None,
+        outbox: OutboxDepth {
+            pending: 0,
+            oldest: None,
+        },
+        database,
+        remediation_enabled: true,
+        alert_chats: 2,
+        zone: ZONE,
+    }
+}
+
+pub fn measure(pass: Option<bool>, actual: Option<f64>, target: f64) -> Measure {
+    Measure {
+        pass,
+        actual,
+        target,
+        status: match (pass, actual) {
+            (None, _) => MeasureStatus::NotMeasured,
+            (_, None) => MeasureStatus::NoData,
+            (_, Some(_)) => MeasureStatus::Ok,
+        },
+    }
+}
+
+pub fn compliance(ingest: Measure, days_pending: usize) -> Compliance {
+    Compliance {
+        from: day(1),
+        to: day(7),
+        days_analyzed: 7 - days_pending,
+        days_pending,
+        overall_pass: ingest.pass == Some(true),
+        ingest,
+        scheduler: measure(Some(true), Some(98.5), 98.0),
+        api_latency: measure(None, None, 1200.0),
+    }
+}
+
+pub fn report(
+    status: RemediationStatus,
+    details: &str,
+    aftermath: Option<Aftermath>,
+) -> RemediationReport {
+    RemediationReport {
+        source: "check_db_growth",
+        action_name: "remediate_vacuum_db",
+        status,
+        details: details.to_owned(),
+        retry_count: u32::from(status == RemediationStatus::Failed) * 3,
+        aftermath,
+        took: Duration::from_millis(2340),
+    }
+}
+
+/// An incident that lasted for two hours and five minutes.
+pub fn closed(message: &str) -> ClosedIncident {
+    ClosedIncident {
+        fingerprint: Fingerprint::of("check_cash_balance_threshold", "OZON"),
+        source: "check_cash_balance_threshold".to_owned(),
+        message: message.to_owned(),
+        opened_at: moment() - chrono::Duration::minutes(125),
+        closed_at: moment(),
+    }
+}
+
+pub fn remediated(status: &str) -> RemediationRow {
+    RemediationRow {
+        triggered_at: moment(),
+        action_name: "remediate_vacuum_db".to_owned(),
+        status: status.to_owned(),
+    }
+}
