@@ -72,8 +72,11 @@ impl Invocation {
 
 /// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`.
 pub fn split(text: &str, bot: &str) -> Option<(String, Vec<String>)> {
-    let mut words = text.strip_prefix('/')?.split_whitespace();
-    let word = words.next()?;
+    let mut words = text.split_whitespace();
+    let word = words.next()?.strip_prefix('/')?;
+    if word.is_empty() {
+        return None;
+    }
     let command = match word.split_once('@') {
         Some((command, addressee)) if addressee.eq_ignore_ascii_case(bot) => command,
         Some(_) => return None,

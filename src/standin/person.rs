@@ -165,7 +165,7 @@ impl State {
         });
     }
 
-    /// Telegram's privacy mode: in a group, commands, mentions and replies to the bot.
+    /// Telegram's privacy mode: in a group, commands, mentions and replies to the bot. Names are of any case.
     fn bot_sees(&self, chat: &Chat, message: &Message) -> bool {
         if chat.standing != Standing::Open {
             return false;
@@ -173,14 +173,16 @@ impl State {
         if chat.is_private() || self.reads_all_group_messages {
             return true;
         }
-        let mention = format!("@{}", self.bot.username.as_deref().unwrap_or_default());
+        let name = self.bot.username.as_deref().unwrap_or_default();
+        let mention = format!("@{name}").to_lowercase();
+        let text = message.text.to_lowercase();
         let replied_to = message.reply_to.and_then(|id| chat.message(id));
         let replies_to_bot = replied_to.is_some_and(|replied| replied.from == self.bot.id);
-        let command = message.text.split_whitespace().next();
+        let command = text.split_whitespace().next();
         let command = command.filter(|word| word.starts_with('/'));
         let for_others =
             command.is_some_and(|word| word.contains('@') && !word.ends_with(&mention));
-        replies_to_bot || message.text.contains(&mention) || (command.is_some() && !for_others)
+        replies_to_bot || text.contains(&mention) || (command.is_some() && !for_others)
     }
 
     fn press(

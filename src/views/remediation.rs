@@ -87,14 +87,12 @@ pub fn proposal(
 pub fn running(source: &str, action: &str, by: &str) -> Message {
     proposed(source, action)
         .line()
-        .line()
         .text(&format!("⏳ Confirmed by {by}, running…"))
         .into()
 }
 
 pub fn cancelled(source: &str, action: &str, by: &str) -> Message {
     proposed(source, action)
-        .line()
         .line()
         .text(&format!("✖️ Cancelled by {by}. Nothing was run."))
         .into()
@@ -103,7 +101,6 @@ pub fn cancelled(source: &str, action: &str, by: &str) -> Message {
 pub fn expired(source: &str, action: &str) -> Message {
     proposed(source, action)
         .line()
-        .line()
         .text("⌛ Expired without a confirmation. Nothing was run.")
         .into()
 }
@@ -111,7 +108,6 @@ pub fn expired(source: &str, action: &str) -> Message {
 /// A confirmed proposal that could not be carried out.
 pub fn refused(source: &str, action: &str, why: &str) -> Message {
     proposed(source, action)
-        .line()
         .line()
         .text(&format!("❌ Not run: {why}"))
         .into()

@@ -4,8 +4,10 @@
 mod support;
 
 mod architecture;
+mod bot;
 mod http;
 mod platform;
 mod runbooks;
 mod schema;
 mod standin;
+mod views;

@@ -8,8 +8,8 @@ use crate::{
     db::{Proposal, ProposalState},
     detectors,
     domain::{Actor, Role},
-    ops::remediation::remediate_by_hand,
-    views::{Message, remediation as say},
+    ops::remediation::{RemediationError, remediate_by_hand},
+    views::{Message, help::DATABASE_DOWN, remediation as say},
 };
 
 const NAME: &str = "proposal";
@@ -100,12 +100,18 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
 async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     expire_proposals(press.cx).await?;
     let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
+    let state = proposal.state;
     let by = proposal
         .decided_by
         .map_or_else(String::new, |user| format!(" by {}", named(press, user)));
     press
-        .acknowledge(&format!("Too late: {}{by}.", proposal.state.as_str()))
+        .acknowledge(&format!("Too late: {}{by}.", state.as_str()))
         .await;
+    if state == ProposalState::Expired {
+        // Telegram may have been away when the time was up: then the buttons are still there.
+        let expired = say::expired(&proposal.source, &proposal.action_name);
+        edit(press, &expired).await;
+    }
     Ok(())
 }
 
@@ -125,11 +131,13 @@ fn carry_out(press: &Press<'_>, proposal: Proposal) {
         let done = match detectors::find(&proposal.source) {
             Ok(detector) => match remediate_by_hand(&cx, detector, Actor::User(user)).await {
                 Ok(report) => say::outcome(&report),
-                Err(error) => {
-                    say::refused(&proposal.source, &proposal.action_name, &error.to_string())
+                Err(RemediationError::Database(error)) => {
+                    tracing::error!(%error, "a confirmed remediation cannot be started");
+                    refused(&proposal, DATABASE_DOWN)
                 }
+                Err(error) => refused(&proposal, &error.to_string()),
             },
-            Err(error) => say::refused(&proposal.source, &proposal.action_name, &error.to_string()),
+            Err(error) => refused(&proposal, &error.to_string()),
         };
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
@@ -138,6 +146,10 @@ fn carry_out(press: &Press<'_>, proposal: Proposal) {
             }
         }
     });
+}
+
+fn refused(proposal: &Proposal, why: &str) -> Message {
+    say::refused(&proposal.source, &proposal.action_name, why)
 }
 
 async fn edit(press: &Press<'_>, message: &Message) {

@@ -88,9 +88,9 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
         .iter()
         .find(|command| command.name == invocation.command);
     let (outcome, reply) = match command {
-        _ if role == Role::Stranger => ("refused", Some(say::stranger(invocation.user.id))),
         // In a group an unknown command may be meant for another bot.
         None if !invocation.address.is_private => return,
+        _ if role == Role::Stranger => ("refused", Some(say::stranger(invocation.user.id))),
         None => ("usage", Some(say::unknown_command())),
         Some(command) if role < command.role => ("refused", Some(say::note(say::ADMINS_ONLY))),
         Some(command) => obey(cx, command, invocation, role).await,

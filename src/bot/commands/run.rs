@@ -39,12 +39,19 @@ async fn run(
             checks = &mut checks => break checks,
             () = tokio::time::sleep(PROGRESS_EVERY) => {
                 cx.telegram.typing(address.chat).await;
-                cx.telegram.edit(chat, message, &views::running(which.len(), started.elapsed())).await?;
+                let progress = views::running(which.len(), started.elapsed());
+                if let Err(failure) = cx.telegram.edit(chat, message, &progress).await {
+                    tracing::debug!(%failure, "a run's progress is not shown");
+                }
             }
         }
     };
-    cx.telegram
-        .edit(chat, message, &views::checks(&checks, started.elapsed()))
-        .await?;
-    Ok(Reply::Said)
+    let result = views::checks(&checks, started.elapsed());
+    Ok(match cx.telegram.edit(chat, message, &result).await {
+        Ok(()) => Reply::Said,
+        Err(failure) => {
+            tracing::warn!(%failure, "a run's result cannot be edited in; sending it");
+            Reply::Say(result)
+        }
+    })
 }

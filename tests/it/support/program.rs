@@ -21,7 +21,8 @@ pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests";
 pub const ALERT_CHAT: i64 = -1001;
 /// The manager's private chat.
 pub const MANAGER: i64 = 77;
-const TELEGRAM_TOKEN: &str = "4242:program-under-test";
+/// The token that the program is given.
+pub const TELEGRAM_TOKEN: &str = "4242:program-under-test";
 /// Noon in Moscow on 2025-10-02, where a standing clock stands unless the test says otherwise.
 const NOW: &str = "2025-10-02 09:00:00";
 /// Long enough for a busy machine; nothing waits for it to pass.
@@ -39,6 +40,8 @@ pub struct TestProgram {
     telegram: BotApi,
     client: Client,
     base: String,
+    source: Source,
+    clock: Clock,
 }
 
 /// An answer, read to its end.
@@ -83,7 +86,11 @@ impl Setup {
     }
 
     pub async fn start(self) -> TestProgram {
-        let telegram = telegram().await;
+        self.start_with(telegram().await).await
+    }
+
+    /// Starts beside a stand-in that the test has made.
+    pub async fn start_with(self, telegram: BotApi) -> TestProgram {
         let source = Source::fixed([]).with("TELEGRAM_API_URL", telegram.url());
         let source = self
             .values
@@ -108,9 +115,12 @@ impl Setup {
 }
 
 async fn telegram() -> BotApi {
-    let telegram = BotApi::start(Options::new(TELEGRAM_TOKEN, "ops_bot"))
-        .await
-        .unwrap();
+    telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await
+}
+
+/// A stand-in in which the alert chat and the manager's chat exist.
+pub async fn telegram_with(options: Options) -> BotApi {
+    let telegram = BotApi::start(options).await.unwrap();
     telegram.add_chat(ALERT_CHAT, ChatKind::Supergroup, "Ops");
     telegram
         .person(MANAGER, "Maria")
@@ -127,15 +137,27 @@ fn client() -> Client {
 
 impl TestProgram {
     async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
-        let settings = LiveSettings::new(source).unwrap();
-        let program = Program::start(settings, clock).await.unwrap();
+        let settings = LiveSettings::new(source.clone()).unwrap();
+        let program = Program::start(settings, clock.clone()).await.unwrap();
         Self {
             cx: Arc::clone(&program.cx),
             telegram,
             client: client(),
             base: format!("http://{}", program.http),
             program: Some(program),
+            source,
+            clock,
         }
+    }
+
+    /// Stops, and starts anew on the same database, beside the same stand-in.
+    pub async fn restart(&mut self) {
+        self.stop().await;
+        let settings = LiveSettings::new(self.source.clone()).unwrap();
+        let program = Program::start(settings, self.clock.clone()).await.unwrap();
+        self.cx = Arc::clone(&program.cx);
+        self.base = format!("http://{}", program.http);
+        self.program = Some(program);
     }
 
     pub fn cx(&self) -> &Arc<Context> {

@@ -1,0 +1,100 @@
+//! `/run`: one message, from "running" to the result.
+
+use sovani_ops::{
+    demo::{Marketplace, Platform},
+    domain::Money,
+    standin::{Fault, Scope, Times},
+};
+
+use super::{ANNA, TODAY, anna, beside, healthy};
+use crate::support::database::{TestDatabase, on_sqlite};
+
+on_each_database! {
+    async fn all_checks_are_run_and_their_results_edited_into_one_message(database: TestDatabase) {
+        let platform = Platform::healthy(TODAY)
+            .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
+            .commission_outliers(12);
+        let mut program = beside(&database, &platform).await.start().await;
+        let running = program.asks(&anna(&program), ANNA, "/run").await;
+        let done = program.reads(&running, "passed").await;
+        assert!(done.text.starts_with("2 passed, 2 failed, 2 not measured in "), "{}", done.text);
+        assert!(done.text.contains("🚨 check_cash_balance_threshold\nCash balance -15000.00 RUB"), "{}", done.text);
+        assert!(done.text.contains("⚠️ check_commission_outliers\n12 commission outliers"), "{}", done.text);
+        assert!(done.text.contains("✅ check_db_growth"), "{}", done.text);
+        assert_eq!(done.edits[0].text, "⏳ Running 6 checks…");
+        program.stop().await;
+        assert_eq!(program.said_in(ANNA).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn one_check_is_run_by_name() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let running = program
+            .asks(&anna(&program), ANNA, "/run check_ingest_success_rate")
+            .await;
+        let done = program.reads(&running, "1 passed, 0 failed").await;
+        assert!(
+            done.text.contains("40 sales records since 2025-10-01"),
+            "{}",
+            done.text
+        );
+        assert_eq!(done.edits[0].text, "⏳ Running 1 check…");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_run_by_hand_alerts_nobody() {
+    on_sqlite(async |database| {
+        let platform = Platform::healthy(TODAY).commission_outliers(12);
+        let mut program = beside(&database, &platform).await.start().await;
+        let running = program.asks(&anna(&program), ANNA, "/run").await;
+        program.reads(&running, "1 failed").await;
+        program.stop().await;
+        assert_eq!(
+            database
+                .number("SELECT COUNT(*) FROM ops_alerts_history")
+                .await,
+            0
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_edited_in_is_sent() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        program.telegram().fail(
+            Scope::method("editMessageText"),
+            Times::Once,
+            Fault::Dropped,
+        );
+        program
+            .asks(&anna(&program), ANNA, "/run check_db_growth")
+            .await;
+        program.hears(ANNA, "1 passed, 0 failed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_result_outlives_the_message_that_announced_it() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let telegram = program.telegram();
+        telegram.fail(
+            Scope::method("editMessageText"),
+            Times::Once,
+            Fault::TooManyRequests(1),
+        );
+        let running = program
+            .asks(&anna(&program), ANNA, "/run check_db_growth")
+            .await;
+        let _ = telegram.delete_message(ANNA, running.id);
+        program.hears(ANNA, "1 passed, 0 failed").await;
+    })
+    .await;
+}

@@ -1,0 +1,53 @@
+//! Talking with the bot, as people do.
+
+use std::time::Duration;
+
+use sovani_ops::standin::{Message, Person};
+
+use super::program::TestProgram;
+
+const SOON: Duration = Duration::from_secs(20);
+
+impl TestProgram {
+    pub fn person(&self, id: i64, name: &str) -> Person {
+        self.telegram().person(id, name)
+    }
+
+    /// Writes to a chat, and waits for the bot's next message there.
+    pub async fn asks(&self, person: &Person, chat: i64, text: &str) -> Message {
+        let question = person.says(chat, text).unwrap();
+        self.answer_after(chat, question).await
+    }
+
+    /// The bot's first message in the chat after this one.
+    pub async fn answer_after(&self, chat: i64, message: i32) -> Message {
+        self.telegram()
+            .wait_for(SOON, |state| {
+                state
+                    .bot_messages(chat)
+                    .find(|answer| answer.id > message)
+                    .cloned()
+            })
+            .await
+            .unwrap()
+    }
+
+    /// The message, once it says this.
+    pub async fn reads(&self, message: &Message, text: &str) -> Message {
+        self.telegram()
+            .wait_for(SOON, |state| {
+                state
+                    .message(message.chat, message.id)
+                    .filter(|message| message.text.contains(text))
+                    .cloned()
+            })
+            .await
+            .unwrap()
+    }
+
+    /// What the presser is told.
+    pub async fn told(&self, press: &sovani_ops::standin::Press) -> String {
+        let answer = press.answered(SOON).await.unwrap();
+        answer.text.unwrap_or_default()
+    }
+}
