@@ -130,6 +130,12 @@ pub async fn telegram_with(options: Options) -> BotApi {
     telegram
 }
 
+/// Each request has a connection of its own: the server may close an idle one just as it is used again.
+fn client() -> Client {
+    let client = Client::builder().no_proxy().pool_max_idle_per_host(0);
+    client.build().unwrap()
+}
+
 impl TestProgram {
     async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
         let settings = LiveSettings::new(source.clone()).unwrap();
@@ -137,7 +143,7 @@ impl TestProgram {
         Self {
             cx: Arc::clone(&program.cx),
             telegram,
-            client: Client::builder().no_proxy().build().unwrap(),
+            client: client(),
             base: format!("http://{}", program.http),
             program: Some(program),
             source,
