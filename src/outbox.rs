@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
-const LEASE: chrono::Duration = chrono::Duration::seconds(60);
+const LEASE: chrono::Duration = chrono::Duration::seconds(120);
 /// How often the outbox is looked at for messages that became due or were written by another instance.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
@@ -97,10 +97,8 @@ fn content(message: &OutboxMessage) -> Message {
 
 /// The message that told of the same incident first; a later one is better untied than lost.
 async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
-    let first = cx
-        .db
-        .first_message(message.incident_id?, message.chat_id)
-        .await;
+    message.incident_id?;
+    let first = cx.db.first_message(message).await;
     first.ok().flatten().and_then(|id| i32::try_from(id).ok())
 }
 

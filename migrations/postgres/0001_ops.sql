@@ -23,6 +23,9 @@ CREATE TABLE IF NOT EXISTS ops_remediation_history (
 );
 CREATE INDEX IF NOT EXISTS idx_ops_remed_triggered ON ops_remediation_history (triggered_at);
 
+-- An adopted table may have room for a few chats only.
+ALTER TABLE ops_alerts_history ALTER COLUMN sent_to_chat_ids TYPE TEXT;
+
 ALTER TABLE ops_remediation_history ADD COLUMN IF NOT EXISTS source TEXT;
 ALTER TABLE ops_remediation_history ADD COLUMN IF NOT EXISTS triggered_by TEXT;
 ALTER TABLE ops_remediation_history ADD COLUMN IF NOT EXISTS duration_ms BIGINT;
@@ -38,7 +41,7 @@ SELECT
     (SELECT COUNT(*) FROM ops_remediation_history
       WHERE triggered_at >= (now() AT TIME ZONE 'utc') - interval '1 hour') AS remediations_last_hour,
     (SELECT COUNT(*) FROM ops_remediation_history
-      WHERE status = 'failed' AND triggered_at >= (now() AT TIME ZONE 'utc') - interval '24 hours') AS remediation_failures_24h;
+      WHERE status IN ('failed', 'failure') AND triggered_at >= (now() AT TIME ZONE 'utc') - interval '24 hours') AS remediation_failures_24h;
 
 -- The platform's journal of jobs, where every run of ops_health_check leaves a row.
 CREATE TABLE IF NOT EXISTS job_runs (
@@ -51,7 +54,6 @@ CREATE TABLE IF NOT EXISTS job_runs (
     error_message TEXT,
     metadata JSON
 );
-CREATE INDEX IF NOT EXISTS idx_job_runs_name_started ON job_runs (job_name, started_at);
 
 -- The life of one fingerprint, from its first failing check to the passing ones.
 CREATE TABLE ops_incidents (

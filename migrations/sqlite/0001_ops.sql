@@ -38,7 +38,7 @@ SELECT
     (SELECT COUNT(*) FROM ops_remediation_history
       WHERE triggered_at >= datetime('now', '-1 hour')) AS remediations_last_hour,
     (SELECT COUNT(*) FROM ops_remediation_history
-      WHERE status = 'failed' AND triggered_at >= datetime('now', '-24 hours')) AS remediation_failures_24h;
+      WHERE status IN ('failed', 'failure') AND triggered_at >= datetime('now', '-24 hours')) AS remediation_failures_24h;
 
 -- The platform's journal of jobs, where every run of ops_health_check leaves a row.
 CREATE TABLE IF NOT EXISTS job_runs (
@@ -51,7 +51,6 @@ CREATE TABLE IF NOT EXISTS job_runs (
     error_message TEXT,
     metadata JSON
 );
-CREATE INDEX IF NOT EXISTS idx_job_runs_name_started ON job_runs (job_name, started_at);
 
 -- The life of one fingerprint, from its first failing check to the passing ones.
 CREATE TABLE ops_incidents (

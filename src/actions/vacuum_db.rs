@@ -6,17 +6,19 @@ use super::{Action, ActionError, Task};
 
 const MB: i64 = 1024 * 1024;
 
+/// A few hundred MB a second, and a database of some dozens of GB.
+const LIMIT: Duration = Duration::from_secs(900);
+
 pub const ACTION: Action = Action {
     name: "remediate_vacuum_db",
     about: "Runs VACUUM. Writers wait while it runs; SQLite needs as much free disk space as the database takes.",
     mapped_to: &["check_db_growth"],
-    // A few hundred MB a second, and a database of some dozens of GB.
-    timeout: Duration::from_secs(900),
+    timeout: LIMIT,
     run: |task| Box::pin(run(task)),
 };
 
 async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
-    let size = cx.db.vacuum().await.map_err(anyhow::Error::from)?;
+    let size = cx.db.vacuum(LIMIT).await.map_err(anyhow::Error::from)?;
     Ok(format!(
         "Database vacuumed successfully: {} before, {} after",
         in_mb(size.before),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     PgPool, SqliteConnection, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -23,16 +23,18 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
-/// Connects.
+/// Connects for looking at the platform, with an error that says what to do.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
-    connect(url).await.with_context(|| {
-        format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
-    })
+    connect_to_look(url).await.with_context(|| cannot_open(url))
+}
+
+fn cannot_open(url: &DatabaseUrl) -> String {
+    format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
 }
 
 /// Connects and brings the program's objects up to date.
 pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
-    let db = reach(url).await?;
+    let db = connect(url).await.with_context(|| cannot_open(url))?;
     db.migrate().await.with_context(|| {
         format!(
             "the tables of this program cannot be made in {url}; the user needs the right to create tables and views"
@@ -53,10 +55,21 @@ pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
                 .busy_timeout(BUSY_TIMEOUT);
             Ok(Db::Sqlite(sqlite(options).await?))
         }
-        DatabaseUrl::Postgres(address) => {
-            let options: PgConnectOptions = address.expose_secret().parse()?;
-            Ok(Db::Postgres(postgres(options).await?))
+        DatabaseUrl::Postgres(address) => Ok(Db::Postgres(postgres(address).await?)),
+    }
+}
+
+/// Connects to look and nothing else: no file is made, no journal changed.
+async fn connect_to_look(url: &DatabaseUrl) -> sqlx::Result<Db> {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .read_only(true)
+                .busy_timeout(BUSY_TIMEOUT);
+            Ok(Db::Sqlite(sqlite(options).await?))
         }
+        DatabaseUrl::Postgres(address) => Ok(Db::Postgres(postgres(address).await?)),
     }
 }
 
@@ -70,9 +83,16 @@ async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
         .await
 }
 
-/// A dropped query goes on inside `SQLite`'s own thread; only its progress handler can stop it.
 async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    let deadline = Instant::now() + STATEMENT_LIMIT;
+    set_deadline(connection, STATEMENT_LIMIT).await
+}
+
+/// A dropped query goes on inside `SQLite`'s own thread; only its progress handler can stop it.
+pub(super) async fn set_deadline(
+    connection: &mut SqliteConnection,
+    limit: Duration,
+) -> sqlx::Result<()> {
+    let deadline = Instant::now() + limit;
     connection
         .lock_handle()
         .await?
@@ -80,7 +100,8 @@ async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-async fn postgres(options: PgConnectOptions) -> sqlx::Result<PgPool> {
+async fn postgres(address: &SecretString) -> sqlx::Result<PgPool> {
+    let options: PgConnectOptions = address.expose_secret().parse()?;
     PgPoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -1,6 +1,6 @@
 //! Incidents: the life of each fingerprint, and the notifications it gives rise to.
 
-use super::{Db, on, outbox::ENQUEUE};
+use super::{Db, on, outbox::enqueue};
 use crate::domain::{
     ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Reason, Severity, Timestamp,
     Track, decide,
@@ -200,17 +200,7 @@ impl Db {
                 let id = record_notice!(tx, incident, check, now, "");
                 let draft = (notify.draft)(reason, occurrences);
                 for recipient in notify.recipients {
-                    sqlx::query(ENQUEUE)
-                        .bind(now)
-                        .bind(recipient.chat_id)
-                        .bind(recipient.thread_id.map(i64::from))
-                        .bind(id)
-                        .bind(incident)
-                        .bind(&draft.html)
-                        .bind(draft.buttons.to_string())
-                        .bind(draft.silent)
-                        .execute(&mut *tx)
-                        .await?;
+                    enqueue!(&mut *tx, *recipient, &draft, Some(id), Some(incident), now);
                 }
                 alert_id = Some(id);
             }
@@ -258,17 +248,7 @@ impl Db {
                 if was_told {
                     let draft = (closing.draft)(&incident);
                     for recipient in closing.recipients {
-                        sqlx::query(ENQUEUE)
-                            .bind(now)
-                            .bind(recipient.chat_id)
-                            .bind(recipient.thread_id.map(i64::from))
-                            .bind(None::<i64>)
-                            .bind(id)
-                            .bind(&draft.html)
-                            .bind(draft.buttons.to_string())
-                            .bind(draft.silent)
-                            .execute(&mut *tx)
-                            .await?;
+                        enqueue!(&mut *tx, *recipient, &draft, None::<i64>, Some(id), now);
                     }
                 }
                 closed.push(incident);

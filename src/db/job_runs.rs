@@ -37,24 +37,27 @@ impl Db {
         run: i64,
         now: Timestamp,
         seconds: f64,
-        outcome: Result<&T, &str>,
+        report: &T,
     ) -> sqlx::Result<()> {
-        let status = if outcome.is_ok() { "success" } else { "failed" };
         on!(self, pool => {
             sqlx::query(
-                "UPDATE job_runs SET status = $2, finished_at = $3, duration_seconds = $4, error_message = $5,
-                    metadata = $6
-                 WHERE id = $1",
+                "UPDATE job_runs SET status = 'success', finished_at = $2, duration_seconds = $3 WHERE id = $1",
             )
             .bind(run)
-            .bind(status)
             .bind(now)
             .bind(seconds)
-            .bind(outcome.err())
-            .bind(outcome.ok().map(Json))
             .execute(pool)
-            .await
-            .map(drop)
-        })
+            .await?;
+            // Versions of the platform differ in this column's name, and the run is over either way.
+            for update in [
+                "UPDATE job_runs SET metadata = $2 WHERE id = $1",
+                "UPDATE job_runs SET job_metadata = $2 WHERE id = $1",
+            ] {
+                if sqlx::query(update).bind(run).bind(Json(report)).execute(pool).await.is_ok() {
+                    break;
+                }
+            }
+        });
+        Ok(())
     }
 }

@@ -50,14 +50,11 @@ impl Db {
         })
     }
 
-    /// Clears what an earlier process left behind when it was killed, and gives lost chats another try. An `SQLite` database has one bot, so at its
-    /// start nothing can be held; on `PostgreSQL` other instances may be alive, and leases run out by themselves.
-    pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
+    /// Clears what an earlier process left behind when it was killed, and gives lost chats another try: whoever
+    /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
+    /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
+    pub async fn recover(&self) -> sqlx::Result<()> {
         super::write!(self, tx => {
-            // Whoever restarts the bot may have mended a lost chat: it gets another try.
-            sqlx::query("UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_since IS NOT NULL")
-                .execute(&mut *tx)
-                .await?;
             if matches!(self, Self::Sqlite(_)) {
                 sqlx::query("DELETE FROM ops_leases").execute(&mut *tx).await?;
                 sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE state = 'pending'")
@@ -67,15 +64,6 @@ impl Db {
             sqlx::query(
                 "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_since IS NOT NULL",
             )
-            .execute(&mut *tx)
-            .await?;
-            sqlx::query(
-                "UPDATE ops_remediation_history SET status = 'interrupted'
-                 WHERE status = 'running' AND NOT EXISTS (
-                    SELECT 1 FROM ops_leases
-                    WHERE name = 'action:' || action_name AND expires_at > $1)",
-            )
-            .bind(now)
             .execute(&mut *tx)
             .await?;
         });

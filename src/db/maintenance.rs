@@ -1,8 +1,10 @@
 //! The database's size, and giving unused space back.
 
+use std::time::Duration;
+
 use sqlx::ConnectOptions;
 
-use super::Db;
+use super::{Db, connect::set_deadline};
 
 const SQLITE_SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
@@ -24,12 +26,14 @@ impl Db {
         }
     }
 
-    /// Rewrites the database without its unused pages, on a connection of its own: the pool's have a time limit.
-    pub async fn vacuum(&self) -> sqlx::Result<Vacuumed> {
+    /// Rewrites the database without its unused pages, on a connection of its own: the pool's have another time
+    /// limit. At `limit` the database itself gives up; a caller that merely went away would not stop it.
+    pub async fn vacuum(&self, limit: Duration) -> sqlx::Result<Vacuumed> {
         let before = self.size().await?;
         match self {
             Self::Sqlite(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
+                set_deadline(&mut connection, limit).await?;
                 sqlx::query("VACUUM").execute(&mut connection).await?;
                 // The file itself shrinks only when the journal is folded into it.
                 sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -38,7 +42,8 @@ impl Db {
             }
             Self::Postgres(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
-                sqlx::query("SET statement_timeout = 0")
+                sqlx::query("SELECT set_config('statement_timeout', $1, false)")
+                    .bind(limit.as_millis().to_string())
                     .execute(&mut connection)
                     .await?;
                 sqlx::query("VACUUM (ANALYZE)")
@@ -46,9 +51,7 @@ impl Db {
                     .await?;
             }
         }
-        Ok(Vacuumed {
-            before,
-            after: self.size().await?,
-        })
+        let after = self.size().await?;
+        Ok(Vacuumed { before, after })
     }
 }

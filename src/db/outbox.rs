@@ -12,6 +12,27 @@ pub(super) const ENQUEUE: &str = "INSERT INTO ops_outbox
         WHERE lost.chat_id = COALESCE(c.moved_to, t.chat_id) AND lost.dead_since IS NOT NULL)
     RETURNING id";
 
+/// Writes a draft for a chat; the row's id, or `None` when the chat is lost.
+macro_rules! enqueue {
+    ($executor:expr, $to:expr, $draft:expr, $alert:expr, $incident:expr, $now:expr) => {{
+        let (to, draft): (ChatTarget, &Draft) = ($to, $draft);
+        let id: Option<i64> = sqlx::query_scalar($crate::db::outbox::ENQUEUE)
+            .bind($now)
+            .bind(to.chat_id)
+            .bind(to.thread_id.map(i64::from))
+            .bind($alert)
+            .bind($incident)
+            .bind(&draft.html)
+            .bind(draft.buttons.to_string())
+            .bind(draft.silent)
+            .fetch_optional($executor)
+            .await?;
+        id
+    }};
+}
+
+pub(super) use enqueue;
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OutboxMessage {
     pub id: i64,
@@ -52,19 +73,10 @@ impl Db {
         draft: &Draft,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar(ENQUEUE)
-                .bind(now)
-                .bind(to.chat_id)
-                .bind(to.thread_id.map(i64::from))
-                .bind(None::<i64>)
-                .bind(None::<i64>)
-                .bind(&draft.html)
-                .bind(draft.buttons.to_string())
-                .bind(draft.silent)
-                .fetch_optional(pool)
-                .await
-        })
+        let id = on!(self, pool => {
+            enqueue!(pool, to, draft, None::<i64>, None::<i64>, now)
+        });
+        Ok(id)
     }
 
     /// Takes the messages that are due for sending until `leased_until`: the oldest of each chat, so that a chat
@@ -74,6 +86,20 @@ impl Db {
         now: Timestamp,
         leased_until: Timestamp,
     ) -> sqlx::Result<Vec<OutboxMessage>> {
+        // Even an update of nothing waits for SQLite's writers; most looks find nothing.
+        let due: bool = on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_outbox
+                    WHERE state = 'pending' AND next_attempt_at <= $1
+                        AND (leased_until IS NULL OR leased_until <= $1))",
+            )
+            .bind(now)
+            .fetch_one(pool)
+            .await
+        })?;
+        if !due {
+            return Ok(Vec::new());
+        }
         on!(self, pool => {
             sqlx::query_as(
                 "UPDATE ops_outbox SET leased_until = $2, attempts = attempts + 1
@@ -111,6 +137,7 @@ impl Db {
             sqlx::query_as(
                 "UPDATE ops_alerts_history
                  SET sent_to_chat_ids = CASE WHEN COALESCE(sent_to_chat_ids, '') = '' THEN $2
+                    WHEN ',' || sent_to_chat_ids || ',' LIKE '%,' || $2 || ',%' THEN sent_to_chat_ids
                     ELSE sent_to_chat_ids || ',' || $2 END
                  WHERE id = (SELECT alert_id FROM ops_outbox WHERE id = $1)
                  RETURNING source, severity, sent_to_chat_ids",
@@ -176,17 +203,35 @@ impl Db {
         })
     }
 
-    /// The message that told the chat of the incident first, for later ones to be tied to.
-    pub async fn first_message(&self, incident: i64, chat_id: i64) -> sqlx::Result<Option<i64>> {
+    /// The message that told the chat, or its topic, of the same incident first, for this one to be tied to.
+    pub async fn first_message(&self, message: &OutboxMessage) -> sqlx::Result<Option<i64>> {
         on!(self, pool => {
             sqlx::query_scalar(
                 "SELECT message_id FROM ops_outbox
-                 WHERE incident_id = $1 AND chat_id = $2 AND message_id IS NOT NULL ORDER BY id LIMIT 1",
+                 WHERE incident_id = $1 AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
+                    AND message_id IS NOT NULL
+                 ORDER BY id LIMIT 1",
             )
-            .bind(incident)
-            .bind(chat_id)
+            .bind(message.incident_id)
+            .bind(message.chat_id)
+            .bind(message.thread_id)
             .fetch_optional(pool)
             .await
+        })
+    }
+
+    /// Forgets what was settled before `before`.
+    pub async fn prune(&self, before: Timestamp) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("DELETE FROM ops_outbox WHERE state <> 'pending' AND created_at < $1")
+                .bind(before)
+                .execute(pool)
+                .await?;
+            sqlx::query("DELETE FROM ops_proposals WHERE state <> 'pending' AND created_at < $1")
+                .bind(before)
+                .execute(pool)
+                .await
+                .map(drop)
         })
     }
 

@@ -70,6 +70,22 @@ impl Db {
         })
     }
 
+    /// Ends on record the runs that nobody holds the lease of any more: their process was killed. Returns the
+    /// actions' names.
+    pub async fn interrupt_remediations(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "UPDATE ops_remediation_history SET status = 'interrupted'
+                 WHERE status = 'running' AND NOT EXISTS (
+                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $1)
+                 RETURNING action_name",
+            )
+            .bind(now)
+            .fetch_all(pool)
+            .await
+        })
+    }
+
     pub async fn last_remediation(&self) -> sqlx::Result<Option<RemediationRow>> {
         on!(self, pool => {
             sqlx::query_as(

@@ -124,7 +124,7 @@ async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
     let ended = cx.clock.now();
     match run {
         Ok(run) => {
-            if let Err(error) = cx.db.finish_run(run, ended, seconds, Ok(&stats)).await {
+            if let Err(error) = cx.db.finish_run(run, ended, seconds, &stats).await {
                 tracing::error!(%error, "a run's end cannot be journalled");
             }
         }
