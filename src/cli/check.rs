@@ -16,7 +16,7 @@ pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
         None => DETECTORS.iter().collect(),
     };
     let settings = one_off_settings()?;
-    let db = db::reach(&settings.database_url).await?;
+    let db = db::reach_existing(&settings.database_url).await?;
     let checks = detectors::run(
         &which,
         Scene {

@@ -24,10 +24,21 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
 /// Connects.
-pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
+async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
     connect(url).await.with_context(|| {
         format!("the database {url} cannot be opened; check DATABASE_URL and its permissions")
     })
+}
+
+/// Connects to what is there already: an empty file in a wrong place would look like a new installation.
+pub async fn reach_existing(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    if let DatabaseUrl::Sqlite(path) = url {
+        anyhow::ensure!(
+            path.exists(),
+            "there is no database {url}; check DATABASE_URL, whose path begins at the working directory"
+        );
+    }
+    reach(url).await
 }
 
 /// Connects and brings the program's objects up to date.

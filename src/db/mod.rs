@@ -24,7 +24,7 @@ use sqlx::{PgPool, SqlitePool};
 pub use self::{
     alerts::AlertRow,
     business::{CashBalance, CommissionSample, Ingested},
-    connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
+    connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach_existing},
     health::OpsHealth,
     incidents::{Draft, Notify, OpenIncident, Raised},
     job_runs::HEALTH_CHECK,
