@@ -38,7 +38,10 @@ impl Program {
         let listener = TcpListener::bind(settings.http_listen)
             .await
             .with_context(|| {
-                format!("HTTP_LISTEN={} cannot be listened on", settings.http_listen)
+                format!(
+                    "HTTP_LISTEN={} cannot be listened on; stop what has the port, or choose another",
+                    settings.http_listen
+                )
             })?;
         let http = listener.local_addr()?;
         let db = db::open(&settings.database_url).await?;

@@ -1,8 +1,9 @@
 //! Runs the command that restarts the platform's scheduler.
 
-use std::{process::Stdio, time::Duration};
+use std::{pin::pin, process::Stdio, time::Duration};
 
 use anyhow::Context as _;
+use futures::future::join;
 use tokio::{
     io::{AsyncRead, AsyncReadExt},
     process::Command,
@@ -21,6 +22,8 @@ const ENVIRONMENT: [&str; 6] = [
 ];
 /// How much of the command's output is kept; the rest is read and dropped.
 const OUTPUT_BYTES: u64 = 2000;
+/// How long after the command's end its output is still waited for.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 
 pub const ACTION: Action = Action {
     name: "remediate_restart_scheduler",
@@ -55,10 +58,24 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
         .kill_on_drop(true)
         .spawn()
         .with_context(|| format!("{program} cannot be started"))?;
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let (status, out, err) = tokio::join!(child.wait(), capture(stdout), capture(stderr));
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let status = {
+        let mut reading = pin!(join(
+            capture(child.stdout.take(), &mut out),
+            capture(child.stderr.take(), &mut err),
+        ));
+        tokio::select! {
+            status = child.wait() => {
+                // What the command has left running in the background keeps its output open.
+                let _ = tokio::time::timeout(LAST_WORDS, &mut reading).await;
+                status
+            }
+            _ = &mut reading => child.wait().await,
+        }
+    };
     let status = status.context("the command's end was missed")?;
-    let output = [out, err]
+    let texts = [&out, &err].map(|bytes| String::from_utf8_lossy(bytes));
+    let output = texts
         .iter()
         .map(|text| text.trim())
         .filter(|text| !text.is_empty())
@@ -78,18 +95,15 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     }
 }
 
-/// The beginning of the output. What a command prints must not stop it, however much it is.
-async fn capture(stream: Option<impl AsyncRead + Unpin>) -> String {
-    let Some(mut stream) = stream else {
-        return String::new();
-    };
-    let mut kept = Vec::new();
-    let read = (&mut stream)
+/// Keeps the beginning of the output. What a command prints must not stop it, however much it is.
+async fn capture(stream: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
+    let Some(mut stream) = stream else { return };
+    if (&mut stream)
         .take(OUTPUT_BYTES)
-        .read_to_end(&mut kept)
-        .await;
-    if read.is_ok() {
+        .read_to_end(kept)
+        .await
+        .is_ok()
+    {
         let _ = tokio::io::copy(&mut stream, &mut tokio::io::sink()).await;
     }
-    String::from_utf8_lossy(&kept).into_owned()
 }

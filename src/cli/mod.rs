@@ -89,6 +89,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
             "warn"
         },
     );
+    warn_of_misspelt(&source);
     Ok(settings)
 }
 
@@ -97,8 +98,12 @@ fn live_settings() -> anyhow::Result<LiveSettings> {
     let live = LiveSettings::new(source.clone())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
+    warn_of_misspelt(&source);
+    Ok(live)
+}
+
+fn warn_of_misspelt(source: &Source) {
     for (given, meant) in source.misspelt() {
         tracing::warn!("{given} in .env is no setting of this program; is {meant} meant?");
     }
-    Ok(live)
 }

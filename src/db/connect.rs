@@ -23,8 +23,14 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
-/// Connects for looking at the platform, with an error that says what to do.
+/// Connects for looking at what is there already: an empty file in a wrong place would look like a new installation.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    if let DatabaseUrl::Sqlite(path) = url {
+        anyhow::ensure!(
+            path.exists(),
+            "there is no database {url}; check DATABASE_URL, whose path begins at the working directory"
+        );
+    }
     connect_to_look(url).await.with_context(|| cannot_open(url))
 }
 

@@ -15,8 +15,12 @@ pub enum DatabaseUrl {
 pub enum UrlError {
     #[error("no scheme: write sqlite:///./sovani_bot.db or postgresql://user:password@host/name")]
     NoScheme,
-    #[error("{0:?} is not a database this program knows: sqlite or postgresql")]
-    UnknownDatabase(String),
+    #[error("not a database this program knows: sqlite or postgresql")]
+    UnknownDatabase,
+    #[error(
+        "a sqlite path follows three slashes, an absolute one four: sqlite:///./x.db, sqlite:////var/lib/x.db"
+    )]
+    Slashes,
     #[error("the sqlite path is empty; a database in memory cannot be shared with the platform")]
     InMemory,
     #[error("not a postgresql address: {0}")]
@@ -37,17 +41,24 @@ impl FromStr for DatabaseUrl {
                 url::Url::parse(&address).map_err(UrlError::Postgres)?;
                 Ok(Self::Postgres(address.into()))
             }
-            other => Err(UrlError::UnknownDatabase(other.to_owned())),
+            _ => Err(UrlError::UnknownDatabase),
         }
     }
 }
 
 /// `///x.db` and `///./x.db` are relative, `////var/x.db` is absolute, options after `?` are the driver's.
 fn sqlite_path(rest: &str) -> Result<PathBuf, UrlError> {
-    let path = rest.strip_prefix("///").unwrap_or(rest);
-    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    let (path, options) = rest.split_once('?').unwrap_or((rest, ""));
+    if options.split('&').any(|option| option == "mode=memory") {
+        return Err(UrlError::InMemory);
+    }
+    let path = match path.strip_prefix("///") {
+        Some(path) => path,
+        None if path.len() > 2 && path.starts_with("//") => return Err(UrlError::Slashes),
+        None => path,
+    };
     match path {
-        "" | "//" | ":memory:" => Err(UrlError::InMemory),
+        "" | "//" | ":memory:" | "file::memory:" => Err(UrlError::InMemory),
         path => Ok(PathBuf::from(path)),
     }
 }

@@ -51,7 +51,7 @@ impl Screen {
         (screen, printing)
     }
 
-    /// Waits until something has been shown and then nothing more for a while, at most `longest`.
+    /// Waits until the bot has done something and then nothing more for a while, at most `longest`.
     pub async fn settle(&self, longest: Duration) {
         let quiet = async {
             self.changed.notified().await;
@@ -82,9 +82,13 @@ impl Screen {
                     "Maria"
                 };
                 println!("{}{who}> {}\n", self.place(message.chat), message.text);
+                return;
             }
             Event::Edited(message) => self.print("bot, edited", message),
-            Event::Pressed { data, .. } => println!("you press> {data}\n"),
+            Event::Pressed { data, .. } => {
+                println!("you press> {data}\n");
+                return;
+            }
             Event::Answered(answer) => match answer.text.as_deref() {
                 None | Some("") => return,
                 Some(text) => println!("({text})\n"),

@@ -8,20 +8,19 @@ pub struct ChatTarget {
 }
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("{0:?} is not a chat: expected a numeric chat id, or chat:thread")]
-pub struct ChatTargetError(String);
+#[error("expected a numeric chat id such as -1001234567890, or chat:thread")]
+pub struct ChatTargetError;
 
 impl FromStr for ChatTarget {
     type Err = ChatTargetError;
 
     fn from_str(text: &str) -> Result<Self, ChatTargetError> {
-        let wrong = || ChatTargetError(text.to_owned());
         let (chat, thread) = match text.split_once(':') {
-            Some((chat, thread)) => (chat, Some(thread.parse().map_err(|_| wrong())?)),
+            Some((chat, thread)) => (chat, Some(thread.parse().map_err(|_| ChatTargetError)?)),
             None => (text, None),
         };
-        match (chat.parse().map_err(|_| wrong())?, thread) {
-            (0, _) | (_, Some(i32::MIN..=0)) => Err(wrong()),
+        match (chat.parse().map_err(|_| ChatTargetError)?, thread) {
+            (0, _) | (_, Some(i32::MIN..=0)) => Err(ChatTargetError),
             (chat_id, thread_id) => Ok(Self { chat_id, thread_id }),
         }
     }

@@ -4,8 +4,10 @@ use super::SETTINGS;
 
 /// Every setting with its explanation and default, ready to be copied to `.env`.
 pub fn example() -> String {
-    let mut text =
-        String::from("# Copy to .env and fill in. The environment has precedence over the file.\n");
+    let mut text = String::from(
+        "# Copy to .env and fill in. The environment has precedence over the file.\n\
+         # A value with a blank, # or $ in it stands between single quotes. No value is the default.\n",
+    );
     let mut section = "";
     for setting in SETTINGS {
         if setting.section != section {

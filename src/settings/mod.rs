@@ -10,7 +10,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration}
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use url::Url;
 
@@ -180,37 +180,39 @@ impl Settings {
         self.api_public_read.unwrap_or(true)
     }
 
-    /// The names of settings that are read at the start only and differ in `newer`.
-    pub fn fixed_changes(&self, newer: &Self) -> Vec<&'static str> {
-        let secret = |token: &Option<SecretString>| {
-            token
-                .as_ref()
-                .map(|token| secrecy::ExposeSecret::expose_secret(token).to_owned())
+    /// Takes over from `running` what is read at the start only, and names what was to change of it.
+    fn keep_fixed(&mut self, running: &Self) -> Vec<&'static str> {
+        let mut waiting = Vec::new();
+        let mut keep = |name, changed| {
+            if changed {
+                waiting.push(name);
+            }
         };
-        [
-            (
-                "TELEGRAM_TOKEN",
-                secret(&self.telegram_token) != secret(&newer.telegram_token),
-            ),
-            (
-                "TELEGRAM_API_URL",
-                self.telegram_api_url != newer.telegram_api_url,
-            ),
-            (
-                "TELEGRAM_PROXY",
-                self.telegram_proxy != newer.telegram_proxy,
-            ),
-            ("DATABASE_URL", self.database_url != newer.database_url),
-            ("HTTP_LISTEN", self.http_listen != newer.http_listen),
-            (
-                "OPS_CHECK_INTERVAL_SEC",
-                self.check_interval != newer.check_interval,
-            ),
-            ("LOG_FORMAT", self.log_format != newer.log_format),
-        ]
-        .into_iter()
-        .filter_map(|(name, changed)| changed.then_some(name))
-        .collect()
+        macro_rules! fixed {
+            ($($name:ident: $field:ident;)*) => {$(
+                keep(stringify!($name), self.$field != running.$field);
+                self.$field.clone_from(&running.$field);
+            )*};
+        }
+        let secret = |token: &Option<SecretString>| {
+            token.as_ref().map(|token| token.expose_secret().to_owned())
+        };
+        keep(
+            "TELEGRAM_TOKEN",
+            secret(&self.telegram_token) != secret(&running.telegram_token),
+        );
+        self.telegram_token.clone_from(&running.telegram_token);
+        fixed! {
+            TELEGRAM_API_URL: telegram_api_url;
+            TELEGRAM_PROXY: telegram_proxy;
+            DATABASE_URL: database_url;
+            HTTP_LISTEN: http_listen;
+            OPS_CHECK_INTERVAL_SEC: check_interval;
+            OPS_CHECK_START_DELAY_SEC: check_start_delay;
+            LOG_FORMAT: log_format;
+            RUST_LOG: log_filter;
+        }
+        waiting
     }
 
     /// The state before the table fills in every field.
@@ -278,10 +280,15 @@ impl LiveSettings {
     }
 
     /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
-    /// effect only at the next start.
+    /// effect only at the next start; until then they stand as the program runs with them.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let newer = Settings::load(&self.source.reread()?)?;
-        let waiting = self.get().fixed_changes(&newer);
+        let mut newer = Settings::load(&self.source.reread()?)?;
+        let waiting = newer.keep_fixed(&self.get());
+        // What is new may not go with the address that is still listened on.
+        let faults = newer.contradictions();
+        if !faults.is_empty() {
+            return Err(SettingsError(faults).into());
+        }
         self.current.store(Arc::new(newer));
         Ok(waiting)
     }

@@ -14,6 +14,7 @@ pub struct Source {
     /// Keys of the file, which alone are looked at for misspellings: the environment is full of others' names.
     file_keys: Vec<String>,
     file: Option<PathBuf>,
+    file_found: bool,
 }
 
 /// A `.env` that cannot be used. A bad line may hold a secret and is not shown.
@@ -23,6 +24,8 @@ pub enum BadFile {
     Line(PathBuf),
     #[error("{}: the file is there but cannot be opened", .0.display())]
     Unreadable(PathBuf),
+    #[error("{}: the file was there and is gone", .0.display())]
+    Gone(PathBuf),
 }
 
 impl Source {
@@ -33,6 +36,7 @@ impl Source {
 
     pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
         let mut values = HashMap::new();
+        let mut file_found = true;
         match dotenvy::from_path_iter(&file) {
             Ok(lines) => {
                 for line in lines {
@@ -40,7 +44,7 @@ impl Source {
                     values.insert(name, value);
                 }
             }
-            Err(error) if error.not_found() => {}
+            Err(error) if error.not_found() => file_found = false,
             Err(_) => return Err(BadFile::Unreadable(file)),
         }
         let file_keys = values.keys().cloned().collect();
@@ -51,6 +55,7 @@ impl Source {
             values,
             file_keys,
             file: Some(file),
+            file_found,
         })
     }
 
@@ -76,11 +81,16 @@ impl Source {
         self.values.get(name).map(String::as_str)
     }
 
-    /// The same source as it stands now.
+    /// The same source as it stands now. A file that has vanished does not mean that every setting is to be dropped.
     pub fn reread(&self) -> Result<Self, BadFile> {
-        self.file
-            .clone()
-            .map_or_else(|| Ok(self.clone()), Self::from_file)
+        let Some(file) = &self.file else {
+            return Ok(self.clone());
+        };
+        let now = Self::from_file(file.clone())?;
+        if self.file_found && !now.file_found {
+            return Err(BadFile::Gone(file.clone()));
+        }
+        Ok(now)
     }
 
     /// Keys of the file that look like a setting's name but are none, each with the name it resembles.

@@ -147,7 +147,7 @@ on_each_database! {
         };
         db.finish_remediation(remediation, &done).await.unwrap();
         let run = db.start_run(now).await.unwrap();
-        db.finish_run(run, now, 0.25, Ok(&["a report"])).await.unwrap();
+        db.finish_run(run, now, 0.25, &["a report"]).await.unwrap();
 
         assert_eq!(remediation, alembic::REMEDIATIONS + 1);
         assert_eq!(db.recent_alerts(Some(Severity::Warning), 10).await.unwrap()[0].created_at, now);

@@ -1,0 +1,18 @@
+//! What the six detectors say: of a sample, and of a database whose truth is known.
+
+mod cash;
+mod judgements;
+mod on_a_platform;
+mod tables;
+
+use chrono::NaiveDate;
+use serde_json::Value;
+use sovani_ops::domain::Verdict;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn extra(verdict: &Verdict, name: &str) -> Value {
+    verdict.extras[name].clone()
+}

@@ -1,0 +1,87 @@
+use std::collections::HashSet;
+
+use sovani_ops::{
+    actions::{self, ACTIONS},
+    detectors::{self, DETECTORS},
+    domain::Severity,
+};
+
+#[test]
+fn each_detector_has_a_name_of_its_own_a_runbook_and_a_severity_worth_an_alert() {
+    let names: HashSet<_> = detectors::names().into_iter().collect();
+    assert_eq!((names.len(), DETECTORS.len()), (6, 6));
+    for detector in DETECTORS {
+        assert!(detector.name.starts_with("check_"), "{}", detector.name);
+        assert!(!detector.about.is_empty(), "{}", detector.name);
+        assert!(detector.severity > Severity::Info, "{}", detector.name);
+        assert!(
+            detector.runbook.contains("## Resolution"),
+            "{}",
+            detector.name
+        );
+    }
+}
+
+#[test]
+fn the_severities_are_those_that_operators_know() {
+    let severities: Vec<_> = DETECTORS
+        .iter()
+        .map(|detector| (detector.name, detector.severity))
+        .collect();
+    assert_eq!(
+        severities,
+        [
+            ("check_api_latency_p95", Severity::Warning),
+            ("check_ingest_success_rate", Severity::Error),
+            ("check_scheduler_on_time", Severity::Warning),
+            ("check_cash_balance_threshold", Severity::Critical),
+            ("check_commission_outliers", Severity::Warning),
+            ("check_db_growth", Severity::Warning),
+        ]
+    );
+}
+
+#[test]
+fn each_action_remedies_a_detector_that_exists_and_no_detector_has_two() {
+    let mut remedied = HashSet::new();
+    for action in ACTIONS {
+        assert!(action.name.starts_with("remediate_") && !action.about.is_empty());
+        for source in action.mapped_to {
+            assert!(detectors::find(source).is_ok(), "{}: {source}", action.name);
+            assert!(remedied.insert(*source), "{source} has two actions");
+        }
+    }
+    assert_eq!(actions::names().len(), 4);
+}
+
+#[test]
+fn the_mapping_is_the_documented_one() {
+    let mapped = |detector| actions::mapped_to(detector).map(|action| action.name);
+    assert_eq!(
+        mapped("check_api_latency_p95"),
+        Some("remediate_clear_cache")
+    );
+    assert_eq!(
+        mapped("check_scheduler_on_time"),
+        Some("remediate_restart_scheduler")
+    );
+    assert_eq!(
+        mapped("check_cash_balance_threshold"),
+        Some("remediate_notify_admin")
+    );
+    assert_eq!(mapped("check_db_growth"), Some("remediate_vacuum_db"));
+    assert_eq!(mapped("check_ingest_success_rate"), None);
+    assert_eq!(mapped("check_commission_outliers"), None);
+}
+
+#[test]
+fn an_unknown_detector_is_answered_with_those_there_are() {
+    let Err(error) = detectors::find("check_everything") else {
+        panic!("found");
+    };
+    let told = error.to_string();
+    assert!(told.contains("\"check_everything\""), "{told}");
+    for name in detectors::names() {
+        assert!(told.contains(name), "{told}");
+    }
+}

@@ -1,0 +1,80 @@
+//! Whether an action runs, and what is left on record.
+
+use sovani_ops::{detectors::DETECTORS, ops::remediation::RemediationError};
+use tempfile::TempDir;
+
+use super::{SCHEDULER, counted, history, ran, remediate};
+use crate::support::{database::TestDatabase, program::Setup};
+
+on_each_database! {
+    async fn nothing_runs_while_remediation_is_disabled(database: TestDatabase) {
+        let program = Setup::beside(&database).with("AUTO_REMEDIATION_ENABLED", "false").start().await;
+
+        for detector in DETECTORS {
+            let outcome = remediate(&program, detector.name).await;
+            assert!(matches!(outcome, Err(RemediationError::Disabled)), "{outcome:?}");
+        }
+
+        assert!(history(&database).await.is_empty());
+        assert_eq!(counted(&program, "remediate_vacuum_db", "disabled"), 1);
+        assert_eq!(counted(&program, "none", "disabled"), 2);
+    }
+
+    async fn a_detector_without_an_action_is_answered_with_those_that_have_one(database: TestDatabase) {
+        let program = Setup::beside(&database).start().await;
+
+        for source in ["check_ingest_success_rate", "check_commission_outliers"] {
+            let error = remediate(&program, source).await.unwrap_err();
+            assert!(matches!(error, RemediationError::NoAction(name) if name == source));
+            let told = error.to_string();
+            assert!(told.contains(source) && told.contains("check_db_growth"), "{told}");
+        }
+
+        assert!(history(&database).await.is_empty());
+        assert_eq!(counted(&program, "none", "no_action"), 2);
+    }
+
+    async fn an_action_that_runs_already_is_not_started_again(database: TestDatabase) {
+        let folder = TempDir::new().unwrap();
+        let (started, go_on) = (folder.path().join("started"), folder.path().join("go on"));
+        let script = format!("touch '{}'; until test -e '{}'; do sleep 0.05; done; echo done", started.display(), go_on.display());
+        let command = serde_json::to_string(&["/bin/sh", "-c", &script]).unwrap();
+        let program = Setup::beside(&database).with("SCHEDULER_RESTART_CMD", command).start().await;
+
+        let first = ran(&program, SCHEDULER);
+        let second = async {
+            let mut looks = 0;
+            while !started.exists() {
+                looks += 1;
+                assert!(looks < 1_000, "the command has not started");
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            }
+            let outcome = remediate(&program, SCHEDULER).await;
+            std::fs::write(&go_on, "").unwrap();
+            outcome
+        };
+        let (first, second) = tokio::join!(first, second);
+
+        assert_eq!(first.details, "/bin/sh succeeded: done");
+        assert!(matches!(second, Err(RemediationError::Busy("remediate_restart_scheduler"))), "{second:?}");
+        assert_eq!(history(&database).await.len(), 1);
+        assert_eq!(ran(&program, SCHEDULER).await.details, "/bin/sh succeeded: done");
+    }
+
+    async fn each_run_is_counted_and_its_time_measured(database: TestDatabase) {
+        let program = Setup::beside(&database).start().await;
+
+        ran(&program, "check_api_latency_p95").await;
+        ran(&program, "check_api_latency_p95").await;
+        ran(&program, SCHEDULER).await;
+
+        assert_eq!(counted(&program, "remediate_clear_cache", "success"), 2);
+        assert_eq!(counted(&program, "remediate_restart_scheduler", "failure"), 1);
+        let page = program.cx().metrics.page().unwrap();
+        assert!(page.contains("auto_remediation_duration_seconds_count{action=\"remediate_clear_cache\"} 2"), "{page}");
+        assert!(page.contains("auto_remediation_total{action=\"remediate_vacuum_db\",result=\"success\"} 0"), "{page}");
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_remediation_history WHERE duration_ms IS NOT NULL AND details <> ''").await, 3);
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_remediation_history WHERE triggered_at = '2025-10-02 09:00:00.000000'").await, 3);
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_leases WHERE name LIKE 'action:%'").await, 0);
+    }
+}

@@ -1,0 +1,20 @@
+//! What the settings accept, and how they refuse.
+
+mod documents;
+mod file;
+mod reload;
+mod tables;
+mod urls;
+mod values;
+
+use sovani_ops::settings::{Settings, SettingsError, Source};
+
+/// The settings that come of these values and no others.
+fn load<const N: usize>(values: [(&str, &str); N]) -> Result<Settings, SettingsError> {
+    Settings::load(&Source::fixed(values))
+}
+
+/// The names that are complained about.
+fn blamed(error: &SettingsError) -> Vec<&'static str> {
+    error.0.iter().map(|fault| fault.name).collect()
+}

@@ -1,0 +1,129 @@
+//! The pages for operators say what the code does. `UPDATE_DOCS=1` writes the generated parts anew.
+
+use std::{env, fs, path::PathBuf};
+
+use sovani_ops::{
+    bot::{buttons::BUTTONS, commands::COMMANDS},
+    settings::{self, SETTINGS, Settings, Source},
+};
+
+fn at_root(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn must_equal(file: &str, wanted: &str) {
+    let path = at_root(file);
+    if env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
+        fs::write(&path, wanted).unwrap();
+    }
+    let found = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        found == wanted,
+        "{file} differs from the code; UPDATE_DOCS=1 cargo test --test it documents:: writes it"
+    );
+}
+
+/// The text with what stands between the two marks of this name replaced.
+fn with_part(text: &str, name: &str, part: &str) -> String {
+    let (begin, end) = (
+        format!("<!-- {name} -->\n"),
+        format!("<!-- end of {name} -->"),
+    );
+    let (before, rest) = text
+        .split_once(&begin)
+        .unwrap_or_else(|| panic!("no {begin}"));
+    let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("no {end}"));
+    format!("{before}{begin}{part}{end}{after}")
+}
+
+fn commands_table() -> String {
+    let rows: String = COMMANDS
+        .iter()
+        .map(|command| {
+            let usage = command.usage().replace('|', "\\|");
+            format!("| `{usage}` | {} | {} |\n", command.role, command.about)
+        })
+        .collect();
+    format!("\n| command | least role | what it does |\n| --- | --- | --- |\n{rows}\n")
+}
+
+fn buttons_table() -> String {
+    let rows: String = BUTTONS
+        .iter()
+        .map(|button| format!("| `{}` | {} |\n", button.name, button.role))
+        .collect();
+    format!("\n| button | least role |\n| --- | --- |\n{rows}\n")
+}
+
+fn for_botfather() -> String {
+    let lines: String = COMMANDS
+        .iter()
+        .map(|command| format!("{} - {}\n", command.name, command.about))
+        .collect();
+    format!("\n```text\n{lines}```\n\n")
+}
+
+#[test]
+fn the_example_file_is_what_the_code_would_write() {
+    must_equal(".env.example", &settings::example());
+}
+
+#[test]
+fn the_example_file_names_each_setting_once_and_can_be_used_as_it_stands() {
+    let text = settings::example();
+    for setting in SETTINGS {
+        let line = format!("\n{}=", setting.name);
+        assert_eq!(text.matches(&line).count(), 1, "{}", setting.name);
+    }
+
+    let source = Source::from_file(at_root(".env.example")).unwrap();
+
+    assert!(source.misspelt().is_empty());
+    Settings::load(&source).unwrap();
+}
+
+#[test]
+fn the_page_of_commands_lists_those_of_the_code() {
+    let page = fs::read_to_string(at_root("bot-commands.md")).unwrap();
+
+    let page = with_part(&page, "commands", &commands_table());
+    let page = with_part(&page, "buttons", &buttons_table());
+    let page = with_part(&page, "botfather", &for_botfather());
+
+    must_equal("bot-commands.md", &page);
+}
+
+#[test]
+fn the_page_of_commands_explains_each_of_them() {
+    let page = fs::read_to_string(at_root("bot-commands.md")).unwrap();
+    for command in COMMANDS {
+        let heading = format!("\n### /{}\n", command.name);
+        assert!(page.contains(&heading), "/{} has no section", command.name);
+    }
+    let sections = page
+        .lines()
+        .filter(|line| line.starts_with("### /"))
+        .count();
+    assert_eq!(sections, COMMANDS.len());
+}
+
+#[test]
+fn botfather_takes_the_list_of_commands() {
+    for command in COMMANDS {
+        assert!(command.name.len() <= 32, "{}", command.name);
+        assert!(
+            command
+                .name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'),
+            "{}",
+            command.name
+        );
+        assert!(
+            (1..=256).contains(&command.about.chars().count()),
+            "{}",
+            command.name
+        );
+        assert!(!command.about.contains('\n'), "{}", command.name);
+    }
+}

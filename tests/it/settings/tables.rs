@@ -1,0 +1,74 @@
+//! Good and bad values of every setting.
+
+mod bad;
+mod good;
+
+use sovani_ops::settings::{SETTINGS, Settings, Source};
+
+use self::{bad::BAD, good::GOOD};
+use super::{blamed, load};
+
+#[test]
+fn each_setting_has_good_and_bad_cases_here() {
+    let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+    for table in [GOOD, BAD] {
+        let covered: Vec<_> = table.iter().map(|(name, _)| *name).collect();
+        assert_eq!(covered, names);
+    }
+}
+
+#[test]
+fn good_values_are_taken() {
+    for (name, values) in GOOD {
+        for value in *values {
+            if let Err(error) = load([(name, value)]) {
+                panic!("{name}={value}: {error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn bad_values_are_refused_by_name_without_being_repeated() {
+    for (name, values) in BAD {
+        for value in *values {
+            let Err(error) = load([(name, value)]) else {
+                panic!("{name}={value} was taken");
+            };
+            assert_eq!(blamed(&error), [*name], "{name}={value}");
+            let told = format!("{error} {error:?}");
+            assert!(!told.contains("SECRET"), "{told}");
+            assert!(error.0[0].problem.len() > 10, "{told}");
+        }
+    }
+}
+
+#[test]
+fn every_fault_is_told_at_once() {
+    let source = BAD
+        .iter()
+        .fold(Source::fixed([]), |source, (name, values)| {
+            source.with(name, values[0])
+        });
+
+    let error = Settings::load(&source).unwrap_err();
+
+    let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+    assert_eq!(blamed(&error), names);
+    let told = error.to_string();
+    assert!(
+        told.starts_with(&format!("{} settings are wrong", names.len())),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), names.len() + 1);
+}
+
+#[test]
+fn one_fault_is_told_in_the_singular() {
+    let error = load([("LOG_FORMAT", "yaml")]).unwrap_err();
+
+    assert_eq!(
+        error.to_string(),
+        "1 setting is wrong; mend the environment or .env and start again:\n  LOG_FORMAT: expected text or json"
+    );
+}

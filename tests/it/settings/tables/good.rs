@@ -1,0 +1,90 @@
+/// What each setting takes.
+pub const GOOD: &[(&str, &[&str])] = &[
+    ("TELEGRAM_TOKEN", &["123456789:AAE-x_y9"]),
+    (
+        "ADMIN_USER_IDS",
+        &[
+            "1",
+            "111222333,444555666",
+            " 1 , 2 ,",
+            ",",
+            "9007199254740993",
+        ],
+    ),
+    ("VIEWER_USER_IDS", &["1, 2"]),
+    (
+        "MANAGER_CHAT_ID",
+        &["77", "-1001234567890", "-1001234567890:7"],
+    ),
+    (
+        "TELEGRAM_API_URL",
+        &[
+            "https://api.telegram.org",
+            "https://proxy.example/bot",
+            "http://127.0.0.1:8081",
+            "http://[::1]:8081",
+            "http://localhost:8081",
+        ],
+    ),
+    (
+        "TELEGRAM_PROXY",
+        &[
+            "http://proxy:3128",
+            "https://proxy:3128",
+            "socks5://user:pw@proxy:1080",
+            "socks5h://proxy:1080",
+        ],
+    ),
+    (
+        "ALERT_CHAT_IDS",
+        &["-100", "-100,77", "1, 2", "-100:7, -100:8", ", ,"],
+    ),
+    ("ALERT_DEDUP_WINDOW_SEC", &["0", "300", "86400"]),
+    (
+        "ALERT_MIN_SEVERITY",
+        &["info", "warning", "error", "critical", "CRITICAL"],
+    ),
+    ("ALERT_RESOLVE_AFTER_PASSES", &["1", "100"]),
+    ("ALERT_REMINDER_BACKOFF", &["double", "none"]),
+    ("ALERT_REMINDER_MAX_SEC", &["1", "604800"]),
+    ("SLO_API_LATENCY_P95_MS", &["1", "1200", "850.5", "600000"]),
+    ("SLO_INGEST_SUCCESS_RATE_PCT", &["0", "99.0", "100"]),
+    ("SLO_SCHEDULER_ON_TIME_PCT", &["0", "98", "100.0"]),
+    (
+        "AUTO_REMEDIATION_ENABLED",
+        &[
+            "true", "false", "1", "0", "yes", "no", "on", "off", "True", "FALSE",
+        ],
+    ),
+    ("AUTO_REMEDIATION_MAX_RETRIES", &["0", "10"]),
+    (
+        "SCHEDULER_RESTART_CMD",
+        &[
+            "systemctl restart sovani-scheduler",
+            r#"["/opt/re start", "a;b", ""]"#,
+        ],
+    ),
+    ("OPS_CHECK_INTERVAL_SEC", &["1", "86400"]),
+    ("OPS_CHECK_START_DELAY_SEC", &["0", "86400"]),
+    ("DETECTOR_TIMEOUT_SEC", &["1", "300"]),
+    (
+        "CF_NEGATIVE_BALANCE_ALERT_THRESHOLD",
+        &["-10000", "0", "250.5", "-0.01", "100.00"],
+    ),
+    ("COMMISSION_OUTLIERS_MAX", &["0", "5"]),
+    ("DB_SIZE_THRESHOLD_MB", &["1", "5120"]),
+    (
+        "APP_TIMEZONE",
+        &["Europe/Moscow", "UTC", "Asia/Vladivostok"],
+    ),
+    ("INGEST_DUE_TIME", &["00:00", "06:00", "23:59"]),
+    ("DATABASE_URL", &["sqlite:///x.db"]),
+    (
+        "HTTP_LISTEN",
+        &["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "127.0.0.1:0"],
+    ),
+    ("ADMIN_TOKEN", &["0123456789abcdef", "~!@#$%^&*()_+{}|"]),
+    ("API_PUBLIC_READ", &["true", "false"]),
+    ("LOG_FORMAT", &["text", "json"]),
+    ("RUST_LOG", &["info", "warn,sovani_ops=debug", "off"]),
+];

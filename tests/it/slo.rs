@@ -1,0 +1,266 @@
+//! Service levels: of rows counted by hand, and of a database whose truth is known.
+
+use chrono::{Duration, NaiveDate};
+use sovani_ops::{
+    clock::Clock,
+    demo::Platform,
+    domain::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    ops::slo::{calculate_slo_compliance, last_days},
+};
+
+use crate::support::{
+    database::TestDatabase,
+    program::{Setup, moment},
+};
+
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+const TARGETS: SloTargets = SloTargets {
+    api_latency_p95_ms: 1200.0,
+    ingest_success_rate_pct: 99.0,
+    scheduler_on_time_pct: 98.0,
+};
+
+fn october(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2025, 10, day).unwrap()
+}
+
+fn days_ago(days: i64) -> NaiveDate {
+    TODAY - Duration::days(days)
+}
+
+fn with_sales(day: u32) -> SloDay {
+    SloDay {
+        d: october(day),
+        ingest_records: 40,
+        ingest_success_rate_pct: 100.0,
+        scheduler_on_time_pct: None,
+        api_latency_p95_ms: None,
+    }
+}
+
+fn without_sales(day: u32) -> SloDay {
+    SloDay {
+        ingest_records: 0,
+        ingest_success_rate_pct: 0.0,
+        ..with_sales(day)
+    }
+}
+
+fn judged(from: u32, to: u32, rows: &[SloDay], last_due: u32) -> Compliance {
+    compliance(
+        (october(from), october(to)),
+        rows,
+        true,
+        october(last_due),
+        &TARGETS,
+    )
+}
+
+fn actual(measure: &Measure) -> String {
+    measure
+        .actual
+        .map_or_else(|| "-".to_owned(), |figure| format!("{figure:.4}"))
+}
+
+#[test]
+fn the_ingest_rate_is_the_mean_over_the_days_that_are_due() {
+    let all = |days: &[u32]| days.iter().copied().map(with_sales).collect::<Vec<_>>();
+    let mut with_a_silent_row = all(&[1, 2, 4]);
+    with_a_silent_row.push(without_sales(3));
+    // From, to, rows, the last day due; days analysed, days pending, the mean, whether it passes.
+    let cases = [
+        (1, 7, all(&[1, 2, 3, 4, 5, 6, 7]), 7, 7, 0, "100.0000", true),
+        (1, 7, all(&[1, 2, 3, 4, 5, 6]), 6, 6, 1, "100.0000", true),
+        (1, 7, all(&[1, 2, 3, 4, 5]), 5, 5, 2, "100.0000", true),
+        (1, 7, all(&[1, 2, 3, 4, 5, 6]), 7, 7, 0, "85.7143", false),
+        (1, 7, all(&[1, 2, 3, 5, 6]), 6, 6, 1, "83.3333", false),
+        (1, 4, with_a_silent_row, 4, 4, 0, "75.0000", false),
+        (1, 7, all(&[7]), 5, 6, 1, "16.6667", false),
+        (1, 3, vec![], 3, 3, 0, "0.0000", false),
+        (5, 5, all(&[5]), 5, 1, 0, "100.0000", true),
+        (5, 5, all(&[5]), 3, 1, 0, "100.0000", true),
+        (5, 5, vec![], 5, 1, 0, "0.0000", false),
+        (5, 5, vec![without_sales(5)], 4, 0, 1, "-", false),
+    ];
+    for (from, to, rows, last_due, analyzed, pending, mean, pass) in cases {
+        let found = judged(from, to, &rows, last_due);
+        let case = format!("{from} to {to}, due {last_due}: {found:?}");
+        assert_eq!(
+            (found.days_analyzed, found.days_pending),
+            (analyzed, pending),
+            "{case}"
+        );
+        assert_eq!(actual(&found.ingest), mean, "{case}");
+        assert_eq!(found.ingest.pass, Some(pass), "{case}");
+        assert_eq!(found.overall_pass, pass, "{case}");
+    }
+}
+
+#[test]
+fn one_silent_day_in_a_hundred_just_holds_and_one_in_ninety_nine_does_not() {
+    let judge = |days: i64| {
+        let from = days_ago(days);
+        let rows: Vec<_> = (2..=days)
+            .map(|age| SloDay {
+                d: days_ago(age),
+                ..with_sales(1)
+            })
+            .collect();
+        compliance((from, days_ago(1)), &rows, true, days_ago(1), &TARGETS)
+    };
+    assert_eq!(actual(&judge(100).ingest), "99.0000");
+    assert!(judge(100).overall_pass);
+    assert_eq!(actual(&judge(99).ingest), "98.9899");
+    assert!(!judge(99).overall_pass);
+}
+
+#[test]
+fn without_any_data_ever_ingestion_has_no_data_and_fails() {
+    let found = compliance((october(1), october(7)), &[], false, october(6), &TARGETS);
+
+    assert_eq!(
+        (found.ingest.status, found.ingest.pass),
+        (MeasureStatus::NoData, Some(false))
+    );
+    assert_eq!(found.ingest.actual, None);
+    assert!(!found.overall_pass);
+}
+
+#[test]
+fn what_nothing_measures_neither_passes_nor_fails() {
+    let found = judged(1, 1, &[with_sales(1)], 1);
+
+    for measure in [&found.scheduler, &found.api_latency] {
+        assert_eq!(
+            (measure.status, measure.pass),
+            (MeasureStatus::NotMeasured, None)
+        );
+        assert_eq!(measure.actual, None);
+    }
+    assert!(found.overall_pass);
+}
+
+#[test]
+fn what_is_measured_is_judged_by_its_mean_over_the_days_that_have_a_figure() {
+    let day = |day, on_time, p95| SloDay {
+        scheduler_on_time_pct: on_time,
+        api_latency_p95_ms: p95,
+        ..with_sales(day)
+    };
+    // On-time rate and p95 of two days; whether each holds.
+    let cases = [
+        (Some(98.0), None, Some(true), Some(1200.0), None, Some(true)),
+        (
+            Some(98.0),
+            Some(97.9),
+            Some(false),
+            Some(1200.0),
+            Some(1201.0),
+            Some(false),
+        ),
+        (
+            Some(100.0),
+            Some(96.0),
+            Some(true),
+            Some(400.0),
+            Some(2000.0),
+            Some(true),
+        ),
+        (None, None, None, Some(1200.1), None, Some(false)),
+    ];
+    for (one, two, on_time, fast, slow, latency) in cases {
+        let found = judged(1, 2, &[day(1, one, fast), day(2, two, slow)], 2);
+        assert_eq!(
+            (found.scheduler.pass, found.api_latency.pass),
+            (on_time, latency),
+            "{found:?}"
+        );
+        assert_eq!(
+            found.overall_pass,
+            on_time != Some(false) && latency != Some(false)
+        );
+    }
+}
+
+#[test]
+fn the_targets_carry_the_names_of_the_metric() {
+    let found = judged(1, 1, &[with_sales(1)], 1);
+
+    let names = found.targets().map(|(name, _)| name);
+
+    assert_eq!(
+        names,
+        ["api_latency", "ingest_success_rate", "scheduler_on_time"]
+    );
+}
+
+fn violations(program: &crate::support::program::TestProgram, target: &str) -> u64 {
+    program
+        .cx()
+        .metrics
+        .slo_violation_total
+        .with_label_values(&[target])
+        .get()
+}
+
+on_each_database! {
+    async fn a_missing_day_and_an_outage_at_the_end_count_as_nothing_arrived(database: TestDatabase) {
+        Platform::healthy(TODAY)
+            .missing_day(days_ago(5))
+            .stale_ingest(2)
+            .create(database.db())
+            .await
+            .unwrap();
+        let program = Setup::beside(&database).start().await;
+        let judge = |from, to| calculate_slo_compliance(program.cx(), days_ago(from), days_ago(to));
+
+        let week = judge(6, 0).await.unwrap();
+        assert_eq!((week.days_analyzed, week.days_pending), (6, 1));
+        assert_eq!(actual(&week.ingest), "50.0000");
+        assert!(!week.overall_pass);
+
+        assert_eq!(actual(&judge(5, 5).await.unwrap().ingest), "0.0000");
+        assert_eq!(actual(&judge(4, 3).await.unwrap().ingest), "100.0000");
+        assert_eq!(actual(&judge(1, 1).await.unwrap().ingest), "0.0000");
+        assert_eq!(judge(0, 0).await.unwrap().days_pending, 1);
+    }
+
+    async fn yesterday_is_pending_until_its_sales_are_due(database: TestDatabase) {
+        Platform::healthy(TODAY).stale_ingest(1).create(database.db()).await.unwrap();
+        let clock = Clock::standing_at(moment("2025-10-02 02:59:59"));
+        let program = Setup::beside(&database).at(&clock).start().await;
+        let (from, to) = last_days(program.cx(), 7);
+        assert_eq!((from, to), (days_ago(6), TODAY));
+
+        let before = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
+        clock.advance(Duration::seconds(1));
+        let after = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
+
+        assert_eq!((before.days_analyzed, before.days_pending, before.overall_pass), (5, 2, true));
+        assert_eq!((after.days_analyzed, after.days_pending, after.overall_pass), (6, 1, false));
+    }
+
+    async fn each_sweep_counts_the_targets_that_the_week_violates(database: TestDatabase) {
+        let healthy = Platform::healthy(TODAY);
+        healthy.create(database.db()).await.unwrap();
+        let program = Setup::beside(&database).start().await;
+
+        program.sweep().await;
+        assert_eq!(violations(&program, "ingest_success_rate"), 0);
+
+        sovani_ops::demo::faults::stop_ingest(database.db(), days_ago(1)).await.unwrap();
+        program.sweep().await;
+        program.sweep().await;
+        assert_eq!(violations(&program, "ingest_success_rate"), 2);
+        assert_eq!((violations(&program, "scheduler_on_time"), violations(&program, "api_latency")), (0, 0));
+    }
+
+    async fn a_database_that_never_had_data_has_no_data_and_fails(database: TestDatabase) {
+        let program = Setup::beside(&database).start().await;
+        let (from, to) = last_days(program.cx(), 7);
+
+        let found = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
+
+        assert_eq!((found.ingest.status, found.overall_pass), (MeasureStatus::NoData, false));
+    }
+}
