@@ -7,7 +7,10 @@ use std::{
 
 use crate::{
     db::OpenIncident,
-    domain::{Check, Decision, Fingerprint, Notice, NoticePolicy, Timestamp, Track, decide},
+    domain::{
+        ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Timestamp, Track, decide,
+    },
+    views::Message,
 };
 
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
@@ -29,6 +32,9 @@ pub struct SentAlert {
     pub check: Check,
     pub at: Timestamp,
     pub chats: String,
+    /// The chats that it did not reach, and what they are to get.
+    pub unreached: Vec<ChatTarget>,
+    pub message: Message,
 }
 
 impl Memory {

@@ -12,14 +12,15 @@ use crate::{
     context::Context,
     db, detectors, http, jobs,
     metrics::{Known, Metrics},
-    outbox,
+    ops, outbox,
     settings::LiveSettings,
     telegram::{self, Telegram},
 };
 
 /// The longest that stopping may take; what is not finished by then is finished after the next start.
-const STOP_WITHIN: Duration = Duration::from_secs(8);
-/// A pool waits for every connection in use, also for one that is busy with a long query.
+const STOP_WITHIN: Duration = Duration::from_secs(7);
+/// The same for each of the last words to the database: a pool waits for every connection in use, also for one that
+/// is busy with a long query.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 pub struct Program {
@@ -63,6 +64,8 @@ impl Program {
         );
         cx.memory.reload(&cx.db.open_incidents().await?);
 
+        ops::remediation::end_interrupted(&cx).await;
+
         cx.tasks.spawn(outbox::run(Arc::clone(&cx)));
         cx.tasks.spawn(bot::run(Arc::clone(&cx)));
         cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
@@ -83,8 +86,12 @@ impl Program {
         {
             tracing::warn!("work under way was cut off; it is taken up after the next start");
         }
-        if let Err(error) = self.cx.db.release_leases_of(&self.cx.instance).await {
-            tracing::warn!(%error, "leases are left to run out");
+        let released = self.cx.db.release_leases_of(&self.cx.instance);
+        if !matches!(
+            tokio::time::timeout(CLOSE_WITHIN, released).await,
+            Ok(Ok(()))
+        ) {
+            tracing::warn!("leases are left to run out");
         }
         if tokio::time::timeout(CLOSE_WITHIN, self.cx.db.close())
             .await

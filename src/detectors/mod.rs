@@ -72,7 +72,9 @@ pub fn find(name: &str) -> Result<&'static Detector, UnknownDetector> {
 
 /// Runs the detectors side by side. One that panics, fails or takes too long is a failing check of its own.
 pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check> {
-    let relations = scene.db.relations().await;
+    let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut));
     join_all(
         detectors
             .iter()

@@ -11,6 +11,7 @@ mod money;
 mod remediation;
 mod severity;
 mod slo;
+mod tally;
 mod timestamp;
 
 pub use self::{
@@ -27,5 +28,6 @@ pub use self::{
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     severity::{Severity, UnknownSeverity},
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    tally::Tally,
     timestamp::Timestamp,
 };

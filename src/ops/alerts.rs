@@ -4,7 +4,7 @@ use crate::{
     actions,
     context::Context,
     db::{Closing, Notify},
-    domain::{Check, Decision, Reason},
+    domain::{Check, Decision, Reason, Suppression},
     memory::SentAlert,
     telegram::Address,
     views::{self, Message},
@@ -15,9 +15,32 @@ use crate::{
 pub enum Taken {
     /// The chats are told; the alert's row, unless the database could not be written to.
     Notified {
+        reason: Reason,
         alert_id: Option<i64>,
     },
+    /// A new fault that is too slight for the chats.
+    Withheld,
     Quiet,
+}
+
+impl Taken {
+    /// Whether an action is to run on its own: once for a fault, and again when it gets worse. A detector that could
+    /// not look has found nothing that an action could remedy.
+    pub fn wants_remediation(self, check: &Check) -> bool {
+        let is_news = match self {
+            Self::Notified { reason, .. } => !matches!(reason, Reason::Reminder { .. }),
+            Self::Withheld => true,
+            Self::Quiet => false,
+        };
+        is_news && check.standing.is_some()
+    }
+
+    pub fn alert_id(self) -> Option<i64> {
+        match self {
+            Self::Notified { alert_id, .. } => alert_id,
+            Self::Withheld | Self::Quiet => None,
+        }
+    }
 }
 
 /// Takes in a finished check: its incidents open, repeat or close, and the chats are told when there is a reason.
@@ -56,7 +79,7 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
     let notify = Notify {
         policy: &settings.notice_policy(),
         recipients: &settings.alert_chats,
-        draft: |reason, occurrences| alert(cx, check, reason, occurrences).into(),
+        draft: |reason, occurrences| alert(cx, check, reason, Some(occurrences)).into(),
     };
     let raised = cx.db.raise(check, now, &notify).await?;
     cx.memory.learn(&check.fingerprint, raised.track);
@@ -65,9 +88,11 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
             log_notice(check, reason);
             cx.mail.notify_one();
             Taken::Notified {
+                reason,
                 alert_id: raised.alert_id,
             }
         }
+        Decision::Suppress(Suppression::BelowMinimum) if raised.occurrences == 1 => Taken::Withheld,
         Decision::Suppress(suppression) => {
             suppressed(cx, check, suppression);
             Taken::Quiet
@@ -75,7 +100,7 @@ async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> 
     })
 }
 
-fn alert(cx: &Context, check: &Check, reason: Reason, occurrences: i64) -> Message {
+fn alert(cx: &Context, check: &Check, reason: Reason, occurrences: Option<i64>) -> Message {
     let mapped = actions::mapped_to(check.source).is_some();
     let can_remediate = mapped && cx.settings.get().remediation_enabled;
     views::alert(check, reason, occurrences, can_remediate)
@@ -91,8 +116,8 @@ fn log_notice(check: &Check, reason: Reason) {
     );
 }
 
-fn suppressed(cx: &Context, check: &Check, suppression: crate::domain::Suppression) {
-    if let crate::domain::Suppression::Repeated { .. } = suppression {
+fn suppressed(cx: &Context, check: &Check, suppression: Suppression) {
+    if let Suppression::Repeated { .. } = suppression {
         cx.metrics
             .alerts_deduplicated_total
             .with_label_values(&[check.source])
@@ -113,23 +138,24 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
         }
     };
     log_notice(check, reason);
-    let message = alert(cx, check, reason, 1);
+    let message = alert(cx, check, reason, None);
     let sends = settings.alert_chats.iter().map(|chat| {
         let message = &message;
         async move {
-            cx.telegram
-                .reply(Address::from(*chat), message)
-                .await
-                .ok()
-                .map(|_| chat.chat_id.to_string())
+            (
+                *chat,
+                cx.telegram
+                    .reply(Address::from(*chat), message)
+                    .await
+                    .is_ok(),
+            )
         }
     });
-    let reached: Vec<String> = futures::future::join_all(sends)
+    let (reached, unreached): (Vec<_>, Vec<_>) = futures::future::join_all(sends)
         .await
         .into_iter()
-        .flatten()
-        .collect();
-    if reached.is_empty() && !settings.alert_chats.is_empty() {
+        .partition(|(_, arrived)| *arrived);
+    if reached.is_empty() && !unreached.is_empty() {
         tracing::error!(
             source = check.source,
             "an alert reached nobody; the next sweep tries again"
@@ -143,23 +169,36 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
             .with_label_values(&[check.source, check.severity.as_str()])
             .inc();
     }
+    let chats: Vec<String> = reached
+        .iter()
+        .map(|(chat, _)| chat.chat_id.to_string())
+        .collect();
     cx.memory.keep(SentAlert {
         check: check.clone(),
         at: now,
-        chats: reached.join(","),
+        chats: chats.join(","),
+        unreached: unreached.into_iter().map(|(chat, _)| chat).collect(),
+        message,
     });
-    Taken::Notified { alert_id: None }
+    Taken::Notified {
+        reason,
+        alert_id: None,
+    }
 }
 
 /// Writes down what went out while that was not possible, oldest first, until that fails again.
 pub async fn record_unrecorded(cx: &Context) {
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();
     while let Some(alert) = unrecorded.next() {
-        let SentAlert { check, at, chats } = &alert;
+        let SentAlert {
+            check, at, chats, ..
+        } = &alert;
         if let Err(error) = cx.db.record_told(check, *at, chats).await {
             tracing::warn!(%error, "alerts still cannot be recorded");
             cx.memory.keep(alert);
             unrecorded.by_ref().for_each(|later| cx.memory.keep(later));
+        } else if let Err(error) = cx.post(&alert.unreached, alert.message).await {
+            tracing::error!(%error, "an alert cannot be passed on to the chats that it did not reach");
         }
     }
 }

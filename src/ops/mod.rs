@@ -1,6 +1,7 @@
 //! The use cases. The doors (bot, REST, scheduler, command line) parse, call one of these, and render.
 
 pub mod alerts;
+mod lease;
 pub mod readiness;
 pub mod remediation;
 pub mod slo;

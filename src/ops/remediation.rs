@@ -8,7 +8,7 @@ use std::{
 
 use futures::FutureExt;
 
-use super::sweep;
+use super::{lease::Lease, sweep};
 use crate::{
     actions::{self, Action, ActionError, Task},
     context::Context,
@@ -26,7 +26,7 @@ pub enum RemediationError {
     #[error("remediation is disabled: AUTO_REMEDIATION_ENABLED is false")]
     Disabled,
     #[error(
-        "no action is mapped to {0}: it needs investigation, see its runbook; there are actions for {others}",
+        "no remediation is mapped to {0}: it needs investigation, see its runbook; there are remediations for {others}",
         others = actions::remedied().join(", ")
     )]
     NoAction(&'static str),
@@ -106,34 +106,42 @@ async fn trigger_remediation(
     actor: Actor,
     alert_id: Option<i64>,
 ) -> Result<RemediationReport, RemediationError> {
-    let lease = format!("action:{}", action.name);
-    let holder = cx.lease_holder();
-    let now = cx.clock.now();
-    if !cx
-        .db
-        .acquire_lease(&lease, &holder, now, now + longest_run(cx, action))
-        .await?
-    {
-        return Err(RemediationError::Busy(action.name));
-    }
+    let lease = Lease::take(cx, &format!("action:{}", action.name)).await?;
+    let lease = lease.ok_or(RemediationError::Busy(action.name))?;
     let new = NewRemediation {
         source: detector.name,
         action_name: action.name,
         alert_id,
         triggered_by: actor,
     };
-    let report = match cx.db.start_remediation(&new, now).await {
-        Ok(id) => {
-            let report = run(cx, detector, action, check, actor).await;
-            record(cx, id, &report).await;
-            Ok(report)
-        }
-        Err(error) => Err(error.into()),
+    let work = async {
+        let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
+        let report = run(cx, detector, action, check, actor).await;
+        record(cx, id, &report).await;
+        Ok(report)
     };
-    if let Err(error) = cx.db.release_lease(&lease, &holder).await {
-        tracing::warn!(%error, lease, "a lease is left to run out");
+    lease.during(cx, work).await
+}
+
+/// Ends on record what a killed process left running, and tells the chats.
+pub async fn end_interrupted(cx: &Context) {
+    let interrupted = match cx.db.interrupt_remediations(cx.clock.now()).await {
+        Ok(interrupted) => interrupted,
+        Err(error) => {
+            tracing::warn!(%error, "interrupted remediations stay on record as running");
+            return;
+        }
+    };
+    let chats = cx.settings.get().alert_chats.clone();
+    for action in interrupted {
+        tracing::warn!(action, "a remediation was interrupted");
+        if let Err(error) = cx
+            .post(&chats, views::remediation::interrupted(&action))
+            .await
+        {
+            tracing::error!(%error, "an interruption cannot be told");
+        }
     }
-    report
 }
 
 async fn run(
@@ -231,7 +239,8 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport) {
     );
     let done = FinishedRemediation {
         status: report.status.as_str(),
-        details: &report.details,
+        // PostgreSQL takes no NUL, and a command may print one.
+        details: &report.details.replace('\0', " "),
         retry_count: i64::from(report.retry_count),
         duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
         verified: report.aftermath.map(Aftermath::as_str),
@@ -239,11 +248,4 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport) {
     if let Err(error) = cx.db.finish_remediation(id, &done).await {
         tracing::error!(%error, "a remediation's end cannot be recorded");
     }
-}
-
-/// Every attempt at its longest and every wait between them.
-fn longest_run(cx: &Context, action: &Action) -> chrono::Duration {
-    let attempts = cx.settings.get().remediation_max_retries + 1;
-    let longest = (action.timeout + RETRY_LONGEST) * attempts;
-    chrono::Duration::from_std(longest).unwrap_or(chrono::Duration::hours(24))
 }

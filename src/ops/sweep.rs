@@ -6,16 +6,19 @@ use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
+    lease::Lease,
     remediation, slo,
 };
 use crate::{
     context::Context,
     detectors::{self, DETECTORS, Detector, Scene},
-    domain::{Check, Status},
+    domain::{Check, Tally},
 };
 
 /// The lease that keeps several instances from sweeping at once.
 const LEASE: &str = "sweep";
+/// How long delivered messages and settled proposals are kept, for replies to be tied and doubts to be settled.
+const KEEP_SETTLED: chrono::Duration = chrono::Duration::days(30);
 
 /// What a scheduled run came to: the five counts that it returns and journals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -59,24 +62,23 @@ pub fn all() -> Vec<&'static Detector> {
     DETECTORS.iter().collect()
 }
 
-/// Takes finished checks in: alerts go out, and for those that do, the mapped action runs.
+/// Takes finished checks in: alerts go out, and the mapped actions run.
 pub async fn act_on(cx: &Arc<Context>, checks: &[Check]) -> SweepStats {
-    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let tally = Tally::of(checks);
     let mut stats = SweepStats {
         total: checks.len(),
-        passed: count(Status::Pass),
-        failed: count(Status::Fail),
+        passed: tally.passed,
+        failed: tally.failed,
         ..SweepStats::default()
     };
     alerts::record_unrecorded(cx).await;
     for check in checks {
-        let Taken::Notified { alert_id } = alerts::take(cx, check).await else {
-            continue;
-        };
-        stats.alerts_sent += 1;
-        // A detector that could not look has found nothing that an action could remedy.
-        let could_look = check.standing.is_some();
-        if let (true, Ok(detector)) = (could_look, detectors::find(check.source)) {
+        let taken = alerts::take(cx, check).await;
+        stats.alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
+        if taken.wants_remediation(check)
+            && let Ok(detector) = detectors::find(check.source)
+        {
+            let alert_id = taken.alert_id();
             let triggered =
                 remediation::remediate_automatically(cx, detector, check.clone(), alert_id);
             stats.remediations_triggered += usize::from(triggered);
@@ -88,25 +90,17 @@ pub async fn act_on(cx: &Arc<Context>, checks: &[Check]) -> SweepStats {
 /// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance is at
 /// it. A database that is down keeps nothing from being checked and told.
 pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
-    let holder = cx.lease_holder();
-    let now = cx.clock.now();
-    let longest = chrono::Duration::from_std(cx.settings.get().detector_timeout * 4)
-        .unwrap_or(chrono::Duration::hours(1));
-    let leased = cx
-        .db
-        .acquire_lease(LEASE, &holder, now, now + longest)
-        .await;
-    if matches!(leased, Ok(false)) {
-        cx.swept(now);
-        return None;
+    match Lease::take(cx, LEASE).await {
+        Ok(Some(lease)) => Some(lease.during(cx, journalled_sweep(cx)).await),
+        Ok(None) => {
+            cx.swept(cx.clock.now());
+            None
+        }
+        Err(error) => {
+            tracing::warn!(%error, "sweeping without a lease");
+            Some(journalled_sweep(cx).await)
+        }
     }
-    let stats = journalled_sweep(cx).await;
-    if leased.is_ok()
-        && let Err(error) = cx.db.release_lease(LEASE, &holder).await
-    {
-        tracing::warn!(%error, "the sweep's lease is left to run out");
-    }
-    Some(stats)
 }
 
 async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
@@ -114,6 +108,10 @@ async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
     let run = cx.db.start_run(cx.clock.now()).await;
     if let Err(error) = cx.db.refresh_slo_view().await {
         tracing::error!(%error, "vw_slo_daily cannot be renewed");
+    }
+    remediation::end_interrupted(cx).await;
+    if let Err(error) = cx.db.prune(cx.clock.now() - KEEP_SETTLED).await {
+        tracing::warn!(%error, "what is settled cannot be forgotten yet");
     }
     let checks = check(cx, &all()).await;
     let stats = act_on(cx, &checks).await;

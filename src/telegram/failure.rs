@@ -128,13 +128,17 @@ fn api(error: &ApiError) -> Failure {
 fn described(text: &str) -> Failure {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let contains = |part: &str| text.to_ascii_lowercase().contains(part);
-    if contains("thread not found") {
+    if contains("thread not found") || contains("topic_closed") || contains("topic_deleted") {
         Failure::NoThread
     } else if contains("query is too old") {
         Failure::StaleQuery
     } else if contains("conflict:") {
         Failure::Conflict
-    } else if contains("forbidden:") {
+    } else if contains("forbidden:")
+        || contains("write_forbidden")
+        || contains("not enough rights")
+        || contains("no rights to send")
+    {
         Failure::Lost("the bot may not write there")
     } else if contains("bad request") || contains("too large") {
         Failure::Refused(text.chars().take(200).collect())

@@ -22,14 +22,20 @@ pub fn emoji(severity: Severity) -> &'static str {
 }
 
 /// A notification of a failing check. Errors and worse make a sound the first time; the rest and reminders do not.
-pub fn alert(check: &Check, reason: Reason, occurrences: i64, can_remediate: bool) -> Message {
+pub fn alert(
+    check: &Check,
+    reason: Reason,
+    occurrences: Option<i64>,
+    can_remediate: bool,
+) -> Message {
     let html = header(check);
     let html = match reason {
         Reason::Opened => html,
         Reason::Worsened { from } => html.line().italic(&format!("It was {from} before.")),
-        Reason::Reminder { .. } => html
-            .line()
-            .italic(&format!("Still failing, {occurrences} checks so far.")),
+        Reason::Reminder { .. } => html.line().italic(&match occurrences {
+            Some(count) => format!("Still failing, {count} checks so far."),
+            None => "Still failing.".to_owned(),
+        }),
     };
     let loud = check.severity >= Severity::Error && !matches!(reason, Reason::Reminder { .. });
     let remediate = can_remediate.then(|| buttons::remediate(check.source));

@@ -37,6 +37,15 @@ pub fn outcome(report: &RemediationReport) -> Message {
     html.line().line().text(after).into()
 }
 
+/// A run that was cut off with the process that did it.
+pub fn interrupted(action: &str) -> Message {
+    Html::new()
+        .text("⚠️ ")
+        .bold(action)
+        .text(" was interrupted by a restart. See whether the fault is gone: /run")
+        .into()
+}
+
 /// The actions that can be proposed.
 pub fn choices(mapped: &[(&str, &str)]) -> Message {
     let lines: Vec<Html> = mapped

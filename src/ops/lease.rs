@@ -1,0 +1,52 @@
+//! Work that one instance does at a time.
+
+use std::time::Duration;
+
+use crate::context::Context;
+
+/// How long a lease outlives a holder that was killed.
+const LASTS: chrono::Duration = chrono::Duration::seconds(60);
+const RENEW_EVERY: Duration = Duration::from_secs(20);
+
+pub struct Lease {
+    name: String,
+    holder: String,
+}
+
+impl Lease {
+    /// `None` when somebody else holds it.
+    pub async fn take(cx: &Context, name: &str) -> sqlx::Result<Option<Self>> {
+        let lease = Self {
+            name: name.to_owned(),
+            holder: cx.lease_holder(),
+        };
+        Ok(lease.acquire(cx).await?.then_some(lease))
+    }
+
+    /// Does the work, renews the lease as long as it lasts, and gives it back.
+    pub async fn during<T>(self, cx: &Context, work: impl Future<Output = T>) -> T {
+        let renewing = async {
+            loop {
+                tokio::time::sleep(RENEW_EVERY).await;
+                if let Err(error) = self.acquire(cx).await {
+                    tracing::warn!(%error, lease = self.name, "a lease cannot be renewed");
+                }
+            }
+        };
+        let done = tokio::select! {
+            done = work => done,
+            never = renewing => never,
+        };
+        if let Err(error) = cx.db.release_lease(&self.name, &self.holder).await {
+            tracing::warn!(%error, lease = self.name, "a lease is left to run out");
+        }
+        done
+    }
+
+    async fn acquire(&self, cx: &Context) -> sqlx::Result<bool> {
+        let now = cx.clock.now();
+        cx.db
+            .acquire_lease(&self.name, &self.holder, now, now + LASTS)
+            .await
+    }
+}
