@@ -106,11 +106,13 @@ fn metrics() -> prometheus::Result<Metrics> {
     Metrics::new(&Known {
         detectors: &detectors::names(),
         actions: &actions::names(),
-        commands: &COMMANDS
-            .iter()
-            .map(|command| command.name)
-            .collect::<Vec<_>>(),
-        callbacks: &BUTTONS.iter().map(|button| button.name).collect::<Vec<_>>(),
+        commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),
+        callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),
         telegram_outcomes: &telegram::OUTCOMES,
     })
+}
+
+/// The names of a table, and that of whatever is not in it.
+fn with_unknown(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
+    names.chain(["unknown"]).collect()
 }

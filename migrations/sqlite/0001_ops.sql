@@ -92,6 +92,7 @@ CREATE TABLE ops_outbox (
     last_error TEXT
 );
 CREATE INDEX idx_ops_outbox_pending ON ops_outbox (chat_id, id) WHERE state = 'pending';
+CREATE INDEX idx_ops_outbox_alert ON ops_outbox (alert_id);
 CREATE INDEX idx_ops_outbox_incident ON ops_outbox (incident_id, chat_id);
 
 -- What Telegram has said about a chat: where it moved to, or why it cannot be reached.

@@ -1,6 +1,7 @@
 //! Fetching the updates: by one instance at a time, patiently when Telegram is away.
 
 use std::{
+    convert::Infallible,
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -29,8 +30,8 @@ const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// A second poller on the token is told to the chats, and told again after this long.
 const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
-/// How often proposals are looked through for those whose time is up.
-const EXPIRE_EVERY: Duration = Duration::from_secs(15);
+/// How often proposals are looked through for those whose time is up, and Telegram is asked whether it is back.
+const TIDY_EVERY: Duration = Duration::from_secs(10);
 
 /// Answers commands and presses until the process is to stop.
 pub async fn run(cx: Arc<Context>) {
@@ -104,29 +105,33 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
     outcome.map_err(|error| Failure::from(&error))
 }
 
-/// What is to be done while updates are fetched. Returns when the process stops or the lease is lost.
+/// What is to be done while updates are fetched. Returns when the process stops or the lease is lost; waiting for
+/// Telegram must hold up neither.
 async fn keep_house(cx: &Context, holder: &str) {
-    let mut renew = tokio::time::interval(RENEW_EVERY);
-    let mut expire = tokio::time::interval(EXPIRE_EVERY);
+    tokio::select! {
+        () = cx.stop.cancelled() => {}
+        () = keep_lease(cx, holder) => tracing::warn!("another instance answers the commands now"),
+        never = tidy(cx) => match never {},
+    }
+}
+
+/// Returns when the lease is lost.
+async fn keep_lease(cx: &Context, holder: &str) {
+    while holds_lease(cx, holder).await {
+        tokio::time::sleep(RENEW_EVERY).await;
+    }
+}
+
+async fn tidy(cx: &Context) -> Infallible {
     loop {
-        tokio::select! {
-            () = cx.stop.cancelled() => return,
-            _ = renew.tick() => {
-                if !holds_lease(cx, holder).await {
-                    tracing::warn!("another instance answers the commands now");
-                    return;
-                }
-                if matches!(cx.telegram.reached(), Some(Err(_))) {
-                    // The poller says when Telegram is away, not when it is back.
-                    let _ = cx.telegram.me().await;
-                }
-            }
-            _ = expire.tick() => {
-                if let Err(error) = proposal::expire_proposals(cx).await {
-                    tracing::warn!(%error, "expired proposals stay open for now");
-                }
-            }
+        if let Err(error) = proposal::expire_proposals(cx).await {
+            tracing::warn!(%error, "expired proposals stay open for now");
         }
+        if matches!(cx.telegram.reached(), Some(Err(_))) {
+            // The poller says when Telegram is away, not when it is back.
+            let _ = cx.telegram.me().await;
+        }
+        tokio::time::sleep(TIDY_EVERY).await;
     }
 }
 

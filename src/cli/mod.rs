@@ -89,7 +89,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
             "warn"
         },
     );
-    warn_of_misspelt(&source);
+    warn_of_the_file(&source);
     Ok(settings)
 }
 
@@ -98,11 +98,17 @@ fn live_settings() -> anyhow::Result<LiveSettings> {
     let live = LiveSettings::new(source.clone())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
-    warn_of_misspelt(&source);
+    warn_of_the_file(&source);
     Ok(live)
 }
 
-fn warn_of_misspelt(source: &Source) {
+fn warn_of_the_file(source: &Source) {
+    if source.unread_lines() > 0 {
+        tracing::warn!(
+            "{} lines of .env cannot be read; none of them is a setting of this program",
+            source.unread_lines()
+        );
+    }
     for (given, meant) in source.misspelt() {
         tracing::warn!("{given} in .env is no setting of this program; is {meant} meant?");
     }

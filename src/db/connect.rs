@@ -31,7 +31,12 @@ pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
             "there is no database {url}; check DATABASE_URL, whose path begins at the working directory"
         );
     }
-    connect_to_look(url).await.with_context(|| cannot_open(url))
+    let db = connect_to_look(url)
+        .await
+        .with_context(|| cannot_open(url))?;
+    // SQLite opens anything and looks at it later.
+    db.relations().await.with_context(|| cannot_open(url))?;
+    Ok(db)
 }
 
 fn cannot_open(url: &DatabaseUrl) -> String {

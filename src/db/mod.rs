@@ -94,3 +94,14 @@ impl Db {
         on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
     }
 }
+
+/// Whether the database fails as a whole, rather than holding what cannot be read.
+pub fn is_outage(error: &sqlx::Error) -> bool {
+    !matches!(
+        error,
+        sqlx::Error::ColumnDecode { .. }
+            | sqlx::Error::Decode(_)
+            | sqlx::Error::ColumnNotFound(_)
+            | sqlx::Error::RowNotFound
+    )
+}

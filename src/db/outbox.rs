@@ -122,8 +122,7 @@ impl Db {
         message_id: i64,
         now: Timestamp,
     ) -> sqlx::Result<Option<FirstReached>> {
-        let chat = message.chat_id.to_string();
-        let reached: Option<(String, Severity, String)> = super::write!(self, tx => {
+        let reached: Option<(String, Severity, bool)> = super::write!(self, tx => {
             sqlx::query(
                 "UPDATE ops_outbox SET state = 'sent', sent_at = $2, message_id = $3, leased_until = NULL,
                     last_error = NULL
@@ -140,15 +139,16 @@ impl Db {
                     WHEN ',' || sent_to_chat_ids || ',' LIKE '%,' || $2 || ',%' THEN sent_to_chat_ids
                     ELSE sent_to_chat_ids || ',' || $2 END
                  WHERE id = (SELECT alert_id FROM ops_outbox WHERE id = $1)
-                 RETURNING source, severity, sent_to_chat_ids",
+                 RETURNING source, severity, (SELECT COUNT(*) = 1 FROM ops_outbox
+                    WHERE alert_id = ops_alerts_history.id AND state = 'sent')",
             )
             .bind(message.id)
-            .bind(&chat)
+            .bind(message.chat_id.to_string())
             .fetch_optional(&mut *tx)
             .await?
         });
         Ok(reached
-            .filter(|(_, _, chats)| *chats == chat)
+            .filter(|(.., is_first)| *is_first)
             .map(|(source, severity, _)| FirstReached { source, severity }))
     }
 

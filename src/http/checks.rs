@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{auth::Admin, error::ApiError, limits::to_the_end, query::Query};
 use crate::{
     context::Context,
-    domain::{Check, Status},
+    domain::{Check, Tally},
     ops::sweep::{self, SweepStats},
 };
 
@@ -34,13 +34,13 @@ pub async fn run(
 
 /// `stats` tell what came of the checks, when they were acted on.
 fn render(checks: &[Check], stats: Option<SweepStats>) -> Value {
-    let count = |status| checks.iter().filter(|check| check.status == status).count();
+    let tally = Tally::of(checks);
     let mut body = json!({
         "status": "completed",
         "total_checks": checks.len(),
-        "passed": count(Status::Pass),
-        "failed": count(Status::Fail),
-        "not_measured": count(Status::NotMeasured),
+        "passed": tally.passed,
+        "failed": tally.failed,
+        "not_measured": tally.not_measured,
     });
     if let Some(stats) = stats {
         body["alerts_sent"] = json!(stats.alerts_sent);

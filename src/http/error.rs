@@ -8,7 +8,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::query::Fault;
-use crate::{detectors::UnknownDetector, ops::remediation::RemediationError};
+use crate::{db::is_outage, detectors::UnknownDetector, ops::remediation::RemediationError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -84,14 +84,11 @@ impl IntoResponse for ApiError {
 }
 
 impl From<sqlx::Error> for ApiError {
-    /// A database that answers with what cannot be read is there, and something is wrong with what it holds.
     fn from(error: sqlx::Error) -> Self {
-        match error {
-            sqlx::Error::ColumnDecode { .. }
-            | sqlx::Error::Decode(_)
-            | sqlx::Error::ColumnNotFound(_)
-            | sqlx::Error::RowNotFound => Self::Unexpected(error.into()),
-            error => Self::Database(error),
+        if is_outage(&error) {
+            Self::Database(error)
+        } else {
+            Self::Unexpected(error.into())
         }
     }
 }

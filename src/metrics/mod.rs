@@ -48,7 +48,7 @@ pub struct Known<'a> {
 /// What can become of an automatic remediation, as the seed labels it.
 pub const REMEDIATION_RESULTS: [&str; 4] = ["success", "failure", "disabled", "no_action"];
 /// What can become of a command or of a button's press.
-pub const CHAT_OUTCOMES: [&str; 4] = ["ok", "refused", "usage", "error"];
+const CHAT_OUTCOMES: [&str; 4] = ["ok", "refused", "usage", "error"];
 const SLO_TARGETS: [&str; 3] = ["api_latency", "ingest_success_rate", "scheduler_on_time"];
 
 impl Metrics {
@@ -166,11 +166,16 @@ impl Metrics {
             self.detector_check_duration_seconds.announce(detector);
         }
         for action in known.actions {
-            for result in REMEDIATION_RESULTS {
+            for result in ["success", "failure", "disabled"] {
                 self.auto_remediation_total
                     .with_label_values(&[*action, result]);
             }
             self.auto_remediation_duration_seconds.announce(action);
+        }
+        // Faults that no action is mapped to.
+        for result in ["no_action", "disabled"] {
+            self.auto_remediation_total
+                .with_label_values(&["none", result]);
         }
         for target in SLO_TARGETS {
             self.slo_violation_total.with_label_values(&[target]);

@@ -31,7 +31,7 @@ use crate::{
 pub struct Settings {
     pub telegram_token: Option<SecretString>,
     pub telegram_api_url: Url,
-    pub telegram_proxy: Option<Url>,
+    pub telegram_proxy: Option<SecretString>,
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
     pub viewers: BTreeSet<i64>,
@@ -197,14 +197,23 @@ impl Settings {
         let secret = |token: &Option<SecretString>| {
             token.as_ref().map(|token| token.expose_secret().to_owned())
         };
-        keep(
-            "TELEGRAM_TOKEN",
-            secret(&self.telegram_token) != secret(&running.telegram_token),
-        );
-        self.telegram_token.clone_from(&running.telegram_token);
+        for (name, mine, running) in [
+            (
+                "TELEGRAM_TOKEN",
+                &mut self.telegram_token,
+                &running.telegram_token,
+            ),
+            (
+                "TELEGRAM_PROXY",
+                &mut self.telegram_proxy,
+                &running.telegram_proxy,
+            ),
+        ] {
+            keep(name, secret(mine) != secret(running));
+            mine.clone_from(running);
+        }
         fixed! {
             TELEGRAM_API_URL: telegram_api_url;
-            TELEGRAM_PROXY: telegram_proxy;
             DATABASE_URL: database_url;
             HTTP_LISTEN: http_listen;
             OPS_CHECK_INTERVAL_SEC: check_interval;

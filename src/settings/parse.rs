@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::LogFormat;
-use crate::domain::ReminderBackoff;
+use crate::domain::{ChatTarget, ReminderBackoff};
 
 type Parsed<T> = Result<T, String>;
 
@@ -29,6 +29,14 @@ pub fn optional<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Opti
     } else {
         parse(text).map(Some)
     }
+}
+
+/// A chat, or none: the platform writes 0 for none.
+pub fn chat_or_none(text: &str) -> Parsed<Option<ChatTarget>> {
+    if text == "0" {
+        return Ok(None);
+    }
+    optional(text, own)
 }
 
 /// Items between commas; blanks and empty items do no harm.
@@ -137,14 +145,16 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-pub fn proxy(text: &str) -> Parsed<Url> {
-    let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
+/// The proxy's address, which may hold a password.
+pub fn proxy(text: &str) -> Parsed<SecretString> {
+    let is_proxy = |url: &Url| {
+        matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
+    };
     Url::parse(text)
         .ok()
-        .filter(|url| {
-            matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
-        })
-        .ok_or_else(expected)
+        .filter(is_proxy)
+        .map(|_| text.to_owned().into())
+        .ok_or_else(|| "expected http://, https:// or socks5:// with host and port".to_owned())
 }
 
 pub fn listen(text: &str) -> Parsed<SocketAddr> {

@@ -1,6 +1,6 @@
 //! Where the values come from: the environment first, then the `.env` file.
 
-use std::{collections::HashMap, fmt, path::PathBuf};
+use std::{collections::HashMap, fmt, fs, io, path::PathBuf};
 
 use super::SETTINGS;
 
@@ -15,13 +15,15 @@ pub struct Source {
     file_keys: Vec<String>,
     file: Option<PathBuf>,
     file_found: bool,
+    /// How many lines of the file, none of them a setting's, cannot be read.
+    unread: usize,
 }
 
 /// A `.env` that cannot be used. A bad line may hold a secret and is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFile {
-    #[error("{}: a line cannot be read; every line is NAME=value, quoted when it holds blanks or #", .0.display())]
-    Line(PathBuf),
+    #[error("{}: the line of {} cannot be read; write NAME=value, quoted when it holds blanks or #", .0.display(), .1)]
+    Line(PathBuf, &'static str),
     #[error("{}: the file is there but cannot be opened", .0.display())]
     Unreadable(PathBuf),
     #[error("{}: the file was there and is gone", .0.display())]
@@ -37,15 +39,29 @@ impl Source {
     pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
         let mut values = HashMap::new();
         let mut file_found = true;
-        match dotenvy::from_path_iter(&file) {
-            Ok(lines) => {
-                for line in lines {
-                    let (name, value) = line.map_err(|_| BadFile::Line(file.clone()))?;
+        let mut unread = Vec::new();
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                file_found = false;
+                String::new()
+            }
+            Err(_) => return Err(BadFile::Unreadable(file)),
+        };
+        for line in dotenvy::from_read_iter(with_literal_dollars(&text).as_bytes()) {
+            match line {
+                Ok((name, value)) => {
                     values.insert(name, value);
                 }
+                Err(dotenvy::Error::LineParse(line, _)) => unread.push(key_of(&line)),
+                Err(_) => return Err(BadFile::Unreadable(file)),
             }
-            Err(error) if error.not_found() => file_found = false,
-            Err(_) => return Err(BadFile::Unreadable(file)),
+        }
+        if let Some(setting) = SETTINGS
+            .iter()
+            .find(|setting| unread.iter().any(|key| key == setting.name))
+        {
+            return Err(BadFile::Line(file, setting.name));
         }
         let file_keys = values.keys().cloned().collect();
         values.extend(std::env::vars_os().filter_map(|(name, value)| {
@@ -56,6 +72,7 @@ impl Source {
             file_keys,
             file: Some(file),
             file_found,
+            unread: unread.len(),
         })
     }
 
@@ -93,6 +110,11 @@ impl Source {
         Ok(now)
     }
 
+    /// How many lines of the file are nothing that this program can read, and none of its settings.
+    pub fn unread_lines(&self) -> usize {
+        self.unread
+    }
+
     /// Keys of the file that look like a setting's name but are none, each with the name it resembles.
     pub fn misspelt(&self) -> Vec<(&str, &'static str)> {
         let mut found: Vec<_> = self
@@ -111,6 +133,37 @@ impl Source {
         found.sort_unstable();
         found
     }
+}
+
+/// The platform's own reader takes a bare `$` for itself, as in a password, and `${NAME}` for another value; dotenvy
+/// would take both for another value.
+fn with_literal_dollars(text: &str) -> String {
+    let line = |line: &str| {
+        let strongly_quoted = line
+            .split_once('=')
+            .is_some_and(|(_, value)| value.trim_start().starts_with('\''));
+        if strongly_quoted {
+            return line.to_owned();
+        }
+        let mut literal = String::with_capacity(line.len());
+        let mut characters = line.chars().peekable();
+        let mut escaped = false;
+        while let Some(c) = characters.next() {
+            if c == '$' && !escaped && characters.peek() != Some(&'{') {
+                literal.push('\\');
+            }
+            escaped = c == '\\' && !escaped;
+            literal.push(c);
+        }
+        literal
+    };
+    text.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What a line that cannot be read would have set.
+fn key_of(line: &str) -> String {
+    let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
+    key.strip_prefix("export ").unwrap_or(key).trim().to_owned()
 }
 
 impl fmt::Debug for Source {

@@ -38,7 +38,7 @@ settings! {
         VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated.",
             viewers: parse::user_ids;
         MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread.",
-            manager_chat: |text| parse::optional(text, parse::own);
+            manager_chat: parse::chat_or_none;
         TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",
             telegram_api_url: parse::api_url;
         TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https:// or socks5://host:port.",

@@ -1,6 +1,6 @@
 //! One budget for all that is sent: Telegram counts messages, edits and answers together.
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, time::Duration};
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
@@ -13,10 +13,18 @@ const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const GROUP_A_MINUTE: NonZeroU32 = NonZeroU32::new(15).expect("not zero");
 const GROUP_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 
+/// How many refusals a stranger gets at once, and how long until the next. Whoever goes on asking is only counted:
+/// the answers would take the alerts' places in the chat's budget.
+const REFUSALS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+const REFUSAL_EVERY: Duration = Duration::from_secs(600);
+/// Above this many strangers, those who have been quiet are forgotten.
+const STRANGERS_MAX: usize = 1000;
+
 pub struct Budget {
     all: DefaultDirectRateLimiter,
     private: DefaultKeyedRateLimiter<i64>,
     group: DefaultKeyedRateLimiter<i64>,
+    strangers: DefaultKeyedRateLimiter<i64>,
 }
 
 impl Budget {
@@ -27,6 +35,11 @@ impl Budget {
                 Quota::per_second(PRIVATE_A_SECOND).allow_burst(PRIVATE_BURST),
             ),
             group: RateLimiter::keyed(Quota::per_minute(GROUP_A_MINUTE).allow_burst(GROUP_BURST)),
+            strangers: RateLimiter::keyed(
+                Quota::with_period(REFUSAL_EVERY)
+                    .expect("not zero")
+                    .allow_burst(REFUSALS),
+            ),
         }
     }
 
@@ -39,6 +52,14 @@ impl Budget {
             self.private.until_key_ready(&chat_id).await;
         }
         self.call().await;
+    }
+
+    /// Whether this stranger gets an answer yet again.
+    pub fn refusal(&self, user: i64) -> bool {
+        if self.strangers.len() > STRANGERS_MAX {
+            self.strangers.retain_recent();
+        }
+        self.strangers.check_key(&user).is_ok()
     }
 
     /// Waits for a place for a call that writes nothing into a chat.

@@ -38,6 +38,8 @@ use crate::{
 
 /// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
+const BUDGET_PATIENCE: Duration = Duration::from_secs(15);
+const COME_BACK: Duration = Duration::from_secs(1);
 /// How often an answer to a person is tried: whoever waits longer asks again.
 const REPLY_ATTEMPTS: u32 = 3;
 /// The longest wait that an answer to a person is worth.
@@ -107,7 +109,7 @@ impl Telegram {
         if let Some(wait) = self.quiet_for(chat) {
             return Err(Failure::RetryAfter(wait));
         }
-        self.budget.message(chat).await;
+        self.place_in(chat).await?;
         let sent = match self.call(self.send_request(address, message, true)).await {
             Err(Failure::Markup) => {
                 tracing::error!(
@@ -148,7 +150,7 @@ impl Telegram {
             }
             tokio::time::sleep(wait).await;
         }
-        self.budget.message(chat).await;
+        self.place_in(chat).await?;
         let edit = |text: String| {
             let request = self
                 .bot
@@ -180,6 +182,11 @@ impl Telegram {
                 Err(failure)
             }
         }
+    }
+
+    /// Whether a stranger gets an answer yet again.
+    pub fn may_refuse(&self, user: i64) -> bool {
+        self.budget.refusal(user)
     }
 
     /// Ends the spinner on a pressed button. A press that is too old is harmless.
@@ -240,6 +247,13 @@ impl Telegram {
             request = request.reply_markup(markup);
         }
         request.into_future()
+    }
+
+    /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease.
+    async fn place_in(&self, chat: i64) -> Result<(), Failure> {
+        tokio::time::timeout(BUDGET_PATIENCE, self.budget.message(chat))
+            .await
+            .map_err(|_| Failure::RetryAfter(COME_BACK))
     }
 
     async fn call<T>(

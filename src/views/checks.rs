@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Html, Message, alert::emoji, clip};
-use crate::domain::{Check, Status};
+use crate::domain::{Check, Status, Tally};
 
 const MESSAGE_UNITS: usize = 400;
 
@@ -23,14 +23,10 @@ pub fn running(count: usize, elapsed: Duration) -> Message {
 }
 
 pub fn checks(checks: &[Check], took: Duration) -> Message {
-    let count = |status| checks.iter().filter(|check| check.status == status).count();
-    let mut summary = format!(
-        "{} passed, {} failed",
-        count(Status::Pass),
-        count(Status::Fail)
-    );
-    if count(Status::NotMeasured) > 0 {
-        summary += &format!(", {} not measured", count(Status::NotMeasured));
+    let tally = Tally::of(checks);
+    let mut summary = format!("{} passed, {} failed", tally.passed, tally.failed);
+    if tally.not_measured > 0 {
+        summary += &format!(", {} not measured", tally.not_measured);
     }
     let lines: Vec<Html> = checks.iter().map(line).collect();
     Html::new()

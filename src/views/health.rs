@@ -14,17 +14,22 @@ pub fn health(
     health: &OpsHealth,
     open: &[OpenIncident],
     last_remediation: Option<&RemediationRow>,
+    last_sweep: Option<Timestamp>,
     zone: Tz,
 ) -> Message {
-    let mark = if open.is_empty() {
-        "✅"
-    } else {
-        emoji(open[0].severity)
+    let mark = match (open.first(), last_sweep) {
+        (Some(loudest), _) => emoji(loudest.severity),
+        (None, Some(_)) => "✅",
+        // Nothing found is not the same as nothing looked for.
+        (None, None) => "➖",
     };
+    let swept = last_sweep.map_or_else(|| "none yet".to_owned(), |at| moment(at, zone));
     let html = Html::new()
         .text(mark)
         .text(" ")
         .bold("Operational health")
+        .line()
+        .text(&format!("Last sweep: {swept}"))
         .line()
         .text(&format!("Alerts, last hour: {}", health.alerts_last_hour))
         .line()

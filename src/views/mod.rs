@@ -81,7 +81,7 @@ impl Message {
 fn moment(at: Timestamp, zone: Tz) -> String {
     at.utc()
         .with_timezone(&zone)
-        .format("%d %b %H:%M:%S")
+        .format("%Y-%m-%d %H:%M:%S")
         .to_string()
 }
 

@@ -13,10 +13,26 @@ pub fn slo(compliance: &Compliance) -> Message {
         0 => String::new(),
         days => format!(", {days} not due yet"),
     };
+    let nothing_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let lines = [
-        target("Ingest success", &compliance.ingest, "≥", "%"),
-        target("Scheduler on time", &compliance.scheduler, "≥", "%"),
-        target("API latency p95", &compliance.api_latency, "≤", " ms"),
+        target(
+            "Ingest success",
+            &compliance.ingest,
+            ("≥", "%"),
+            nothing_due,
+        ),
+        target(
+            "Scheduler on time",
+            &compliance.scheduler,
+            ("≥", "%"),
+            nothing_due,
+        ),
+        target(
+            "API latency p95",
+            &compliance.api_latency,
+            ("≤", " ms"),
+            nothing_due,
+        ),
     ];
     Html::new()
         .text(mark)
@@ -32,7 +48,7 @@ pub fn slo(compliance: &Compliance) -> Message {
         .into()
 }
 
-fn target(name: &str, measure: &Measure, sign: &str, unit: &str) -> Html {
+fn target(name: &str, measure: &Measure, (sign, unit): (&str, &str), nothing_due: bool) -> Html {
     let mark = match measure.pass {
         Some(true) => "✅",
         Some(false) => "❌",
@@ -40,6 +56,7 @@ fn target(name: &str, measure: &Measure, sign: &str, unit: &str) -> Html {
     };
     let figure = match (measure.status, measure.actual) {
         (MeasureStatus::NotMeasured, _) => "not measured".to_owned(),
+        (_, None) if nothing_due => "not due yet".to_owned(),
         (_, None) => "no data".to_owned(),
         (_, Some(actual)) => format!("{actual:.2}{unit}"),
     };

@@ -61,7 +61,7 @@ fn open_private_chat(program: &TestProgram, chat: i64) {
 fn cash_alerts(program: &TestProgram, chat: i64) -> Vec<String> {
     let said = program.said_in(chat).into_iter();
     said.map(|message| message.text)
-        .filter(|text| text.contains(CASH))
+        .filter(|text| text.contains(CASH) && !text.contains("RESOLVED"))
         .collect()
 }
 

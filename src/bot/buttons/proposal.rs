@@ -43,17 +43,13 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
     {
         return too_late(&press, id).await;
     }
-    let (source, action, by) = (&proposal.source, &proposal.action_name, &press.user.name);
     match answer {
         Answer::No => {
             press.acknowledge("Cancelled").await;
-            edit(&press, &say::cancelled(source, action, by)).await;
+            let (source, action) = (&proposal.source, &proposal.action_name);
+            edit(&press, &say::cancelled(source, action, &press.user.name)).await;
         }
-        Answer::Yes => {
-            press.acknowledge("Running…").await;
-            edit(&press, &say::running(source, action, by)).await;
-            carry_out(&press, proposal);
-        }
+        Answer::Yes => carry_out(press, proposal),
     }
     Ok(())
 }
@@ -86,21 +82,20 @@ fn named(press: &Press<'_>, user: i64) -> String {
 }
 
 /// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown.
-fn carry_out(press: &Press<'_>, proposal: Proposal) {
+fn carry_out(press: Press<'_>, proposal: Proposal) {
     let cx = Arc::clone(press.cx);
-    let (chat, message_id, user) = (press.chat, press.message_id, press.user.id);
-    press.cx.tasks.spawn(async move {
-        let done = match detectors::find(&proposal.source) {
-            Ok(detector) => match remediate_by_hand(&cx, detector, Actor::User(user)).await {
-                Ok(report) => say::outcome(&report),
-                Err(RemediationError::Database(error)) => {
-                    tracing::error!(%error, "a confirmed remediation cannot be started");
-                    refused(&proposal, DATABASE_DOWN)
-                }
-                Err(error) => refused(&proposal, &error.to_string()),
-            },
-            Err(error) => refused(&proposal, &error.to_string()),
-        };
+    let Press {
+        query,
+        user,
+        chat,
+        message_id,
+        ..
+    } = press;
+    cx.clone().tasks.spawn(async move {
+        let running = say::running(&proposal.source, &proposal.action_name, &user.name);
+        let _ = cx.telegram.answer(query, "Running…").await;
+        let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
+        let done = outcome(&cx, &proposal, user.id).await;
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
@@ -108,6 +103,21 @@ fn carry_out(press: &Press<'_>, proposal: Proposal) {
             }
         }
     });
+}
+
+async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
+    let detector = match detectors::find(&proposal.source) {
+        Ok(detector) => detector,
+        Err(error) => return refused(proposal, &error.to_string()),
+    };
+    match remediate_by_hand(cx, detector, Actor::User(user)).await {
+        Ok(report) => say::outcome(&report),
+        Err(RemediationError::Database(error)) => {
+            tracing::error!(%error, "a confirmed remediation cannot be started");
+            refused(proposal, DATABASE_DOWN)
+        }
+        Err(error) => refused(proposal, &error.to_string()),
+    }
 }
 
 fn refused(proposal: &Proposal, why: &str) -> Message {

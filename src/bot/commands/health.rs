@@ -18,6 +18,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
         &health,
         &open,
         last.as_ref(),
+        cx.last_sweep(),
         cx.settings.get().timezone,
     )))
 }

@@ -93,7 +93,7 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
     let (outcome, reply) = match command {
         // In a group an unknown command may be meant for another bot.
         None if !invocation.address.is_private => return,
-        _ if role == Role::Stranger => ("refused", Some(say::stranger(invocation.user.id))),
+        _ if role == Role::Stranger => ("refused", refusal(cx, invocation.user.id)),
         None => ("usage", Some(say::unknown_command())),
         Some(command) if role < command.role => ("refused", Some(say::note(say::ADMINS_ONLY))),
         Some(command) => obey(cx, command, invocation, role).await,
@@ -111,6 +111,11 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
     {
         tracing::warn!(%failure, command = name, "a command's answer did not arrive");
     }
+}
+
+fn refusal(cx: &Context, stranger: i64) -> Option<Message> {
+    let answered = cx.telegram.may_refuse(stranger);
+    answered.then(|| say::stranger(stranger))
 }
 
 async fn obey(

@@ -36,6 +36,22 @@ on_each_database! {
         program.stop().await;
     }
 
+    async fn the_end_of_an_incident_answers_the_message_that_told_of_it(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = setup(&database).at(&clock).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+        mend(&database).await;
+        time_passes(&database, &clock, WINDOW).await;
+        program.sweep().await;
+
+        let end = program.hears(ALERT_CHAT, "✅ RESOLVED | check_cash_balance_threshold").await;
+        assert!(end.silent && end.text.ends_with("Lasted 5 min."), "{end:?}");
+        assert_eq!(end.reply_to, Some(program.said_in(ALERT_CHAT)[0].id));
+        program.stop().await;
+    }
+
     async fn a_pass_between_failures_closes_nothing(database: TestDatabase) {
         overdrawn(&database).await;
         let mut program = setup(&database).start().await;

@@ -33,8 +33,8 @@ on_each_database! {
             remediations(&database).await,
             [format!("remediate_notify_admin success still_failing for {CASH} by scheduler alert 1")],
         );
-        program.hears(MANAGER, "Escalation requested by scheduler\n🚨 CRITICAL | check_cash_balance_threshold").await;
-        let outcome = program.hears(ALERT_CHAT, "remediate_notify_admin succeeded").await;
+        program.hears(MANAGER, "Escalation\n🚨 CRITICAL | check_cash_balance_threshold").await;
+        let outcome = program.hears(ALERT_CHAT, "remediate_notify_admin done").await;
         assert!(outcome.silent && outcome.text.contains("The check still fails."), "{outcome:?}");
         program.stop().await;
     }
@@ -47,6 +47,23 @@ on_each_database! {
 
         assert_eq!(program.sweep().await.remediations_triggered, 0);
         assert_eq!(remediations(&database).await.len(), 1);
+        program.stop().await;
+    }
+
+    async fn a_fault_too_slight_for_the_chats_is_remedied_all_the_same(database: TestDatabase) {
+        Platform::healthy(TODAY).create(database.db()).await.unwrap();
+        let mut program = Setup::beside(&database)
+            .with("ALERT_MIN_SEVERITY", "critical")
+            .with("DB_SIZE_THRESHOLD_MB", "1")
+            .start()
+            .await;
+        let mb = "SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4";
+        database.execute(format!("CREATE TABLE ballast AS SELECT a.* FROM daily_sales a CROSS JOIN ({mb}) b")).await;
+
+        let first = program.sweep().await;
+        assert_eq!((first.failed, first.alerts_sent, first.remediations_triggered), (1, 0, 1));
+        finished(&database, 1).await;
+        assert_eq!(program.sweep().await.remediations_triggered, 0, "once a fault");
         program.stop().await;
     }
 

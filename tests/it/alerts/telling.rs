@@ -26,8 +26,8 @@ on_each_database! {
                 alert.source,
                 "🚨 <b>CRITICAL</b> | check_cash_balance_threshold\n\n\
                  Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)\n\n\
-                 <b>Details:</b>\n  • balance: -15000.0\n  • threshold: -10000.0\n  • date: 2025-09-30\n  \
-                 • marketplace: OZON\n  • balances: OZON -15000.0, WB 250000.0\n  • total: 235000.0",
+                 <b>Details:</b>\n  • balance: -15000.00\n  • threshold: -10000.00\n  • date: 2025-09-30\n  \
+                 • marketplace: OZON\n  • balances: OZON -15000.00, WB 250000.00\n  • total: 235000.00",
             );
             assert!(alert.entities.iter().all(|entity| entity.kind == EntityKind::Bold) && !alert.silent);
         }

@@ -87,7 +87,7 @@ on_each_database! {
         assert_eq!(details, format!("Manager chat {MANAGER} notified"));
         let message = program.hears(MANAGER, "Escalation").await.text;
         for part in [
-            "requested by user:42", "CRITICAL | check_cash_balance_threshold",
+            "asked for by user 42", "CRITICAL | check_cash_balance_threshold",
             "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
             "balance: -15000", "threshold: -10000", "date: 2025-09-30", "marketplace: OZON", "WB 250000", "total: 235000",
         ] {
@@ -166,7 +166,7 @@ on_each_database! {
         let program = Setup::beside(&database).start().await;
 
         let stats = program.sweep().await;
-        program.hears(crate::support::program::ALERT_CHAT, "remediate_notify_admin succeeded").await;
+        program.hears(crate::support::program::ALERT_CHAT, "remediate_notify_admin done").await;
 
         assert_eq!((stats.alerts_sent, stats.remediations_triggered), (1, 1));
         assert_eq!(

@@ -38,7 +38,7 @@ fn every_view(text: &str, items: usize) -> Vec<(&'static str, Message)> {
     });
     let last = remediated(text);
     let failed = report(RemediationStatus::Failed, text, None);
-    let opened = views::alert(&check, Reason::Opened, i64::MAX, true);
+    let opened = views::alert(&check, Reason::Opened, Some(i64::MAX), true);
     let in_lost_thread = Message {
         html: views::lost_thread(&opened.html),
         ..opened.clone()
@@ -48,11 +48,11 @@ fn every_view(text: &str, items: usize) -> Vec<(&'static str, Message)> {
         ("opened in a lost thread", in_lost_thread),
         (
             "worsened",
-            views::alert(&check, Reason::Worsened { from }, 1, false),
+            views::alert(&check, Reason::Worsened { from }, Some(1), false),
         ),
         (
             "reminder",
-            views::alert(&check, Reason::Reminder { number: 9 }, i64::MAX, true),
+            views::alert(&check, Reason::Reminder { number: 9 }, Some(i64::MAX), true),
         ),
         (
             "escalation",
@@ -62,7 +62,7 @@ fn every_view(text: &str, items: usize) -> Vec<(&'static str, Message)> {
         ("lost chat", views::lost_chat(i64::MIN, text)),
         (
             "health",
-            views::health(&HEALTH, &incidents, Some(&last), ZONE),
+            views::health(&HEALTH, &incidents, Some(&last), None, ZONE),
         ),
         ("status", views::status(&status(text))),
         (
@@ -162,7 +162,7 @@ fn an_alert_that_fills_its_message_survives_the_loss_of_its_topic() {
     check.extras = (0..200)
         .map(|number| (format!("key {number}"), "value".into()))
         .collect();
-    let full = views::alert(&check, Reason::Opened, 1, true);
+    let full = views::alert(&check, Reason::Opened, Some(1), true);
     let moved = views::lost_thread(&full.html);
     assert!(plain_text(&full.html).len() > MESSAGE_LIMIT - 30);
     assert_eq!(moved, full.html);

@@ -52,18 +52,18 @@ fn alerts_that_are_pushed() {
     );
     let from = Severity::Warning;
     assert_snapshot!(sheet([
-        ("opened", views::alert(&cash, Reason::Opened, 1, true)),
+        ("opened", views::alert(&cash, Reason::Opened, Some(1), true)),
         (
             "worsened",
-            views::alert(&cash, Reason::Worsened { from }, 3, true)
+            views::alert(&cash, Reason::Worsened { from }, Some(3), true)
         ),
         (
             "reminder",
-            views::alert(&cash, Reason::Reminder { number: 2 }, 24, true)
+            views::alert(&cash, Reason::Reminder { number: 2 }, Some(24), true)
         ),
         (
             "a warning without details",
-            views::alert(&warning, Reason::Opened, 1, false)
+            views::alert(&warning, Reason::Opened, Some(1), false)
         ),
         (
             "resolved",
@@ -104,10 +104,23 @@ fn health_and_status() {
     };
     busy.remediation_enabled = false;
     assert_snapshot!(sheet([
-        ("healthy", views::health(&HEALTH, &[], None, ZONE)),
+        (
+            "healthy",
+            views::health(&HEALTH, &[], None, Some(moment()), ZONE)
+        ),
+        (
+            "before the first sweep",
+            views::health(&HEALTH, &[], None, None, ZONE)
+        ),
         (
             "with incidents",
-            views::health(&HEALTH, &open, Some(&remediated("success")), ZONE)
+            views::health(
+                &HEALTH,
+                &open,
+                Some(&remediated("success")),
+                Some(moment()),
+                ZONE
+            )
         ),
         (
             "status of an idle program",
