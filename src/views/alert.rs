@@ -67,11 +67,16 @@ pub fn second_poller() -> Message {
 
 /// Said on top of a message whose topic is gone.
 pub fn lost_thread(markup: &str) -> String {
-    Html::new()
-        .italic("The topic of this alert does not exist any more.")
-        .line()
-        .into_markup()
-        + markup
+    below("The topic of this alert does not exist any more.", markup)
+}
+
+/// Said on top of a message whose topic takes no messages.
+pub fn closed_thread(markup: &str) -> String {
+    below("The topic of this alert is closed.", markup)
+}
+
+fn below(remark: &str, markup: &str) -> String {
+    Html::new().italic(remark).line().into_markup() + markup
 }
 
 fn header(check: &Check) -> Html {

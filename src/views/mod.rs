@@ -13,7 +13,7 @@ mod slo;
 use chrono_tz::Tz;
 
 pub use self::{
-    alert::{alert, emoji, escalation, lost_chat, lost_thread, second_poller},
+    alert::{alert, closed_thread, emoji, escalation, lost_chat, lost_thread, second_poller},
     alerts::alerts,
     checks::{checks, running},
     health::{Status, health, status},
