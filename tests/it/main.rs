@@ -4,7 +4,9 @@
 mod support;
 
 mod alerts;
+mod crash;
 mod incident;
+mod outbox;
 mod platform;
 mod runbooks;
 mod schema;

@@ -1,0 +1,5 @@
+//! The real binary, killed at any moment and told to stop at the worst.
+
+mod killing;
+mod process;
+mod stopping;
