@@ -2,6 +2,7 @@
 
 mod example;
 mod parse;
+mod proxy;
 mod source;
 mod table;
 
@@ -17,6 +18,7 @@ use url::Url;
 pub use self::{
     example::example,
     parse::is_loopback,
+    proxy::ProxyUrl,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
 };
@@ -31,7 +33,7 @@ use crate::{
 pub struct Settings {
     pub telegram_token: Option<SecretString>,
     pub telegram_api_url: Url,
-    pub telegram_proxy: Option<Url>,
+    pub telegram_proxy: Option<ProxyUrl>,
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
     pub viewers: BTreeSet<i64>,

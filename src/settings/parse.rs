@@ -9,7 +9,7 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::LogFormat;
+use super::{LogFormat, ProxyUrl};
 use crate::domain::ReminderBackoff;
 
 type Parsed<T> = Result<T, String>;
@@ -137,13 +137,14 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-pub fn proxy(text: &str) -> Parsed<Url> {
+pub fn proxy(text: &str) -> Parsed<ProxyUrl> {
     let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
     Url::parse(text)
         .ok()
         .filter(|url| {
             matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
         })
+        .map(ProxyUrl::new)
         .ok_or_else(expected)
 }
 
