@@ -10,4 +10,5 @@ mod outbox;
 mod platform;
 mod runbooks;
 mod schema;
+mod secrets;
 mod standin;

@@ -9,10 +9,10 @@ use sovani_ops::{
     standin::BotApi,
 };
 
-use super::process::{CHATS, Process, overdrawn, telegram};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     deadline::eventually_within,
+    process::{CHATS, Process, overdrawn, telegram},
     program::ADMIN_TOKEN,
 };
 

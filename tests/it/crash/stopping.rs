@@ -2,10 +2,10 @@ use std::time::{Duration, Instant};
 
 use sovani_ops::standin::{Fault, Scope, Times};
 
-use super::process::{CHATS, MANAGER, Process, overdrawn, telegram};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
+    process::{CHATS, MANAGER, Process, overdrawn, telegram},
 };
 
 const STOPS_WITHIN: Duration = Duration::from_secs(10);

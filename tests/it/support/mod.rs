@@ -4,4 +4,5 @@ pub mod alembic;
 #[macro_use]
 pub mod database;
 pub mod deadline;
+pub mod process;
 pub mod program;

@@ -19,7 +19,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::support::{database::TestDatabase, program::ADMIN_TOKEN};
+use super::{database::TestDatabase, program::ADMIN_TOKEN};
 
 pub const TELEGRAM_TOKEN: &str = "4242:AAE-process-under-test";
 /// Private chats, which may be written to more often than groups.
@@ -29,9 +29,11 @@ pub const MANAGER: i64 = 77;
 const SOON: Duration = Duration::from_secs(20);
 
 pub async fn telegram() -> BotApi {
-    let telegram = BotApi::start(Options::new(TELEGRAM_TOKEN, "ops_bot"))
-        .await
-        .unwrap();
+    telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await
+}
+
+pub async fn telegram_with(options: Options) -> BotApi {
+    let telegram = BotApi::start(options).await.unwrap();
     for chat in CHATS.into_iter().chain([MANAGER]) {
         telegram.add_chat(chat, ChatKind::Private, "Somebody");
     }
