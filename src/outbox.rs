@@ -145,13 +145,8 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
             Ok(())
         }
         Failure::Lost(reason) => lose(cx, message, reason).await,
-        Failure::NoThread => {
-            cx.db
-                .leave_thread(message.id, &views::lost_thread(&message.html))
-                .await?;
-            cx.mail.notify_one();
-            Ok(())
-        }
+        Failure::NoThread => leave_thread(cx, message, views::lost_thread).await,
+        Failure::ThreadClosed => leave_thread(cx, message, views::closed_thread).await,
         Failure::Token
         | Failure::Conflict
         | Failure::Server
@@ -173,6 +168,19 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
         | Failure::StaleQuery
         | Failure::Refused(_) => give_up(cx, message, &text).await,
     }
+}
+
+/// The message goes to the general topic instead, and says why.
+async fn leave_thread(
+    cx: &Context,
+    message: &OutboxMessage,
+    explain: fn(&str) -> String,
+) -> sqlx::Result<()> {
+    cx.db
+        .leave_thread(message.id, &explain(&message.html))
+        .await?;
+    cx.mail.notify_one();
+    Ok(())
 }
 
 async fn retry(

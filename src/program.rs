@@ -13,7 +13,7 @@ use crate::{
     db, detectors, http, jobs,
     metrics::{Known, Metrics},
     ops, outbox,
-    settings::LiveSettings,
+    settings::{LiveSettings, ProxyUrl},
     telegram::{self, Telegram},
 };
 
@@ -53,7 +53,7 @@ impl Program {
         let client = telegram::bot(
             token,
             &settings.telegram_api_url,
-            settings.telegram_proxy.as_ref(),
+            settings.telegram_proxy.as_ref().map(ProxyUrl::url),
         )?;
         let cx = Context::new(
             live,

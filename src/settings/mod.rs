@@ -2,6 +2,7 @@
 
 mod example;
 mod parse;
+mod proxy;
 mod source;
 mod table;
 
@@ -17,6 +18,7 @@ use url::Url;
 pub use self::{
     example::example,
     parse::is_loopback,
+    proxy::ProxyUrl,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
 };
@@ -31,7 +33,7 @@ use crate::{
 pub struct Settings {
     pub telegram_token: Option<SecretString>,
     pub telegram_api_url: Url,
-    pub telegram_proxy: Option<SecretString>,
+    pub telegram_proxy: Option<ProxyUrl>,
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
     pub viewers: BTreeSet<i64>,
@@ -197,23 +199,14 @@ impl Settings {
         let secret = |token: &Option<SecretString>| {
             token.as_ref().map(|token| token.expose_secret().to_owned())
         };
-        for (name, mine, running) in [
-            (
-                "TELEGRAM_TOKEN",
-                &mut self.telegram_token,
-                &running.telegram_token,
-            ),
-            (
-                "TELEGRAM_PROXY",
-                &mut self.telegram_proxy,
-                &running.telegram_proxy,
-            ),
-        ] {
-            keep(name, secret(mine) != secret(running));
-            mine.clone_from(running);
-        }
+        keep(
+            "TELEGRAM_TOKEN",
+            secret(&self.telegram_token) != secret(&running.telegram_token),
+        );
+        self.telegram_token.clone_from(&running.telegram_token);
         fixed! {
             TELEGRAM_API_URL: telegram_api_url;
+            TELEGRAM_PROXY: telegram_proxy;
             DATABASE_URL: database_url;
             HTTP_LISTEN: http_listen;
             OPS_CHECK_INTERVAL_SEC: check_interval;

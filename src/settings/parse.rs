@@ -9,7 +9,7 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::LogFormat;
+use super::{LogFormat, ProxyUrl};
 use crate::domain::{ChatTarget, ReminderBackoff};
 
 type Parsed<T> = Result<T, String>;
@@ -145,16 +145,15 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-/// The proxy's address, which may hold a password.
-pub fn proxy(text: &str) -> Parsed<SecretString> {
-    let is_proxy = |url: &Url| {
-        matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
-    };
+pub fn proxy(text: &str) -> Parsed<ProxyUrl> {
+    let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
     Url::parse(text)
         .ok()
-        .filter(is_proxy)
-        .map(|_| text.to_owned().into())
-        .ok_or_else(|| "expected http://, https:// or socks5:// with host and port".to_owned())
+        .filter(|url| {
+            matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
+        })
+        .map(ProxyUrl::new)
+        .ok_or_else(expected)
 }
 
 pub fn listen(text: &str) -> Parsed<SocketAddr> {

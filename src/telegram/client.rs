@@ -14,20 +14,14 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 
 /// Follows no redirects and sends no referrer: both would carry the token, which is part of the address.
-pub fn bot(
-    token: &SecretString,
-    api_url: &Url,
-    proxy: Option<&SecretString>,
-) -> anyhow::Result<Bot> {
+pub fn bot(token: &SecretString, api_url: &Url, proxy: Option<&Url>) -> anyhow::Result<Bot> {
     let mut client = reqwest::Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(REQUEST_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
     client = match proxy {
-        Some(proxy) => {
-            client.proxy(reqwest::Proxy::all(proxy.expose_secret()).context("TELEGRAM_PROXY")?)
-        }
+        Some(proxy) => client.proxy(reqwest::Proxy::all(proxy.clone()).context("TELEGRAM_PROXY")?),
         None if is_loopback(api_url) => client.no_proxy(),
         None => client,
     };

@@ -15,6 +15,8 @@ pub enum Failure {
     Lost(&'static str),
     #[error("the topic does not exist")]
     NoThread,
+    #[error("the topic is closed")]
+    ThreadClosed,
     #[error("Telegram cannot read the markup")]
     Markup,
     #[error("the message is as it was already")]
@@ -65,7 +67,7 @@ impl Failure {
             Self::RetryAfter(_) => "retry_after",
             Self::Moved(_) => "moved",
             Self::Lost(_) => "lost",
-            Self::NoThread => "no_thread",
+            Self::NoThread | Self::ThreadClosed => "no_thread",
             Self::Markup => "markup",
             Self::Unchanged => "unchanged",
             Self::NoMessage => "no_message",
@@ -128,8 +130,10 @@ fn api(error: &ApiError) -> Failure {
 fn described(text: &str) -> Failure {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let contains = |part: &str| text.to_ascii_lowercase().contains(part);
-    if contains("thread not found") || contains("topic_closed") || contains("topic_deleted") {
+    if contains("thread not found") || contains("topic_deleted") {
         Failure::NoThread
+    } else if contains("topic_closed") {
+        Failure::ThreadClosed
     } else if contains("query is too old") {
         Failure::StaleQuery
     } else if contains("conflict:") {

@@ -132,7 +132,7 @@ impl Telegram {
                     tokio::time::sleep(wait).await;
                 }
                 Err(Failure::Moved(chat)) => address.to.chat_id = chat,
-                Err(Failure::NoThread) => address.to.thread_id = None,
+                Err(Failure::NoThread | Failure::ThreadClosed) => address.to.thread_id = None,
                 Err(
                     Failure::Server | Failure::Garbled | Failure::Timeout | Failure::Unreachable,
                 ) => {}

@@ -102,9 +102,16 @@ pub fn second_poller() -> Message {
 
 /// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
 pub fn lost_thread(markup: &str) -> String {
-    let note = Html::new()
-        .italic("The topic of this alert does not exist any more.")
-        .line();
+    below("The topic of this alert does not exist any more.", markup)
+}
+
+/// Says on top of a message that its topic takes no messages, if there is room.
+pub fn closed_thread(markup: &str) -> String {
+    below("The topic of this alert is closed.", markup)
+}
+
+fn below(remark: &str, markup: &str) -> String {
+    let note = Html::new().italic(remark).line();
     let length = note.units() + plain_text(markup).encode_utf16().count();
     if length > MESSAGE_LIMIT {
         return markup.to_owned();

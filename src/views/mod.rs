@@ -15,7 +15,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
-    alert::{alert, emoji, escalation, lost_chat, lost_thread, resolved, second_poller},
+    alert::{
+        alert, closed_thread, emoji, escalation, lost_chat, lost_thread, resolved, second_poller,
+    },
     alerts::alerts,
     checks::{checks, running},
     health::{Status, health, status},

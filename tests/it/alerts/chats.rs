@@ -116,6 +116,23 @@ on_each_database! {
         program.stop().await;
     }
 
+    async fn an_alert_for_a_closed_topic_goes_to_the_general_one(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{FORUM}:1")).start().await;
+        let telegram = program.telegram();
+        telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
+        assert_eq!(telegram.add_topic(FORUM, "Alerts"), Ok(1));
+        telegram.close_topic(FORUM, 1).unwrap();
+
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+
+        let [alert] = &program.said_in(FORUM)[..] else { panic!("one message") };
+        assert_eq!(alert.thread, None);
+        assert!(alert.text.starts_with("The topic of this alert is closed.\n"), "{alert:?}");
+        program.stop().await;
+    }
+
     async fn markup_that_telegram_cannot_read_arrives_as_plain_text(database: TestDatabase) {
         overdrawn(&database).await;
         let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}")).start().await;

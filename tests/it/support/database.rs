@@ -81,6 +81,15 @@ impl TestDatabase {
         }
     }
 
+    /// As [`TestDatabase::number`], and `None` while there is nothing to ask.
+    pub async fn try_number(&self, sql: &str) -> Option<i64> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match &self.db {
+            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
+            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
+        }
+    }
+
     /// The first column of each row, which is text.
     pub async fn texts(&self, sql: impl Into<String>) -> Vec<String> {
         let sql = AssertSqlSafe(sql.into());

@@ -5,4 +5,5 @@ pub mod conversation;
 #[macro_use]
 pub mod database;
 pub mod deadline;
+pub mod process;
 pub mod program;

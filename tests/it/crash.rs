@@ -1,0 +1,4 @@
+//! The real binary, killed at any moment and told to stop at the worst.
+
+mod killing;
+mod stopping;

@@ -1,0 +1,142 @@
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+use sovani_ops::{
+    demo::{Marketplace, faults},
+    domain::Money,
+    standin::BotApi,
+};
+
+use crate::support::{
+    database::{TestDatabase, on_sqlite},
+    deadline::eventually_within,
+    process::{CHATS, Process, overdrawn, telegram},
+    program::ADMIN_TOKEN,
+};
+
+const KILLS: usize = 50;
+/// Most of a life is the start; these are milliseconds from "ready" to the kill.
+const LIFE_MS: std::ops::Range<u64> = 0..300;
+/// A private chat takes one message a second, and what is left over from the last lives has to go out.
+const CALM: Duration = Duration::from_secs(120);
+
+/// Every failing check is an alert.
+const BURST: [(&str, &str); 3] = [
+    ("ALERT_DEDUP_WINDOW_SEC", "0"),
+    ("ALERT_REMINDER_BACKOFF", "none"),
+    ("AUTO_REMEDIATION_ENABLED", "false"),
+];
+
+/// A figure that no alert has shown before.
+async fn change_the_figure(database: &TestDatabase, change: usize) {
+    let figure = -2_000_000 - i64::try_from(change).unwrap();
+    let marketplace = Marketplace::ALL[change % Marketplace::ALL.len()];
+    let balance = Money::from_kopecks(figure);
+    faults::set_cash_balance(database.db(), marketplace, balance)
+        .await
+        .unwrap();
+}
+
+/// Asks for checks with alerts until the program does not answer any more, a few times at most.
+async fn ask_for_alerts(client: &reqwest::Client, api: &str) {
+    let url = format!("{api}/api/v1/ops/run-detectors?notify=true");
+    for _ in 0..2 {
+        let request = client.post(&url).bearer_auth(ADMIN_TOKEN);
+        if request.send().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// One life: started, kept busy from three sides, and killed. False when the kill came before it was ready.
+async fn live_and_die(database: &TestDatabase, telegram: &BotApi, life: usize) -> bool {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut process = Process::start(database, telegram, &BURST);
+    if life % 10 == 5 {
+        // In the middle of the start.
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(..100))).await;
+        process.kill().await;
+        return false;
+    }
+    let api = process.api().await.expect("the program starts");
+    let busy = async {
+        tokio::join!(
+            ask_for_alerts(&client, &api),
+            ask_for_alerts(&client, &api),
+            async {
+                for change in 0..5 {
+                    change_the_figure(database, life * 5 + change).await;
+                    tokio::task::yield_now().await;
+                }
+            },
+        );
+        std::future::pending::<()>().await;
+    };
+    let life = Duration::from_millis(fastrand::u64(LIFE_MS));
+    let _ = tokio::time::timeout(life, busy).await;
+    process.kill().await;
+    true
+}
+
+/// The texts of all alerts, and how often each was accepted for sending.
+async fn accepted(database: &TestDatabase) -> BTreeMap<String, usize> {
+    let messages = database.texts("SELECT message FROM ops_alerts_history");
+    let mut times = BTreeMap::new();
+    for message in messages.await {
+        *times.entry(message).or_default() += 1;
+    }
+    times
+}
+
+#[tokio::test]
+async fn no_alert_is_lost_however_often_the_program_is_killed() {
+    on_sqlite(async |database| {
+        let started = Instant::now();
+        overdrawn(&database).await;
+        let telegram = telegram().await;
+        let mut ready = 0;
+        for life in 0..KILLS {
+            ready += usize::from(live_and_die(&database, &telegram, life).await);
+        }
+        let rows = database.number("SELECT COUNT(*) FROM ops_alerts_history").await;
+        let left = "SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'";
+        let left_over = database.number(left).await;
+        let burst = started.elapsed();
+
+        let calmed = Instant::now();
+        let hour = [("OPS_CHECK_START_DELAY_SEC", "3600")];
+        let calm = Process::start(&database, &telegram, &hour);
+        eventually_within(CALM, "an empty outbox", async || database.number(left).await == 0).await;
+        let (status, log) = calm.terminate().await;
+
+        assert!(status.success(), "{log}");
+        let alerts = accepted(&database).await;
+        let mut doubled = 0;
+        for chat in CHATS {
+            let said = telegram.bot_messages(chat);
+            for (message, times) in &alerts {
+                let arrived = said.iter().filter(|said| said.text.contains(message)).count();
+                assert!(arrived >= *times, "{times} times {message:?}, and {chat} has it {arrived} times");
+                doubled += arrived - times;
+            }
+        }
+        for chats in database.texts("SELECT sent_to_chat_ids FROM ops_alerts_history").await {
+            let mut chats: Vec<_> = chats.split(',').collect();
+            chats.sort_unstable();
+            assert_eq!(chats, ["501", "502"]);
+        }
+        let undelivered = database.number("SELECT COUNT(*) FROM ops_outbox WHERE state <> 'sent'").await;
+        assert_eq!(undelivered, 0);
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_outbox").await, 2 * rows);
+        assert!(telegram.refusals().is_empty());
+        println!(
+            "{KILLS} kills, {ready} of them of a program that was ready: {rows} alerts of {} figures, {left_over} \
+             messages left for the calm start, {doubled} of {} arrived twice; {burst:?}, then {:?}",
+            alerts.len(), 2 * rows, calmed.elapsed(),
+        );
+        assert!(rows > 50, "the burst was one");
+    })
+    .await;
+}
