@@ -1,6 +1,6 @@
 //! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use tokio::task::JoinSet;
 
@@ -25,12 +25,18 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 
 pub async fn run(cx: Arc<Context>) {
     let mut deliveries = JoinSet::new();
+    let mut under_way = HashSet::new();
     while !cx.stop.is_cancelled() {
         match claim(&cx).await {
             Ok(messages) => {
                 for message in messages {
                     let cx = Arc::clone(&cx);
-                    deliveries.spawn(async move { deliver(&cx, message).await });
+                    let id = message.id;
+                    under_way.insert(id);
+                    deliveries.spawn(async move {
+                        deliver(&cx, message).await;
+                        id
+                    });
                 }
             }
             Err(error) => tracing::error!(%error, "the outbox cannot be read"),
@@ -39,14 +45,31 @@ pub async fn run(cx: Arc<Context>) {
             () = cx.stop.cancelled() => {}
             () = cx.mail.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
-            Some(_) = deliveries.join_next() => {}
+            Some(Ok(id)) = deliveries.join_next() => {
+                under_way.remove(&id);
+            }
         }
     }
-    let finish = async { while deliveries.join_next().await.is_some() {} };
+    let finish = async {
+        while let Some(done) = deliveries.join_next().await {
+            done.map(|id| under_way.remove(&id)).ok();
+        }
+    };
     if tokio::time::timeout(STOP_GRACE, finish).await.is_err() {
         tracing::warn!(
             "deliveries under way were cut off; they will be repeated after the next start"
         );
+        deliveries.shutdown().await;
+        give_back(&cx, under_way).await;
+    }
+}
+
+/// What nobody delivers any more need not wait for its lease to run out.
+async fn give_back(cx: &Context, claimed: HashSet<i64>) {
+    for id in claimed {
+        if let Err(error) = cx.db.release_claim(id).await {
+            tracing::warn!(%error, id, "a message waits for its lease to run out");
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::invocation::User;
 use crate::{
     context::Context,
-    db::NewProposal,
+    db::{NewProposal, ProposalState},
     detectors::Detector,
     ops::remediation::action_for,
     telegram::{Address, Failure},
@@ -30,11 +30,7 @@ pub async fn propose(
 ) -> Result<(), ProposingError> {
     let action = match action_for(cx, detector.name) {
         Ok(action) => action,
-        Err(refusal) => {
-            let why = views::help::note(&refusal.to_string());
-            cx.telegram.reply(address, &why).await?;
-            return Ok(());
-        }
+        Err(refusal) => return say(cx, address, &refusal.to_string()).await,
     };
     let now = cx.clock.now();
     let new = NewProposal {
@@ -44,11 +40,26 @@ pub async fn propose(
         requested_by: user.id,
         expires_at: now + EXPIRES_AFTER,
     };
-    let id = cx.db.propose(&new, now).await?;
+    let Some(id) = cx.db.propose(&new, now).await? else {
+        return say(cx, address, views::help::PROPOSED_ALREADY).await;
+    };
     let minutes = EXPIRES_AFTER.num_minutes();
     let proposal =
         views::remediation::proposal(id, detector.name, action.name, action.about, minutes);
-    let message = cx.telegram.reply(address, &proposal).await?;
-    cx.db.set_proposal_message(id, i64::from(message)).await?;
+    match cx.telegram.reply(address, &proposal).await {
+        Ok(message) => cx.db.set_proposal_message(id, i64::from(message)).await?,
+        Err(failure) => {
+            // Nobody sees it, so nobody can decide it, and it must not stand in the way of the next.
+            cx.db
+                .decide_proposal(id, ProposalState::Expired, user.id, now)
+                .await?;
+            return Err(failure.into());
+        }
+    }
+    Ok(())
+}
+
+async fn say(cx: &Context, address: Address, text: &str) -> Result<(), ProposingError> {
+    cx.telegram.reply(address, &views::help::note(text)).await?;
     Ok(())
 }

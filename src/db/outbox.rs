@@ -152,6 +152,17 @@ impl Db {
             .map(|(source, severity, _)| FirstReached { source, severity }))
     }
 
+    /// Gives a claimed message back, whatever has become of its delivery.
+    pub async fn release_claim(&self, id: i64) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE id = $1 AND state = 'pending'")
+                .bind(id)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
     /// Leaves the message for another attempt at `next`.
     pub async fn mark_failed(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
         on!(self, pool => {

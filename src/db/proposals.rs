@@ -23,12 +23,20 @@ pub struct Proposal {
 }
 
 impl Db {
-    pub async fn propose(&self, new: &NewProposal<'_>, now: Timestamp) -> sqlx::Result<i64> {
-        on!(self, pool => {
+    /// Writes a proposal down; `None` when the same one waits in that chat already.
+    pub async fn propose(
+        &self,
+        new: &NewProposal<'_>,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<i64>> {
+        let id = super::write!(self, tx => {
             sqlx::query_scalar(
                 "INSERT INTO ops_proposals
                     (created_at, expires_at, chat_id, source, action_name, requested_by, state)
-                 VALUES ($1, $2, $3, $4, $5, $6, 'pending') RETURNING id",
+                 SELECT $1, $2, $3, $4, $5, $6, 'pending'
+                 WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
+                    WHERE chat_id = $3 AND source = $4 AND state = 'pending' AND expires_at > $1)
+                 RETURNING id",
             )
             .bind(now)
             .bind(new.expires_at)
@@ -36,9 +44,10 @@ impl Db {
             .bind(new.source)
             .bind(new.action_name)
             .bind(new.requested_by)
-            .fetch_one(pool)
-            .await
-        })
+            .fetch_optional(&mut *tx)
+            .await?
+        });
+        Ok(id)
     }
 
     pub async fn set_proposal_message(&self, id: i64, message_id: i64) -> sqlx::Result<()> {

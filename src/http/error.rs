@@ -107,7 +107,7 @@ impl From<Vec<Fault>> for ApiError {
 
 impl From<UnknownDetector> for ApiError {
     fn from(error: UnknownDetector) -> Self {
-        Self::NotFound(error.to_string())
+        Self::NotFound(format!("no remediation: {error}"))
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Source {
 pub enum BadFile {
     #[error("{}: the line of {} cannot be read; write NAME=value, quoted when it holds blanks or #", .0.display(), .1)]
     Line(PathBuf, &'static str),
+    #[error("{}: a quote is opened and never closed; write NAME=value on one line", .0.display())]
+    Quote(PathBuf),
     #[error("{}: the file is there but cannot be opened", .0.display())]
     Unreadable(PathBuf),
     #[error("{}: the file was there and is gone", .0.display())]
@@ -52,6 +54,10 @@ impl Source {
             match line {
                 Ok((name, value)) => {
                     values.insert(name, value);
+                }
+                // The rest of the file went into one value.
+                Err(dotenvy::Error::LineParse(line, _)) if line.trim_end().contains('\n') => {
+                    return Err(BadFile::Quote(file));
                 }
                 Err(dotenvy::Error::LineParse(line, _)) => unread.push(key_of(&line)),
                 Err(_) => return Err(BadFile::Unreadable(file)),

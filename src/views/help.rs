@@ -55,6 +55,7 @@ pub const ADMINS_ONLY: &str = "Only administrators may do that.";
 pub const NOT_AUTHORISED: &str = "You are not authorised.";
 pub const WENT_WRONG: &str = "That went wrong. The details are in the log.";
 pub const DATABASE_DOWN: &str = "The database cannot be reached. Try again in a minute.";
+pub const PROPOSED_ALREADY: &str = "This is proposed above already: confirm or cancel it there.";
 pub const STALE_BUTTON: &str = "This button has expired.";
 
 pub fn usage(usage: &str, problem: Option<&str>) -> Message {

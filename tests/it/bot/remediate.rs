@@ -45,8 +45,8 @@ async fn a_detector_without_an_action_is_answered_with_its_runbook_and_those_tha
             .await;
         assert_eq!(
             answer.text,
-            "no action is mapped to check_ingest_success_rate: it needs investigation, see its runbook; there are \
-             actions for check_api_latency_p95, check_scheduler_on_time, check_cash_balance_threshold, check_db_growth"
+            "no remediation is mapped to check_ingest_success_rate: it needs investigation, see its runbook; there are \
+             remediations for check_api_latency_p95, check_scheduler_on_time, check_cash_balance_threshold, check_db_growth"
         );
         assert!(answer.keyboard.is_empty());
     })

@@ -57,8 +57,13 @@ fn seeds_series() -> Vec<String> {
             "detector_check_duration_seconds_sum{{detector=\"{detector}\"}} 0"
         ));
     }
+    for result in ["no_action", "disabled"] {
+        series.push(format!(
+            "auto_remediation_total{{action=\"none\",result=\"{result}\"}} 0"
+        ));
+    }
     for action in ACTIONS {
-        for result in ["success", "failure", "disabled", "no_action"] {
+        for result in ["success", "failure", "disabled"] {
             series.push(format!(
                 "auto_remediation_total{{action=\"{action}\",result=\"{result}\"}} 0"
             ));

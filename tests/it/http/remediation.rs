@@ -169,7 +169,9 @@ async fn what_cannot_be_remediated_is_refused_with_the_reason() {
             .await
             .problem(404);
         assert!(
-            unknown.contains("check_everything") && unknown.contains("check_db_growth"),
+            unknown.contains("no remediation")
+                && unknown.contains("check_everything")
+                && unknown.contains("check_db_growth"),
             "{unknown}"
         );
         let unmapped = program
@@ -177,7 +179,7 @@ async fn what_cannot_be_remediated_is_refused_with_the_reason() {
             .await
             .problem(404);
         assert!(
-            unmapped.contains("no action") && unmapped.contains("check_db_growth"),
+            unmapped.contains("no remediation") && unmapped.contains("check_db_growth"),
             "{unmapped}"
         );
         assert_eq!(

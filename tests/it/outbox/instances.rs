@@ -48,8 +48,6 @@ on_each_database! {
         assert!(started.elapsed() < StdDuration::from_secs(10), "{:?}", started.elapsed());
         assert_eq!(in_state(&database, "pending").await, 1);
 
-        // On PostgreSQL other instances leave a claimed message alone for a minute.
-        clock.advance(Duration::seconds(61));
         let mut after = Setup::beside(&database).at(&clock).start_on(before.telegram()).await;
         everything_is_delivered(&database).await;
         assert_eq!(said(&after, ANNA), ["hello"]);

@@ -61,14 +61,14 @@ fn quotes_around_a_value_are_not_part_of_it() {
 }
 
 #[test]
-fn a_line_that_cannot_be_read_is_told_without_its_content() {
+fn a_settings_line_that_cannot_be_read_is_told_without_its_content() {
     for line in [
         "TELEGRAM_TOKEN='SECRET",
-        "SECRET",
-        "A B=SECRET",
-        "X=SECRET SECRET",
+        "FOREIGN=\"SECRET",
+        "TELEGRAM_TOKEN=SECRET SECRET",
+        "export ADMIN_TOKEN=SECRET SECRET",
     ] {
-        let file = env_file(&format!("LOG_FORMAT=text\n{line}\n"));
+        let file = env_file(&format!("LOG_FORMAT=text\n{line}\nRUST_LOG=info\n"));
 
         let error = Source::from_file(file.path.clone()).unwrap_err();
 
@@ -77,6 +77,29 @@ fn a_line_that_cannot_be_read_is_told_without_its_content() {
         assert!(told.contains(file.path.to_str().unwrap()), "{told}");
         assert!(told.contains("NAME=value"), "{told}");
     }
+}
+
+#[test]
+fn a_line_of_the_platform_that_cannot_be_read_stands_in_nobodys_way() {
+    for line in ["COMPANY_NAME=ООО Совани", "nonsense", "A B=c"] {
+        let file = env_file(&format!("LOG_FORMAT=json\n{line}\nALERT_CHAT_IDS=7\n"));
+        let source = Source::from_file(file.path.clone()).unwrap();
+        assert_eq!(source.get("LOG_FORMAT"), Some("json"));
+        assert_eq!(source.get("ALERT_CHAT_IDS"), Some("7"));
+        assert_eq!(source.unread_lines(), 1, "{line}");
+    }
+}
+
+#[test]
+fn a_bare_dollar_is_itself_and_one_with_braces_another_value() {
+    let file = env_file(
+        "NAME=ops\nA=pa$sword\nB=\"pa$sword\"\nC='pa$sword'\nD=${NAME}_db\nE=pa\\$sword\n",
+    );
+    let source = Source::from_file(file.path.clone()).unwrap();
+    for name in ["A", "B", "C", "E"] {
+        assert_eq!(source.get(name), Some("pa$sword"), "{name}");
+    }
+    assert_eq!(source.get("D"), Some("ops_db"));
 }
 
 #[test]
