@@ -64,17 +64,21 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
         .unwrap_or(true)
 }
 
-async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
+/// Makes Telegram ready to be asked for updates.
+async fn prepare(cx: &Context) -> Result<(), Failure> {
     cx.telegram.me().await?;
     cx.telegram.delete_webhook().await?;
-    cx.telegram
-        .set_commands(
-            COMMANDS
-                .iter()
-                .map(|command| BotCommand::new(command.name, command.about))
-                .collect(),
-        )
-        .await?;
+    let commands = COMMANDS
+        .iter()
+        .map(|command| BotCommand::new(command.name, command.about));
+    cx.telegram.set_commands(commands.collect()).await
+}
+
+async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
+    tokio::select! {
+        () = cx.stop.cancelled() => return Ok(()),
+        prepared = prepare(cx) => prepared?,
+    }
     let bot = cx.telegram.bot();
     let mut dispatcher = Dispatcher::builder(bot.clone(), schema())
         .dependencies(dptree::deps![Arc::clone(cx)])
@@ -91,11 +95,11 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
     let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
     let outcome = tokio::select! {
         outcome = &mut dispatching => outcome,
-        () = keep_house(cx, holder) => {
-            // Fails only when nothing is being dispatched, and then there is nothing to stop.
-            let _ = token.shutdown();
-            dispatching.await
-        }
+        () = keep_house(cx, holder) => match token.shutdown() {
+            Ok(_) => dispatching.await,
+            // The dispatcher is still asking Telegram for its name: no update is lost with it.
+            Err(_) => Ok(()),
+        },
     };
     outcome.map_err(|error| Failure::from(&error))
 }
