@@ -107,7 +107,8 @@ async fn no_alert_is_lost_however_often_the_program_is_killed() {
 
         let quiet_since = Instant::now();
         let hour = [("OPS_CHECK_START_DELAY_SEC", "3600")];
-        let calm = Process::start(&database, &telegram, &hour);
+        let mut calm = Process::start(&database, &telegram, &hour);
+        calm.api().await.expect("the program starts");
         eventually_within(CALM, "an empty outbox", async || database.number(left).await == 0).await;
         let (status, log) = calm.terminate().await;
 
