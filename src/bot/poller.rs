@@ -26,6 +26,8 @@ const LEASE_FOR: chrono::Duration = chrono::Duration::seconds(30);
 /// How often the holder renews the lease, and the others ask for it.
 const RENEW_EVERY: Duration = Duration::from_secs(10);
 const LONG_POLL: Duration = Duration::from_secs(10);
+/// How long commands under way may take once the poller is to stop.
+const STOP_GRACE: Duration = Duration::from_secs(5);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// A second poller on the token is told to the chats, and told again after this long.
@@ -69,17 +71,21 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
         .unwrap_or(true)
 }
 
-async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
+/// Makes Telegram ready to be asked for updates.
+async fn prepare(cx: &Context) -> Result<(), Failure> {
     cx.telegram.me().await?;
     cx.telegram.delete_webhook().await?;
-    cx.telegram
-        .set_commands(
-            COMMANDS
-                .iter()
-                .map(|command| BotCommand::new(command.name, command.about))
-                .collect(),
-        )
-        .await?;
+    let commands = COMMANDS
+        .iter()
+        .map(|command| BotCommand::new(command.name, command.about));
+    cx.telegram.set_commands(commands.collect()).await
+}
+
+async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
+    tokio::select! {
+        () = cx.stop.cancelled() => return Ok(()),
+        prepared = prepare(cx) => prepared?,
+    }
     let bot = cx.telegram.bot();
     let mut dispatcher = Dispatcher::builder(bot.clone(), schema())
         .dependencies(dptree::deps![Arc::clone(cx)])
@@ -99,7 +105,8 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
         outcome = &mut dispatching => outcome,
         () = keep_house(cx, holder) => {
             stop.stop();
-            dispatching.await
+            // The last request may hang, as may the dispatcher's first one, which asks for the bot's name.
+            tokio::time::timeout(STOP_GRACE, dispatching).await.unwrap_or(Ok(()))
         }
     };
     outcome.map_err(|error| Failure::from(&error))

@@ -1,14 +1,16 @@
 use std::time::{Duration, Instant};
 
-use sovani_ops::standin::{Fault, Scope, Times};
+use sovani_ops::standin::{BotApi, Fault, Scope, Times};
 
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
     process::{CHATS, MANAGER, Process, overdrawn, telegram},
+    program::Setup,
 };
 
 const STOPS_WITHIN: Duration = Duration::from_secs(10);
+const AT_ONCE: Duration = Duration::from_secs(3);
 const RUNNING: &str =
     "SELECT COUNT(*) FROM job_runs WHERE job_name = 'ops_health_check' AND status = 'running'";
 
@@ -30,13 +32,49 @@ on_each_database! {
     }
 }
 
+async fn called(telegram: &BotApi, method: &str, times: usize) {
+    eventually(method, async || telegram.calls_of(method).len() >= times).await;
+}
+
+#[tokio::test]
+async fn stopping_waits_for_no_telegram_that_does_not_answer() {
+    on_sqlite(async |database| {
+        let never = || Fault::Delay(Duration::from_secs(600));
+        let get_me = || Scope::method("getMe");
+        let mut first = Setup::beside(&database).start().await;
+        let telegram = first.telegram().clone();
+        called(&telegram, "getUpdates", 1).await;
+        first.stop().await;
+
+        let asked = telegram.calls_of("getMe").len();
+        telegram.fail(get_me(), Times::UntilCleared, never());
+        let mut second = Setup::beside(&database).start_on(&telegram).await;
+        called(&telegram, "getMe", asked + 1).await;
+        let began = Instant::now();
+        second.stop().await;
+        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+
+        telegram.clear_faults();
+        let pause = Fault::Delay(Duration::from_millis(500));
+        telegram.fail(Scope::method("setMyCommands"), Times::Once, pause);
+        let mut third = Setup::beside(&database).start_on(&telegram).await;
+        called(&telegram, "setMyCommands", 2).await;
+        telegram.fail(get_me(), Times::UntilCleared, never());
+        called(&telegram, "getMe", asked + 3).await;
+        let began = Instant::now();
+        third.stop().await;
+        assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_killed_run_and_a_killed_remediation_are_journalled_as_such_after_the_next_start() {
     on_sqlite(async |database| {
         overdrawn(&database).await;
         let telegram = telegram().await;
-        let long = Fault::Delay(Duration::from_secs(600));
-        telegram.fail(Scope::Chat(MANAGER), Times::UntilCleared, long);
+        let never = Fault::Delay(Duration::from_secs(600));
+        telegram.fail(Scope::Chat(MANAGER), Times::UntilCleared, never);
         let process = Process::start(&database, &telegram, &[]);
         let running = "SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'";
         eventually("a remediation under way", async || {
