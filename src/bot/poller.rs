@@ -96,6 +96,7 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
     let mut listener = Polling::builder(bot).timeout(LONG_POLL).build();
     // The dispatcher's own token is not heard before it dispatches, nor while it handles an error.
     let stop = listener.stop_token();
+    let token = dispatcher.shutdown_token();
     let errors = Arc::new(CountErrors {
         cx: Arc::clone(cx),
         told: Mutex::default(),
@@ -105,7 +106,10 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
         outcome = &mut dispatching => outcome,
         () = keep_house(cx, holder) => {
             stop.stop();
-            // The last request may hang, as may the dispatcher's first one, which asks for the bot's name.
+            if token.shutdown().is_err() {
+                // The dispatcher is still asking Telegram for its name: no update is lost with it.
+                return Ok(());
+            }
             tokio::time::timeout(STOP_GRACE, dispatching).await.unwrap_or(Ok(()))
         }
     };

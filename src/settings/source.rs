@@ -22,10 +22,8 @@ pub struct Source {
 /// A `.env` that cannot be used. A bad line may hold a secret and is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFile {
-    #[error("{}: the line of {} cannot be read; write NAME=value, quoted when it holds blanks or #", .0.display(), .1)]
+    #[error("{}: the line of {} cannot be read; write NAME=value on one line, quoted when it holds blanks or #", .0.display(), .1)]
     Line(PathBuf, &'static str),
-    #[error("{}: a quote is opened and never closed; write NAME=value on one line", .0.display())]
-    Quote(PathBuf),
     #[error("{}: the file is there but cannot be opened", .0.display())]
     Unreadable(PathBuf),
     #[error("{}: the file was there and is gone", .0.display())]
@@ -41,34 +39,22 @@ impl Source {
     pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
         let mut values = HashMap::new();
         let mut file_found = true;
-        let mut unread = Vec::new();
         let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
+            Ok(text) => with_literal_dollars(&text),
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 file_found = false;
                 String::new()
             }
             Err(_) => return Err(BadFile::Unreadable(file)),
         };
-        for line in dotenvy::from_read_iter(with_literal_dollars(&text).as_bytes()) {
-            match line {
-                Ok((name, value)) => {
-                    values.insert(name, value);
-                }
-                // The rest of the file went into one value.
-                Err(dotenvy::Error::LineParse(line, _)) if line.trim_end().contains('\n') => {
-                    return Err(BadFile::Quote(file));
-                }
-                Err(dotenvy::Error::LineParse(line, _)) => unread.push(key_of(&line)),
-                Err(_) => return Err(BadFile::Unreadable(file)),
-            }
-        }
-        if let Some(setting) = SETTINGS
-            .iter()
-            .find(|setting| unread.iter().any(|key| key == setting.name))
-        {
+        let (readable, unread): (Vec<_>, Vec<_>) = text.lines().partition(|line| is_readable(line));
+        let is_unread = |name: &str| unread.iter().any(|line| key_of(line) == name);
+        if let Some(setting) = SETTINGS.iter().find(|setting| is_unread(setting.name)) {
             return Err(BadFile::Line(file, setting.name));
         }
+        // As one text, so that a line can refer to an earlier one.
+        let lines = dotenvy::from_read_iter(io::Cursor::new(readable.join("\n")));
+        values.extend(lines.flatten());
         let file_keys = values.keys().cloned().collect();
         values.extend(std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
@@ -166,10 +152,15 @@ fn with_literal_dollars(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// Whether the line says something on its own, if only nothing.
+fn is_readable(line: &str) -> bool {
+    dotenvy::from_read_iter(line.as_bytes()).all(|value| value.is_ok())
+}
+
 /// What a line that cannot be read would have set.
-fn key_of(line: &str) -> String {
+fn key_of(line: &str) -> &str {
     let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
-    key.strip_prefix("export ").unwrap_or(key).trim().to_owned()
+    key.strip_prefix("export ").unwrap_or(key).trim()
 }
 
 impl fmt::Debug for Source {

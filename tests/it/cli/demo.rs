@@ -17,6 +17,8 @@ fn shows_the_tour(shown: &str) {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+    let proposals = shown.matches("✅ Confirm").count();
+    assert!(proposals >= 2, "the tour's and the person's: {shown}");
 }
 
 #[tokio::test]
@@ -58,8 +60,9 @@ async fn commands_on_standard_input_are_answered() {
         "You are Anna, id 1001, role admin.",
         "There is no button [99].",
         "There is no such command.",
-        "[3] ✅ Confirm",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
+    let proposals = shown.matches("✅ Confirm").count();
+    assert!(proposals >= 2, "the tour's and the person's: {shown}");
 }
