@@ -17,8 +17,6 @@ fn shows_the_tour(shown: &str) {
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
-    let proposals = shown.matches("✅ Confirm").count();
-    assert!(proposals >= 2, "the tour's and the person's: {shown}");
 }
 
 #[tokio::test]
