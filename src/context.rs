@@ -1,6 +1,9 @@
 //! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -25,6 +28,8 @@ pub struct Context {
     pub memory: Memory,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
+    /// The actions that this process runs at the moment.
+    pub actions: Running,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
@@ -51,6 +56,7 @@ impl Context {
             clock,
             memory: Memory::default(),
             mail: Notify::new(),
+            actions: Running::default(),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -61,6 +67,11 @@ impl Context {
     /// A name for one holder of a lease: two pieces of work of the same process exclude each other too.
     pub fn lease_holder(&self) -> String {
         format!("{}/{:016x}", self.instance, fastrand::u64(..))
+    }
+
+    /// This process as the holder of a lease that it keeps.
+    pub fn standing_holder(&self) -> String {
+        format!("{}/standing", self.instance)
     }
 
     /// Writes the message into the outbox for each chat, whence it is delivered. Returns the outbox's ids.
@@ -87,5 +98,29 @@ impl Context {
             .last_sweep
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How many pieces of work are under way.
+#[derive(Default)]
+pub struct Running(AtomicUsize);
+
+/// One of them, until it is dropped.
+pub struct Run<'a>(&'a Running);
+
+impl Running {
+    pub fn begin(&self) -> Run<'_> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        Run(self)
+    }
+
+    pub fn any(&self) -> bool {
+        self.0.load(Ordering::SeqCst) > 0
+    }
+}
+
+impl Drop for Run<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

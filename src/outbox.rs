@@ -1,8 +1,8 @@
 //! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::task::JoinSet;
+use tokio::task::{self, JoinSet};
 
 use crate::{
     context::Context,
@@ -24,52 +24,73 @@ const EXPIRES_AFTER: chrono::Duration = chrono::Duration::days(7);
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
 pub async fn run(cx: Arc<Context>) {
-    let mut deliveries = JoinSet::new();
-    let mut under_way = HashSet::new();
+    let mut deliveries = Deliveries::default();
     while !cx.stop.is_cancelled() {
         match claim(&cx).await {
-            Ok(messages) => {
-                for message in messages {
-                    let cx = Arc::clone(&cx);
-                    let id = message.id;
-                    under_way.insert(id);
-                    deliveries.spawn(async move {
-                        deliver(&cx, message).await;
-                        id
-                    });
-                }
-            }
+            Ok(messages) => deliveries.start(&cx, messages).await,
             Err(error) => tracing::error!(%error, "the outbox cannot be read"),
         }
         tokio::select! {
             () = cx.stop.cancelled() => {}
             () = cx.mail.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
-            Some(Ok(id)) = deliveries.join_next() => {
-                under_way.remove(&id);
-            }
+            () = deliveries.one_is_done(), if !deliveries.under_way.is_empty() => {}
         }
     }
-    let finish = async {
-        while let Some(done) = deliveries.join_next().await {
-            done.map(|id| under_way.remove(&id)).ok();
+    let finished = async {
+        while !deliveries.under_way.is_empty() {
+            deliveries.one_is_done().await;
         }
     };
-    if tokio::time::timeout(STOP_GRACE, finish).await.is_err() {
-        tracing::warn!(
-            "deliveries under way were cut off; they will be repeated after the next start"
-        );
-        deliveries.shutdown().await;
-        give_back(&cx, under_way).await;
+    if tokio::time::timeout(STOP_GRACE, finished).await.is_err() {
+        tracing::warn!("deliveries under way were cut off; they will be repeated");
+        deliveries.cut_off(&cx).await;
     }
 }
 
-/// What nobody delivers any more need not wait for its lease to run out.
-async fn give_back(cx: &Context, claimed: HashSet<i64>) {
-    for id in claimed {
-        if let Err(error) = cx.db.release_claim(id).await {
-            tracing::warn!(%error, id, "a message waits for its lease to run out");
+/// The deliveries that this process is at.
+#[derive(Default)]
+struct Deliveries {
+    tasks: JoinSet<()>,
+    /// The message that each task delivers.
+    under_way: HashMap<task::Id, i64>,
+}
+
+impl Deliveries {
+    async fn start(&mut self, cx: &Arc<Context>, messages: Vec<OutboxMessage>) {
+        for message in messages {
+            // A delivery that is long in being recorded outlives its lease.
+            if self.under_way.values().any(|id| *id == message.id) {
+                give_back(cx, message.id).await;
+                continue;
+            }
+            let (id, cx) = (message.id, Arc::clone(cx));
+            let task = self.tasks.spawn(async move { deliver(&cx, message).await });
+            self.under_way.insert(task.id(), id);
         }
+    }
+
+    async fn one_is_done(&mut self) {
+        let done = match self.tasks.join_next_with_id().await {
+            Some(Ok((task, ()))) => task,
+            Some(Err(error)) => error.id(),
+            None => return,
+        };
+        self.under_way.remove(&done);
+    }
+
+    async fn cut_off(mut self, cx: &Context) {
+        self.tasks.shutdown().await;
+        for id in self.under_way.into_values() {
+            give_back(cx, id).await;
+        }
+    }
+}
+
+/// What this process does not deliver need not wait for its lease to run out.
+async fn give_back(cx: &Context, id: i64) {
+    if let Err(error) = cx.db.release_claim(id).await {
+        tracing::warn!(%error, id, "a message waits for its lease to run out");
     }
 }
 
@@ -125,21 +146,24 @@ async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
     first.ok().flatten().and_then(|id| i32::try_from(id).ok())
 }
 
-/// A delivery that is not recorded would be repeated, so a busy database gets a second and a third chance.
+/// A delivery that is not recorded would be repeated, so a busy database is asked until it has time.
 async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> sqlx::Result<()> {
     let mut attempt = 1;
     let first = loop {
-        match cx
+        let recorded = cx
             .db
             .mark_sent(message, i64::from(message_id), cx.clock.now())
-            .await
-        {
-            Err(error) if attempt < 3 => {
-                tracing::warn!(%error, id = message.id, "recording a delivery again");
-                attempt += 1;
-            }
-            recorded => break recorded?,
+            .await;
+        match recorded {
+            Ok(first) => break first,
+            Err(error) if cx.stop.is_cancelled() => return Err(error),
+            Err(error) => tracing::warn!(%error, id = message.id, "recording a delivery again"),
         }
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = tokio::time::sleep(backoff(attempt, RETRY_FIRST, RETRY_LONGEST, fastrand::f64())) => {}
+        }
+        attempt += 1;
     };
     if let Some(alert) = first {
         cx.metrics
@@ -162,11 +186,7 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
     );
     match failure {
         Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
-        Failure::Moved(to) => {
-            cx.db.move_chat(chat, to).await?;
-            cx.mail.notify_one();
-            Ok(())
-        }
+        Failure::Moved(to) => cx.db.move_chat(chat, to).await,
         Failure::Lost(reason) => lose(cx, message, reason).await,
         Failure::NoThread => leave_thread(cx, message, views::lost_thread).await,
         Failure::ThreadClosed => leave_thread(cx, message, views::closed_thread).await,
@@ -201,9 +221,7 @@ async fn leave_thread(
 ) -> sqlx::Result<()> {
     cx.db
         .leave_thread(message.id, &explain(&message.html))
-        .await?;
-    cx.mail.notify_one();
-    Ok(())
+        .await
 }
 
 async fn retry(

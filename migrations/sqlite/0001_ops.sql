@@ -1,4 +1,4 @@
--- The seed's own objects. An installation made by the platform's migrations already has them, with rows.
+-- An installation made by the platform's migrations already has these, with rows.
 CREATE TABLE IF NOT EXISTS ops_alerts_history (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     created_at DATETIME NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -34,11 +34,13 @@ SELECT
     (SELECT COUNT(*) FROM ops_alerts_history
       WHERE created_at >= datetime('now', '-1 hour')) AS alerts_last_hour,
     (SELECT COUNT(*) FROM ops_alerts_history
-      WHERE severity = 'critical' AND created_at >= datetime('now', '-24 hours')) AS critical_last_24h,
+      WHERE severity = 'critical'
+        AND created_at >= datetime('now', '-24 hours')) AS critical_last_24h,
     (SELECT COUNT(*) FROM ops_remediation_history
       WHERE triggered_at >= datetime('now', '-1 hour')) AS remediations_last_hour,
     (SELECT COUNT(*) FROM ops_remediation_history
-      WHERE status IN ('failed', 'failure') AND triggered_at >= datetime('now', '-24 hours')) AS remediation_failures_24h;
+      WHERE status IN ('failed', 'failure')
+        AND triggered_at >= datetime('now', '-24 hours')) AS remediation_failures_24h;
 
 -- The platform's journal of jobs, where every run of ops_health_check leaves a row.
 CREATE TABLE IF NOT EXISTS job_runs (

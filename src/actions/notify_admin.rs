@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::{Action, ActionError, Task};
-use crate::{db::OutboxState, views};
+use crate::{
+    db::{OutboxFate, OutboxState},
+    views,
+};
 
 /// How long to wait for the delivery before saying that it is not there yet.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -13,7 +16,8 @@ pub const ACTION: Action = Action {
     name: "remediate_notify_admin",
     about: "Sends the alert with all its details to the manager's chat.",
     mapped_to: &["check_cash_balance_threshold"],
-    timeout: Duration::from_secs(30),
+    // Longer than the patience and a slow database together: a second attempt would post a second time.
+    timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
 };
 
@@ -34,7 +38,11 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
     };
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let fate = cx.db.outbox_fate(*id).await.map_err(anyhow::Error::from)?;
+        // A database that does not answer has not said that the message is lost.
+        let fate = cx.db.outbox_fate(*id).await.unwrap_or(OutboxFate {
+            state: OutboxState::Pending,
+            last_error: Some("the database does not answer".to_owned()),
+        });
         let why = fate
             .last_error
             .unwrap_or_else(|| "no attempt was answered".to_owned());

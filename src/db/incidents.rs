@@ -2,8 +2,8 @@
 
 use super::{Db, on, outbox::enqueue};
 use crate::domain::{
-    ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Reason, Severity, Timestamp,
-    Track, decide,
+    ChatTarget, Check, Decision, FaultState, Fingerprint, Notice, NoticePolicy, Reason, Severity,
+    Timestamp, Track, decide,
 };
 
 /// A failing check, taken in.
@@ -209,30 +209,43 @@ impl Db {
         Ok(raised)
     }
 
-    /// Takes in a notification that went out while this database could not be written to.
-    pub async fn record_told(&self, check: &Check, at: Timestamp, chats: &str) -> sqlx::Result<()> {
+    /// Takes in a notification that went out while this database could not be written to, and passes it on to the
+    /// chats that it did not reach.
+    pub async fn record_told(
+        &self,
+        check: &Check,
+        at: Timestamp,
+        chats: &str,
+        (unreached, draft): (&[ChatTarget], &Draft),
+    ) -> sqlx::Result<()> {
         super::write!(self, tx => {
             let (incident, ..) = feed_or_open!(tx, check, at);
-            record_notice!(tx, incident, check, at, chats);
+            let id = record_notice!(tx, incident, check, at, chats);
+            for chat in unreached {
+                enqueue!(&mut *tx, *chat, draft, Some(id), Some(incident), at);
+            }
         });
         Ok(())
     }
 
-    /// Takes in that `source` was looked at: its incidents that no longer stand count one more pass, and close at
-    /// the `passes_to_close`-th in a row. The chats that were told of one are told of its end.
+    /// Takes in what a check says of its detector's open incidents: those that no longer stand count one more pass,
+    /// and close after so many in a row. The chats that were told of one are told of its end.
     pub async fn settle<F: Fn(&ClosedIncident) -> Draft>(
         &self,
-        source: &str,
-        standing: &[Fingerprint],
+        check: &Check,
         now: Timestamp,
         closing: &Closing<'_, F>,
     ) -> sqlx::Result<Vec<ClosedIncident>> {
         let closed = super::write!(self, tx => {
-            let open: Vec<StandingIncident> = sqlx::query_as(STANDING).bind(source).fetch_all(&mut *tx).await?;
+            let open: Vec<StandingIncident> =
+                sqlx::query_as(STANDING).bind(check.source).fetch_all(&mut *tx).await?;
             let mut closed = Vec::new();
             for incident in open {
-                let stands = standing.contains(&incident.fingerprint);
-                let passes = if stands { 0 } else { incident.passes + 1 };
+                let passes = match check.says_of(&incident.fingerprint) {
+                    Some(FaultState::Stands) => 0,
+                    Some(FaultState::Gone) => incident.passes + 1,
+                    None => continue,
+                };
                 let closed_at = (passes >= closing.after_passes).then_some(now);
                 sqlx::query("UPDATE ops_incidents SET passes = $2, closed_at = $3 WHERE id = $1")
                     .bind(incident.id)
@@ -244,7 +257,7 @@ impl Db {
                     continue;
                 }
                 let (id, was_told) = (incident.id, incident.notifications > 0);
-                let incident = incident.closed(source, now);
+                let incident = incident.closed(check.source, now);
                 if was_told {
                     let draft = (closing.draft)(&incident);
                     for recipient in closing.recipients {

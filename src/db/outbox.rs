@@ -193,7 +193,10 @@ impl Db {
     /// Gives up all that waits for a lost chat.
     pub async fn drop_pending(&self, chat_id: i64, error: &str) -> sqlx::Result<u64> {
         on!(self, pool => {
-            sqlx::query("UPDATE ops_outbox SET state = 'dead', last_error = $2 WHERE chat_id = $1 AND state = 'pending'")
+            sqlx::query(
+                "UPDATE ops_outbox SET state = 'dead', last_error = $2
+                 WHERE chat_id = $1 AND state = 'pending'",
+            )
                 .bind(chat_id)
                 .bind(error)
                 .execute(pool)

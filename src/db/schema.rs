@@ -74,7 +74,9 @@ impl Db {
         if !self.relations().await?.contains(JOURNAL) {
             return Ok(true);
         }
-        let applied: Vec<i64> = on!(self, pool => sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await)?;
+        let applied: Vec<i64> = on!(self, pool => {
+            sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await
+        })?;
         Ok(migrator
             .iter()
             .any(|migration| !applied.contains(&migration.version)))

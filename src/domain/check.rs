@@ -10,6 +10,9 @@ use super::{Fingerprint, Severity};
 /// Further facts about a finding, most important first.
 pub type Extras = Map<String, Value>;
 
+/// The key of a check that could not run.
+const CRASH: &str = "crash";
+
 /// What a detector's judgement says.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
@@ -72,6 +75,12 @@ impl Verdict {
     }
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultState {
+    Stands,
+    Gone,
+}
+
 /// A detector's finished check.
 #[derive(Clone, Debug)]
 pub struct Check {
@@ -130,9 +139,22 @@ impl Check {
             ..Self::judged(
                 source,
                 Severity::Error,
-                Verdict::fail("crash", message),
+                Verdict::fail(CRASH, message),
                 duration,
             )
+        }
+    }
+
+    /// What this check says of an earlier fault of its detector; `None` when it says nothing.
+    pub fn says_of(&self, fault: &Fingerprint) -> Option<FaultState> {
+        match (self.status, &self.standing) {
+            // It has looked, so the detector does not crash any more; there was nothing else to see.
+            (Status::NotMeasured, _) => {
+                (*fault == Fingerprint::of(self.source, CRASH)).then_some(FaultState::Gone)
+            }
+            (_, Some(standing)) if standing.contains(fault) => Some(FaultState::Stands),
+            (_, Some(_)) => Some(FaultState::Gone),
+            (_, None) => None,
         }
     }
 

@@ -19,7 +19,7 @@ pub use self::{
     backoff::backoff,
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
-    check::{Check, Extras, Status, Verdict},
+    check::{Check, Extras, FaultState, Status, Verdict},
     fingerprint::Fingerprint,
     incident::{
         Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide,

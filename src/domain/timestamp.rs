@@ -28,7 +28,7 @@ impl Timestamp {
         self.0.and_utc()
     }
 
-    /// Seconds since `earlier`; never negative, so that a clock set back reads as "just now".
+    /// The time since `earlier`; never negative, so that a clock set back reads as "just now".
     pub fn since(self, earlier: Self) -> Duration {
         (self.0 - earlier.0).max(Duration::zero())
     }

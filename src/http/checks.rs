@@ -22,7 +22,11 @@ pub async fn run(
     let (checks, stats) = to_the_end(&cx, async move {
         let checks = sweep::check(&work, &sweep::all()).await;
         let stats = if notify {
-            Some(sweep::act_on(&work, &checks).await)
+            let (stats, called) = sweep::act_on(&work, &checks).await;
+            for action in called {
+                action.start(&work);
+            }
+            Some(stats)
         } else {
             None
         };

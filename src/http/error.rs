@@ -1,4 +1,4 @@
-//! The one mapping of errors to answers: `{"detail": …}`, as the clients of the first implementation parse it.
+//! The one mapping of errors to answers: `{"detail": …}`, as the existing clients parse it.
 
 use axum::{
     Json,

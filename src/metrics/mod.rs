@@ -45,8 +45,6 @@ pub struct Known<'a> {
     pub telegram_outcomes: &'a [&'a str],
 }
 
-/// What can become of an automatic remediation, as the seed labels it.
-pub const REMEDIATION_RESULTS: [&str; 4] = ["success", "failure", "disabled", "no_action"];
 /// What can become of a command or of a button's press.
 const CHAT_OUTCOMES: [&str; 4] = ["ok", "refused", "usage", "error"];
 const SLO_TARGETS: [&str; 3] = ["api_latency", "ingest_success_rate", "scheduler_on_time"];

@@ -61,17 +61,15 @@ pub async fn take(cx: &Context, check: &Check) -> Taken {
 async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> {
     let settings = cx.settings.get();
     let now = cx.clock.now();
-    if let Some(standing) = &check.standing {
-        let closing = Closing {
-            after_passes: i64::from(settings.resolve_after_passes),
-            recipients: &settings.alert_chats,
-            draft: |incident| views::resolved(incident).into(),
-        };
-        for incident in cx.db.settle(check.source, standing, now, &closing).await? {
-            tracing::info!(source = check.source, fingerprint = %incident.fingerprint, "an incident closed");
-            cx.memory.close(&incident.fingerprint);
-            cx.mail.notify_one();
-        }
+    let closing = Closing {
+        after_passes: i64::from(settings.resolve_after_passes),
+        recipients: &settings.alert_chats,
+        draft: |incident| views::resolved(incident).into(),
+    };
+    for incident in cx.db.settle(check, now, &closing).await? {
+        tracing::info!(source = check.source, fingerprint = %incident.fingerprint, "an incident closed");
+        cx.memory.close(&incident.fingerprint);
+        cx.mail.notify_one();
     }
     if !check.failed() {
         return Ok(Taken::Quiet);
@@ -191,14 +189,19 @@ pub async fn record_unrecorded(cx: &Context) {
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();
     while let Some(alert) = unrecorded.next() {
         let SentAlert {
-            check, at, chats, ..
+            check,
+            at,
+            chats,
+            unreached,
+            message,
         } = &alert;
-        if let Err(error) = cx.db.record_told(check, *at, chats).await {
+        let passed_on = (unreached.as_slice(), &message.clone().into());
+        if let Err(error) = cx.db.record_told(check, *at, chats, passed_on).await {
             tracing::warn!(%error, "alerts still cannot be recorded");
             cx.memory.keep(alert);
             unrecorded.by_ref().for_each(|later| cx.memory.keep(later));
-        } else if let Err(error) = cx.post(&alert.unreached, alert.message).await {
-            tracing::error!(%error, "an alert cannot be passed on to the chats that it did not reach");
+        } else {
+            cx.mail.notify_one();
         }
     }
 }

@@ -20,6 +20,8 @@ use crate::{
 
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_LONGEST: Duration = Duration::from_secs(30);
+/// How often a run that cannot be put on record is tried: for some three minutes.
+const RECORD_ATTEMPTS: u32 = 10;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RemediationError {
@@ -70,32 +72,80 @@ pub async fn remediate_by_hand(
     trigger_remediation(cx, detector, action, &check, actor, None).await
 }
 
-/// Runs the action for an alert in the background and tells the alert chats how it went. False when none is to be run.
-pub fn remediate_automatically(
-    cx: &Arc<Context>,
+/// An action that an alert calls for.
+pub struct Called {
+    detector: &'static Detector,
+    action: &'static Action,
+    check: Check,
+    alert_id: Option<i64>,
+}
+
+/// The action to run on its own for an alert, if there is one and remediation is on.
+pub fn call(
+    cx: &Context,
     detector: &'static Detector,
     check: Check,
     alert_id: Option<i64>,
-) -> bool {
-    let Ok(action) = action_for(cx, detector.name) else {
-        return false;
-    };
-    let cx = Arc::clone(cx);
-    cx.clone().tasks.spawn(async move {
-        match trigger_remediation(&cx, detector, action, &check, Actor::Scheduler, alert_id).await {
-            Ok(report) => {
-                let chats = cx.settings.get().alert_chats.clone();
-                if let Err(error) = cx
-                    .post(&chats, views::remediation::outcome(&report).silent())
-                    .await
-                {
-                    tracing::error!(%error, "a remediation's outcome cannot be told");
+) -> Option<Called> {
+    let action = action_for(cx, detector.name).ok()?;
+    Some(Called {
+        detector,
+        action,
+        check,
+        alert_id,
+    })
+}
+
+impl Called {
+    /// Runs it in the background and tells the alert chats how it went.
+    pub fn start(self, cx: &Arc<Context>) {
+        let cx = Arc::clone(cx);
+        cx.clone().tasks.spawn(async move {
+            let name = self.action.name;
+            let said = match self.run(&cx).await {
+                Ok(report) => views::remediation::outcome(&report),
+                Err(error) => {
+                    tracing::warn!(%error, action = name, "a remediation did not run");
+                    views::remediation::refused(self.detector.name, name, &error.to_string())
                 }
+            };
+            let chats = cx.settings.get().alert_chats.clone();
+            if let Err(error) = cx.post(&chats, said.silent()).await {
+                tracing::error!(%error, "a remediation's outcome cannot be told");
             }
-            Err(error) => tracing::warn!(%error, action = action.name, "a remediation did not run"),
+        });
+    }
+
+    /// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
+    async fn run(&self, cx: &Context) -> Result<RemediationReport, RemediationError> {
+        let mut attempt = 1;
+        loop {
+            let Self {
+                detector,
+                action,
+                check,
+                alert_id,
+            } = self;
+            let outcome =
+                trigger_remediation(cx, detector, action, check, Actor::Scheduler, *alert_id).await;
+            match outcome {
+                Err(RemediationError::Database(error))
+                    if attempt < RECORD_ATTEMPTS && !cx.stop.is_cancelled() =>
+                {
+                    tracing::warn!(%error, action = action.name, "a remediation waits for the database");
+                    tokio::time::sleep(backoff(
+                        attempt,
+                        RETRY_FIRST,
+                        RETRY_LONGEST,
+                        fastrand::f64(),
+                    ))
+                    .await;
+                    attempt += 1;
+                }
+                outcome => return outcome,
+            }
         }
-    });
-    true
+    }
 }
 
 async fn trigger_remediation(
@@ -116,6 +166,7 @@ async fn trigger_remediation(
     };
     let work = async {
         let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
+        let _running = cx.actions.begin();
         let report = run(cx, detector, action, check, actor).await;
         record(cx, id, &report).await;
         Ok(report)
@@ -125,6 +176,10 @@ async fn trigger_remediation(
 
 /// Ends on record what a killed process left running, and tells the chats.
 pub async fn end_interrupted(cx: &Context) {
+    // A lease may have run out while the database could not be asked, and the run go on.
+    if cx.actions.any() {
+        return;
+    }
     let interrupted = match cx.db.interrupt_remediations(cx.clock.now()).await {
         Ok(interrupted) => interrupted,
         Err(error) => {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
-    lease::Lease,
-    remediation, slo,
+    remediation::{self, Called},
+    slo,
 };
 use crate::{
     context::Context,
@@ -15,8 +15,10 @@ use crate::{
     domain::{Check, Tally},
 };
 
-/// The lease that keeps several instances from sweeping at once.
+/// The lease that lets one of several instances sweep.
 const LEASE: &str = "sweep";
+/// How late the holder's next sweep may be before another instance takes over.
+const LEASE_SLACK: chrono::Duration = chrono::Duration::seconds(60);
 /// How long delivered messages and settled proposals are kept, for replies to be tied and doubts to be settled.
 const KEEP_SETTLED: chrono::Duration = chrono::Duration::days(30);
 
@@ -62,48 +64,67 @@ pub fn all() -> Vec<&'static Detector> {
     DETECTORS.iter().collect()
 }
 
-/// Takes finished checks in: alerts go out, and the mapped actions run.
-pub async fn act_on(cx: &Arc<Context>, checks: &[Check]) -> SweepStats {
+/// Takes finished checks in: alerts go out. The actions that they call for are for the caller to start.
+pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>) {
     let tally = Tally::of(checks);
-    let mut stats = SweepStats {
-        total: checks.len(),
-        passed: tally.passed,
-        failed: tally.failed,
-        ..SweepStats::default()
-    };
+    let mut alerts_sent = 0;
+    let mut called = Vec::new();
     alerts::record_unrecorded(cx).await;
     for check in checks {
         let taken = alerts::take(cx, check).await;
-        stats.alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
+        alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
         if taken.wants_remediation(check)
             && let Ok(detector) = detectors::find(check.source)
         {
-            let alert_id = taken.alert_id();
-            let triggered =
-                remediation::remediate_automatically(cx, detector, check.clone(), alert_id);
-            stats.remediations_triggered += usize::from(triggered);
+            called.extend(remediation::call(
+                cx,
+                detector,
+                check.clone(),
+                taken.alert_id(),
+            ));
         }
     }
-    stats
+    let stats = SweepStats {
+        total: checks.len(),
+        passed: tally.passed,
+        failed: tally.failed,
+        alerts_sent,
+        remediations_triggered: called.len(),
+    };
+    (stats, called)
 }
 
-/// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance is at
+/// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance does
 /// it. A database that is down keeps nothing from being checked and told.
 pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
-    match Lease::take(cx, LEASE).await {
-        Ok(Some(lease)) => Some(lease.during(cx, journalled_sweep(cx)).await),
-        Ok(None) => {
-            cx.swept(cx.clock.now());
-            None
+    let now = cx.clock.now();
+    let mine = cx
+        .db
+        .acquire_lease(LEASE, &cx.standing_holder(), now, now + lease_lasts(cx))
+        .await;
+    match mine {
+        Ok(true) => {}
+        Ok(false) => {
+            cx.swept(now);
+            return None;
         }
-        Err(error) => {
-            tracing::warn!(%error, "sweeping without a lease");
-            Some(journalled_sweep(cx).await)
-        }
+        Err(error) => tracing::warn!(%error, "sweeping without a lease"),
     }
+    let (stats, called) = journalled_sweep(cx).await;
+    // Not before the run is journalled: an action may keep the database to itself.
+    for action in called {
+        action.start(cx);
+    }
+    Some(stats)
 }
 
-async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
+/// Kept between sweeps, so that one instance makes them all and another takes over when it is gone.
+fn lease_lasts(cx: &Context) -> chrono::Duration {
+    let interval = chrono::Duration::from_std(cx.settings.get().check_interval);
+    interval.unwrap_or(chrono::Duration::days(1)) + LEASE_SLACK
+}
+
+async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
     let started = Instant::now();
     let run = cx.db.start_run(cx.clock.now()).await;
     if let Err(error) = cx.db.refresh_slo_view().await {
@@ -114,7 +135,7 @@ async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
         tracing::warn!(%error, "what is settled cannot be forgotten yet");
     }
     let checks = check(cx, &all()).await;
-    let stats = act_on(cx, &checks).await;
+    let (stats, called) = act_on(cx, &checks).await;
     if let Err(error) = slo::count_violations(cx).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }
@@ -138,5 +159,5 @@ async fn journalled_sweep(cx: &Arc<Context>) -> SweepStats {
         .sweep_last_timestamp_seconds
         .set(ended.utc().timestamp_micros() as f64 / 1e6);
     tracing::info!(?stats, seconds, "sweep");
-    stats
+    (stats, called)
 }

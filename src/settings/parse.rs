@@ -165,8 +165,9 @@ pub fn listen(text: &str) -> Parsed<SocketAddr> {
 /// understands is refused rather than passed on.
 pub fn command(text: &str) -> Parsed<Vec<String>> {
     let words: Vec<String> = if text.starts_with('[') {
-        serde_json::from_str(text)
-            .map_err(|_| r#"expected a JSON list of strings such as ["systemctl", "restart", "sovani-scheduler"]"#.to_owned())?
+        serde_json::from_str(text).map_err(|_| {
+            r#"expected a JSON list of strings such as ["systemctl", "restart", "unit"]"#.to_owned()
+        })?
     } else if text.contains(['"', '\'', '\\', '|', '&', ';', '<', '>', '$', '`', '*']) {
         return Err(
             "no shell runs this; write arguments with special characters as a JSON list".to_owned(),

@@ -79,8 +79,8 @@ settings! {
             check_interval: |text| parse::seconds(text, &(1..=86_400));
         OPS_CHECK_START_DELAY_SEC = "120", "Time from the start to the first sweep, in seconds.",
             check_start_delay: |text| parse::seconds(text, &(0..=86_400));
-        DETECTOR_TIMEOUT_SEC = "30", "Longest a detector may take, in seconds.",
-            detector_timeout: |text| parse::seconds(text, &(1..=300));
+        DETECTOR_TIMEOUT_SEC = "30", "Longest a detector may take, in seconds; 30 at most, as for every query.",
+            detector_timeout: |text| parse::seconds(text, &(1..=30));
         CF_NEGATIVE_BALANCE_ALERT_THRESHOLD = "-10000", "Cash balance in roubles below which the alarm is raised.",
             cash_threshold: parse::own;
         COMMISSION_OUTLIERS_MAX = "5", "Commission outliers in 7 days that are still tolerated.",

@@ -87,7 +87,7 @@ pub fn lost_chat(chat_id: i64, reason: &str) -> Message {
         .text("⚠️ Alerts no longer reach chat ")
         .code(&chat_id.to_string())
         .text(&format!(
-            ": {reason}. Mend it or take it out of ALERT_CHAT_IDS; a restart tries it again."
+            ": {reason}. Mend it, or take it out of the settings; a restart tries it again."
         ))
         .into()
 }
@@ -102,15 +102,15 @@ pub fn second_poller() -> Message {
 
 /// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
 pub fn lost_thread(markup: &str) -> String {
-    below("The topic of this alert does not exist any more.", markup)
+    with_remark("The topic of this alert does not exist any more.", markup)
 }
 
 /// Says on top of a message that its topic takes no messages, if there is room.
 pub fn closed_thread(markup: &str) -> String {
-    below("The topic of this alert is closed.", markup)
+    with_remark("The topic of this alert is closed.", markup)
 }
 
-fn below(remark: &str, markup: &str) -> String {
+fn with_remark(remark: &str, markup: &str) -> String {
     let note = Html::new().italic(remark).line();
     let length = note.units() + plain_text(markup).encode_utf16().count();
     if length > MESSAGE_LIMIT {

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate, Utc};
 use futures::future::join_all;
 use sovani_ops::{
-    db::{Db, FinishedRemediation, NewRemediation, OpsHealth},
+    db::{Db, Draft, FinishedRemediation, NewRemediation, OpsHealth},
     demo::Platform,
     domain::{Actor, Check, Severity, SloDay, Timestamp, Verdict},
 };
@@ -130,7 +130,8 @@ on_each_database! {
             Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
             Duration::zero().to_std().unwrap(),
         );
-        db.record_told(&check, now, "123456789").await.unwrap();
+        let draft = Draft { html: String::new(), buttons: serde_json::json!([]), silent: true };
+        db.record_told(&check, now, "123456789", (&[], &draft)).await.unwrap();
         let new = NewRemediation {
             source: "check_db_growth",
             action_name: "remediate_vacuum_db",

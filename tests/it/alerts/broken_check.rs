@@ -53,6 +53,23 @@ async fn whole_pool_works(db: &Db) -> bool {
 }
 
 on_each_database! {
+    async fn a_crash_is_over_when_the_detector_looks_again_even_if_there_is_nothing_to_see(database: TestDatabase) {
+        platform_without(&database, "vw_commission_recon").await;
+        let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
+        database.execute(failing_view(&database, "vw_commission_recon", columns)).await;
+        let mut program = setup(&database).start().await;
+        program.sweep().await;
+        program.hears(ALERT_CHAT, "Detector check_commission_outliers crashed").await;
+
+        database.execute("DROP VIEW vw_commission_recon").await;
+        program.sweep().await;
+        program.sweep().await;
+
+        assert_eq!(incidents(&database, COMMISSIONS).await, ["1 failed, 1 told, closed"]);
+        program.hears(ALERT_CHAT, "RESOLVED | check_commission_outliers").await;
+        program.stop().await;
+    }
+
     async fn a_check_that_fails_to_look_is_an_alert_of_its_own_and_the_others_finish(database: TestDatabase) {
         platform_without(&database, "vw_commission_recon").await;
         let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";

@@ -1,4 +1,4 @@
-//! Every error is JSON, in the form that clients of the first implementation parse.
+//! Every error is JSON, in the form that existing clients parse.
 
 use chrono::{Duration, NaiveDateTime};
 use reqwest::Method;

@@ -33,8 +33,8 @@ const ACTIONS: [&str; 4] = [
     "remediate_vacuum_db",
 ];
 
-/// Every series that the seed names, with 0.
-fn seeds_series() -> Vec<String> {
+/// Every series whose labels are known beforehand, with 0.
+fn known_series() -> Vec<String> {
     let mut series = Vec::new();
     for detector in DETECTORS {
         for severity in ["info", "warning", "error", "critical"] {
@@ -140,7 +140,7 @@ on_each_database! {
 }
 
 #[tokio::test]
-async fn every_series_of_the_seed_is_there_from_the_start() {
+async fn every_known_series_is_there_from_the_start() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let answer = program.get("/metrics").await;
@@ -149,7 +149,7 @@ async fn every_series_of_the_seed_is_there_from_the_start() {
             "text/plain; version=0.0.4; charset=utf-8"
         );
         let lines: Vec<_> = answer.text.lines().collect();
-        for series in seeds_series() {
+        for series in known_series() {
             assert!(
                 lines.contains(&series.as_str()),
                 "{series} is missing from\n{}",

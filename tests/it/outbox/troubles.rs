@@ -67,9 +67,9 @@ on_each_database! {
             clock.advance(Duration::minutes(5));
         }
         program.telegram().come_back().await.unwrap();
-        clock.advance(Duration::minutes(5));
 
-        program.hears(ANNA, "one").await;
+        everything_is_delivered_as_time_passes(&database, &clock).await;
+        assert_eq!(said(&program, ANNA), ["one"]);
         program.stop().await;
     }
 }

@@ -96,7 +96,7 @@ pub const BAD: &[(&str, &[&str])] = &[
     ),
     ("OPS_CHECK_INTERVAL_SEC", &["0", "86401", "SECRET"]),
     ("OPS_CHECK_START_DELAY_SEC", &["-1", "86401", "SECRET"]),
-    ("DETECTOR_TIMEOUT_SEC", &["0", "301", "SECRET"]),
+    ("DETECTOR_TIMEOUT_SEC", &["0", "31", "SECRET"]),
     (
         "CF_NEGATIVE_BALANCE_ALERT_THRESHOLD",
         &[

@@ -66,7 +66,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ),
     ("OPS_CHECK_INTERVAL_SEC", &["1", "86400"]),
     ("OPS_CHECK_START_DELAY_SEC", &["0", "86400"]),
-    ("DETECTOR_TIMEOUT_SEC", &["1", "300"]),
+    ("DETECTOR_TIMEOUT_SEC", &["1", "30"]),
     (
         "CF_NEGATIVE_BALANCE_ALERT_THRESHOLD",
         &["-10000", "0", "250.5", "-0.01", "100.00"],
