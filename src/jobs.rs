@@ -20,7 +20,10 @@ pub async fn run(cx: Arc<Context>) {
     match schedule(&cx, &alone, settings.check_interval).await {
         Ok(mut scheduler) => {
             health_check(&cx, &alone).await;
-            cx.stop.cancelled().await;
+            tokio::select! {
+                () = cx.stop.cancelled() => {}
+                never = sweep::keep_lease(&cx) => match never {},
+            }
             if let Err(error) = scheduler.shutdown().await {
                 tracing::warn!(%error, "the scheduler did not stop in order");
             }

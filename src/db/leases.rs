@@ -28,6 +28,24 @@ impl Db {
         })
     }
 
+    /// Prolongs the lease if it is still the holder's; takes it from nobody.
+    pub async fn renew_lease(
+        &self,
+        name: &str,
+        holder: &str,
+        until: Timestamp,
+    ) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_leases SET expires_at = $3 WHERE name = $1 AND holder = $2")
+                .bind(name)
+                .bind(holder)
+                .bind(until)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
     pub async fn release_lease(&self, name: &str, holder: &str) -> sqlx::Result<()> {
         on!(self, pool => {
             sqlx::query("DELETE FROM ops_leases WHERE name = $1 AND holder = $2")

@@ -1,6 +1,10 @@
 //! Running the detectors, by hand or on schedule.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
@@ -17,8 +21,9 @@ use crate::{
 
 /// The lease that lets one of several instances sweep.
 const LEASE: &str = "sweep";
-/// How late the holder's next sweep may be before another instance takes over.
-const LEASE_SLACK: chrono::Duration = chrono::Duration::seconds(60);
+/// How long after its holder was killed another instance may take over.
+const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(60);
+const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// How long delivered messages and settled proposals are kept, for replies to be tied and doubts to be settled.
 const KEEP_SETTLED: chrono::Duration = chrono::Duration::days(30);
 
@@ -100,7 +105,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     let now = cx.clock.now();
     let mine = cx
         .db
-        .acquire_lease(LEASE, &cx.standing_holder(), now, now + lease_lasts(cx))
+        .acquire_lease(LEASE, &cx.standing_holder(), now, now + LEASE_LASTS)
         .await;
     match mine {
         Ok(true) => {}
@@ -118,10 +123,15 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     Some(stats)
 }
 
-/// Kept between sweeps, so that one instance makes them all and another takes over when it is gone.
-fn lease_lasts(cx: &Context) -> chrono::Duration {
-    let interval = chrono::Duration::from_std(cx.settings.get().check_interval);
-    interval.unwrap_or(chrono::Duration::days(1)) + LEASE_SLACK
+/// Keeps the lease between sweeps, so that one instance makes them all. Never returns.
+pub async fn keep_lease(cx: &Context) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        let until = cx.clock.now() + LEASE_LASTS;
+        if let Err(error) = cx.db.renew_lease(LEASE, &cx.standing_holder(), until).await {
+            tracing::warn!(%error, "the sweep's lease cannot be renewed");
+        }
+    }
 }
 
 async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
