@@ -8,9 +8,9 @@ mod proposing;
 
 use std::{convert::Infallible, sync::Arc};
 
+use dptree::Handler;
 use teloxide::{
     dispatching::{UpdateFilterExt, UpdateHandler},
-    dptree::{self, Handler},
     types::{CallbackQuery, Me, Message, Update},
 };
 

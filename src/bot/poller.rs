@@ -11,7 +11,6 @@ use futures::future::BoxFuture;
 use teloxide::{
     RequestError,
     dispatching::Dispatcher,
-    dptree,
     error_handlers::ErrorHandler,
     types::BotCommand,
     update_listeners::{Polling, UpdateListener},

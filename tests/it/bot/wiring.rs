@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use serde_json::{Value, json};
 use sovani_ops::bot::{commands::COMMANDS, schema};
 use teloxide::{
-    Bot, dptree,
+    Bot,
     types::{Me, Update},
 };
 
