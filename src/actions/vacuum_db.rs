@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::{Action, ActionError, Task};
-
-const MB: i64 = 1024 * 1024;
+use crate::domain::megabytes;
 
 /// A few hundred MB a second, and a database of some dozens of GB.
 const LIMIT: Duration = Duration::from_secs(900);
@@ -28,9 +27,9 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
         }
     })?;
     Ok(format!(
-        "Database vacuumed successfully: {} before, {} after",
-        in_mb(size.before),
-        in_mb(size.after)
+        "Database vacuumed successfully: {:.1} MB before, {:.1} MB after",
+        megabytes(size.before),
+        megabytes(size.after)
     ))
 }
 
@@ -44,9 +43,4 @@ fn is_busy(error: &sqlx::Error) -> bool {
         code.as_deref(),
         Some("5" | "6" | "261" | "517" | "55P03" | "40P01")
     )
-}
-
-#[expect(clippy::cast_precision_loss, reason = "one decimal of a size in MB")]
-fn in_mb(bytes: i64) -> String {
-    format!("{:.1} MB", bytes as f64 / MB as f64)
 }

@@ -50,10 +50,6 @@ impl Invocation {
     pub fn parse(message: &Message, bot: &str) -> Option<Self> {
         let user = message.from.as_ref()?;
         let (command, args) = split(message.text()?, bot)?;
-        let thread_id = message
-            .thread_id
-            .filter(|_| message.is_topic_message)
-            .map(|thread| thread.0.0);
         Some(Self {
             command,
             args,
@@ -61,13 +57,21 @@ impl Invocation {
             address: InvocationAddress {
                 chat: ChatTarget {
                     chat_id: message.chat.id.0,
-                    thread_id,
+                    thread_id: topic_of(message),
                 },
                 message_id: message.id.0,
                 is_private: message.chat.is_private(),
             },
         })
     }
+}
+
+/// The forum's topic that the message stands in.
+pub fn topic_of(message: &Message) -> Option<i32> {
+    message
+        .thread_id
+        .filter(|_| message.is_topic_message)
+        .map(|thread| thread.0.0)
 }
 
 /// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`.

@@ -6,14 +6,15 @@ use super::{COULD_NOT, one_off_settings};
 use crate::{
     clock::Clock,
     db,
-    detectors::{self, DETECTORS, Scene},
+    detectors::{self, Scene},
     domain::{Check, Status},
+    ops::sweep,
 };
 
 pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
     let which = match name {
         Some(name) => vec![detectors::find(name)?],
-        None => DETECTORS.iter().collect(),
+        None => sweep::all(),
     };
     let settings = one_off_settings()?;
     let db = db::reach(&settings.database_url).await?;

@@ -236,6 +236,18 @@ impl Db {
         now: Timestamp,
         closing: &Closing<'_, F>,
     ) -> sqlx::Result<Vec<ClosedIncident>> {
+        // Nearly always there is nothing to settle, and then nobody is made to wait for the write lock.
+        let any: bool = on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_incidents WHERE source = $1 AND closed_at IS NULL)",
+            )
+            .bind(check.source)
+            .fetch_one(pool)
+            .await
+        })?;
+        if !any {
+            return Ok(Vec::new());
+        }
         let closed = super::write!(self, tx => {
             let open: Vec<StandingIncident> =
                 sqlx::query_as(STANDING).bind(check.source).fetch_all(&mut *tx).await?;

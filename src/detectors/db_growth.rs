@@ -1,9 +1,7 @@
 //! Whether the database outgrows its limit.
 
 use super::{Detector, Scene};
-use crate::domain::{Severity, Verdict};
-
-const MB: i64 = 1024 * 1024;
+use crate::domain::{Severity, Verdict, megabytes};
 
 pub const DETECTOR: Detector = Detector {
     name: "check_db_growth",
@@ -20,7 +18,7 @@ async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
 
 #[expect(clippy::cast_precision_loss, reason = "one decimal of a size in MB")]
 pub fn judge(bytes: i64, threshold_mb: u64) -> Verdict {
-    let size_mb = bytes as f64 / MB as f64;
+    let size_mb = megabytes(bytes);
     let threshold = match threshold_mb {
         mb if mb.is_multiple_of(1024) => format!("{}GB", mb / 1024),
         mb => format!("{mb}MB"),

@@ -10,6 +10,7 @@ mod incident;
 mod money;
 mod remediation;
 mod severity;
+mod size;
 mod slo;
 mod tally;
 mod timestamp;
@@ -27,6 +28,7 @@ pub use self::{
     money::{Money, MoneyError},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     severity::{Severity, UnknownSeverity},
+    size::megabytes,
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     tally::Tally,
     timestamp::Timestamp,

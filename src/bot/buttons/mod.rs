@@ -9,7 +9,10 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::{FutureExt, future::BoxFuture};
 use teloxide::types::{CallbackQuery, CallbackQueryId};
 
-use super::{invocation::User, proposing::ProposingError};
+use super::{
+    invocation::{User, topic_of},
+    proposing::ProposingError,
+};
 use crate::{
     context::Context,
     detectors::panic_text,
@@ -54,9 +57,7 @@ pub static BUTTONS: &[Button] = &[proposal::BUTTON, remediate::BUTTON, runbook::
 impl Press<'_> {
     /// Ends the spinner, with a short word to the presser.
     pub async fn acknowledge(&self, text: &str) {
-        if let Err(failure) = self.cx.telegram.answer(self.query.clone(), text).await {
-            tracing::warn!(%failure, "a press was not answered");
-        }
+        acknowledge(self.cx, &self.query, text).await;
     }
 }
 
@@ -68,30 +69,19 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
     let (name, payload) = data.split_once(':').unwrap_or((data, ""));
     let button = BUTTONS.iter().find(|button| button.name == name);
     let message = query.message.as_ref();
-    let refuse = |text: &'static str| async {
-        if let Err(failure) = cx.telegram.answer(query.id.clone(), text).await {
-            tracing::warn!(%failure, "a press was not answered");
-        }
-    };
     let outcome = match (button, message) {
         _ if role == Role::Stranger => {
-            refuse(say::NOT_AUTHORISED).await;
+            acknowledge(cx, &query.id, say::NOT_AUTHORISED).await;
             "refused"
         }
         (Some(button), _) if role < button.role => {
-            refuse(say::ADMINS_ONLY).await;
+            acknowledge(cx, &query.id, say::ADMINS_ONLY).await;
             "refused"
         }
         (Some(button), Some(message)) => {
-            let thread_id = message.regular_message().and_then(|message| {
-                message
-                    .thread_id
-                    .filter(|_| message.is_topic_message)
-                    .map(|thread| thread.0.0)
-            });
             let chat = ChatTarget {
                 chat_id: message.chat().id.0,
-                thread_id,
+                thread_id: message.regular_message().and_then(topic_of),
             };
             let press = Press {
                 cx,
@@ -104,7 +94,7 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
             carry_out(button, press).await
         }
         _ => {
-            refuse(say::STALE_BUTTON).await;
+            acknowledge(cx, &query.id, say::STALE_BUTTON).await;
             "usage"
         }
     };
@@ -113,6 +103,12 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
         .bot_callbacks_total
         .with_label_values(&[name, outcome])
         .inc();
+}
+
+async fn acknowledge(cx: &Context, query: &CallbackQueryId, text: &str) {
+    if let Err(failure) = cx.telegram.answer(query.clone(), text).await {
+        tracing::warn!(%failure, "a press was not answered");
+    }
 }
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
