@@ -23,7 +23,6 @@ async fn run(
     }: Call<'_>,
 ) -> Result<Reply, CommandError> {
     let which = detector(args)?.map_or_else(sweep::all, |detector| vec![detector]);
-    let started = Instant::now();
     let message = cx
         .telegram
         .reply(
@@ -31,6 +30,7 @@ async fn run(
             &views::running(which.len(), Duration::ZERO),
         )
         .await?;
+    let started = Instant::now();
     let chat = address.chat.chat_id;
 
     let mut checks = pin!(sweep::check(cx, &which));
