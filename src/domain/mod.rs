@@ -7,6 +7,7 @@ mod chat;
 mod check;
 mod fingerprint;
 mod incident;
+mod lang;
 mod money;
 mod remediation;
 mod severity;
@@ -25,6 +26,7 @@ pub use self::{
     incident::{
         Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide,
     },
+    lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     severity::{Severity, UnknownSeverity},

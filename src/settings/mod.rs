@@ -25,7 +25,8 @@ pub use self::{
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Calendar, ChatTarget, Money, NoticePolicy, ReminderBackoff, Role, Severity, SloTargets,
+        Calendar, ChatTarget, Lang, Money, NoticePolicy, ReminderBackoff, Role, Severity,
+        SloTargets,
     },
 };
 
@@ -37,6 +38,7 @@ pub struct Settings {
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
     pub viewers: BTreeSet<i64>,
+    pub lang: Lang,
 
     pub alert_chats: Vec<ChatTarget>,
     pub dedup_window: Duration,
@@ -226,6 +228,7 @@ impl Settings {
             manager_chat: None,
             admins: BTreeSet::new(),
             viewers: BTreeSet::new(),
+            lang: Lang::En,
             alert_chats: Vec::new(),
             dedup_window: Duration::ZERO,
             min_severity: Severity::Info,

@@ -37,6 +37,8 @@ settings! {
             admins: parse::user_ids;
         VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated.",
             viewers: parse::user_ids;
+        BOT_LANG = "en", "Language of the chats: en or ru.",
+            lang: parse::own;
         MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread.",
             manager_chat: parse::chat_or_none;
         TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",

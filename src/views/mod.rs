@@ -4,25 +4,32 @@ mod alert;
 mod alerts;
 pub mod buttons;
 mod checks;
+mod details;
+mod finding;
 mod health;
 pub mod help;
 mod html;
 pub mod remediation;
 pub mod runbook;
 mod slo;
+mod voice;
 
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::voice::say;
 pub use self::{
     alert::{
         alert, closed_thread, emoji, escalation, lost_chat, lost_thread, resolved, second_poller,
     },
     alerts::alerts,
     checks::{checks, running},
+    details::details,
+    finding::finding,
     health::{Status, health, status},
     html::{Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
+    voice::{FluentValue, Voice},
 };
 use crate::{db::Draft, domain::Timestamp};
 

@@ -12,6 +12,7 @@ mod detectors;
 mod http;
 mod incident;
 mod jobs;
+mod language;
 mod outbox;
 mod platform;
 mod remediation;

@@ -25,6 +25,7 @@ pub const BAD: &[(&str, &[&str])] = &[
         ],
     ),
     ("VIEWER_USER_IDS", &["1 SECRET"]),
+    ("BOT_LANG", &["SECRET", "de SECRET", "en,ru SECRET"]),
     (
         "MANAGER_CHAT_ID",
         &[

@@ -12,6 +12,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
         ],
     ),
     ("VIEWER_USER_IDS", &["1, 2"]),
+    ("BOT_LANG", &["en", "ru", "RU"]),
     (
         "MANAGER_CHAT_ID",
         &["77", "-1001234567890", "-1001234567890:7", "0"],

@@ -1,0 +1,16 @@
+//! What the bot says, it says in both languages.
+
+mod catalogues;
+mod figures;
+mod findings;
+
+use sovani_ops::{domain::Lang, views::Voice};
+
+/// Noon of 2 October 2025 in Moscow.
+fn voice(lang: Lang) -> Voice {
+    Voice {
+        lang,
+        zone: chrono_tz::Europe::Moscow,
+        now: "2025-10-02 09:00:00".parse().unwrap(),
+    }
+}
