@@ -78,3 +78,167 @@ label-threshold_mb = Threshold
 label-last_date = Last sales
 label-records = Records
 label-due_date = Due
+
+## Lists and pages
+
+and-more = … and { $count } more: { $how }
+run-one = /run with a detector
+button-newer = ◀ Newer
+button-older = Older ▶
+button-back = ◀ Back
+button-next = Next ▶
+runbooks-title = Runbooks
+runbooks-advice = Choose one, or name it: /runbook check_db_growth
+runbook-page = Page { $page } of { $pages }
+
+## Severities
+
+severity-info = info
+severity-warning = warning
+severity-error = error
+severity-critical = critical
+
+## Alerts
+
+alerts-none = No alerts on record.
+alerts-none-of = No { $severity } alerts on record.
+alerts-title = The newest alerts
+alerts-title-of = The newest { $severity } alerts
+alerts-title-older = Older alerts
+alerts-title-older-of = Older { $severity } alerts
+alerts-shown = { $first }–{ $last } of { $total }
+not-delivered = not delivered
+button-remediate = 🔧 Remediate
+button-runbook = 📖 Runbook
+lost-chat = ⚠️ Alerts no longer reach chat
+lost-chat-why = : { $reason }. Mend it, or take it out of the settings; a restart tries it again.
+lost-blocked = the bot was blocked by the user
+lost-removed = the bot was removed from the chat
+lost-no-chat = there is no such chat
+lost-no-account = the user's account is gone
+lost-no-group = the group is gone
+lost-not-started = the person has not started the bot
+lost-no-rights = the bot may not write there
+second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
+lost-topic = The topic of this alert does not exist any more.
+closed-topic = The topic of this alert is closed.
+
+## Checks
+
+checks-running = ⏳ Running { $count ->
+    [one] { $count } check
+   *[other] { $count } checks
+}…
+seconds = { $seconds }s
+checks-done = { $passed } passed, { $failed } failed
+checks-not-measured = , { $count } not measured
+checks-took = in { $seconds }s
+
+## Health and status
+
+health-title = Operational health
+last-sweep = Last sweep: { $when }
+none-yet = none yet
+health-alerts = Alerts, last hour: { $count }
+health-critical = Critical, last 24h: { $count }
+health-remediations = Remediations, last hour: { $count }
+health-failures = Failed remediations, 24h: { $count }
+health-last-remediation = Last remediation: { $action } { $status }, { $when }
+remediation-status-success = success
+remediation-status-failed = failed
+remediation-status-running = running
+incidents-none = No open incidents.
+incidents-open = Open incidents: { $count }
+incident-since = opened { $when }, failing checks: { $count }
+status-running = Started: { $when }
+outbox-waiting = Outbox: { $count } waiting, the oldest from { $oldest }
+outbox-empty = Outbox: empty
+status-chats = Alert chats: { $count }
+status-remediation-enabled = Remediation: enabled
+status-remediation-disabled = Remediation: disabled
+status-database = Database: { $database }
+
+## Service levels
+
+slo-title = Service levels
+slo-days = { $from } to { $to }: { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+slo-pending = , { $count } not due yet
+slo-ingest = Ingest success
+slo-scheduler = Scheduler on time
+slo-latency = API latency p95
+slo-not-measured = not measured
+slo-not-due = not due yet
+slo-no-data = no data
+slo-target = (target { $target })
+
+## Help and short answers
+
+welcome = Hello { $name }. This bot watches the SoVAni platform and tells you when something breaks.
+welcome-role = Your role is { $role }. /help lists what you can do, /health shows how things are.
+help-title = Commands
+whoami = You are { $name }, id
+whoami-role = , role { $role }.
+stranger = You are not authorised. Your id is
+stranger-advice = ; an administrator can add it.
+admins-only = Only administrators may do that.
+not-authorised = You are not authorised.
+went-wrong = That went wrong. The details are in the log.
+database-down = The database cannot be reached. Try again in a minute.
+stale-button = This button has expired.
+unknown-command = There is no such command. /help lists those there are.
+unknown-detector = there is no detector { $given }; there are: { $names }
+usage = Usage:
+usage-days = days is from 1 to { $most }
+usage-alerts = severity is info, warning, error or critical; n is from 1 to { $most }
+command-start = A word of welcome
+command-help = What this bot can do for you
+command-health = Operational health and open incidents
+command-alerts = The newest alerts, of one severity or of all
+command-slo = Service levels over the last days, 7 unless told
+command-run = Run all checks now, or one
+command-remediate = Propose the remediation of a failing check
+command-runbook = What to do when a check fails
+command-status = The bot's own state: last sweep, outbox, database
+command-whoami = Your id and your role
+
+## Remediation
+
+action-remediate_clear_cache = Reads the settings anew and rebuilds the alert cache from the database. Open alerts do not fire again.
+action-remediate_restart_scheduler = Runs the command in SCHEDULER_RESTART_CMD.
+action-remediate_notify_admin = Sends the alert with all its details to the manager's chat.
+action-remediate_vacuum_db = Runs VACUUM. Writers wait while it runs; SQLite needs as much free disk space as the database takes.
+outcome-succeeded = succeeded in { $seconds }s for { $source }
+outcome-done = done in { $seconds }s for { $source }
+outcome-failed = failed in { $seconds }s for { $source }
+outcome-retries = Retries: { $count }
+outcome-fixed = The check passes now.
+outcome-still-failing = The check still fails.
+interrupted = was interrupted by a restart. See whether the fault is gone: /run
+choices-title = Remediation
+choices-advice = Name the check to remediate:
+choices-runs = runs { $action }
+button-confirm = ✅ Confirm
+button-cancel = ✖️ Cancel
+proposal-for = for { $source }
+proposal-terms = Runs only after an administrator confirms, within { $minutes } minutes.
+proposal-running = ⏳ Confirmed by { $by }, running…
+proposal-was-cancelled = ✖️ Cancelled by { $by }. Nothing was run.
+proposal-has-expired = ⌛ Expired without a confirmation. Nothing was run.
+not-run = ❌ Not run: { $why }
+proposed-already = This is proposed above already: confirm or cancel it there.
+refusal-disabled = remediation is disabled: AUTO_REMEDIATION_ENABLED is false
+refusal-no-action = no remediation is mapped to { $source }: it needs investigation, see its runbook; there are remediations for { $others }
+refusal-busy = { $action } is already running
+press-cancelled = Cancelled
+press-running = Running…
+too-late = Too late: { $state }.
+too-late-by = Too late: { $state } by { $by }.
+proposal-pending = pending
+proposal-confirmed = confirmed
+proposal-cancelled = cancelled
+proposal-expired = expired
+you = you
+user = user { $id }

@@ -94,3 +94,176 @@ label-threshold_mb = Порог
 label-last_date = Последние продажи
 label-records = Записей
 label-due_date = Ждали продажи за
+
+## Lists and pages
+
+and-more = … и ещё { $count }: { $how }
+run-one = /run с именем проверки
+button-newer = ◀ Новее
+button-older = Старше ▶
+button-back = ◀ Назад
+button-next = Дальше ▶
+runbooks-title = Инструкции
+runbooks-advice = Выберите нужную или назовите её: /runbook check_db_growth
+runbook-page = Страница { $page } из { $pages }
+
+## Severities
+
+severity-info = к сведению
+severity-warning = предупреждение
+severity-error = ошибка
+severity-critical = критично
+
+## Alerts
+
+alerts-none = Алертов ещё не было.
+alerts-none-of = Алертов уровня «{ $severity }» ещё не было.
+alerts-title = Последние алерты
+alerts-title-of = Последние алерты уровня «{ $severity }»
+alerts-title-older = Прежние алерты
+alerts-title-older-of = Прежние алерты уровня «{ $severity }»
+alerts-shown = { $first }–{ $last } из { $total }
+not-delivered = не доставлен
+button-remediate = 🔧 Исправить
+button-runbook = 📖 Инструкция
+lost-chat = ⚠️ Алерты больше не доходят до чата
+lost-chat-why = : { $reason }. Почините его или уберите из настроек; после перезапуска попробую снова.
+lost-blocked = пользователь заблокировал бота
+lost-removed = бота удалили из чата
+lost-no-chat = такого чата нет
+lost-no-account = аккаунт пользователя удалён
+lost-no-group = группа удалена
+lost-not-started = человек ещё не запустил бота
+lost-no-rights = боту нельзя туда писать
+second-poller = ⚠️ От имени этого бота отвечает другая программа: команды могут теряться. Остановите её или дайте ей свой токен. Алерты приходят как обычно.
+lost-topic = Темы этого алерта больше нет.
+closed-topic = Тема этого алерта закрыта.
+
+## Checks
+
+checks-running = ⏳ { $count ->
+    [one] Идёт { $count } проверка
+    [few] Идут { $count } проверки
+   *[many] Идёт { $count } проверок
+}…
+seconds = { $seconds } с
+checks-done = Пройдено: { $passed }, не пройдено: { $failed }
+checks-not-measured = , не измеряется: { $count }
+checks-took = за { $seconds } с
+
+## Health and status
+
+health-title = Состояние системы
+last-sweep = Последний обход: { $when }
+none-yet = ещё не было
+health-alerts = Алертов за час: { $count }
+health-critical = Критичных за сутки: { $count }
+health-remediations = Исправлений за час: { $count }
+health-failures = Неудачных исправлений за сутки: { $count }
+health-last-remediation = Последнее исправление: { $action } — { $status }, { $when }
+remediation-status-success = успешно
+remediation-status-failed = неудачно
+remediation-status-running = выполняется
+incidents-none = Открытых инцидентов нет.
+incidents-open = Открытых инцидентов: { $count }
+incident-since = открыт { $when }, неудачных проверок: { $count }
+status-running = Запущен: { $when }
+outbox-waiting = Исходящие: { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+} в очереди, самое старое — { $oldest }
+outbox-empty = Исходящие: очередь пуста
+status-chats = Чатов для алертов: { $count }
+status-remediation-enabled = Исправления: включены
+status-remediation-disabled = Исправления: выключены
+status-database = База данных: { $database }
+
+## Service levels
+
+slo-title = Уровень сервиса
+slo-days = { $from } — { $to }: { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[many] { $count } дней
+}
+slo-pending = , ещё не подошёл срок: { $count }
+slo-ingest = Загрузка данных
+slo-scheduler = Запуск задач вовремя
+slo-latency = Задержка API (p95)
+slo-not-measured = не измеряется
+slo-not-due = срок ещё не подошёл
+slo-no-data = нет данных
+slo-target = (цель { $target })
+
+## Help and short answers
+
+welcome = Здравствуйте, { $name }! Этот бот следит за платформой SoVAni и сообщает, если что-то сломалось.
+welcome-role = Ваша роль — { $role }. /help покажет, что вы можете, /health — как дела у системы.
+help-title = Команды
+whoami = Вы — { $name }, id
+whoami-role = , роль { $role }.
+stranger = У вас нет доступа. Ваш id —
+stranger-advice = ; администратор может его добавить.
+admins-only = Это могут только администраторы.
+not-authorised = У вас нет доступа.
+went-wrong = Что-то пошло не так. Подробности в журнале.
+database-down = База данных недоступна. Попробуйте через минуту.
+stale-button = Эта кнопка устарела.
+unknown-command = Такой команды нет. Все команды: /help
+unknown-detector = проверки { $given } нет; есть: { $names }
+usage = Как вызвать:
+usage-days = days — от 1 до { $most }
+usage-alerts = severity — info, warning, error или critical; n — от 1 до { $most }
+command-start = Знакомство с ботом
+command-help = Что умеет этот бот
+command-health = Состояние системы и открытые инциденты
+command-alerts = Последние алерты: все или одного уровня
+command-slo = Уровень сервиса за последние дни, по умолчанию за 7
+command-run = Запустить все проверки или одну
+command-remediate = Предложить исправление по проверке
+command-runbook = Что делать, если проверка не пройдена
+command-status = Состояние самого бота: обход, исходящие, база
+command-whoami = Ваш id и ваша роль
+
+## Remediation
+
+action-remediate_clear_cache = Перечитает настройки и заново соберёт кэш алертов из базы данных. Открытые алерты повторно не придут.
+action-remediate_restart_scheduler = Выполнит команду из SCHEDULER_RESTART_CMD.
+action-remediate_notify_admin = Отправит алерт со всеми подробностями в чат руководителя.
+action-remediate_vacuum_db = Выполнит VACUUM. На это время запись остановится; для SQLite нужно столько же свободного места на диске, сколько занимает база.
+outcome-succeeded = выполнено за { $seconds } с для { $source }
+outcome-done = отработало за { $seconds } с для { $source }
+outcome-failed = не удалось, { $seconds } с, для { $source }
+outcome-retries = Повторных попыток: { $count }
+outcome-fixed = Теперь проверка проходит.
+outcome-still-failing = Проверка по-прежнему не проходит.
+interrupted = прервано перезапуском. Проверьте, ушла ли неисправность: /run
+choices-title = Исправления
+choices-advice = Назовите проверку, по которой нужно исправление:
+choices-runs = выполнит { $action }
+button-confirm = ✅ Подтвердить
+button-cancel = ✖️ Отменить
+proposal-for = для { $source }
+proposal-terms = Выполнится, только если администратор подтвердит в течение { $minutes ->
+    [one] { $minutes } минуты
+   *[other] { $minutes } минут
+}.
+proposal-running = ⏳ Подтверждение: { $by }. Выполняется…
+proposal-was-cancelled = ✖️ Отмена: { $by }. Ничего не выполнялось.
+proposal-has-expired = ⌛ Никто не подтвердил вовремя. Ничего не выполнялось.
+not-run = ❌ Не выполнено: { $why }
+proposed-already = Это уже предложено выше: подтвердите или отмените там.
+refusal-disabled = исправления выключены: AUTO_REMEDIATION_ENABLED = false
+refusal-no-action = для { $source } нет готового исправления: нужно разбираться, см. инструкцию; исправления есть для { $others }
+refusal-busy = { $action } уже выполняется
+press-cancelled = Отменено
+press-running = Выполняется…
+too-late = Поздно: { $state }.
+too-late-by = Поздно: { $state } ({ $by }).
+proposal-pending = ещё не решено
+proposal-confirmed = уже подтверждено
+proposal-cancelled = уже отменено
+proposal-expired = срок истёк
+you = вы
+user = пользователь { $id }

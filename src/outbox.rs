@@ -9,7 +9,7 @@ use crate::{
     db::OutboxMessage,
     domain::{ChatTarget, backoff},
     telegram::{Address, Failure},
-    views::{self, Message},
+    views::{self, Message, Voice},
 };
 
 /// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
@@ -217,10 +217,10 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
 async fn leave_thread(
     cx: &Context,
     message: &OutboxMessage,
-    explain: fn(&str) -> String,
+    explain: fn(&Voice, &str) -> String,
 ) -> sqlx::Result<()> {
     cx.db
-        .leave_thread(message.id, &explain(&message.html))
+        .leave_thread(message.id, &explain(&cx.voice(), &message.html))
         .await
 }
 
@@ -261,7 +261,8 @@ async fn lose(cx: &Context, message: &OutboxMessage, reason: &str) -> sqlx::Resu
         others.retain(|other| other.chat_id != chat);
         others.sort_unstable();
         others.dedup();
-        cx.post(&others, views::lost_chat(chat, reason)).await?;
+        cx.post(&others, views::lost_chat(&cx.voice(), chat, reason))
+            .await?;
     }
     Ok(())
 }

@@ -15,9 +15,8 @@ use crate::{
 };
 
 pub struct Action {
+    /// What it will do is told, before it is confirmed, in the text `action-…` of the catalogue.
     pub name: &'static str,
-    /// What it will do, as a person is told before confirming it.
-    pub about: &'static str,
     pub mapped_to: &'static [&'static str],
     /// The longest that one attempt may take.
     pub timeout: Duration,

@@ -14,7 +14,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub const ACTION: Action = Action {
     name: "remediate_notify_admin",
-    about: "Sends the alert with all its details to the manager's chat.",
     mapped_to: &["check_cash_balance_threshold"],
     // Longer than the patience and a slow database together: a second attempt would post a second time.
     timeout: Duration::from_secs(60),

@@ -74,9 +74,15 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
 async fn prepare(cx: &Context) -> Result<(), Failure> {
     cx.telegram.me().await?;
     cx.telegram.delete_webhook().await?;
+    announce(cx).await
+}
+
+/// The commands that Telegram proposes to whoever types a slash.
+async fn announce(cx: &Context) -> Result<(), Failure> {
+    let voice = cx.voice();
     let commands = COMMANDS
         .iter()
-        .map(|command| BotCommand::new(command.name, command.about));
+        .map(|command| BotCommand::new(command.name, command.about(&voice)));
     cx.telegram.set_commands(commands.collect()).await
 }
 
@@ -133,7 +139,12 @@ async fn keep_lease(cx: &Context, holder: &str) {
 }
 
 async fn tidy(cx: &Context) -> Infallible {
+    let mut announced = cx.settings.get().lang;
     loop {
+        let lang = cx.settings.get().lang;
+        if lang != announced && announce(cx).await.is_ok() {
+            announced = lang;
+        }
         if let Err(error) = proposal::expire_proposals(cx).await {
             tracing::warn!(%error, "expired proposals stay open for now");
         }
@@ -180,7 +191,11 @@ impl ErrorHandler<RequestError> for CountErrors {
         }
         Box::pin(async move {
             let chats = self.cx.settings.get().alert_chats.clone();
-            if let Err(error) = self.cx.post(&chats, views::second_poller()).await {
+            if let Err(error) = self
+                .cx
+                .post(&chats, views::second_poller(&self.cx.voice()))
+                .await
+            {
                 tracing::error!(%error, "the chats cannot be told of a second poller");
             }
         })

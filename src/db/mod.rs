@@ -23,7 +23,7 @@ mod url;
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
-    alerts::AlertRow,
+    alerts::{AlertRow, AlertsPage, Turn},
     business::{CashBalance, CommissionSample, Ingested},
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     health::OpsHealth,

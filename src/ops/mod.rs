@@ -3,6 +3,7 @@
 pub mod alerts;
 mod lease;
 pub mod readiness;
+pub mod refusal;
 pub mod remediation;
 pub mod slo;
 pub mod sweep;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Html, MESSAGE_LIMIT, Message, buttons, clip, duration, plain_text};
+use super::{Html, MESSAGE_LIMIT, Message, Voice, buttons, clip, duration, plain_text, say};
 use crate::{
     db::ClosedIncident,
     domain::{Actor, Check, Reason, Severity},
@@ -11,6 +11,16 @@ use crate::{
 /// A message longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
 const VALUE_UNITS: usize = 300;
+/// Why a chat can be lost, in the words of `telegram::Failure`.
+const LOST: [&str; 7] = [
+    "lost-blocked",
+    "lost-removed",
+    "lost-no-chat",
+    "lost-no-account",
+    "lost-no-group",
+    "lost-not-started",
+    "lost-no-rights",
+];
 
 pub fn emoji(severity: Severity) -> &'static str {
     match severity {
@@ -38,7 +48,7 @@ pub fn alert(
         }),
     };
     let loud = check.severity >= Severity::Error && !matches!(reason, Reason::Reminder { .. });
-    let remediate = can_remediate.then(|| buttons::remediate(check.source));
+    let remediate = can_remediate.then(|| buttons::remediate("🔧 Remediate", check.source));
     let row = remediate
         .into_iter()
         .chain([buttons::runbook("📖 Runbook", check.source)])
@@ -82,32 +92,29 @@ pub fn escalation(check: &Check, actor: Actor) -> Message {
 }
 
 /// A chat that messages no longer reach, told to the others.
-pub fn lost_chat(chat_id: i64, reason: &str) -> Message {
+pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
+    let reason = voice.translate(&LOST, reason);
     Html::new()
-        .text("⚠️ Alerts no longer reach chat ")
+        .text(&say!(voice, "lost-chat"))
+        .text(" ")
         .code(&chat_id.to_string())
-        .text(&format!(
-            ": {reason}. Mend it, or take it out of the settings; a restart tries it again."
-        ))
+        .text(&say!(voice, "lost-chat-why", reason = reason))
         .into()
 }
 
 /// Somebody else fetches the updates of this bot's token.
-pub fn second_poller() -> Message {
-    Html::new()
-        .text("⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. ")
-        .text("Alerts go on.")
-        .into()
+pub fn second_poller(voice: &Voice) -> Message {
+    Html::new().text(&say!(voice, "second-poller")).into()
 }
 
 /// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
-pub fn lost_thread(markup: &str) -> String {
-    with_remark("The topic of this alert does not exist any more.", markup)
+pub fn lost_thread(voice: &Voice, markup: &str) -> String {
+    with_remark(&say!(voice, "lost-topic"), markup)
 }
 
 /// Says on top of a message that its topic takes no messages, if there is room.
-pub fn closed_thread(markup: &str) -> String {
-    with_remark("The topic of this alert is closed.", markup)
+pub fn closed_thread(voice: &Voice, markup: &str) -> String {
+    with_remark(&say!(voice, "closed-topic"), markup)
 }
 
 fn with_remark(remark: &str, markup: &str) -> String {

@@ -14,7 +14,6 @@ pub mod runbook;
 mod slo;
 mod voice;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::voice::say;
@@ -31,7 +30,7 @@ pub use self::{
     slo::slo,
     voice::{FluentValue, Voice},
 };
-use crate::{db::Draft, domain::Timestamp};
+use crate::db::Draft;
 
 /// A message as Telegram takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,14 +83,6 @@ impl Message {
         }
         self
     }
-}
-
-/// A moment as the operators' clocks show it.
-fn moment(at: Timestamp, zone: Tz) -> String {
-    at.utc()
-        .with_timezone(&zone)
-        .format("%Y-%m-%d %H:%M:%S")
-        .to_string()
 }
 
 /// A length of time in its two largest units: `2 d 4 h`, `12 min 5 s`.

@@ -1,5 +1,6 @@
 //! The buttons. Each is a file and a line in [`BUTTONS`].
 
+pub mod alerts;
 pub mod proposal;
 pub mod remediate;
 pub mod runbook;
@@ -18,7 +19,7 @@ use crate::{
     detectors::panic_text,
     domain::{ChatTarget, Role},
     telegram::Failure,
-    views::help as say,
+    views::{Message, say},
 };
 
 pub struct Button {
@@ -52,17 +53,37 @@ pub enum PressError {
     Telegram(#[from] Failure),
 }
 
-pub static BUTTONS: &[Button] = &[proposal::BUTTON, remediate::BUTTON, runbook::BUTTON];
+pub static BUTTONS: &[Button] = &[
+    alerts::BUTTON,
+    proposal::BUTTON,
+    remediate::BUTTON,
+    runbook::BUTTON,
+];
 
 impl Press<'_> {
     /// Ends the spinner, with a short word to the presser.
     pub async fn acknowledge(&self, text: &str) {
         acknowledge(self.cx, &self.query, text).await;
     }
+
+    /// Puts another message in the place of the one that the button is below.
+    pub async fn replace(&self, message: &Message) {
+        let edited = self
+            .cx
+            .telegram
+            .edit(self.chat.chat_id, self.message_id, message)
+            .await;
+        match edited {
+            // Whoever deleted it does not want to see it.
+            Ok(()) | Err(Failure::NoMessage) => {}
+            Err(failure) => tracing::warn!(%failure, "a message cannot be edited after a press"),
+        }
+    }
 }
 
 /// Carries out a press; whatever goes wrong is answered too, and counted.
 pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
+    let voice = cx.voice();
     let user = User::from(&query.from);
     let role = cx.settings.get().role(user.id);
     let data = query.data.as_deref().unwrap_or_default();
@@ -71,11 +92,11 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
     let message = query.message.as_ref();
     let outcome = match (button, message) {
         _ if role == Role::Stranger => {
-            acknowledge(cx, &query.id, say::NOT_AUTHORISED).await;
+            acknowledge(cx, &query.id, &say!(voice, "not-authorised")).await;
             "refused"
         }
         (Some(button), _) if role < button.role => {
-            acknowledge(cx, &query.id, say::ADMINS_ONLY).await;
+            acknowledge(cx, &query.id, &say!(voice, "admins-only")).await;
             "refused"
         }
         (Some(button), Some(message)) => {
@@ -94,7 +115,7 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
             carry_out(button, press).await
         }
         _ => {
-            acknowledge(cx, &query.id, say::STALE_BUTTON).await;
+            acknowledge(cx, &query.id, &say!(voice, "stale-button")).await;
             "usage"
         }
     };
@@ -112,6 +133,7 @@ async fn acknowledge(cx: &Context, query: &CallbackQueryId, text: &str) {
 }
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
+    let voice = press.cx.voice();
     // A panic would take the dispatcher down with it.
     match AssertUnwindSafe((button.press)(press.clone()))
         .catch_unwind()
@@ -119,12 +141,12 @@ async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
     {
         Ok(Ok(())) => "ok",
         Ok(Err(PressError::Stale)) => {
-            press.acknowledge(say::STALE_BUTTON).await;
+            press.acknowledge(&say!(voice, "stale-button")).await;
             "usage"
         }
         Ok(Err(error @ PressError::Database(_))) => {
             tracing::error!(%error, button = button.name, "a press failed");
-            press.acknowledge(say::DATABASE_DOWN).await;
+            press.acknowledge(&say!(voice, "database-down")).await;
             "error"
         }
         Ok(Err(error @ PressError::Telegram(_))) => {
@@ -137,7 +159,7 @@ async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
                 cause = panic_text(panic.as_ref()),
                 "a press crashed"
             );
-            press.acknowledge(say::WENT_WRONG).await;
+            press.acknowledge(&say!(voice, "went-wrong")).await;
             "error"
         }
     }

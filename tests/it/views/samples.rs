@@ -5,15 +5,16 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::json;
 use sovani_ops::{
-    db::{AlertRow, ClosedIncident, OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
+    db::{
+        AlertRow, AlertsPage, ClosedIncident, OpenIncident, OpsHealth, OutboxDepth, RemediationRow,
+    },
     domain::{
-        Aftermath, Check, Compliance, Fingerprint, Measure, MeasureStatus, RemediationReport,
+        Aftermath, Check, Compliance, Fingerprint, Lang, Measure, MeasureStatus, RemediationReport,
         RemediationStatus, Severity, Timestamp, Verdict,
     },
-    views::Status,
+    views::{Status, Voice},
 };
 
-pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 pub const HEALTH: OpsHealth = OpsHealth {
     alerts_last_hour: 3,
     critical_last_24h: 1,
@@ -23,6 +24,15 @@ pub const HEALTH: OpsHealth = OpsHealth {
 
 pub fn moment() -> Timestamp {
     "2025-10-02 09:00:00".parse().unwrap()
+}
+
+/// Ten minutes after the moment.
+pub fn voice(lang: Lang) -> Voice {
+    Voice {
+        lang,
+        zone: chrono_tz::Europe::Moscow,
+        now: moment() + chrono::Duration::minutes(10),
+    }
 }
 
 fn day(of_october: u32) -> NaiveDate {
@@ -89,6 +99,15 @@ pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -
     }
 }
 
+/// A page that is not the first, nor the last.
+pub fn page(rows: Vec<AlertRow>) -> AlertsPage {
+    AlertsPage {
+        rows,
+        newer: 5,
+        older: 13,
+    }
+}
+
 pub fn status(database: &str) -> Status<'_> {
     Status {
         version: "1.2.3",
@@ -101,7 +120,6 @@ pub fn status(database: &str) -> Status<'_> {
         database,
         remediation_enabled: true,
         alert_chats: 2,
-        zone: ZONE,
     }
 }
 
