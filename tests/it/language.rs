@@ -1,8 +1,10 @@
 //! What the bot says, it says in both languages.
 
 mod catalogues;
+mod chat;
 mod figures;
 mod findings;
+mod keys;
 
 use sovani_ops::{domain::Lang, views::Voice};
 

@@ -2,7 +2,9 @@
 
 mod hostile;
 mod looks;
+mod runbooks;
 mod samples;
+mod sheet;
 
 use sovani_ops::{
     standin::{Formatted, utf16_len},

@@ -45,7 +45,7 @@ impl Voice {
     }
 }
 
-/// A text of the catalogue: `say!(voice, "days-in-all", count = 7)`.
+/// A text of the catalogue: `say!(voice, "days", count = 7)`.
 macro_rules! say {
     ($voice:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
         $voice.text($key, &[$((stringify!($name), $crate::views::FluentValue::from($value))),*])

@@ -42,7 +42,7 @@ fn commissions(rows: i64, outliers: i64) -> Verdict {
 }
 
 /// Every judgement that has figures, and the one on nothing at all.
-fn verdicts() -> Vec<(&'static str, Verdict)> {
+pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
     let cash = |balances: &[CashBalance]| cash_balance::judge(balances, threshold);
     vec![

@@ -5,46 +5,17 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use sovani_ops::{
     db::{AlertsPage, OutboxDepth},
-    detectors::DETECTORS,
-    domain::{Actor, Aftermath, Lang, Reason, RemediationStatus, Role, Severity},
-    views::{self, Message, Voice, buttons, help, plain_text, remediation, runbook},
+    domain::{Actor, Aftermath, Reason, RemediationStatus, Role, Severity},
+    views::{self, Message, help, remediation},
 };
 
 use super::{
-    fault,
     samples::{
         HEALTH, closed, compliance, failing, incident, measure, moment, not_measured, page,
-        passing, remediated, report, row, status, voice, with_details,
+        passing, remediated, report, row, status, with_details,
     },
+    sheet::{in_each_language, sheet},
 };
-
-/// The messages one below the other, each under its name.
-fn sheet<const N: usize>(messages: [(&str, Message); N]) -> String {
-    let shown = messages.map(|(name, message)| {
-        assert_eq!(fault(&message), None, "{name}");
-        let sound = if message.silent { ", silent" } else { "" };
-        let buttons: String = message
-            .buttons
-            .iter()
-            .map(|row| {
-                let row: Vec<_> = row
-                    .iter()
-                    .map(|button| format!("[{} = {}]", button.text, button.data))
-                    .collect();
-                format!("\n{}", row.join(" "))
-            })
-            .collect();
-        format!("--- {name}{sound}\n{}{buttons}\n", message.html)
-    });
-    shown.join("\n")
-}
-
-/// The sheet in English and in Russian.
-fn in_each_language(name: &str, sheet: impl Fn(&Voice) -> String) {
-    for lang in Lang::ALL {
-        assert_snapshot!(format!("{name}_{lang}"), sheet(&voice(lang)));
-    }
-}
 
 #[test]
 fn alerts_that_are_pushed() {
@@ -318,47 +289,5 @@ fn help_and_refusals() {
             ),
             ("unknown command", help::unknown_command(voice)),
         ])
-    });
-}
-
-#[test]
-fn the_list_of_runbooks() {
-    in_each_language("runbooks", |voice| {
-        let buttons = DETECTORS
-            .iter()
-            .map(|detector| buttons::runbook(detector.name, detector.name));
-        sheet([("list", runbook::list(voice, buttons.collect()))])
-    });
-}
-
-fn pages(voice: &Voice, name: &str) -> Vec<Message> {
-    let detector = DETECTORS
-        .iter()
-        .find(|detector| detector.name == name)
-        .unwrap();
-    (1..)
-        .map_while(|page| runbook::runbook(voice, name, detector.runbook, page))
-        .collect()
-}
-
-#[test]
-fn each_page_of_a_runbook_fits_a_phone() {
-    for detector in DETECTORS {
-        for page in pages(&voice(Lang::Ru), detector.name) {
-            assert_eq!(fault(&page), None, "{}", detector.name);
-            let length = plain_text(&page.html).chars().count();
-            assert!(length <= 1400, "{}: {length}", detector.name);
-        }
-    }
-}
-
-#[test]
-fn a_runbook_keeps_its_headings_lists_and_code() {
-    in_each_language("runbook", |voice| {
-        let shown: Vec<String> = pages(voice, "check_db_growth")
-            .into_iter()
-            .map(|page| sheet([("page", page)]))
-            .collect();
-        shown.join("\n")
     });
 }
