@@ -22,21 +22,12 @@ const ROW_UNITS: usize = 140;
 pub fn alerts(voice: &Voice, page: &AlertsPage, severity: Option<Severity>, count: i64) -> Message {
     let (Some(first), Some(last)) = (page.rows.first(), page.rows.last()) else {
         let none = match severity {
-            Some(severity) => say!(voice, "alerts-none-of", severity = word(voice, severity)),
+            Some(severity) => say!(voice, "alerts-none-of", severity = voice.severity(severity)),
             None => say!(voice, "alerts-none"),
         };
         return Html::new().text(&none).into();
     };
-    let title = match (severity, page.newer) {
-        (None, 0) => say!(voice, "alerts-title"),
-        (None, _) => say!(voice, "alerts-title-older"),
-        (Some(severity), 0) => say!(voice, "alerts-title-of", severity = word(voice, severity)),
-        (Some(severity), _) => say!(
-            voice,
-            "alerts-title-older-of",
-            severity = word(voice, severity)
-        ),
-    };
+    let title = title(voice, severity, page.newer);
     let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
     let where_it_is = say!(
         voice,
@@ -70,8 +61,23 @@ pub fn alerts(voice: &Voice, page: &AlertsPage, severity: Option<Severity>, coun
     ))
 }
 
-fn word(voice: &Voice, severity: Severity) -> String {
-    voice.text(&format!("severity-{severity}"), &[])
+fn title(voice: &Voice, severity: Option<Severity>, newer: i64) -> String {
+    match (severity, newer) {
+        (None, 0) => say!(voice, "alerts-title"),
+        (None, _) => say!(voice, "alerts-title-older"),
+        (Some(severity), 0) => {
+            say!(
+                voice,
+                "alerts-title-of",
+                severity = voice.severity(severity)
+            )
+        }
+        (Some(severity), _) => say!(
+            voice,
+            "alerts-title-older-of",
+            severity = voice.severity(severity)
+        ),
+    }
 }
 
 fn line(voice: &Voice, row: &AlertRow, room: usize) -> Html {

@@ -7,7 +7,7 @@ mod times;
 use chrono_tz::Tz;
 pub use fluent_bundle::FluentValue;
 
-use crate::domain::{Lang, Timestamp};
+use crate::domain::{Lang, Severity, Timestamp};
 
 #[derive(Clone, Copy, Debug)]
 pub struct Voice {
@@ -32,6 +32,11 @@ impl Voice {
     /// The catalogue's text, if there is one.
     pub fn find(&self, key: &str) -> Option<String> {
         catalogue::find(self.lang, key, &[])
+    }
+
+    /// The word for it, in small letters.
+    pub fn severity(&self, severity: Severity) -> String {
+        self.text(&format!("severity-{severity}"), &[])
     }
 
     /// A sentence that comes in English, in the language of this voice if it is the text of one of the keys.
