@@ -109,7 +109,7 @@ alerts-title-older-of = Older { $severity } alerts
 alerts-shown = { $first }–{ $last } of { $total }
 not-delivered = not delivered
 lost-chat = ⚠️ Alerts no longer reach chat
-lost-chat-why = : { $reason }. Mend it, or take it out of the settings; a restart tries it again.
+lost-chat-why = : { $reason }. Let the bot in again, or take the chat out of the settings; a restart tries it again.
 lost-blocked = the bot was blocked by the user
 lost-removed = the bot was removed from the chat
 lost-no-chat = there is no such chat
@@ -120,6 +120,7 @@ lost-no-rights = the bot may not write there
 second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
 lost-topic = The topic of this alert does not exist any more.
 closed-topic = The topic of this alert is closed.
+no-topic = ⚠️ Chat { $chat } takes no messages: its general topic is closed. Open it, or name an open topic in the settings.
 
 ## Checks
 
@@ -195,6 +196,12 @@ command-start = A word of welcome
 command-help = What this bot can do for you
 command-health = Operational health and open incidents
 command-alerts = The newest alerts, of one severity or of all
+command-incident = The open incidents, or one with its buttons
+command-ack = Take an incident on, and be reminded no more
+command-resolve = Resolve an incident by hand
+command-silence = Keep alerts back for some time, now or planned
+command-silences = What is silenced or will be, and the buttons to end it
+command-mute = Silence everything but critical for a while
 command-slo = Service levels over the last days, 7 unless told
 command-run = Run all checks now, or one
 command-remediate = Propose the remediation of a failing check
@@ -240,3 +247,104 @@ proposal-cancelled = cancelled
 proposal-expired = expired
 you = you
 user = user { $id }
+
+## Incidents
+
+details = Details:
+resolved = RESOLVED
+not-recorded = Since { $since }. Not recorded: the database cannot be written to.
+failing-since = #{ $id } · since { $since } · { $count ->
+    [one] 1 failing check
+   *[other] { $count } failing checks
+}, the last { $last }
+acknowledged-by = 👀 Acknowledged by { $name }, { $at }
+silenced-by = 🔕 Silenced by { $name } until { $until }
+escalated-at = ⏫ Escalated to the manager, { $at }
+lasted = Lasted { $duration }.
+resolved-by = Resolved by { $name }.
+still-failing = Still failing, { $count ->
+    [one] 1 check
+   *[other] { $count } checks
+} so far.
+worsened = Worse: it was { $from }, now it is { $now }.
+silence-over = The silence is over, and the fault stands.
+escalation = Escalation: nobody has acknowledged this for { $waited }.
+opened-again = A new incident, kept back until now.
+acknowledge-with = Acknowledge: /ack_{ $id }
+called-in = Escalation
+called-in-over-rest = Escalation, asked for over REST
+called-in-by = Escalation, asked for by user { $id }
+open-incidents = Open incidents { $first }–{ $last } of { $all }
+since = since { $at }
+
+## Digests
+
+digest = { $count ->
+    [one] 1 incident
+   *[other] { $count } incidents
+} at once
+digest-over = { $count ->
+    [one] 1 incident, resolved
+   *[other] { $count } incidents, all resolved
+}
+digest-state = Since { $since } · { $open } open, { $acknowledged } of them acknowledged
+digest-grew = More incidents: { $count } open, the worst is { $loudest }.
+digest-reminder = Still failing: nobody has acknowledged { $waiting } of { $count } incidents.
+digest-escalation = Escalation: nobody has acknowledged { $count ->
+    [one] 1 incident
+   *[other] { $count } incidents
+}.
+digest-resolved = { $count ->
+    [one] The incident is resolved.
+   *[other] All { $count } incidents are resolved.
+} It lasted { $duration }.
+
+## Silences
+
+no-silences = Nothing is silenced.
+silences = { $count ->
+    [one] 1 silence
+   *[other] { $count } silences
+}
+silences-more = … and { $count } more
+silence-all = everything but critical
+silence-fault = fault { $fingerprint }
+silence-planned = Planned from { $starts } to { $ends }
+silence-active = Until { $ends }, { $left } left
+silence-ended = Ended by { $name }, { $at }
+silence-over-since = Over since { $ends }
+
+## Buttons of incidents
+
+button-acknowledge = ✅ Acknowledge
+button-acknowledge-all = ✅ Acknowledge all
+button-resolve = ☑️ Resolve
+button-remediate = 🔧 Remediate
+button-runbook = 📖 Runbook
+button-silence = 🔕 Silence { $length }
+button-unsilence = 🔔 End silence #{ $id }
+button-open-incidents = 📋 Open incidents
+
+## Answers to deeds on incidents
+
+acknowledged = Acknowledged
+acknowledged-already = { $name } has acknowledged it already, { $at }.
+acknowledged-all = { $count ->
+    [0] There is nothing left to acknowledge.
+    [one] 1 incident acknowledged
+   *[other] { $count } incidents acknowledged
+}
+resolve-done = Resolved
+resolved-already = It was resolved already, { $at }.
+resolved-already-by = { $name } has resolved it already, { $at }.
+no-such-incident = There is no incident #{ $id }.
+which-incident = Name an incident, as in /{ $command } 7, or reply to its message. Open ones: /incident
+silenced = Silenced until { $until }
+silence-is-over = The silence is over.
+silence-is-over-already = The silence was over already.
+silenced-already = { $name } has silenced it already, until { $until }.
+silence-ended-already = { $name } has ended it already, { $at }.
+silence-what = expected a detector, the number of an incident such as 7, or all
+silence-length = expected a length such as 30m, 2h, 1h30m or 2d, of 90 days at most
+silence-start = expected a start such as 22:00, 2026-01-31T22:00 or +3h, after now and within 90 days
+silence-reason = the reason is at most { $most } characters long

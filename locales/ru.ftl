@@ -125,7 +125,7 @@ alerts-title-older-of = Прежние алерты уровня «{ $severity }
 alerts-shown = { $first }–{ $last } из { $total }
 not-delivered = не доставлен
 lost-chat = ⚠️ Алерты больше не доходят до чата
-lost-chat-why = : { $reason }. Почините его или уберите из настроек; после перезапуска попробую снова.
+lost-chat-why = : { $reason }. Верните боту доступ или уберите чат из настроек; после перезапуска бот попробует снова.
 lost-blocked = пользователь заблокировал бота
 lost-removed = бота удалили из чата
 lost-no-chat = такого чата нет
@@ -136,6 +136,7 @@ lost-no-rights = боту нельзя туда писать
 second-poller = ⚠️ От имени этого бота отвечает другая программа: команды могут теряться. Остановите её или дайте ей свой токен. Алерты приходят как обычно.
 lost-topic = Темы этого алерта больше нет.
 closed-topic = Тема этого алерта закрыта.
+no-topic = ⚠️ Чат { $chat } не принимает сообщений: его общая тема закрыта. Откройте её или укажите в настройках открытую тему.
 
 ## Checks
 
@@ -217,6 +218,12 @@ command-start = Знакомство с ботом
 command-help = Что умеет этот бот
 command-health = Состояние системы и открытые инциденты
 command-alerts = Последние алерты: все или одного уровня
+command-incident = Открытые инциденты или один с его кнопками
+command-ack = Принять инцидент, чтобы больше не напоминали
+command-resolve = Закрыть инцидент вручную
+command-silence = Не присылать уведомления какое-то время, сейчас или по плану
+command-silences = Что заглушено или будет, и кнопки, чтобы снять
+command-mute = Заглушить на время всё, кроме критичного
 command-slo = Уровень сервиса за последние дни, по умолчанию за 7
 command-run = Запустить все проверки или одну
 command-remediate = Предложить исправление по проверке
@@ -265,3 +272,107 @@ proposal-cancelled = уже отменено
 proposal-expired = срок истёк
 you = вы
 user = пользователь { $id }
+
+## Incidents
+
+details = Подробности:
+resolved = УСТРАНЕНО
+not-recorded = С { $since }. Не записано: база данных недоступна для записи.
+failing-since = #{ $id } · с { $since } · { $count ->
+    [one] { $count } неудачная проверка
+    [few] { $count } неудачные проверки
+   *[many] { $count } неудачных проверок
+}, последняя { $last }
+acknowledged-by = 👀 Принято: { $name }, { $at }
+silenced-by = 🔕 Заглушено до { $until } ({ $name })
+escalated-at = ⏫ Передано руководителю, { $at }
+lasted = Длилось { $duration }.
+resolved-by = Закрыто вручную: { $name }.
+still-failing = Всё ещё не в порядке: уже { $count ->
+    [one] { $count } неудачная проверка
+    [few] { $count } неудачные проверки
+   *[many] { $count } неудачных проверок
+}.
+worsened = Стало хуже: было «{ $from }», теперь «{ $now }».
+silence-over = Уведомления снова включены, а неисправность осталась.
+escalation = Эскалация: никто не принял это за { $waited }.
+opened-again = Новый инцидент, о котором до сих пор не сообщалось.
+acknowledge-with = Принять: /ack_{ $id }
+called-in = Эскалация
+called-in-over-rest = Эскалация, запрошена через REST
+called-in-by = Эскалация по запросу пользователя { $id }
+open-incidents = Открытые инциденты { $first }–{ $last } из { $all }
+since = с { $at }
+
+## Digests
+
+digest = { $count ->
+    [one] { $count } инцидент
+    [few] { $count } инцидента
+   *[many] { $count } инцидентов
+} сразу
+digest-over = { $count ->
+    [one] { $count } инцидент, устранён
+    [few] { $count } инцидента, все устранены
+   *[many] { $count } инцидентов, все устранены
+}
+digest-state = С { $since } · открыто { $open }, из них принято { $acknowledged }
+digest-grew = Инцидентов прибавилось: открыто { $count }, самый тяжёлый — «{ $loudest }».
+digest-reminder = Всё ещё не в порядке: никем не принято { $waiting } из { $count }.
+digest-escalation = Эскалация: никто не принял { $count ->
+    [one] { $count } инцидент
+    [few] { $count } инцидента
+   *[many] { $count } инцидентов
+}.
+digest-resolved = { $count ->
+    [one] Инцидент устранён.
+   *[other] Устранены все инциденты, их было { $count }.
+} Длилось { $duration }.
+
+## Silences
+
+no-silences = Ничего не заглушено.
+silences = Заглушено: { $count }
+silences-more = … и ещё { $count }
+silence-all = всё, кроме критичного
+silence-fault = неисправность { $fingerprint }
+silence-planned = Запланировано с { $starts } до { $ends }
+silence-active = До { $ends }, осталось { $left }
+silence-ended = Снято: { $name }, { $at }
+silence-over-since = Закончилось { $ends }
+
+## Buttons of incidents
+
+button-acknowledge = ✅ Принять
+button-acknowledge-all = ✅ Принять все
+button-resolve = ☑️ Закрыть
+button-remediate = 🔧 Исправить
+button-runbook = 📖 Инструкция
+button-silence = 🔕 Заглушить на { $length }
+button-unsilence = 🔔 Вернуть уведомления #{ $id }
+button-open-incidents = 📋 Открытые инциденты
+
+## Answers to deeds on incidents
+
+acknowledged = Принято
+acknowledged-already = Уже принято: { $name }, { $at }.
+acknowledged-all = { $count ->
+    [0] Принимать больше нечего.
+    [one] Принят { $count } инцидент
+    [few] Принято { $count } инцидента
+   *[many] Принято { $count } инцидентов
+}
+resolve-done = Закрыто
+resolved-already = Уже закончилось, { $at }.
+resolved-already-by = Уже закрыто: { $name }, { $at }.
+no-such-incident = Инцидента #{ $id } нет.
+which-incident = Назовите инцидент, например /{ $command } 7, или ответьте на его сообщение. Открытые: /incident
+silenced = Заглушено до { $until }
+silence-is-over = Уведомления снова включены.
+silence-is-over-already = Уведомления уже включены.
+silenced-already = Уже заглушено до { $until }: { $name }.
+silence-ended-already = Уведомления уже включены: { $name }, { $at }.
+silence-what = нужна проверка, номер инцидента, например 7, или all
+silence-length = нужна длительность, например 30m, 2h, 1h30m или 2d, не больше 90 дней
+silence-start = нужно начало, например 22:00, 2026-01-31T22:00 или +3h, позже чем сейчас и в пределах 90 дней
+silence-reason = причина не длиннее { $most } символов

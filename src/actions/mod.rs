@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use crate::{
     context::Context,
     domain::{Actor, Check},
+    settings::Settings,
 };
 
 pub struct Action {
@@ -56,6 +57,11 @@ pub fn names() -> Vec<&'static str> {
 pub fn remedied() -> Vec<&'static str> {
     let mapped = ACTIONS.iter().flat_map(|action| action.mapped_to);
     mapped.copied().collect()
+}
+
+/// Whether the remediation of the detector's faults can be proposed.
+pub fn is_offered(settings: &Settings, detector: &str) -> bool {
+    settings.remediation_enabled && mapped_to(detector).is_some()
 }
 
 /// The action that remedies the detector's faults.

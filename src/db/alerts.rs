@@ -14,6 +14,8 @@ pub struct AlertRow {
     pub fingerprint: String,
     pub extras_json: Option<String>,
     pub sent_to_chat_ids: Option<String>,
+    /// Of other writers' alerts there is none.
+    pub incident_id: Option<i64>,
 }
 
 /// Some rows, the newest first, and how many there are on either side of them.
@@ -35,7 +37,7 @@ macro_rules! alerts {
     ($where:literal) => {
         concat!(
             "SELECT CAST(id AS BIGINT) AS id, created_at, source, severity, message, fingerprint, extras_json,
-                sent_to_chat_ids
+                sent_to_chat_ids, incident_id
              FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1) ",
             $where
         )

@@ -16,7 +16,7 @@ const SOURCE_UNITS: usize = 60;
 /// What all rows together may take, and what a row takes besides its message: none may be left out, or no page would
 /// have it.
 const PAGE_UNITS: usize = 3900;
-const ROW_UNITS: usize = 140;
+const ROW_UNITS: usize = 175;
 
 /// `count` rows were asked for.
 pub fn alerts(voice: &Voice, page: &AlertsPage, severity: Option<Severity>, count: i64) -> Message {
@@ -96,10 +96,14 @@ fn line(voice: &Voice, row: &AlertRow, room: usize) -> Html {
     if row.sent_to_chat_ids.as_deref().is_none_or(str::is_empty) {
         origin += &format!(" · {}", say!(voice, "not-delivered"));
     }
+    let incident = row
+        .incident_id
+        .map_or_else(String::new, |id| format!(" /incident_{id}"));
     Html::new()
         .line()
         .text(&format!("{mark} #{} ", row.id))
         .text(&clip(&found, room))
         .line()
         .italic(&origin)
+        .text(&incident)
 }

@@ -1,6 +1,13 @@
 //! The buttons below messages. What is before the colon names the button, what follows is its own.
 
+mod incidents;
+
 use std::{fmt, str::FromStr};
+
+pub use self::incidents::{
+    ACK, ACK_ALL, INCIDENTS, IncidentsPress, RESOLVE, SILENCE, SilencePress, UNSILENCE, below,
+    below_digest, end_silence,
+};
 
 use super::{Button, Voice, say};
 use crate::{db::Turn, domain::Severity};

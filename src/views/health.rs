@@ -2,8 +2,8 @@
 
 use super::{Html, Message, Voice, alert::emoji, clip, finding, say};
 use crate::{
-    db::{OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
-    domain::{Extras, Timestamp},
+    db::{OpsHealth, OutboxDepth, RemediationRow},
+    domain::{Incident, Timestamp},
 };
 
 const INCIDENT_UNITS: usize = 200;
@@ -13,12 +13,12 @@ const INCIDENTS: usize = 5;
 pub fn health(
     voice: &Voice,
     health: &OpsHealth,
-    open: &[OpenIncident],
+    open: &[Incident],
     last_remediation: Option<&RemediationRow>,
     last_sweep: Option<Timestamp>,
 ) -> Message {
     let mark = match (open.first(), last_sweep) {
-        (Some(loudest), _) => emoji(loudest.severity),
+        (Some(loudest), _) => emoji(loudest.life.severity),
         (None, Some(_)) => "✅",
         // Nothing found is not the same as nothing looked for.
         (None, None) => "➖",
@@ -69,7 +69,7 @@ fn last(voice: &Voice, row: &RemediationRow) -> String {
     )
 }
 
-fn open_incidents(voice: &Voice, html: Html, open: &[OpenIncident]) -> Html {
+fn open_incidents(voice: &Voice, html: Html, open: &[Incident]) -> Html {
     if open.is_empty() {
         return html.text(&say!(voice, "incidents-none"));
     }
@@ -80,27 +80,27 @@ fn open_incidents(voice: &Voice, html: Html, open: &[OpenIncident]) -> Html {
         .collect();
     let html = html
         .bold(&say!(voice, "incidents-open", count = open.len()))
-        .list(voice, &lines, "/alerts");
+        .list(voice, &lines, "/incident");
     match open.len() - lines.len() {
         0 => html,
         left => html
             .line()
-            .italic(&say!(voice, "and-more", count = left, how = "/alerts")),
+            .italic(&say!(voice, "and-more", count = left, how = "/incident")),
     }
 }
 
-fn open_incident(voice: &Voice, incident: &OpenIncident) -> Html {
-    let found = finding(voice, &incident.source, &incident.message, &Extras::new());
+fn open_incident(voice: &Voice, incident: &Incident) -> Html {
+    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
     Html::new()
-        .text(&format!("{} ", emoji(incident.severity)))
+        .text(&format!("{} ", emoji(incident.life.severity)))
         .text(&clip(&found, INCIDENT_UNITS))
         .line()
         .text("   ")
         .italic(&say!(
             voice,
             "incident-since",
-            when = voice.ago_and_when(incident.opened_at),
-            count = incident.occurrences
+            when = voice.ago_and_when(incident.life.opened_at),
+            count = incident.life.occurrences
         ))
 }
 

@@ -63,20 +63,11 @@ impl Html {
 
     /// Appends `lines` one below the other as far as they fit, then says how many were left out and how to see them.
     #[must_use]
-    pub fn lines(self, lines: &[Self], see_the_rest: &str) -> Self {
-        self.fitted(lines, |left| format!("… and {left} more: {see_the_rest}"))
-    }
-
-    /// [`Html::lines`] in the language of the chat.
-    #[must_use]
     pub fn list(self, voice: &Voice, lines: &[Self], see_the_rest: &str) -> Self {
-        self.fitted(lines, |left| {
-            say!(voice, "and-more", count = left, how = see_the_rest)
-        })
-    }
-
-    fn fitted(self, lines: &[Self], more: impl Fn(usize) -> String) -> Self {
-        let more = |left: usize| Self::new().italic(&more(left));
+        let more = |left: usize| {
+            let text = say!(voice, "and-more", count = left, how = see_the_rest);
+            Self::new().italic(&text)
+        };
         let room_for_more = more(lines.len()).units + 1;
         let mut all = self;
         for (taken, line) in lines.iter().enumerate() {

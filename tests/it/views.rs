@@ -1,6 +1,7 @@
 //! What is said in the chats: how it looks, and that Telegram takes it whatever is in it.
 
 mod hostile;
+mod incidents;
 mod looks;
 mod runbooks;
 mod samples;

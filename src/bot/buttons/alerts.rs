@@ -27,7 +27,7 @@ async fn turn(press: Press<'_>) -> Result<(), PressError> {
     }
     let page = press.cx.db.alerts_page(severity, count, Some(turn)).await?;
     let page = page.ok_or(PressError::Stale)?;
-    press.acknowledge("").await;
+    press.end_spinner("").await;
     let message = views::alerts(&press.cx.voice(), &page, severity, count);
     press.replace(&message).await;
     Ok(())

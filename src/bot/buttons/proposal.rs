@@ -48,10 +48,12 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
     match answer {
         Answer::No => {
             let voice = cx.voice();
-            press.acknowledge(&say!(voice, "press-cancelled")).await;
+            press.end_spinner(&say!(voice, "press-cancelled")).await;
             let (source, action) = (&proposal.source, &proposal.action_name);
             let by = &press.user.name;
-            edit(&press, &remediation::cancelled(&voice, source, action, by)).await;
+            press
+                .replace(&remediation::cancelled(&voice, source, action, by))
+                .await;
         }
         Answer::Yes => carry_out(press, proposal),
     }
@@ -68,11 +70,11 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
         .decided_by
         .map(|user| named(&voice, press.user.id, user));
     let answer = remediation::too_late(&voice, state.as_str(), by.as_deref());
-    press.acknowledge(&answer).await;
+    press.end_spinner(&answer).await;
     if state == ProposalState::Expired {
         // Telegram may have been away when the time was up: then the buttons are still there.
         let expired = remediation::expired(&voice, &proposal.source, &proposal.action_name);
-        edit(press, &expired).await;
+        press.replace(&expired).await;
     }
     Ok(())
 }
@@ -100,7 +102,7 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         let voice = cx.voice();
         let running = remediation::running(&voice, source, action, &user.name);
         let answer = say!(voice, "press-running");
-        let _ = cx.telegram.answer(query, &answer).await;
+        let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
         let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
         let done = outcome(&cx, &proposal, user.id).await;
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
@@ -129,17 +131,6 @@ async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
             }
             remediation::refused(&voice, source, action, &in_words(&voice, &error))
         }
-    }
-}
-
-async fn edit(press: &Press<'_>, message: &Message) {
-    if let Err(failure) = press
-        .cx
-        .telegram
-        .edit(press.chat.chat_id, press.message_id, message)
-        .await
-    {
-        tracing::warn!(%failure, "a proposal's message cannot be edited");
     }
 }
 

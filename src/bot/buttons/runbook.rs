@@ -4,7 +4,6 @@ use super::{Button, Press, PressError};
 use crate::{
     detectors,
     domain::Role,
-    telegram::Address,
     views::{
         buttons::{RUNBOOK, RunbookPress},
         runbook,
@@ -24,15 +23,12 @@ async fn show(press: Press<'_>) -> Result<(), PressError> {
     let (voice, number) = (press.cx.voice(), page.unwrap_or(1));
     let message = runbook::runbook(&voice, detector.name, detector.runbook, number)
         .ok_or(PressError::Stale)?;
-    press.acknowledge("").await;
+    press.end_spinner("").await;
     if page.is_some() {
         press.replace(&message).await;
         return Ok(());
     }
-    let address = Address {
-        to: press.chat,
-        reply_to: Some(press.message_id),
-    };
+    let address = press.below();
     press.cx.telegram.reply(address, &message).await?;
     Ok(())
 }

@@ -1,11 +1,17 @@
 //! The commands. Each is a file and a line in [`COMMANDS`].
 
+mod ack;
 pub mod alerts;
 mod health;
 mod help;
+pub mod incident;
+mod mute;
 mod remediate;
+mod resolve;
 mod run;
 mod runbook;
+mod silence;
+mod silences;
 mod slo;
 mod start;
 mod status;
@@ -40,6 +46,7 @@ pub struct Command {
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
     pub cx: &'a Arc<Context>,
+    pub command: &'a Command,
     pub args: &'a [String],
     pub user: &'a User,
     pub role: Role,
@@ -57,6 +64,9 @@ pub enum CommandError {
     /// The arguments are wrong: how, if more than the usage line is to be said.
     #[error("wrong arguments")]
     Usage(Option<String>),
+    /// It cannot be done, and why.
+    #[error("refused: {0}")]
+    Refused(String),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -68,6 +78,12 @@ pub static COMMANDS: &[Command] = &[
     help::COMMAND,
     health::COMMAND,
     alerts::COMMAND,
+    incident::COMMAND,
+    ack::COMMAND,
+    resolve::COMMAND,
+    silence::COMMAND,
+    silences::COMMAND,
+    mute::COMMAND,
     slo::COMMAND,
     run::COMMAND,
     remediate::COMMAND,
@@ -134,6 +150,7 @@ async fn obey(
 ) -> (&'static str, Option<Message>) {
     let call = Call {
         cx,
+        command,
         args: &invocation.args,
         user: &invocation.user,
         role,
@@ -148,6 +165,7 @@ async fn obey(
             "usage",
             Some(answers::usage(&voice, &command.usage(), problem.as_deref())),
         ),
+        Ok(Err(CommandError::Refused(why))) => ("refused", Some(answers::note(&why))),
         Ok(Err(error @ CommandError::Database(_))) => {
             tracing::error!(%error, command = command.name, "a command failed");
             ("error", Some(answers::note(&say!(voice, "database-down"))))

@@ -12,9 +12,9 @@ use proptest::{
 };
 use sovani_ops::{
     db::Turn,
-    domain::{Actor, Lang, Reason, RemediationStatus, Role, Severity},
+    domain::{Lang, RemediationStatus, Role, Severity},
     views::{
-        self, MESSAGE_LIMIT, Message,
+        self, Message,
         buttons::{AlertsPress, Answer, ProposalPress, RunbookPress},
         clip, details, finding, help, plain_text, remediation, runbook,
     },
@@ -23,8 +23,8 @@ use sovani_ops::{
 use super::{
     fault,
     samples::{
-        HEALTH, closed, compliance, failing, incident, measure, page, passing, remediated, report,
-        row, status, voice, with_details,
+        HEALTH, compliance, failing, incident, measure, page, passing, remediated, report, row,
+        status, voice, with_details,
     },
 };
 
@@ -32,7 +32,6 @@ use super::{
 fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Message)> {
     let voice = &voice(lang);
     let check = with_details(failing(Severity::Critical, text), text, text);
-    let from = Severity::Warning;
     let incidents = vec![incident(Severity::Error, text); items];
     let rows = vec![row(text, text, text, Some(text)); items];
     let checks = vec![passing(text); items.max(1)];
@@ -48,27 +47,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
     let markdown = format!("{text}\n\n# Runbook\n\n```\n{text}\n```\n\n- {text}");
     let last = remediated(text);
     let failed = report(RemediationStatus::Failed, text, None);
-    let opened = views::alert(&check, Reason::Opened, Some(i64::MAX), true);
-    let in_lost_thread = Message {
-        html: views::lost_thread(voice, &opened.html),
-        ..opened.clone()
-    };
     vec![
-        ("opened", opened),
-        ("opened in a lost thread", in_lost_thread),
-        (
-            "worsened",
-            views::alert(&check, Reason::Worsened { from }, Some(1), false),
-        ),
-        (
-            "reminder",
-            views::alert(&check, Reason::Reminder { number: 9 }, Some(i64::MAX), true),
-        ),
-        (
-            "escalation",
-            views::escalation(&check, Actor::User(i64::MIN)),
-        ),
-        ("resolved", views::resolved(&closed(text))),
         ("lost chat", views::lost_chat(voice, i64::MIN, text)),
         ("second poller", views::second_poller(voice)),
         ("details", details.into()),
@@ -118,7 +97,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
     ]
 }
 
-fn hostile() -> impl Strategy<Value = String> {
+pub fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<b>&\"_*[`".to_owned()),
         Just("</b></i></code>".to_owned()),
@@ -215,19 +194,4 @@ fn no_view_drops_a_text_of_some_length() {
         let takes_text = !["slo", "second poller"].contains(&view);
         assert_eq!(message.html.contains("word word"), takes_text, "{view}");
     }
-}
-
-#[test]
-fn an_alert_that_fills_its_message_survives_the_loss_of_its_topic() {
-    let mut check = failing(Severity::Error, &"x".repeat(5000));
-    check.extras = (0..200)
-        .map(|number| (format!("key {number}"), "value".into()))
-        .collect();
-    let full = views::alert(&check, Reason::Opened, Some(1), true);
-    let moved = views::lost_thread(&voice(Lang::En), &full.html);
-    assert!(plain_text(&full.html).len() > MESSAGE_LIMIT - 30);
-    assert_eq!(moved, full.html);
-    let short = views::lost_thread(&voice(Lang::En), "<b>down</b>");
-    assert!(short.starts_with("<i>The topic of this alert does not exist any more.</i>"));
-    assert!(short.ends_with("<b>down</b>"));
 }

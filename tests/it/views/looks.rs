@@ -2,60 +2,19 @@
 
 use std::time::Duration;
 
-use insta::assert_snapshot;
 use sovani_ops::{
     db::{AlertsPage, OutboxDepth},
-    domain::{Actor, Aftermath, Reason, RemediationStatus, Role, Severity},
+    domain::{Aftermath, RemediationStatus, Role, Severity},
     views::{self, Message, help, remediation},
 };
 
 use super::{
     samples::{
-        HEALTH, closed, compliance, failing, incident, measure, moment, not_measured, page,
-        passing, remediated, report, row, status, with_details,
+        HEALTH, compliance, failing, incident, measure, moment, not_measured, page, passing,
+        remediated, report, row, status,
     },
     sheet::{in_each_language, sheet},
 };
-
-#[test]
-fn alerts_that_are_pushed() {
-    let cash = failing(
-        Severity::Critical,
-        "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
-    );
-    let cash = with_details(cash, "marketplace", "OZON & Co <b>");
-    let warning = failing(
-        Severity::Warning,
-        "12 commission outliers detected in last 7 days",
-    );
-    let from = Severity::Warning;
-    assert_snapshot!(sheet([
-        ("opened", views::alert(&cash, Reason::Opened, Some(1), true)),
-        (
-            "worsened",
-            views::alert(&cash, Reason::Worsened { from }, Some(3), true)
-        ),
-        (
-            "reminder",
-            views::alert(&cash, Reason::Reminder { number: 2 }, Some(24), true)
-        ),
-        (
-            "a warning without details",
-            views::alert(&warning, Reason::Opened, Some(1), false)
-        ),
-        (
-            "resolved",
-            views::resolved(&closed(
-                "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)"
-            ))
-        ),
-        ("escalation", views::escalation(&cash, Actor::Scheduler)),
-        (
-            "escalation by hand",
-            views::escalation(&cash, Actor::User(7))
-        ),
-    ]));
-}
 
 #[test]
 fn troubles_of_the_bot_itself() {

@@ -1,15 +1,19 @@
 //! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
 
+mod compose;
+
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::task::{self, JoinSet};
 
+pub use self::compose::card;
+use self::compose::compose;
 use crate::{
     context::Context,
-    db::OutboxMessage,
+    db::{OutboxMessage, TopicLost},
     domain::{ChatTarget, backoff},
     telegram::{Address, Failure},
-    views::{self, Message, Voice},
+    views::{self, Message, say},
 };
 
 /// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
@@ -34,12 +38,12 @@ pub async fn run(cx: Arc<Context>) {
             () = cx.stop.cancelled() => {}
             () = cx.mail.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
-            () = deliveries.one_is_done(), if !deliveries.under_way.is_empty() => {}
+            () = deliveries.some_are_done(), if !deliveries.under_way.is_empty() => {}
         }
     }
     let finished = async {
         while !deliveries.under_way.is_empty() {
-            deliveries.one_is_done().await;
+            deliveries.some_are_done().await;
         }
     };
     if tokio::time::timeout(STOP_GRACE, finished).await.is_err() {
@@ -70,13 +74,14 @@ impl Deliveries {
         }
     }
 
-    async fn one_is_done(&mut self) {
-        let done = match self.tasks.join_next_with_id().await {
-            Some(Ok((task, ()))) => task,
-            Some(Err(error)) => error.id(),
-            None => return,
-        };
-        self.under_way.remove(&done);
+    /// Waits for one, and takes note of all that are done by then: each look for more is a query.
+    async fn some_are_done(&mut self) {
+        let mut next = self.tasks.join_next_with_id().await;
+        while let Some(done) = next {
+            let task = done.map_or_else(|error| error.id(), |(task, ())| task);
+            self.under_way.remove(&task);
+            next = self.tasks.try_join_next_with_id();
+        }
     }
 
     async fn cut_off(mut self, cx: &Context) {
@@ -100,48 +105,46 @@ async fn claim(cx: &Context) -> sqlx::Result<Vec<OutboxMessage>> {
 }
 
 async fn deliver(cx: &Context, message: OutboxMessage) {
-    let outcome = if cx.clock.now().since(message.created_at) > EXPIRES_AFTER {
-        give_up(cx, &message, "older than a week").await
-    } else {
-        let to = ChatTarget {
-            chat_id: message.chat_id,
-            thread_id: message
-                .thread_id
-                .and_then(|thread| i32::try_from(thread).ok()),
-        };
-        match cx
-            .telegram
-            .send(
-                Address {
-                    to,
-                    reply_to: tied_to(cx, &message).await,
-                },
-                &content(&message),
-            )
-            .await
-        {
-            Ok(sent) => record_sent(cx, &message, sent).await,
-            Err(failure) => handle(cx, &message, failure).await,
-        }
-    };
-    if let Err(error) = outcome {
+    if let Err(error) = try_deliver(cx, &message).await {
         // The lease runs out and the message is tried again.
-        tracing::error!(%error, id = message.id, "a delivery's outcome cannot be recorded");
+        tracing::error!(%error, id = message.id, "a delivery cannot be prepared, or its outcome not recorded");
     }
 }
 
-fn content(message: &OutboxMessage) -> Message {
-    Message {
-        html: message.html.clone(),
-        // Buttons that an earlier version wrote in another form are no reason to lose the message.
-        buttons: serde_json::from_str(&message.buttons).unwrap_or_default(),
-        silent: message.silent,
+async fn try_deliver(cx: &Context, message: &OutboxMessage) -> sqlx::Result<()> {
+    if cx.clock.now().since(message.pending_since) > EXPIRES_AFTER {
+        return give_up(cx, message, "older than a week").await;
+    }
+    let Some(said) = compose(cx, message).await? else {
+        return cx.db.mark_obsolete(message.id).await;
+    };
+    let delivered = match message.message_id.and_then(|id| i32::try_from(id).ok()) {
+        Some(id) => {
+            let edited = cx.telegram.edit_once(message.chat_id, id, &said).await;
+            edited.map(|()| id)
+        }
+        None => cx.telegram.send(address(cx, message).await, &said).await,
+    };
+    match delivered {
+        Ok(id) => record_sent(cx, message, id).await,
+        Err(failure) => handle(cx, message, failure).await,
     }
 }
 
-/// The message that told of the same incident first; a later one is better untied than lost.
+async fn address(cx: &Context, message: &OutboxMessage) -> Address {
+    let thread = message.thread_id.filter(|_| message.topic_lost.is_none());
+    Address {
+        to: ChatTarget {
+            chat_id: message.chat_id,
+            thread_id: thread.and_then(|thread| i32::try_from(thread).ok()),
+        },
+        reply_to: tied_to(cx, message).await,
+    }
+}
+
+/// The standing message, which a notice on it is tied to; it is better untied than lost.
 async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
-    message.incident_id?;
+    message.subject()?;
     let first = cx.db.first_message(message).await;
     first.ok().flatten().and_then(|id| i32::try_from(id).ok())
 }
@@ -165,7 +168,7 @@ async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> 
         }
         attempt += 1;
     };
-    if let Some(alert) = first {
+    for alert in first {
         cx.metrics
             .alerts_total
             .with_label_values(&[alert.source.as_str(), alert.severity.as_str()])
@@ -188,8 +191,13 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
         Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
         Failure::Moved(to) => cx.db.move_chat(chat, to).await,
         Failure::Lost(reason) => lose(cx, message, reason).await,
-        Failure::NoThread => leave_thread(cx, message, views::lost_thread).await,
-        Failure::ThreadClosed => leave_thread(cx, message, views::closed_thread).await,
+        Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
+            no_topic_left(cx, message, &text).await
+        }
+        Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
+        Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
+        // Somebody has deleted it, so nobody wants it brought up to date.
+        Failure::NoMessage => cx.db.mark_dead(message.id, &text).await,
         Failure::Token
         | Failure::Conflict
         | Failure::Server
@@ -205,23 +213,34 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
             )
             .await
         }
-        Failure::Markup
-        | Failure::Unchanged
-        | Failure::NoMessage
-        | Failure::StaleQuery
-        | Failure::Refused(_) => give_up(cx, message, &text).await,
+        Failure::Markup | Failure::Unchanged | Failure::StaleQuery | Failure::Refused(_) => {
+            give_up(cx, message, &text).await
+        }
     }
 }
 
-/// The message goes to the general topic instead, and says why.
-async fn leave_thread(
-    cx: &Context,
-    message: &OutboxMessage,
-    explain: fn(&Voice, &str) -> String,
-) -> sqlx::Result<()> {
-    cx.db
-        .leave_thread(message.id, &explain(&cx.voice(), &message.html))
-        .await
+/// Whether the general topic has not been tried yet.
+fn leaves_a_topic(message: &OutboxMessage) -> bool {
+    message.thread_id.is_some() && message.topic_lost.is_none()
+}
+
+/// The general topic takes no messages either. The chat's other topics may, so the chat is not lost; the others are told
+/// once.
+async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    give_up(cx, message, why).await?;
+    if cx.db.note_trouble(message.chat_id, why).await? {
+        tell_the_others(
+            cx,
+            message.chat_id,
+            views::help::note(&say!(
+                cx.voice(),
+                "no-topic",
+                chat = message.chat_id.to_string()
+            )),
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 async fn retry(
@@ -255,14 +274,17 @@ async fn lose(cx: &Context, message: &OutboxMessage, reason: &str) -> sqlx::Resu
     cx.metrics.outbox_expired_total.inc_by(dropped);
     if is_news {
         tracing::error!(chat, reason, dropped, "a chat is lost");
-        let settings = cx.settings.get();
-        let mut others = settings.alert_chats.clone();
-        others.extend(settings.manager_chat);
-        others.retain(|other| other.chat_id != chat);
-        others.sort_unstable();
-        others.dedup();
-        cx.post(&others, views::lost_chat(&cx.voice(), chat, reason))
-            .await?;
+        tell_the_others(cx, chat, views::lost_chat(&cx.voice(), chat, reason)).await?;
     }
     Ok(())
+}
+
+async fn tell_the_others(cx: &Context, chat: i64, message: Message) -> sqlx::Result<()> {
+    let settings = cx.settings.get();
+    let mut others = settings.alert_chats.clone();
+    others.extend(settings.manager_chat);
+    others.retain(|other| other.chat_id != chat);
+    others.sort_unstable();
+    others.dedup();
+    cx.post(&others, message).await.map(drop)
 }
