@@ -16,7 +16,7 @@ use crate::{
     metrics::Metrics,
     settings::LiveSettings,
     telegram::Telegram,
-    views::Message,
+    views::{Message, Voice},
 };
 
 pub struct Context {
@@ -72,6 +72,16 @@ impl Context {
     /// This process as the holder of a lease that it keeps.
     pub fn standing_holder(&self) -> String {
         format!("{}/standing", self.instance)
+    }
+
+    /// How this moment's messages are worded.
+    pub fn voice(&self) -> Voice {
+        let settings = self.settings.get();
+        Voice {
+            lang: settings.lang,
+            zone: settings.timezone,
+            now: self.clock.now(),
+        }
     }
 
     /// Writes the message into the outbox for each chat, whence it is delivered. Returns the outbox's ids.

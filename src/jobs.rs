@@ -6,7 +6,13 @@ use anyhow::Context as _;
 use tokio::sync::Mutex;
 use tokio_cron_scheduler::{Job, JobScheduler};
 
-use crate::{context::Context, ops::sweep};
+use crate::{
+    context::Context,
+    ops::{incidents, sweep},
+};
+
+/// How soon a silence that is over, or an incident that nobody has taken on, is told.
+const TICK_EVERY: Duration = Duration::from_secs(5);
 
 /// Runs the health check after the start delay and then at its interval, until the process is to stop.
 pub async fn run(cx: Arc<Context>) {
@@ -31,6 +37,22 @@ pub async fn run(cx: Arc<Context>) {
         Err(error) => {
             tracing::error!("the health check cannot be scheduled: {error:#}");
             cx.stop.cancel();
+        }
+    }
+}
+
+/// Looks after what time does to incidents, until the process is to stop.
+pub async fn keep_time(cx: Arc<Context>) {
+    while !cx.stop.is_cancelled() {
+        // What the incidents of an earlier run have come to, the first sweep has to say.
+        if cx.last_sweep().is_some()
+            && let Err(error) = incidents::tick(&cx).await
+        {
+            tracing::warn!(%error, "silences and escalations wait for the database");
+        }
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = tokio::time::sleep(TICK_EVERY) => {}
         }
     }
 }

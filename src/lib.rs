@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
-//! [`views`] · [`telegram`] · [`memory`], [`context`] · [`outbox`], [`detectors`], [`actions`] · [`ops`], the use
+//! [`views`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`] · [`outbox`] · [`ops`], the use
 //! cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other · [`program`] · [`standin`], [`demo`] ·
 //! [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!

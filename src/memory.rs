@@ -5,12 +5,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{
-    db::OpenIncident,
-    domain::{
-        ChatTarget, Check, Decision, Fingerprint, Notice, NoticePolicy, Timestamp, Track, decide,
-    },
-    views::Message,
+use crate::domain::{
+    Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp,
+    decide,
 };
 
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
@@ -22,7 +19,8 @@ pub struct Memory(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    tracks: HashMap<Fingerprint, Track>,
+    lives: HashMap<Fingerprint, Life>,
+    silences: Vec<Silence>,
     unrecorded: VecDeque<SentAlert>,
 }
 
@@ -31,56 +29,80 @@ struct Remembered {
 pub struct SentAlert {
     pub check: Check,
     pub at: Timestamp,
-    pub chats: String,
-    /// The chats that it did not reach, and what they are to get.
+    /// The chats that it reached, each with its message.
+    pub reached: Vec<(ChatTarget, i32)>,
     pub unreached: Vec<ChatTarget>,
-    pub message: Message,
+    pub silent: bool,
+    pub life: Life,
+}
+
+/// What is decided about a failing check in the database's stead.
+pub struct Verdict {
+    pub decision: Decision,
+    /// The incident as it would be written down.
+    pub incident: Incident,
+    /// What was known before, to be learnt again when nobody could be told.
+    before: Option<Life>,
 }
 
 impl Memory {
     /// Forgets everything about incidents and takes over those that are open.
-    pub fn reload(&self, open: &[OpenIncident]) {
-        let tracks = open
+    pub fn reload(&self, open: &[Incident]) {
+        let lives = open
             .iter()
-            .map(|incident| (incident.fingerprint.clone(), incident.track()))
+            .map(|incident| (incident.fingerprint.clone(), incident.life.clone()))
             .collect();
-        self.lock().tracks = tracks;
+        self.lock().lives = lives;
     }
 
     /// Takes over what the database knows of a fingerprint.
-    pub fn learn(&self, fingerprint: &Fingerprint, track: Track) {
-        self.lock().tracks.insert(fingerprint.clone(), track);
+    pub fn learn(&self, incident: &Incident) {
+        self.lock()
+            .lives
+            .insert(incident.fingerprint.clone(), incident.life.clone());
     }
 
-    /// Takes in that the incident of a fingerprint closed. Its newest notification still counts for the window.
-    pub fn close(&self, fingerprint: &Fingerprint) {
-        if let Some(track) = self.lock().tracks.get_mut(fingerprint) {
-            track.notifications = 0;
-        }
+    pub fn learn_silences(&self, silences: Vec<Silence>) {
+        self.lock().silences = silences;
     }
 
-    /// Decides in the database's stead, and takes it that the chats are told when they are to be. Also returns what
-    /// was known before, to be learnt again when nobody could be told.
-    pub fn decide(
-        &self,
-        check: &Check,
-        now: Timestamp,
-        policy: &NoticePolicy,
-    ) -> (Decision, Track) {
+    /// Decides, and takes it that the chats are told when they are to be.
+    pub fn decide(&self, check: &Check, now: Timestamp, audience: &Audience) -> Verdict {
         let mut remembered = self.lock();
-        let track = remembered
-            .tracks
-            .entry(check.fingerprint.clone())
-            .or_default();
-        let before = *track;
-        let decision = decide(track, check.severity, now, policy);
-        if matches!(decision, Decision::Notify(_)) {
-            track.told(Notice {
-                at: now,
-                severity: check.severity,
-            });
+        let before = remembered.lives.get(&check.fingerprint).cloned();
+        let open = before.clone().filter(Life::is_open);
+        let life = open.unwrap_or_else(|| {
+            let last_notice = before.as_ref().and_then(|life| life.last_notice);
+            Life::new(check.severity, last_notice, now)
+        });
+        let mut incident = Incident::of(check, life);
+        let silence = Silence::of_severity(&remembered.silences, &incident, check.severity, now);
+        let (life, decision) = decide(
+            &incident.life,
+            &Event::Failed(check.severity),
+            now,
+            silence.map(|silence| silence.ends_at),
+            &audience.policy,
+        );
+        incident.life = life;
+        remembered
+            .lives
+            .insert(check.fingerprint.clone(), incident.life.clone());
+        Verdict {
+            decision,
+            incident,
+            before,
         }
-        (decision, before)
+    }
+
+    /// Nobody could be told: the next check decides as this one did.
+    pub fn take_back(&self, verdict: Verdict) {
+        let fingerprint = verdict.incident.fingerprint;
+        let mut remembered = self.lock();
+        match verdict.before {
+            Some(life) => remembered.lives.insert(fingerprint, life),
+            None => remembered.lives.remove(&fingerprint),
+        };
     }
 
     pub fn keep(&self, alert: SentAlert) {

@@ -58,7 +58,7 @@ impl Program {
         let cx = Context::new(
             live,
             db,
-            Telegram::new(client, Arc::clone(&metrics)),
+            Telegram::new(client, &settings.telegram_rates, Arc::clone(&metrics)),
             metrics,
             clock,
         );
@@ -70,6 +70,7 @@ impl Program {
         cx.tasks.spawn(bot::run(Arc::clone(&cx)));
         cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
         cx.tasks.spawn(jobs::run(Arc::clone(&cx)));
+        cx.tasks.spawn(jobs::keep_time(Arc::clone(&cx)));
         if settings.alert_chats.is_empty() {
             tracing::warn!("ALERT_CHAT_IDS is empty: alerts are recorded but pushed to nobody");
         }

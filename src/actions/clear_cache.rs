@@ -6,7 +6,6 @@ use super::{Action, ActionError, Task};
 
 pub const ACTION: Action = Action {
     name: "remediate_clear_cache",
-    about: "Reads the settings anew and rebuilds the alert cache from the database. Open alerts do not fire again.",
     mapped_to: &["check_api_latency_p95"],
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),

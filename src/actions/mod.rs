@@ -12,12 +12,12 @@ use futures::future::BoxFuture;
 use crate::{
     context::Context,
     domain::{Actor, Check},
+    settings::Settings,
 };
 
 pub struct Action {
+    /// What it will do is told, before it is confirmed, in the text `action-…` of the catalogue.
     pub name: &'static str,
-    /// What it will do, as a person is told before confirming it.
-    pub about: &'static str,
     pub mapped_to: &'static [&'static str],
     /// The longest that one attempt may take.
     pub timeout: Duration,
@@ -57,6 +57,11 @@ pub fn names() -> Vec<&'static str> {
 pub fn remedied() -> Vec<&'static str> {
     let mapped = ACTIONS.iter().flat_map(|action| action.mapped_to);
     mapped.copied().collect()
+}
+
+/// Whether the remediation of the detector's faults can be proposed.
+pub fn is_offered(settings: &Settings, detector: &str) -> bool {
+    settings.remediation_enabled && mapped_to(detector).is_some()
 }
 
 /// The action that remedies the detector's faults.

@@ -14,7 +14,6 @@ const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 pub const ACTION: Action = Action {
     name: "remediate_notify_admin",
-    about: "Sends the alert with all its details to the manager's chat.",
     mapped_to: &["check_cash_balance_threshold"],
     // Longer than the patience and a slow database together: a second attempt would post a second time.
     timeout: Duration::from_secs(60),
@@ -28,7 +27,10 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
         ));
     };
     let posted = cx
-        .post(&[manager], views::escalation(check, actor))
+        .post(
+            &[manager],
+            views::incident::called_in(&cx.voice(), check, actor),
+        )
         .await
         .map_err(anyhow::Error::from)?;
     let Some(id) = posted.first() else {
@@ -48,7 +50,7 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
             .unwrap_or_else(|| "no attempt was answered".to_owned());
         match fate.state {
             OutboxState::Sent => return Ok(format!("Manager chat {manager} notified")),
-            OutboxState::Dead => {
+            OutboxState::Dead | OutboxState::Obsolete => {
                 return Err(ActionError::Final(format!(
                     "manager chat {manager} cannot be notified: {why}"
                 )));

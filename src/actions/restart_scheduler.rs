@@ -27,7 +27,6 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 
 pub const ACTION: Action = Action {
     name: "remediate_restart_scheduler",
-    about: "Runs the command in SCHEDULER_RESTART_CMD.",
     mapped_to: &["check_scheduler_on_time"],
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),

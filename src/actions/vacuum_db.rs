@@ -10,7 +10,6 @@ const LIMIT: Duration = Duration::from_secs(900);
 
 pub const ACTION: Action = Action {
     name: "remediate_vacuum_db",
-    about: "Runs VACUUM. Writers wait while it runs; SQLite needs as much free disk space as the database takes.",
     mapped_to: &["check_db_growth"],
     // The database gives up by itself, before this.
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),

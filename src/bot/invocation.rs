@@ -2,7 +2,10 @@
 
 use teloxide::types::Message;
 
-use crate::{domain::ChatTarget, telegram::Address};
+use crate::{
+    domain::{By, ChatTarget},
+    telegram::Address,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invocation {
@@ -23,6 +26,8 @@ pub struct User {
 pub struct InvocationAddress {
     pub chat: ChatTarget,
     pub message_id: i32,
+    /// The message that this one answers.
+    pub replied_to: Option<i32>,
     pub is_private: bool,
 }
 
@@ -45,6 +50,12 @@ impl From<&teloxide::types::User> for User {
     }
 }
 
+impl From<&User> for By {
+    fn from(user: &User) -> Self {
+        Self::user(user.id, &user.name)
+    }
+}
+
 impl Invocation {
     /// `None` for what is no command, for a command to another bot, and for messages without a person behind them.
     pub fn parse(message: &Message, bot: &str) -> Option<Self> {
@@ -60,6 +71,7 @@ impl Invocation {
                     thread_id: topic_of(message),
                 },
                 message_id: message.id.0,
+                replied_to: message.reply_to_message().map(|replied| replied.id.0),
                 is_private: message.chat.is_private(),
             },
         })
@@ -74,7 +86,8 @@ pub fn topic_of(message: &Message) -> Option<i32> {
         .map(|thread| thread.0.0)
 }
 
-/// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`.
+/// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`; `/ack_7`, which can be tapped, is `ack` with
+/// the argument 7.
 pub fn split(text: &str, bot: &str) -> Option<(String, Vec<String>)> {
     let mut words = text.split_whitespace();
     let word = words.next()?.strip_prefix('/')?;
@@ -86,5 +99,14 @@ pub fn split(text: &str, bot: &str) -> Option<(String, Vec<String>)> {
         Some(_) => return None,
         None => word,
     };
-    Some((command.to_lowercase(), words.map(str::to_owned).collect()))
+    let (command, number) = match command.rsplit_once('_') {
+        Some((command, number)) if is_number(number) => (command, Some(number)),
+        _ => (command, None),
+    };
+    let args = number.into_iter().chain(words).map(str::to_owned);
+    Some((command.to_lowercase(), args.collect()))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

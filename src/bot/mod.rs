@@ -2,7 +2,9 @@
 
 pub mod buttons;
 pub mod commands;
+mod deeds;
 mod invocation;
+mod naming;
 mod poller;
 mod proposing;
 

@@ -17,7 +17,12 @@ use teloxide::{
 };
 
 use super::{buttons::proposal, commands::COMMANDS, schema};
-use crate::{context::Context, domain::backoff, telegram::Failure, views};
+use crate::{
+    context::Context,
+    domain::{Lang, backoff},
+    telegram::Failure,
+    views,
+};
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
 const LEASE: &str = "poller";
@@ -70,21 +75,28 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
         .unwrap_or(true)
 }
 
-/// Makes Telegram ready to be asked for updates.
-async fn prepare(cx: &Context) -> Result<(), Failure> {
+/// Makes Telegram ready to be asked for updates. Returns the language of the commands it knows now.
+async fn prepare(cx: &Context) -> Result<Lang, Failure> {
     cx.telegram.me().await?;
     cx.telegram.delete_webhook().await?;
+    announce(cx).await
+}
+
+/// The commands that Telegram proposes to whoever types a slash.
+async fn announce(cx: &Context) -> Result<Lang, Failure> {
+    let voice = cx.voice();
     let commands = COMMANDS
         .iter()
-        .map(|command| BotCommand::new(command.name, command.about));
-    cx.telegram.set_commands(commands.collect()).await
+        .map(|command| BotCommand::new(command.name, command.about(&voice)));
+    cx.telegram.set_commands(commands.collect()).await?;
+    Ok(voice.lang)
 }
 
 async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
-    tokio::select! {
+    let announced = tokio::select! {
         () = cx.stop.cancelled() => return Ok(()),
         prepared = prepare(cx) => prepared?,
-    }
+    };
     let bot = cx.telegram.bot();
     let mut dispatcher = Dispatcher::builder(bot.clone(), schema())
         .dependencies(dptree::deps![Arc::clone(cx)])
@@ -103,7 +115,7 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
     let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
     let outcome = tokio::select! {
         outcome = &mut dispatching => outcome,
-        () = keep_house(cx, holder) => {
+        () = keep_house(cx, holder, announced) => {
             stop.stop();
             if token.shutdown().is_err() {
                 // The dispatcher is still asking Telegram for its name: no update is lost with it.
@@ -117,11 +129,11 @@ async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
 
 /// What is to be done while updates are fetched. Returns when the process stops or the lease is lost; waiting for
 /// Telegram must hold up neither.
-async fn keep_house(cx: &Context, holder: &str) {
+async fn keep_house(cx: &Context, holder: &str, announced: Lang) {
     tokio::select! {
         () = cx.stop.cancelled() => {}
         () = keep_lease(cx, holder) => tracing::warn!("another instance answers the commands now"),
-        never = tidy(cx) => match never {},
+        never = tidy(cx, announced) => match never {},
     }
 }
 
@@ -132,8 +144,12 @@ async fn keep_lease(cx: &Context, holder: &str) {
     }
 }
 
-async fn tidy(cx: &Context) -> Infallible {
+async fn tidy(cx: &Context, mut announced: Lang) -> Infallible {
     loop {
+        if cx.settings.get().lang != announced {
+            // The settings were read anew. If it fails, the next time will do.
+            announced = announce(cx).await.unwrap_or(announced);
+        }
         if let Err(error) = proposal::expire_proposals(cx).await {
             tracing::warn!(%error, "expired proposals stay open for now");
         }
@@ -180,7 +196,11 @@ impl ErrorHandler<RequestError> for CountErrors {
         }
         Box::pin(async move {
             let chats = self.cx.settings.get().alert_chats.clone();
-            if let Err(error) = self.cx.post(&chats, views::second_poller()).await {
+            if let Err(error) = self
+                .cx
+                .post(&chats, views::second_poller(&self.cx.voice()))
+                .await
+            {
                 tracing::error!(%error, "the chats cannot be told of a second poller");
             }
         })

@@ -5,9 +5,9 @@ use crate::{
     context::Context,
     db::{NewProposal, ProposalState},
     detectors::Detector,
-    ops::remediation::action_for,
+    ops::{refusal::in_words, remediation::action_for},
     telegram::{Address, Failure},
-    views,
+    views::{self, say},
 };
 
 /// How long a proposal waits for its confirmation.
@@ -28,9 +28,10 @@ pub async fn propose(
     user: &User,
     address: Address,
 ) -> Result<(), ProposingError> {
+    let voice = cx.voice();
     let action = match action_for(cx, detector.name) {
         Ok(action) => action,
-        Err(refusal) => return say(cx, address, &refusal.to_string()).await,
+        Err(refusal) => return answer(cx, address, &in_words(&voice, &refusal)).await,
     };
     let now = cx.clock.now();
     let new = NewProposal {
@@ -41,11 +42,10 @@ pub async fn propose(
         expires_at: now + EXPIRES_AFTER,
     };
     let Some(id) = cx.db.propose(&new, now).await? else {
-        return say(cx, address, views::help::PROPOSED_ALREADY).await;
+        return answer(cx, address, &say!(voice, "proposed-already")).await;
     };
     let minutes = EXPIRES_AFTER.num_minutes();
-    let proposal =
-        views::remediation::proposal(id, detector.name, action.name, action.about, minutes);
+    let proposal = views::remediation::proposal(&voice, id, detector.name, action.name, minutes);
     match cx.telegram.reply(address, &proposal).await {
         Ok(message) => cx.db.set_proposal_message(id, i64::from(message)).await?,
         Err(failure) => {
@@ -59,7 +59,7 @@ pub async fn propose(
     Ok(())
 }
 
-async fn say(cx: &Context, address: Address, text: &str) -> Result<(), ProposingError> {
+async fn answer(cx: &Context, address: Address, text: &str) -> Result<(), ProposingError> {
     cx.telegram.reply(address, &views::help::note(text)).await?;
     Ok(())
 }

@@ -14,6 +14,34 @@ pub struct AlertRow {
     pub fingerprint: String,
     pub extras_json: Option<String>,
     pub sent_to_chat_ids: Option<String>,
+    /// Of other writers' alerts there is none.
+    pub incident_id: Option<i64>,
+}
+
+/// Some rows, the newest first, and how many there are on either side of them.
+#[derive(Clone, Debug, Default)]
+pub struct AlertsPage {
+    pub rows: Vec<AlertRow>,
+    pub newer: i64,
+    pub older: i64,
+}
+
+/// The way from the alert with this id to the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Newer(i64),
+    Older(i64),
+}
+
+macro_rules! alerts {
+    ($where:literal) => {
+        concat!(
+            "SELECT CAST(id AS BIGINT) AS id, created_at, source, severity, message, fingerprint, extras_json,
+                sent_to_chat_ids, incident_id
+             FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1) ",
+            $where
+        )
+    };
 }
 
 impl Db {
@@ -24,15 +52,108 @@ impl Db {
         limit: i64,
     ) -> sqlx::Result<Vec<AlertRow>> {
         on!(self, pool => {
-            sqlx::query_as(
-                "SELECT CAST(id AS BIGINT) AS id, created_at, source, severity, message, fingerprint, extras_json,
-                    sent_to_chat_ids
-                 FROM ops_alerts_history WHERE $1 IS NULL OR severity = $1
-                 ORDER BY created_at DESC, id DESC LIMIT $2",
-            )
+            sqlx::query_as(alerts!("ORDER BY created_at DESC, id DESC LIMIT $2"))
+                .bind(severity)
+                .bind(limit)
+                .fetch_all(pool)
+                .await
+        })
+    }
+
+    /// The newest page, or the one next to an alert; a page towards the newest that would not be full is the newest.
+    /// `None` when there is nothing beyond that alert, or the alert itself is gone.
+    pub async fn alerts_page(
+        &self,
+        severity: Option<Severity>,
+        limit: i64,
+        turn: Option<Turn>,
+    ) -> sqlx::Result<Option<AlertsPage>> {
+        let rows = match turn {
+            Some(Turn::Older(id)) => {
+                let older = self.alerts_older_than(severity, limit, id).await?;
+                if older.is_empty() {
+                    return Ok(None);
+                }
+                older
+            }
+            Some(Turn::Newer(id)) => {
+                let newer = self.alerts_newer_than(severity, limit, id).await?;
+                if i64::try_from(newer.len()).is_ok_and(|found| found == limit) {
+                    newer
+                } else {
+                    self.recent_alerts(severity, limit).await?
+                }
+            }
+            None => self.recent_alerts(severity, limit).await?,
+        };
+        let (newer, older) = match (rows.first(), rows.last()) {
+            (Some(first), Some(last)) => self.alerts_beside(severity, first.id, last.id).await?,
+            _ => (0, 0),
+        };
+        Ok(Some(AlertsPage { rows, newer, older }))
+    }
+
+    async fn alerts_older_than(
+        &self,
+        severity: Option<Severity>,
+        limit: i64,
+        id: i64,
+    ) -> sqlx::Result<Vec<AlertRow>> {
+        on!(self, pool => {
+            sqlx::query_as(alerts!(
+                "AND (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
+                 ORDER BY created_at DESC, id DESC LIMIT $2"
+            ))
             .bind(severity)
             .bind(limit)
+            .bind(id)
             .fetch_all(pool)
+            .await
+        })
+    }
+
+    /// Those next to the alert, the newest first.
+    async fn alerts_newer_than(
+        &self,
+        severity: Option<Severity>,
+        limit: i64,
+        id: i64,
+    ) -> sqlx::Result<Vec<AlertRow>> {
+        let mut rows: Vec<AlertRow> = on!(self, pool => {
+            sqlx::query_as(alerts!(
+                "AND (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
+                 ORDER BY created_at, id LIMIT $2"
+            ))
+            .bind(severity)
+            .bind(limit)
+            .bind(id)
+            .fetch_all(pool)
+            .await
+        })?;
+        rows.reverse();
+        Ok(rows)
+    }
+
+    /// How many there are that are newer than the one, and how many that are older than the other.
+    async fn alerts_beside(
+        &self,
+        severity: Option<Severity>,
+        first: i64,
+        last: i64,
+    ) -> sqlx::Result<(i64, i64)> {
+        on!(self, pool => {
+            sqlx::query_as(
+                "SELECT
+                    COUNT(CASE WHEN (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $2)
+                        THEN 1 END),
+                    COUNT(CASE WHEN (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
+                        THEN 1 END)
+                 FROM ops_alerts_history WHERE $1 IS NULL OR severity = $1",
+            )
+            .bind(severity)
+            .bind(first)
+            .bind(last)
+            .fetch_one(pool)
             .await
         })
     }

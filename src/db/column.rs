@@ -5,7 +5,7 @@ use sqlx::{
     sqlite,
 };
 
-use super::states::{OutboxState, ProposalState};
+use super::states::{MessageKind, OutboxState, ProposalState, TopicLost};
 use crate::domain::{Fingerprint, Severity, Timestamp};
 
 impl Type<Sqlite> for Timestamp {
@@ -90,4 +90,6 @@ macro_rules! text_column {
 text_column!(Severity, |text: String| Ok(text.parse()?));
 text_column!(ProposalState, |text: String| Ok(text.parse()?));
 text_column!(OutboxState, |text: String| Ok(text.parse()?));
+text_column!(TopicLost, |text: String| Ok(text.parse()?));
+text_column!(MessageKind, |text: String| Ok(text.parse()?));
 text_column!(Fingerprint, |text: String| Ok(Fingerprint::stored(text)));

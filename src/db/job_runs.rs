@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sqlx::types::Json;
 
-use super::{Db, on};
+use super::{Db, on, tx::write};
 use crate::domain::Timestamp;
 
 /// This program's job in the journal.
@@ -12,14 +12,14 @@ pub const HEALTH_CHECK: &str = "ops_health_check";
 impl Db {
     /// Journals the start of a run, and as failed what a killed process left running.
     pub async fn start_run(&self, now: Timestamp) -> sqlx::Result<i64> {
-        Ok(super::write!(self, tx => {
+        Ok(write!(self, conn => {
             sqlx::query(
                 "UPDATE job_runs SET status = 'failed', finished_at = $2, error_message = 'interrupted'
                  WHERE job_name = $1 AND status = 'running'",
             )
             .bind(HEALTH_CHECK)
             .bind(now)
-            .execute(&mut *tx)
+            .execute(&mut *conn)
             .await?;
             sqlx::query_scalar(
                 "INSERT INTO job_runs (job_name, started_at, status) VALUES ($1, $2, 'running')
@@ -27,7 +27,7 @@ impl Db {
             )
             .bind(HEALTH_CHECK)
             .bind(now)
-            .fetch_one(&mut *tx)
+            .fetch_one(&mut *conn)
             .await?
         }))
     }

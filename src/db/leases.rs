@@ -1,6 +1,6 @@
 //! Work that one instance does at a time, and what a crashed one left half done.
 
-use super::{Db, on};
+use super::{Db, on, tx::write};
 use crate::domain::Timestamp;
 
 impl Db {
@@ -72,17 +72,28 @@ impl Db {
     /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
     /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
     pub async fn recover(&self) -> sqlx::Result<()> {
-        super::write!(self, tx => {
+        write!(self, conn => {
             if matches!(self, Self::Sqlite(_)) {
-                sqlx::query("DELETE FROM ops_leases").execute(&mut *tx).await?;
+                sqlx::query("DELETE FROM ops_leases").execute(&mut *conn).await?;
                 sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE state = 'pending'")
-                    .execute(&mut *tx)
+                    .execute(&mut *conn)
                     .await?;
             }
+            // What such a chat shows has not been kept true; what never reached it is told if it still stands.
             sqlx::query(
-                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_since IS NOT NULL",
+                "UPDATE ops_outbox SET state = 'pending', revision = revision + 1, leased_until = NULL
+                 WHERE kind IN ('card', 'digest') AND chat_id IN (
+                        SELECT chat_id FROM ops_chats WHERE dead_since IS NOT NULL)
+                    AND (state = 'sent' OR (state = 'dead' AND EXISTS (
+                        SELECT 1 FROM ops_incidents i WHERE i.closed_at IS NULL
+                            AND (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id))))",
             )
-            .execute(&mut *tx)
+            .execute(&mut *conn)
+            .await?;
+            sqlx::query(
+                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_reason IS NOT NULL",
+            )
+            .execute(&mut *conn)
             .await?;
         });
         Ok(())

@@ -1,13 +1,14 @@
 //! Every query of the program, one function each, named by intent.
 //!
 //! One SQL text with `$1` placeholders serves both databases wherever it can; [`on!`] runs it on whichever pool
-//! stands behind the [`Db`], and [`write!`] does so inside a transaction that may read before it writes.
+//! stands behind the [`Db`], and `tx` has the transactions that may read before they write.
 
 mod alerts;
 mod business;
 mod chats;
 mod column;
 mod connect;
+mod digests;
 mod health;
 mod incidents;
 mod job_runs;
@@ -17,23 +18,27 @@ mod outbox;
 mod proposals;
 mod remediations;
 mod schema;
+mod silences;
 mod states;
+mod tx;
 mod url;
 
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
-    alerts::AlertRow,
+    alerts::{AlertRow, AlertsPage, Turn},
     business::{CashBalance, CommissionSample, Ingested},
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
+    digests::Digest,
     health::OpsHealth,
-    incidents::{ClosedIncident, Closing, Draft, Notify, OpenIncident, Raised},
+    incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
     job_runs::HEALTH_CHECK,
     maintenance::Vacuumed,
-    outbox::{FirstReached, OutboxDepth, OutboxFate, OutboxMessage},
+    outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
-    states::{OutboxState, ProposalState},
+    silences::NewSilence,
+    states::{MessageKind, OutboxState, ProposalState, TopicLost},
     url::{DatabaseUrl, UrlError},
 };
 
@@ -53,37 +58,7 @@ macro_rules! on {
     };
 }
 
-/// Runs a block with `$tx` bound to a transaction that excludes every other one opened by this macro, and commits.
-///
-/// `SQLite` takes the write lock at the start (a read that turns into a write would fail under contention);
-/// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
-macro_rules! write {
-    ($db:expr, $tx:ident => $body:block) => {
-        match $db {
-            $crate::db::Db::Sqlite(pool) => {
-                let mut $tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                let out = $body;
-                $tx.commit().await?;
-                out
-            }
-            $crate::db::Db::Postgres(pool) => {
-                let mut $tx = pool.begin().await?;
-                sqlx::query("SELECT pg_advisory_xact_lock($1)")
-                    .bind($crate::db::WRITE_LOCK)
-                    .execute(&mut *$tx)
-                    .await?;
-                let out = $body;
-                $tx.commit().await?;
-                out
-            }
-        }
-    };
-}
-
-pub(crate) use {on, write};
-
-/// The advisory lock's key: the bytes of `sovaops` read as a number.
-const WRITE_LOCK: i64 = 0x0073_6f76_616f_7073;
+pub(crate) use on;
 
 impl Db {
     pub async fn close(&self) {

@@ -1,6 +1,6 @@
 //! Remediations that wait for a confirmation in the chat.
 
-use super::{Db, on, states::ProposalState};
+use super::{Db, on, states::ProposalState, tx::write};
 use crate::domain::Timestamp;
 
 pub struct NewProposal<'a> {
@@ -29,7 +29,7 @@ impl Db {
         new: &NewProposal<'_>,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        let id = super::write!(self, tx => {
+        let id = write!(self, conn => {
             sqlx::query_scalar(
                 "INSERT INTO ops_proposals
                     (created_at, expires_at, chat_id, source, action_name, requested_by, state)
@@ -44,7 +44,7 @@ impl Db {
             .bind(new.source)
             .bind(new.action_name)
             .bind(new.requested_by)
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut *conn)
             .await?
         });
         Ok(id)

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use sqlx::migrate::Migrator;
 
-use super::{Db, on};
+use super::{Db, on, tx::write};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 const JOURNAL: &str = "ops_migrations";
@@ -139,12 +139,12 @@ impl Db {
     }
 
     async fn replace_slo_view(&self, definition: &'static str) -> sqlx::Result<()> {
-        super::write!(self, tx => {
-            sqlx::query("DROP VIEW IF EXISTS vw_slo_daily").execute(&mut *tx).await?;
-            sqlx::query(definition).execute(&mut *tx).await?;
+        write!(self, conn => {
+            sqlx::query("DROP VIEW IF EXISTS vw_slo_daily").execute(&mut *conn).await?;
+            sqlx::query(definition).execute(&mut *conn).await?;
             if matches!(self, Self::Postgres(_)) {
                 let comment = format!("COMMENT ON VIEW vw_slo_daily IS '{}'", definition.replace('\'', "''"));
-                sqlx::query(sqlx::AssertSqlSafe(comment)).execute(&mut *tx).await?;
+                sqlx::query(sqlx::AssertSqlSafe(comment)).execute(&mut *conn).await?;
             }
         });
         Ok(())

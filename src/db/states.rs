@@ -2,11 +2,11 @@
 
 /// An enum whose variants stand in a column as words.
 macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {
-            $($variant),+
+            $($(#[$about])* $variant),+
         }
 
         impl $name {
@@ -50,5 +50,29 @@ states!(
         Pending = "pending",
         Sent = "sent",
         Dead = "dead",
+        /// What it was to say does not stand any more.
+        Obsolete = "obsolete",
+    }
+);
+
+states!(
+    /// Why a message goes to the general topic instead of its own.
+    TopicLost {
+        Gone = "gone",
+        Closed = "closed",
+    }
+);
+
+states!(
+    /// What a message in the outbox is.
+    MessageKind {
+        /// A fixed text.
+        Post = "post",
+        /// The standing message of an incident.
+        Card = "card",
+        /// The standing message of many incidents.
+        Digest = "digest",
+        /// A notice on one of those.
+        Notice = "notice",
     }
 );

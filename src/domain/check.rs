@@ -161,10 +161,6 @@ impl Check {
     pub fn failed(&self) -> bool {
         self.status == Status::Fail
     }
-
-    pub fn extras_json(&self) -> String {
-        Value::Object(self.extras.clone()).to_string()
-    }
 }
 
 impl Serialize for Check {

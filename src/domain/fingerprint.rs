@@ -12,6 +12,12 @@ impl Fingerprint {
         Self(hex::encode(Md5::digest(format!("{source}:{key}"))))
     }
 
+    /// One that somebody gives; `None` when it has not the form of one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
     /// One read back from the database.
     pub fn stored(text: String) -> Self {
         Self(text)

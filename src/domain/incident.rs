@@ -1,117 +1,134 @@
-//! When a failing check is told to the chats, and why.
+//! An incident: the life of one fingerprint, from its first failing check to its end.
 
-use chrono::Duration;
+use serde_json::Value;
 
-use super::{Severity, Timestamp};
+use super::{Check, Extras, Fingerprint, Mark, Severity, Timestamp};
 
-/// How the wait between reminders grows while an incident stays open.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ReminderBackoff {
-    Double,
-    None,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Incident {
+    /// 0 for one that could not be written down.
+    pub id: i64,
+    pub fingerprint: Fingerprint,
+    pub source: String,
+    /// What the newest failing check said.
+    pub message: String,
+    pub extras: Extras,
+    /// The digest that tells of it together with others.
+    pub digest: Option<i64>,
+    pub life: Life,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub struct NoticePolicy {
-    /// The shortest time between two notifications of one fingerprint.
-    pub window: Duration,
-    pub backoff: ReminderBackoff,
-    pub reminder_max: Duration,
-    pub min_severity: Severity,
+/// The part of an incident that events change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Life {
+    pub severity: Severity,
+    pub opened_at: Timestamp,
+    /// When a check failed last.
+    pub last_seen_at: Timestamp,
+    /// Failing checks.
+    pub occurrences: u32,
+    /// Passing checks in a row.
+    pub passes: u32,
+    /// The newest notification of the fingerprint, whichever of its incidents it belonged to.
+    pub last_notice: Option<Notice>,
+    /// Notifications of this incident.
+    pub notifications: u32,
+    /// Those of them that were reminders, since the chats were last called.
+    pub reminders: u32,
+    /// When the chats were last called, not only reminded.
+    pub called_at: Option<Timestamp>,
+    pub acknowledged: Option<Mark>,
+    /// A silence has kept notifications back; its end is to be told while the fault stands.
+    pub hushed: bool,
+    pub escalated_at: Option<Timestamp>,
+    pub end: Option<End>,
 }
 
-/// The newest notification of a fingerprint, whichever of its incidents it belonged to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub at: Timestamp,
     pub severity: Severity,
 }
 
-/// What is known of a fingerprint when a failing check of it comes in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Track {
-    pub last_notice: Option<Notice>,
-    /// Notifications of the incident that is open now; 0 when none is open or nobody was told of it yet.
-    pub notifications: u32,
+/// How an incident came to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Its checks passed.
+    Passed {
+        at: Timestamp,
+    },
+    ByHand(Mark),
 }
 
-impl Track {
-    /// Takes in that the chats are told.
-    pub fn told(&mut self, notice: Notice) {
-        self.last_notice = Some(notice);
-        self.notifications = self.notifications.saturating_add(1);
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    Notify(Reason),
-    Suppress(Suppression),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    Opened,
-    Worsened { from: Severity },
-    Reminder { number: u32 },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Suppression {
-    BelowMinimum,
-    Repeated { until: Timestamp },
-}
-
-/// Decides about one failing check. The same arguments always give the same answer.
-pub fn decide(
-    track: &Track,
-    severity: Severity,
-    now: Timestamp,
-    policy: &NoticePolicy,
-) -> Decision {
-    if severity < policy.min_severity {
-        return Decision::Suppress(Suppression::BelowMinimum);
-    }
-    let Some(last) = track.last_notice else {
-        return Decision::Notify(Reason::Opened);
-    };
-    if severity > last.severity {
-        return Decision::Notify(Reason::Worsened {
-            from: last.severity,
-        });
-    }
-    let wait = policy.wait(track.notifications);
-    if now.since(last.at) < wait {
-        return Decision::Suppress(Suppression::Repeated {
-            until: last.at + wait,
-        });
-    }
-    Decision::Notify(match track.notifications {
-        0 => Reason::Opened,
-        number => Reason::Reminder { number },
-    })
-}
-
-impl NoticePolicy {
-    /// The wait after the `notifications`-th notification of an incident.
-    fn wait(&self, notifications: u32) -> Duration {
-        match self.backoff {
-            ReminderBackoff::None => self.window,
-            ReminderBackoff::Double => {
-                let doublings = notifications.saturating_sub(1).min(30);
-                let seconds = self.window.num_seconds().saturating_mul(1 << doublings);
-                Duration::seconds(seconds.min(self.reminder_max.num_seconds())).max(self.window)
-            }
-        }
-    }
-}
-
-impl Reason {
-    pub fn as_str(self) -> &'static str {
+impl End {
+    pub fn at(&self) -> Timestamp {
         match self {
-            Self::Opened => "opened",
-            Self::Worsened { .. } => "worsened",
-            Self::Reminder { .. } => "reminder",
+            Self::Passed { at } | Self::ByHand(Mark { at, .. }) => *at,
         }
+    }
+}
+
+impl Life {
+    /// The life of a fingerprint before its first check is taken in.
+    pub fn new(severity: Severity, last_notice: Option<Notice>, now: Timestamp) -> Self {
+        Self {
+            severity,
+            opened_at: now,
+            last_seen_at: now,
+            occurrences: 0,
+            passes: 0,
+            last_notice,
+            notifications: 0,
+            reminders: 0,
+            called_at: None,
+            acknowledged: None,
+            hushed: false,
+            escalated_at: None,
+            end: None,
+        }
+    }
+
+    /// Keeps what people have done since `at` to the life that is on record.
+    #[must_use]
+    pub fn with_deeds_of(mut self, recorded: &Self, at: Timestamp) -> Self {
+        let later = recorded.acknowledged.as_ref().filter(|mark| mark.at > at);
+        if let Some(mark) = later {
+            self.acknowledged = Some(mark.clone());
+        }
+        self
+    }
+
+    pub fn is_open(&self) -> bool {
+        self.end.is_none()
+    }
+
+    /// How long it lasted, or has lasted so far.
+    pub fn lasted(&self, now: Timestamp) -> chrono::Duration {
+        self.end.as_ref().map_or(now, End::at).since(self.opened_at)
+    }
+}
+
+impl Incident {
+    /// One that a failing check is about to open.
+    pub fn of(check: &Check, life: Life) -> Self {
+        Self {
+            id: 0,
+            fingerprint: check.fingerprint.clone(),
+            source: check.source.to_owned(),
+            message: check.message.clone(),
+            extras: check.extras.clone(),
+            digest: None,
+            life,
+        }
+    }
+
+    pub fn extras_json(&self) -> String {
+        Value::Object(self.extras.clone()).to_string()
+    }
+
+    /// Takes over what a failing check says. What it means for the life is decided elsewhere.
+    pub fn learn(&mut self, check: &Check) {
+        self.message.clone_from(&check.message);
+        self.extras.clone_from(&check.extras);
     }
 }

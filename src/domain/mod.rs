@@ -1,35 +1,49 @@
 //! The pure part: what things are and what is decided about them. No database, no network, no clock.
 
 mod actor;
+mod audience;
 mod backoff;
 mod calendar;
 mod chat;
 mod check;
+mod deciding;
 mod fingerprint;
+mod grouping;
 mod incident;
+mod lang;
 mod money;
+mod reason;
 mod remediation;
 mod severity;
+mod silence;
 mod size;
 mod slo;
+mod span;
+mod start;
 mod tally;
 mod timestamp;
 
 pub use self::{
-    actor::{Actor, Role},
+    actor::{Actor, By, Mark, Role},
+    audience::{Audience, Loudness},
     backoff::backoff,
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, FaultState, Status, Verdict},
+    deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
     fingerprint::Fingerprint,
-    incident::{
-        Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Suppression, Track, decide,
-    },
+    grouping::{Grouping, STORM, grouping},
+    incident::{End, Incident, Life, Notice},
+    lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
+    reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     severity::{Severity, UnknownSeverity},
+    silence::{Scope, Silence, SilencePhase},
     size::megabytes,
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    span::{BadSpan, Span},
+    start::{BadStart, planned_start, starting},
     tally::Tally,
     timestamp::Timestamp,
 };

@@ -39,17 +39,23 @@ impl Timestamp {
     }
 }
 
+/// Stops at the last moment that can be told, as at the first.
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, duration: Duration) -> Self {
-        Self(self.0 + duration)
+        let end = if duration < Duration::zero() {
+            NaiveDateTime::MIN
+        } else {
+            NaiveDateTime::MAX
+        };
+        Self::from_naive_utc(self.0.checked_add_signed(duration).unwrap_or(end))
     }
 }
 
 impl std::ops::Sub<Duration> for Timestamp {
     type Output = Self;
     fn sub(self, duration: Duration) -> Self {
-        Self(self.0 - duration)
+        self + -duration
     }
 }
 

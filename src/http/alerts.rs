@@ -5,11 +5,7 @@ use std::{ops::RangeInclusive, sync::Arc};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
-use super::{
-    auth::Reader,
-    error::ApiError,
-    query::{Query, both},
-};
+use super::{auth::Reader, error::ApiError, fault::both, query::Query};
 use crate::{
     context::Context,
     db::{AlertRow, OpsHealth},

@@ -7,8 +7,13 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::query::Fault;
-use crate::{db::is_outage, detectors::UnknownDetector, ops::remediation::RemediationError};
+use super::fault::Fault;
+use crate::{
+    db::is_outage,
+    detectors::UnknownDetector,
+    domain::{End, Incident, Silence},
+    ops::{incidents::IncidentError, remediation::RemediationError, silences::SilenceError},
+};
 
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -119,5 +124,51 @@ impl From<RemediationError> for ApiError {
             RemediationError::Busy(_) => Self::Conflict(error.to_string()),
             RemediationError::Database(error) => error.into(),
         }
+    }
+}
+
+impl From<IncidentError> for ApiError {
+    fn from(error: IncidentError) -> Self {
+        match error {
+            IncidentError::Unknown(_) => Self::NotFound(error.to_string()),
+            IncidentError::Closed(incident) => Self::Conflict(closed(&incident)),
+            IncidentError::Acknowledged(incident) => Self::Conflict(acknowledged(&incident)),
+            IncidentError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<SilenceError> for ApiError {
+    fn from(error: SilenceError) -> Self {
+        match error {
+            SilenceError::Unknown(_) => Self::NotFound(error.to_string()),
+            SilenceError::Over(silence) => Self::Conflict(over(&silence)),
+            SilenceError::Database(error) => error.into(),
+        }
+    }
+}
+
+fn closed(incident: &Incident) -> String {
+    let what = format!("incident {} is closed already", incident.id);
+    match &incident.life.end {
+        Some(End::ByHand(mark)) => format!("{what}, by {} at {}", mark.by.name, mark.at.iso()),
+        Some(End::Passed { at }) => format!("{what}: its checks passed, at {}", at.iso()),
+        None => what,
+    }
+}
+
+fn acknowledged(incident: &Incident) -> String {
+    let what = format!("incident {} is acknowledged already", incident.id);
+    match &incident.life.acknowledged {
+        Some(mark) => format!("{what}, by {} at {}", mark.by.name, mark.at.iso()),
+        None => what,
+    }
+}
+
+fn over(silence: &Silence) -> String {
+    let what = format!("silence {} is over already", silence.id);
+    match &silence.ended {
+        Some(mark) => format!("{what}, ended by {} at {}", mark.by.name, mark.at.iso()),
+        None => format!("{what}, since {}", silence.ends_at.iso()),
     }
 }

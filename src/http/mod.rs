@@ -1,22 +1,26 @@
 //! The REST API, the probes and `/metrics`, over hyper.
 //!
-//! `server` owns the connections, `router` names the endpoints and what wraps them; a handler parses (`query`,
-//! `auth`), calls one use case and renders. `error` is the one mapping of errors to answers. No endpoint reads a
+//! `server` owns the connections, `router` names the endpoints and what wraps them; a handler parses (`path`,
+//! `query`, `auth`), calls one use case and renders. `error` is the one mapping of errors to answers. No endpoint reads a
 //! body: all that a request says is in its path and query.
 
 mod alerts;
 mod auth;
 mod checks;
 mod error;
+mod fault;
 mod impatient;
+mod incidents;
 mod limits;
 mod observe;
 mod openapi;
+mod path;
 mod probes;
 mod query;
 mod remediation;
 mod router;
 mod server;
+mod silences;
 mod slo;
 
 pub use self::server::serve;

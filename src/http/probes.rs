@@ -11,11 +11,11 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::{auth::Reader, error::ApiError};
-use crate::{context::Context, ops::readiness};
+use crate::{context::Context, domain::Severity, ops::readiness};
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
-/// The page must come before a scraper's patience (10 s) ends, with the newest figures of the outbox or without.
-const OUTBOX_WITHIN: Duration = Duration::from_secs(2);
+/// The page must come before a scraper's patience (10 s) ends, with the newest figures of the database or without.
+const GAUGES_WITHIN: Duration = Duration::from_secs(2);
 
 pub async fn alive() -> Json<Value> {
     Json(json!({ "status": "ok" }))
@@ -31,7 +31,7 @@ pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Value>, ApiErr
 }
 
 pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Response, ApiError> {
-    refresh_outbox(&cx).await;
+    refresh_gauges(&cx).await;
     let page = cx
         .metrics
         .page()
@@ -40,14 +40,21 @@ pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Respon
 }
 
 /// While the database fails the gauges keep what they last showed.
-async fn refresh_outbox(cx: &Context) {
-    let read = tokio::time::timeout(OUTBOX_WITHIN, cx.db.outbox_depth()).await;
-    if let Ok(Ok(depth)) = read {
-        let now = cx.clock.now();
-        let age = depth
-            .oldest
-            .map_or(0.0, |oldest| now.since(oldest).as_seconds_f64());
-        cx.metrics.outbox_depth.set(depth.pending);
-        cx.metrics.outbox_oldest_age_seconds.set(age);
+async fn refresh_gauges(cx: &Context) {
+    let read = async { tokio::try_join!(cx.db.outbox_depth(), cx.db.open_by_severity()) };
+    let Ok(Ok((depth, open))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
+        return;
+    };
+    let age = depth
+        .oldest
+        .map_or(0.0, |oldest| cx.clock.now().since(oldest).as_seconds_f64());
+    cx.metrics.outbox_depth.set(depth.pending);
+    cx.metrics.outbox_oldest_age_seconds.set(age);
+    for severity in Severity::ALL {
+        let open = open.iter().find(|(level, _)| *level == severity);
+        cx.metrics
+            .incidents_open
+            .with_label_values(&[severity.as_str()])
+            .set(open.map_or(0, |(_, count)| *count));
     }
 }

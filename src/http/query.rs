@@ -1,57 +1,20 @@
-//! The query's parameters, read into types. Faults are told in the words of the first implementation's framework.
+//! The query's parameters, read into types.
 
-use std::{num::IntErrorKind, ops::RangeInclusive};
+use std::{fmt::Display, ops::RangeInclusive};
 
 use axum::{extract::FromRequestParts, http::request::Parts};
-use chrono::{Datelike, NaiveDate};
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
-use super::error::ApiError;
-use crate::domain::Severity;
+use super::{
+    error::ApiError,
+    fault::{self, Fault},
+};
+use crate::domain::{Actor, By, Severity, Timestamp};
 
-/// What is wrong with one parameter.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    name: &'static str,
-    message: String,
-    kind: &'static str,
-}
+/// A name is one line in a chat.
+const NAME: RangeInclusive<usize> = 1..=60;
 
-impl Fault {
-    fn new(name: &'static str, kind: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            name,
-            message: message.into(),
-            kind,
-        }
-    }
-
-    /// The value is of the right type and still not one to work with.
-    pub fn value(name: &'static str, problem: &str) -> Self {
-        Self::new(name, "value_error", format!("Value error, {problem}"))
-    }
-}
-
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fault = serializer.serialize_struct("Fault", 3)?;
-        fault.serialize_field("loc", &["query", self.name])?;
-        fault.serialize_field("msg", &self.message)?;
-        fault.serialize_field("type", self.kind)?;
-        fault.end()
-    }
-}
-
-/// Both values, or the faults of both.
-pub fn both<A, B>(one: Result<A, Fault>, two: Result<B, Fault>) -> Result<(A, B), Vec<Fault>> {
-    match (one, two) {
-        (Ok(one), Ok(two)) => Ok((one, two)),
-        (Err(one), Err(two)) => Err(vec![one, two]),
-        (Err(fault), Ok(_)) | (Ok(_), Err(fault)) => Err(vec![fault]),
-    }
-}
-
-/// The parameters of a request. Unknown ones are nobody's business; of repeated ones the last counts.
+/// The query's parameters. Unknown ones are nobody's business; of repeated ones the last counts.
 pub struct Query(Vec<(String, String)>);
 
 impl<S: Sync> FromRequestParts<S> for Query {
@@ -78,38 +41,16 @@ impl Query {
             .ok_or_else(|| Fault::new(name, "missing", "Field required"))
     }
 
-    pub fn integer(
+    pub fn integer<N>(
         &self,
         name: &'static str,
-        range: &RangeInclusive<u32>,
-    ) -> Result<Option<u32>, Fault> {
-        let below = || {
-            let message = format!("Input should be greater than or equal to {}", range.start());
-            Fault::new(name, "greater_than_equal", message)
-        };
-        let above = || {
-            let message = format!("Input should be less than or equal to {}", range.end());
-            Fault::new(name, "less_than_equal", message)
-        };
-        let Some(text) = self.get(name) else {
-            return Ok(None);
-        };
-        match text.trim().parse::<i64>() {
-            Ok(number) if number < i64::from(*range.start()) => Err(below()),
-            Ok(number) => match u32::try_from(number) {
-                Ok(number) if range.contains(&number) => Ok(Some(number)),
-                _ => Err(above()),
-            },
-            Err(error) => Err(match error.kind() {
-                IntErrorKind::NegOverflow => below(),
-                IntErrorKind::PosOverflow => above(),
-                _ => Fault::new(
-                    name,
-                    "int_parsing",
-                    "Input should be a valid integer, unable to parse string as an integer",
-                ),
-            }),
-        }
+        range: &RangeInclusive<N>,
+    ) -> Result<Option<N>, Fault>
+    where
+        N: Copy + Display + Into<i64> + TryFrom<i64>,
+    {
+        let parse = |text| fault::integer(name, text, range);
+        self.get(name).map(parse).transpose()
     }
 
     pub fn date(&self, name: &'static str) -> Result<Option<NaiveDate>, Fault> {
@@ -127,15 +68,69 @@ impl Query {
         self.get(name).map(parse).transpose()
     }
 
+    /// ISO 8601 in UTC. An offset is refused rather than guessed at: no answer of this API has one.
+    pub fn moment(&self, name: &'static str) -> Result<Option<Timestamp>, Fault> {
+        let parse = |text: &str| {
+            let text = text.trim();
+            NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+                .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
+                .map(Timestamp::from_naive_utc)
+                .map_err(|_| {
+                    Fault::new(
+                        name,
+                        "datetime_parsing",
+                        "Input should be a valid datetime in UTC without an offset, expected YYYY-MM-DDTHH:MM:SS",
+                    )
+                })
+        };
+        self.get(name).map(parse).transpose()
+    }
+
+    /// What people read, without the spaces around it. Control characters are none of that, and PostgreSQL keeps no
+    /// NUL.
+    pub fn text(
+        &self,
+        name: &'static str,
+        length: &RangeInclusive<usize>,
+    ) -> Result<Option<&str>, Fault> {
+        let Some(text) = self.get(name).map(str::trim) else {
+            return Ok(None);
+        };
+        let (shortest, longest) = (length.start(), length.end());
+        let count = text.chars().count();
+        if text.chars().any(char::is_control) {
+            Err(Fault::value(name, "control characters are not allowed"))
+        } else if count < *shortest {
+            let message = format!("String should have at least {}", characters(*shortest));
+            Err(Fault::new(name, "string_too_short", message))
+        } else if count > *longest {
+            let message = format!("String should have at most {}", characters(*longest));
+            Err(Fault::new(name, "string_too_long", message))
+        } else {
+            Ok(Some(text))
+        }
+    }
+
+    /// One of a few words.
+    pub fn word<T: Copy>(
+        &self,
+        name: &'static str,
+        words: &[(&str, T)],
+    ) -> Result<Option<T>, Fault> {
+        let Some(text) = self.get(name) else {
+            return Ok(None);
+        };
+        match words.iter().find(|(word, _)| *word == text) {
+            Some((_, meaning)) => Ok(Some(*meaning)),
+            None => Err(Fault::new(name, "enum", expected(words))),
+        }
+    }
+
     pub fn severity(&self, name: &'static str) -> Result<Option<Severity>, Fault> {
         let parse = |text: &str| {
-            text.parse().map_err(|_| {
-                Fault::new(
-                    name,
-                    "enum",
-                    "Input should be 'info', 'warning', 'error' or 'critical'",
-                )
-            })
+            let words = Severity::ALL.map(|severity| (severity.as_str(), severity));
+            text.parse()
+                .map_err(|_| Fault::new(name, "enum", expected(&words)))
         };
         self.get(name).map(parse).transpose()
     }
@@ -153,5 +148,41 @@ impl Query {
                 "Input should be a valid boolean, unable to interpret input",
             )),
         }
+    }
+
+    /// Whom the chats name as the one who did it.
+    pub fn by(&self) -> Result<By, Fault> {
+        let name = self.text("by", &NAME)?;
+        Ok(name.map_or_else(By::rest, |name| By {
+            actor: Actor::Rest,
+            name: name.to_owned(),
+        }))
+    }
+
+    /// The same query with another value of one parameter, encoded.
+    pub fn with(&self, name: &str, value: &str) -> String {
+        let others = self.0.iter().filter(|(given, _)| given != name);
+        url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(others)
+            .append_pair(name, value)
+            .finish()
+    }
+}
+
+fn characters(count: usize) -> String {
+    match count {
+        1 => "1 character".to_owned(),
+        count => format!("{count} characters"),
+    }
+}
+
+/// `Input should be 'one', 'another' or 'a third'`.
+fn expected<T>(words: &[(&str, T)]) -> String {
+    let quoted: Vec<String> = words.iter().map(|(word, _)| format!("'{word}'")).collect();
+    match &quoted[..] {
+        [before @ .., last] if !before.is_empty() => {
+            format!("Input should be {} or {last}", before.join(", "))
+        }
+        _ => format!("Input should be {}", quoted.join("")),
     }
 }

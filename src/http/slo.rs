@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::{
     auth::Reader,
     error::ApiError,
-    query::{Fault, Query, both},
+    fault::{Fault, both},
+    query::Query,
 };
 use crate::{
     context::Context,
@@ -62,7 +63,7 @@ fn complete(
     let days = (to - from).num_days() + 1;
     if days > RANGE_DAYS_MAX {
         let problem = format!("the range has {days} days, at most {RANGE_DAYS_MAX} are allowed");
-        return Err(Fault::value("date_from", &problem).into());
+        return Err(Fault::value("date_from", problem).into());
     }
     Ok((from, to))
 }

@@ -26,6 +26,7 @@ pub struct Metrics {
     pub telegram_requests_total: IntCounterVec,
     pub telegram_polling_errors_total: IntCounterVec,
     pub telegram_up: IntGauge,
+    pub incidents_open: IntGaugeVec,
     pub outbox_depth: IntGauge,
     pub outbox_oldest_age_seconds: Gauge,
     pub outbox_expired_total: IntCounter,
@@ -111,6 +112,11 @@ impl Metrics {
                 "telegram_up",
                 "Whether the newest call to the Bot API was answered (1) or not (0)",
             )?,
+            incidents_open: register.gauge_vec(
+                "ops_incidents_open",
+                "Incidents that are open, by severity",
+                &["severity"],
+            )?,
             outbox_depth: register
                 .gauge("ops_outbox_messages", "Messages that wait to be delivered")?,
             outbox_oldest_age_seconds: register.float(
@@ -150,6 +156,9 @@ impl Metrics {
 
     /// Makes every series whose labels are known exist with 0, so that a first increment can be seen as one.
     fn announce(&self, known: &Known<'_>) {
+        for severity in Severity::ALL {
+            self.incidents_open.with_label_values(&[severity.as_str()]);
+        }
         for detector in known.detectors {
             for severity in Severity::ALL {
                 self.alerts_total

@@ -1,13 +1,13 @@
-//! From a check to the chats: incidents, notifications, and the way round a database that is down.
+//! From checks to the chats: incidents, notifications, and the way round a database that is down.
 
 use crate::{
     actions,
     context::Context,
-    db::{Closing, Notify},
-    domain::{Check, Decision, Reason, Suppression},
+    db::{Happening, Played, Told, is_outage},
+    domain::{Audience, Check, Decision, Incident, Reason, Suppression},
     memory::SentAlert,
     telegram::Address,
-    views::{self, Message},
+    views::{self, Message, incident::Card},
 };
 
 /// What became of a check that was taken in.
@@ -24,11 +24,14 @@ pub enum Taken {
 }
 
 impl Taken {
-    /// Whether an action is to run on its own: once for a fault, and again when it gets worse. A detector that could
-    /// not look has found nothing that an action could remedy.
+    /// Whether an action is to run on its own: once for a fault, and again when it gets worse. Nothing is done while
+    /// somebody keeps the fault silent: they may be at work on it. A detector that could not look has found nothing that
+    /// an action could remedy.
     pub fn wants_remediation(self, check: &Check) -> bool {
         let is_news = match self {
-            Self::Notified { reason, .. } => !matches!(reason, Reason::Reminder { .. }),
+            Self::Notified { reason, .. } => {
+                matches!(reason, Reason::Opened | Reason::Worsened { .. })
+            }
             Self::Withheld => true,
             Self::Quiet => false,
         };
@@ -43,122 +46,142 @@ impl Taken {
     }
 }
 
-/// Takes in a finished check: its incidents open, repeat or close, and the chats are told when there is a reason.
-pub async fn take(cx: &Context, check: &Check) -> Taken {
-    match take_into_database(cx, check).await {
+/// Takes in finished checks, all at once: their incidents open, repeat or close, and the chats are told when there is
+/// a reason. What became of each.
+pub async fn take(cx: &Context, checks: &[Check]) -> Vec<Taken> {
+    let audience = cx.settings.get().audience();
+    match take_into_database(cx, checks, &audience).await {
         Ok(taken) => taken,
+        Err(error) if is_outage(&error) || checks.len() == 1 => {
+            tracing::error!(%error, "checks cannot be written down");
+            let mut taken = Vec::with_capacity(checks.len());
+            for check in checks {
+                taken.push(without_database(cx, check, &audience).await);
+            }
+            taken
+        }
+        // One that cannot be written down must not keep the others back.
         Err(error) => {
-            tracing::error!(%error, source = check.source, "a check cannot be written down");
-            if check.failed() {
-                send_without_database(cx, check).await
-            } else {
-                Taken::Quiet
+            tracing::error!(%error, "checks cannot be written down together");
+            let mut taken = Vec::with_capacity(checks.len());
+            for check in checks {
+                taken.extend(Box::pin(take(cx, std::slice::from_ref(check))).await);
             }
+            taken
         }
     }
 }
 
-async fn take_into_database(cx: &Context, check: &Check) -> sqlx::Result<Taken> {
-    let settings = cx.settings.get();
-    let now = cx.clock.now();
-    let closing = Closing {
-        after_passes: i64::from(settings.resolve_after_passes),
-        recipients: &settings.alert_chats,
-        draft: |incident| views::resolved(incident).into(),
-    };
-    for incident in cx.db.settle(check, now, &closing).await? {
-        tracing::info!(source = check.source, fingerprint = %incident.fingerprint, "an incident closed");
-        cx.memory.close(&incident.fingerprint);
-        cx.mail.notify_one();
-    }
-    if !check.failed() {
-        return Ok(Taken::Quiet);
-    }
-    let notify = Notify {
-        policy: &settings.notice_policy(),
-        recipients: &settings.alert_chats,
-        draft: |reason, occurrences| alert(cx, check, reason, Some(occurrences)).into(),
-    };
-    let raised = cx.db.raise(check, now, &notify).await?;
-    cx.memory.learn(&check.fingerprint, raised.track);
-    Ok(match raised.decision {
-        Decision::Notify(reason) => {
-            log_notice(check, reason);
-            cx.mail.notify_one();
-            Taken::Notified {
-                reason,
-                alert_id: raised.alert_id,
-            }
+async fn take_into_database(
+    cx: &Context,
+    checks: &[Check],
+    audience: &Audience,
+) -> sqlx::Result<Vec<Taken>> {
+    let happenings: Vec<Happening<'_>> = checks.iter().map(Happening::Check).collect();
+    let played = cx.db.play(&happenings, audience, cx.clock.now()).await?;
+    let mut taken = vec![Taken::Quiet; checks.len()];
+    for played in &played {
+        note(cx, played);
+        if played.incident.fingerprint == checks[played.cause].fingerprint
+            && checks[played.cause].failed()
+            && played.incident.life.is_open()
+        {
+            taken[played.cause] = taken_as(played, taken[played.cause]);
         }
-        Decision::Suppress(Suppression::BelowMinimum) if raised.occurrences == 1 => Taken::Withheld,
-        Decision::Suppress(suppression) => {
-            suppressed(cx, check, suppression);
-            Taken::Quiet
-        }
-    })
+    }
+    cx.mail.notify_one();
+    Ok(taken)
 }
 
-fn alert(cx: &Context, check: &Check, reason: Reason, occurrences: Option<i64>) -> Message {
-    let mapped = actions::mapped_to(check.source).is_some();
-    let can_remediate = mapped && cx.settings.get().remediation_enabled;
-    views::alert(check, reason, occurrences, can_remediate)
+fn taken_as(played: &Played, so_far: Taken) -> Taken {
+    match played.decision {
+        Decision::Notify(reason) => Taken::Notified {
+            reason,
+            alert_id: played.alert_id,
+        },
+        Decision::Suppress(Suppression::BelowMinimum)
+            if played.incident.life.occurrences == 1 && !played.silenced =>
+        {
+            Taken::Withheld
+        }
+        _ => so_far,
+    }
 }
 
-fn log_notice(check: &Check, reason: Reason) {
+/// Remembers and logs what became of an incident.
+pub fn note(cx: &Context, played: &Played) {
+    let incident = &played.incident;
+    cx.memory.learn(incident);
+    match played.decision {
+        Decision::Notify(Reason::Resolved) | Decision::Suppress(Suppression::Untold) => {
+            tracing::info!(source = incident.source, fingerprint = %incident.fingerprint, "an incident closed");
+        }
+        Decision::Notify(reason) => log_notice(incident, reason),
+        Decision::Suppress(suppression) => count_suppressed(cx, incident, suppression),
+        Decision::Accept | Decision::Refuse(_) => {}
+    }
+}
+
+fn log_notice(incident: &Incident, reason: Reason) {
     tracing::warn!(
-        source = check.source,
-        severity = %check.severity,
-        reason = reason.as_str(),
-        text = check.message,
+        source = incident.source,
+        severity = %incident.life.severity,
+        %reason,
+        text = incident.message,
         "alert"
     );
 }
 
-fn suppressed(cx: &Context, check: &Check, suppression: Suppression) {
+fn count_suppressed(cx: &Context, incident: &Incident, suppression: Suppression) {
     if let Suppression::Repeated { .. } = suppression {
         cx.metrics
             .alerts_deduplicated_total
-            .with_label_values(&[check.source])
+            .with_label_values(&[incident.source.as_str()])
             .inc();
     }
 }
 
-/// The database cannot take the alert, so it goes out at once, and is recorded when the database is back.
-async fn send_without_database(cx: &Context, check: &Check) -> Taken {
-    let settings = cx.settings.get();
+/// The database cannot take the check, so an alert goes out at once, and is recorded when the database is back.
+async fn without_database(cx: &Context, check: &Check, audience: &Audience) -> Taken {
+    if !check.failed() {
+        return Taken::Quiet;
+    }
     let now = cx.clock.now();
-    let (decision, before) = cx.memory.decide(check, now, &settings.notice_policy());
-    let reason = match decision {
+    let verdict = cx.memory.decide(check, now, audience);
+    let reason = match verdict.decision {
         Decision::Notify(reason) => reason,
         Decision::Suppress(suppression) => {
-            suppressed(cx, check, suppression);
+            count_suppressed(cx, &verdict.incident, suppression);
             return Taken::Quiet;
         }
+        Decision::Accept | Decision::Refuse(_) => return Taken::Quiet,
     };
-    log_notice(check, reason);
-    let message = alert(cx, check, reason, None);
-    let sends = settings.alert_chats.iter().map(|chat| {
+    log_notice(&verdict.incident, reason);
+    let silent = !audience.loudness.is_loud(check.severity, reason);
+    let message = unrecorded(cx, &verdict.incident, silent);
+    let sends = audience.chats.iter().map(|chat| {
         let message = &message;
         async move {
             (
                 *chat,
-                cx.telegram
-                    .reply(Address::from(*chat), message)
-                    .await
-                    .is_ok(),
+                cx.telegram.reply(Address::from(*chat), message).await,
             )
         }
     });
-    let (reached, unreached): (Vec<_>, Vec<_>) = futures::future::join_all(sends)
-        .await
-        .into_iter()
-        .partition(|(_, arrived)| *arrived);
+    let mut reached = Vec::new();
+    let mut unreached = Vec::new();
+    for (chat, sent) in futures::future::join_all(sends).await {
+        match sent {
+            Ok(message) => reached.push((chat, message)),
+            Err(_) => unreached.push(chat),
+        }
+    }
     if reached.is_empty() && !unreached.is_empty() {
         tracing::error!(
             source = check.source,
             "an alert reached nobody; the next sweep tries again"
         );
-        cx.memory.learn(&check.fingerprint, before);
+        cx.memory.take_back(verdict);
         return Taken::Quiet;
     }
     if !reached.is_empty() {
@@ -167,16 +190,13 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
             .with_label_values(&[check.source, check.severity.as_str()])
             .inc();
     }
-    let chats: Vec<String> = reached
-        .iter()
-        .map(|(chat, _)| chat.chat_id.to_string())
-        .collect();
     cx.memory.keep(SentAlert {
         check: check.clone(),
         at: now,
-        chats: chats.join(","),
-        unreached: unreached.into_iter().map(|(chat, _)| chat).collect(),
-        message,
+        reached,
+        unreached,
+        silent,
+        life: verdict.incident.life,
     });
     Taken::Notified {
         reason,
@@ -184,24 +204,40 @@ async fn send_without_database(cx: &Context, check: &Check) -> Taken {
     }
 }
 
+fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
+    let card = Card {
+        incident,
+        silence: None,
+        can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+    };
+    Message {
+        silent,
+        ..views::incident::card(&cx.voice(), card)
+    }
+}
+
 /// Writes down what went out while that was not possible, oldest first, until that fails again.
 pub async fn record_unrecorded(cx: &Context) {
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();
     while let Some(alert) = unrecorded.next() {
-        let SentAlert {
-            check,
-            at,
-            chats,
-            unreached,
-            message,
-        } = &alert;
-        let passed_on = (unreached.as_slice(), &message.clone().into());
-        if let Err(error) = cx.db.record_told(check, *at, chats, passed_on).await {
-            tracing::warn!(%error, "alerts still cannot be recorded");
-            cx.memory.keep(alert);
-            unrecorded.by_ref().for_each(|later| cx.memory.keep(later));
-        } else {
-            cx.mail.notify_one();
+        let told = Told {
+            check: &alert.check,
+            at: alert.at,
+            reached: &alert.reached,
+            unreached: &alert.unreached,
+            silent: alert.silent,
+            life: &alert.life,
+        };
+        match cx.db.record_told(&told).await {
+            Ok(incident) => {
+                cx.memory.learn(&incident);
+                cx.mail.notify_one();
+            }
+            Err(error) => {
+                tracing::warn!(%error, "alerts still cannot be recorded");
+                cx.memory.keep(alert);
+                unrecorded.by_ref().for_each(|later| cx.memory.keep(later));
+            }
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The use cases. The doors (bot, REST, scheduler, command line) parse, call one of these, and render.
 
 pub mod alerts;
+pub mod incidents;
 mod lease;
 pub mod readiness;
+pub mod refusal;
 pub mod remediation;
+pub mod silences;
 pub mod slo;
 pub mod sweep;

@@ -8,7 +8,7 @@ use std::{
 
 use futures::FutureExt;
 
-use super::{lease::Lease, sweep};
+use super::{lease::Lease, refusal, sweep};
 use crate::{
     actions::{self, Action, ActionError, Task},
     context::Context,
@@ -102,11 +102,14 @@ impl Called {
         let cx = Arc::clone(cx);
         cx.clone().tasks.spawn(async move {
             let name = self.action.name;
-            let said = match self.run(&cx).await {
-                Ok(report) => views::remediation::outcome(&report),
+            let outcome = self.run(&cx).await;
+            let voice = cx.voice();
+            let said = match outcome {
+                Ok(report) => views::remediation::outcome(&voice, &report),
                 Err(error) => {
                     tracing::warn!(%error, action = name, "a remediation did not run");
-                    views::remediation::refused(self.detector.name, name, &error.to_string())
+                    let why = refusal::in_words(&voice, &error);
+                    views::remediation::refused(&voice, self.detector.name, name, &why)
                 }
             };
             let chats = cx.settings.get().alert_chats.clone();
@@ -191,7 +194,10 @@ pub async fn end_interrupted(cx: &Context) {
     for action in interrupted {
         tracing::warn!(action, "a remediation was interrupted");
         if let Err(error) = cx
-            .post(&chats, views::remediation::interrupted(&action))
+            .post(
+                &chats,
+                views::remediation::interrupted(&cx.voice(), &action),
+            )
             .await
         {
             tracing::error!(%error, "an interruption cannot be told");

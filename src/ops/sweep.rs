@@ -75,8 +75,8 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     let mut alerts_sent = 0;
     let mut called = Vec::new();
     alerts::record_unrecorded(cx).await;
-    for check in checks {
-        let taken = alerts::take(cx, check).await;
+    let taken = alerts::take(cx, checks).await;
+    for (check, taken) in checks.iter().zip(taken) {
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
         if taken.wants_remediation(check)
             && let Ok(detector) = detectors::find(check.source)

@@ -6,7 +6,7 @@ mod proxy;
 mod source;
 mod table;
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
@@ -25,7 +25,8 @@ pub use self::{
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Calendar, ChatTarget, Money, NoticePolicy, ReminderBackoff, Role, Severity, SloTargets,
+        Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
+        Severity, SloTargets,
     },
 };
 
@@ -34,9 +35,11 @@ pub struct Settings {
     pub telegram_token: Option<SecretString>,
     pub telegram_api_url: Url,
     pub telegram_proxy: Option<ProxyUrl>,
+    pub telegram_rates: Rates,
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
     pub viewers: BTreeSet<i64>,
+    pub lang: Lang,
 
     pub alert_chats: Vec<ChatTarget>,
     pub dedup_window: Duration,
@@ -44,6 +47,9 @@ pub struct Settings {
     pub resolve_after_passes: u32,
     pub reminder_backoff: ReminderBackoff,
     pub reminder_max: Duration,
+    pub loudness: Loudness,
+    pub group_max: u32,
+    pub escalate_after: Duration,
 
     pub slo_api_latency_p95_ms: f64,
     pub slo_ingest_success_rate_pct: f64,
@@ -69,6 +75,26 @@ pub struct Settings {
     pub api_public_read: Option<bool>,
     pub log_format: LogFormat,
     pub log_filter: String,
+}
+
+/// How much may be sent to Telegram. Its own limits are about 30 calls a second in all, a message a second in a private
+/// chat and 20 messages a minute in a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rates {
+    pub calls_a_second: NonZeroU32,
+    pub chat_a_minute: NonZeroU32,
+    pub group_a_minute: NonZeroU32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        let rate = |rate| NonZeroU32::new(rate).expect("not zero");
+        Self {
+            calls_a_second: rate(25),
+            chat_a_minute: rate(60),
+            group_a_minute: rate(15),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,12 +187,22 @@ impl Settings {
         }
     }
 
-    pub fn notice_policy(&self) -> NoticePolicy {
-        NoticePolicy {
-            window: delta(self.dedup_window),
-            backoff: self.reminder_backoff,
-            reminder_max: delta(self.reminder_max),
-            min_severity: self.min_severity,
+    pub fn audience(&self) -> Audience {
+        // Without a manager there is nobody to escalate to, and 0 says never.
+        let escalates = self.manager_chat.is_some() && !self.escalate_after.is_zero();
+        Audience {
+            policy: Policy {
+                window: delta(self.dedup_window),
+                backoff: self.reminder_backoff,
+                reminder_max: delta(self.reminder_max),
+                min_severity: self.min_severity,
+                resolve_after: self.resolve_after_passes,
+                escalate_after: escalates.then(|| delta(self.escalate_after)),
+            },
+            chats: self.alert_chats.clone(),
+            manager: self.manager_chat,
+            group_max: usize::try_from(self.group_max).unwrap_or(usize::MAX),
+            loudness: self.loudness.clone(),
         }
     }
 
@@ -191,9 +227,9 @@ impl Settings {
             }
         };
         macro_rules! fixed {
-            ($($name:ident: $field:ident;)*) => {$(
-                keep(stringify!($name), self.$field != running.$field);
-                self.$field.clone_from(&running.$field);
+            ($($name:ident: $($field:ident).+;)*) => {$(
+                keep(stringify!($name), self.$($field).+ != running.$($field).+);
+                self.$($field).+.clone_from(&running.$($field).+);
             )*};
         }
         let secret = |token: &Option<SecretString>| {
@@ -207,6 +243,9 @@ impl Settings {
         fixed! {
             TELEGRAM_API_URL: telegram_api_url;
             TELEGRAM_PROXY: telegram_proxy;
+            TELEGRAM_CALLS_PER_SEC: telegram_rates.calls_a_second;
+            TELEGRAM_CHAT_PER_MIN: telegram_rates.chat_a_minute;
+            TELEGRAM_GROUP_PER_MIN: telegram_rates.group_a_minute;
             DATABASE_URL: database_url;
             HTTP_LISTEN: http_listen;
             OPS_CHECK_INTERVAL_SEC: check_interval;
@@ -223,15 +262,23 @@ impl Settings {
             telegram_token: None,
             telegram_api_url: Url::parse("https://api.telegram.org").expect("a constant address"),
             telegram_proxy: None,
+            telegram_rates: Rates::default(),
             manager_chat: None,
             admins: BTreeSet::new(),
             viewers: BTreeSet::new(),
+            lang: Lang::En,
             alert_chats: Vec::new(),
             dedup_window: Duration::ZERO,
             min_severity: Severity::Info,
             resolve_after_passes: 1,
             reminder_backoff: ReminderBackoff::Double,
             reminder_max: Duration::ZERO,
+            loudness: Loudness {
+                severities: BTreeSet::new(),
+                reminders: false,
+            },
+            group_max: 1,
+            escalate_after: Duration::ZERO,
             slo_api_latency_p95_ms: 0.0,
             slo_ingest_success_rate_pct: 0.0,
             slo_scheduler_on_time_pct: 0.0,

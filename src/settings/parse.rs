@@ -1,8 +1,8 @@
 //! Reading a value; every error says what was expected and never repeats the value.
 
 use std::{
-    collections::BTreeSet, fmt::Display, net::SocketAddr, ops::RangeInclusive, str::FromStr,
-    time::Duration,
+    collections::BTreeSet, fmt::Display, net::SocketAddr, num::NonZeroU32, ops::RangeInclusive,
+    str::FromStr, time::Duration,
 };
 
 use chrono::NaiveTime;
@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::{LogFormat, ProxyUrl};
-use crate::domain::{ChatTarget, ReminderBackoff};
+use crate::domain::{ChatTarget, Loudness, ReminderBackoff};
 
 type Parsed<T> = Result<T, String>;
 
@@ -80,6 +80,34 @@ pub fn number<T: FromStr + PartialOrd + Display>(
                 range.end()
             )
         })
+}
+
+/// A server of one's own may allow far more than Telegram does.
+pub fn rate(text: &str) -> Parsed<NonZeroU32> {
+    let most = NonZeroU32::new(1_000_000).expect("not zero");
+    number(text, &(NonZeroU32::MIN..=most))
+}
+
+pub fn loudness(text: &str) -> Parsed<Loudness> {
+    let mut loudness = Loudness {
+        severities: BTreeSet::new(),
+        reminders: false,
+    };
+    if text == "none" {
+        return Ok(loudness);
+    }
+    for word in list(text, |word| Ok(word.to_owned()))? {
+        if word == "reminders" {
+            loudness.reminders = true;
+        } else {
+            let severity = word.parse().map_err(|_| {
+                "expected info, warning, error, critical and reminders between commas, or none"
+                    .to_owned()
+            })?;
+            loudness.severities.insert(severity);
+        }
+    }
+    Ok(loudness)
 }
 
 pub fn seconds(text: &str, range: &RangeInclusive<u64>) -> Parsed<Duration> {

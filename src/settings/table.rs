@@ -12,7 +12,7 @@ pub struct Setting {
 }
 
 macro_rules! settings {
-    ($($section:literal { $($name:ident = $default:literal, $about:literal, $field:ident: $parse:expr;)* })*) => {
+    ($($section:literal { $($name:ident = $default:literal, $about:literal, $($field:ident).+: $parse:expr;)* })*) => {
         pub const SETTINGS: &[Setting] = &[$($(
             Setting {
                 name: stringify!($name),
@@ -21,7 +21,7 @@ macro_rules! settings {
                 about: $about,
                 apply: |settings, text| {
                     let parse: fn(&str) -> _ = $parse;
-                    settings.$field = parse(text)?;
+                    settings.$($field).+ = parse(text)?;
                     Ok(())
                 },
             },
@@ -37,12 +37,20 @@ settings! {
             admins: parse::user_ids;
         VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated.",
             viewers: parse::user_ids;
+        BOT_LANG = "en", "Language of the chats: en or ru.",
+            lang: parse::own;
         MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread.",
             manager_chat: parse::chat_or_none;
         TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",
             telegram_api_url: parse::api_url;
         TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https:// or socks5://host:port.",
             telegram_proxy: |text| parse::optional(text, parse::proxy);
+        TELEGRAM_CALLS_PER_SEC = "25", "Most calls of the Bot API in a second. Telegram allows about 30.",
+            telegram_rates.calls_a_second: parse::rate;
+        TELEGRAM_CHAT_PER_MIN = "60", "Most messages, edits and answers in a private chat in a minute. Telegram allows about 60.",
+            telegram_rates.chat_a_minute: parse::rate;
+        TELEGRAM_GROUP_PER_MIN = "15", "Most messages, edits and answers in a group in a minute. Telegram allows 20; 5 are left for bursts.",
+            telegram_rates.group_a_minute: parse::rate;
     }
     "Alerts" {
         ALERT_CHAT_IDS = "", "Chats that alerts are pushed to, comma-separated, each chat or chat:thread.",
@@ -57,6 +65,12 @@ settings! {
             reminder_backoff: parse::reminder_backoff;
         ALERT_REMINDER_MAX_SEC = "14400", "Longest wait between two reminders, in seconds.",
             reminder_max: |text| parse::seconds(text, &(1..=604_800));
+        ALERT_LOUD = "error,critical", "Severities that arrive with a sound, comma-separated; reminders adds their reminders; or none. Escalations always do.",
+            loudness: parse::loudness;
+        ALERT_GROUP_MAX = "5", "More alerts than this in one sweep or minute become one message in each chat.",
+            group_max: |text| parse::number(text, &(1..=100));
+        ESCALATE_AFTER_SEC = "900", "Time after which a critical incident that nobody has acknowledged is escalated to MANAGER_CHAT_ID, in seconds; 0 for never.",
+            escalate_after: |text| parse::seconds(text, &(0..=86_400));
     }
     "Service levels" {
         SLO_API_LATENCY_P95_MS = "1200", "Target: API p95 latency in milliseconds, at most.",

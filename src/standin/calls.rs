@@ -1,6 +1,9 @@
 //! The log of every call the bot made, and how each ended.
 
-use std::{collections::VecDeque, time::Instant};
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 
@@ -37,6 +40,11 @@ impl Call {
 
     pub fn succeeded(&self) -> bool {
         matches!(self.outcome, Outcome::Done(_))
+    }
+
+    /// Whether a fault let the call take effect and kept it from a client that waits no longer than `patience`.
+    pub fn answer_was_lost(&self, patience: Duration) -> bool {
+        matches!(&self.outcome, Outcome::Faulted(fault) if fault.loses_answer(patience))
     }
 }
 

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use fastrand::Rng;
+
 use super::{chat::ChatId, params::Params, refusal::Refusal, reply::Reply};
 
 const HTML_PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.18.0</center></body></html>";
+
+/// What the weights of random faults are parts of.
+const PER_MILLE: u32 = 1000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
@@ -87,6 +92,15 @@ impl Fault {
         }
     }
 
+    /// Whether the call takes effect and a client that waits no longer than this hears nothing of it.
+    pub fn loses_answer(&self, patience: Duration) -> bool {
+        match self {
+            Self::AcceptedThenDropped => true,
+            Self::LateAnswer(pause) => *pause >= patience,
+            _ => false,
+        }
+    }
+
     fn hits(&self, params: &Params) -> bool {
         *self != Self::ParseRefusal || (params.has("text") && params.has("parse_mode"))
     }
@@ -99,8 +113,33 @@ struct Pending {
     fault: Fault,
 }
 
+/// Faults that strike at random, the same ones in the same places for the same seed.
+struct Random {
+    scope: Scope,
+    draws: Rng,
+    /// Each with how many calls in a thousand it strikes.
+    mix: Vec<(Fault, u32)>,
+}
+
+impl Random {
+    /// Draws for a call: one fault of the mix, or none.
+    fn draw(&mut self) -> Option<&Fault> {
+        let mut drawn = self.draws.u32(0..PER_MILLE);
+        for (fault, weight) in &self.mix {
+            match drawn.checked_sub(*weight) {
+                Some(rest) => drawn = rest,
+                None => return Some(fault),
+            }
+        }
+        None
+    }
+}
+
 #[derive(Default)]
-pub struct Faults(Vec<Pending>);
+pub struct Faults {
+    ordered: Vec<Pending>,
+    random: Vec<Random>,
+}
 
 impl Faults {
     pub fn push(&mut self, scope: Scope, times: Times, fault: Fault) {
@@ -109,21 +148,56 @@ impl Faults {
             Times::Exactly(count) => Some(count),
             Times::UntilCleared => None,
         };
-        self.0.push(Pending { scope, left, fault });
-        self.0.retain(|pending| pending.left != Some(0));
+        self.ordered.push(Pending { scope, left, fault });
+        self.forget_the_spent();
+    }
+
+    pub fn push_random(&mut self, seed: u64, scope: Scope, mix: &[(Fault, u32)]) {
+        let all: u32 = mix.iter().map(|(_, weight)| weight).sum();
+        assert!(all <= PER_MILLE, "{all} calls in a thousand are to fail");
+        self.random.push(Random {
+            scope,
+            draws: Rng::with_seed(seed),
+            mix: mix.to_vec(),
+        });
     }
 
     pub fn clear(&mut self) {
-        self.0.clear();
+        *self = Self::default();
     }
 
+    /// The fault that strikes a call: the oldest that was ordered, else one that is drawn.
     pub fn take(&mut self, method: &str, params: &Params) -> Option<Fault> {
-        let pending = self.0.iter_mut().find(|pending| {
+        let ordered = self.take_ordered(method, params);
+        ordered.or_else(|| self.draw(method, params))
+    }
+
+    fn take_ordered(&mut self, method: &str, params: &Params) -> Option<Fault> {
+        let pending = self.ordered.iter_mut().find(|pending| {
             pending.scope.covers(method, params.chat_id()) && pending.fault.hits(params)
         })?;
         let fault = pending.fault.clone();
         pending.left = pending.left.map(|left| left - 1);
-        self.0.retain(|pending| pending.left != Some(0));
+        self.forget_the_spent();
         Some(fault)
+    }
+
+    fn draw(&mut self, method: &str, params: &Params) -> Option<Fault> {
+        let chat = params.chat_id();
+        let covering = self
+            .random
+            .iter_mut()
+            .filter(|random| random.scope.covers(method, chat));
+        // Every mix draws, so that what one of them strikes changes nothing for the others.
+        let mut struck = None;
+        for random in covering {
+            let fault = random.draw().filter(|fault| fault.hits(params));
+            struck = struck.or_else(|| fault.cloned());
+        }
+        struck
+    }
+
+    fn forget_the_spent(&mut self) {
+        self.ordered.retain(|pending| pending.left != Some(0));
     }
 }

@@ -141,6 +141,14 @@ impl BotApi {
             .change(|state| state.faults.push(scope, times, fault));
     }
 
+    /// Makes calls in `scope` fail at random: each draws one fault of the mix, or none, until the faults are cleared.
+    /// The weights are calls in a thousand. A seed strikes the same calls again, counted in the order they come in; a
+    /// call that another fault strikes draws too, unless that was ordered by [`BotApi::fail`].
+    pub fn fail_at_random(&self, seed: u64, scope: Scope, mix: &[(Fault, u32)]) {
+        self.shared
+            .change(|state| state.faults.push_random(seed, scope, mix));
+    }
+
     pub fn clear_faults(&self) {
         self.shared.change(|state| state.faults.clear());
     }

@@ -4,14 +4,15 @@ use std::{num::NonZeroU32, time::Duration};
 
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-/// Telegram allows about 30 calls a second; some room is left for the updates' poller.
-const CALLS_A_SECOND: NonZeroU32 = NonZeroU32::new(25).expect("not zero");
-/// Telegram allows about one message a second in a private chat and forgives short bursts.
-const PRIVATE_A_SECOND: NonZeroU32 = NonZeroU32::new(1).expect("not zero");
+use crate::settings::Rates;
+
+/// Evenly: a burst on top of the 25 calls a second would exceed the 30 that Telegram takes.
+const CALLS_BURST: NonZeroU32 = NonZeroU32::new(1).expect("not zero");
+/// Telegram forgives short bursts in a chat, of about five messages in five seconds. A person's presses come in such
+/// bursts; when alerts exceed them, Telegram says how long to wait.
 const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-/// Telegram allows 20 messages a minute in a group: these two together never exceed it.
-const GROUP_A_MINUTE: NonZeroU32 = NonZeroU32::new(15).expect("not zero");
-const GROUP_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
+/// One less, because the next place in a group comes within those five seconds, and a group's waits are long.
+const GROUP_BURST: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
 
 /// How many refusals a stranger gets at once, and how long until the next. Whoever goes on asking is only counted:
 /// the answers would take the alerts' places in the chat's budget.
@@ -28,13 +29,13 @@ pub struct Budget {
 }
 
 impl Budget {
-    pub fn new() -> Self {
+    pub fn new(rates: &Rates) -> Self {
+        let in_chat = |rate, burst| RateLimiter::keyed(Quota::per_minute(rate).allow_burst(burst));
+        let all = Quota::per_second(rates.calls_a_second).allow_burst(CALLS_BURST);
         Self {
-            all: RateLimiter::direct(Quota::per_second(CALLS_A_SECOND)),
-            private: RateLimiter::keyed(
-                Quota::per_second(PRIVATE_A_SECOND).allow_burst(PRIVATE_BURST),
-            ),
-            group: RateLimiter::keyed(Quota::per_minute(GROUP_A_MINUTE).allow_burst(GROUP_BURST)),
+            all: RateLimiter::direct(all),
+            private: in_chat(rates.chat_a_minute, PRIVATE_BURST),
+            group: in_chat(rates.group_a_minute, GROUP_BURST),
             strangers: RateLimiter::keyed(
                 Quota::with_period(REFUSAL_EVERY)
                     .expect("not zero")
@@ -45,12 +46,14 @@ impl Budget {
 
     /// Waits for a place for a message or an edit in the chat.
     pub async fn message(&self, chat_id: i64) {
-        // Telegram gives groups negative ids.
-        if chat_id < 0 {
-            self.group.until_key_ready(&chat_id).await;
-        } else {
-            self.private.until_key_ready(&chat_id).await;
-        }
+        self.of(chat_id).until_key_ready(&chat_id).await;
+        self.call().await;
+    }
+
+    /// Takes a place for the answer to a press in the chat. A press must be answered within seconds, so the answer does
+    /// not wait for its place; what is sent after it does.
+    pub async fn answer(&self, chat_id: i64) {
+        let _ = self.of(chat_id).check_key(&chat_id);
         self.call().await;
     }
 
@@ -65,5 +68,14 @@ impl Budget {
     /// Waits for a place for a call that writes nothing into a chat.
     pub async fn call(&self) {
         self.all.until_ready().await;
+    }
+
+    fn of(&self, chat_id: i64) -> &DefaultKeyedRateLimiter<i64> {
+        // Telegram gives groups negative ids.
+        if chat_id < 0 {
+            &self.group
+        } else {
+            &self.private
+        }
     }
 }

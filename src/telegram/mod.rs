@@ -33,6 +33,7 @@ pub use self::{
 use crate::{
     domain::ChatTarget,
     metrics::Metrics,
+    settings::Rates,
     views::{Message, plain_text},
 };
 
@@ -69,10 +70,10 @@ impl From<ChatTarget> for Address {
 }
 
 impl Telegram {
-    pub fn new(bot: Bot, metrics: Arc<Metrics>) -> Self {
+    pub fn new(bot: Bot, rates: &Rates, metrics: Arc<Metrics>) -> Self {
         Self {
             bot,
-            budget: Budget::new(),
+            budget: Budget::new(rates),
             metrics,
             quiet: Mutex::default(),
             newest: Mutex::default(),
@@ -142,13 +143,25 @@ impl Telegram {
         self.send(address, message).await
     }
 
-    /// A message that says already what it should is as good as edited.
+    /// Edits for somebody who waits for it, after the wait that Telegram asked for.
     pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
+        match self.quiet_for(chat) {
+            Some(wait) if wait > REPLY_PATIENCE => return Err(Failure::RetryAfter(wait)),
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => {}
+        }
+        self.edit_once(chat, message_id, message).await
+    }
+
+    /// One attempt. A message that says already what it should is as good as edited.
+    pub async fn edit_once(
+        &self,
+        chat: i64,
+        message_id: i32,
+        message: &Message,
+    ) -> Result<(), Failure> {
         if let Some(wait) = self.quiet_for(chat) {
-            if wait > REPLY_PATIENCE {
-                return Err(Failure::RetryAfter(wait));
-            }
-            tokio::time::sleep(wait).await;
+            return Err(Failure::RetryAfter(wait));
         }
         self.place_in(chat).await?;
         let edit = |text: String| {
@@ -190,8 +203,13 @@ impl Telegram {
     }
 
     /// Ends the spinner on a pressed button. A press that is too old is harmless.
-    pub async fn answer(&self, query: CallbackQueryId, text: &str) -> Result<(), Failure> {
-        self.budget.call().await;
+    pub async fn answer(
+        &self,
+        chat: i64,
+        query: CallbackQueryId,
+        text: &str,
+    ) -> Result<(), Failure> {
+        self.budget.answer(chat).await;
         let request = self.bot.answer_callback_query(query);
         let request = if text.is_empty() {
             request

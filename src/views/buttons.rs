@@ -1,12 +1,23 @@
 //! The buttons below messages. What is before the colon names the button, what follows is its own.
 
+mod incidents;
+
 use std::{fmt, str::FromStr};
 
-use super::Button;
+pub use self::incidents::{
+    ACK, ACK_ALL, INCIDENTS, IncidentsPress, RESOLVE, SILENCE, SilencePress, UNSILENCE, below,
+    below_digest, end_silence,
+};
 
+use super::{Button, Voice, say};
+use crate::{db::Turn, domain::Severity};
+
+pub const ALERTS: &str = "alerts";
 pub const RUNBOOK: &str = "runbook";
 pub const REMEDIATE: &str = "remediate";
 pub const PROPOSAL: &str = "proposal";
+/// In place of a severity.
+const ANY: &str = "all";
 
 /// Shows a detector's runbook.
 pub fn runbook(label: &str, detector: &str) -> Button {
@@ -14,8 +25,97 @@ pub fn runbook(label: &str, detector: &str) -> Button {
 }
 
 /// Proposes the remediation of a detector's fault.
-pub fn remediate(detector: &str) -> Button {
-    button("🔧 Remediate", REMEDIATE, detector)
+pub fn remediate(label: &str, detector: &str) -> Button {
+    button(label, REMEDIATE, detector)
+}
+
+/// To the pages on either side, as far as there are any.
+pub(super) fn pager<P: fmt::Display>(
+    name: &str,
+    back: Option<(String, P)>,
+    on: Option<(String, P)>,
+) -> Vec<Button> {
+    let turns = back.into_iter().chain(on);
+    turns
+        .map(|(label, press)| button(&label, name, &press.to_string()))
+        .collect()
+}
+
+/// Turns a page of the history: `critical:5:<1234` is to five critical alerts older than the one with that id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AlertsPress {
+    pub severity: Option<Severity>,
+    pub count: i64,
+    pub turn: Turn,
+}
+
+impl fmt::Display for AlertsPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let severity = self.severity.map_or(ANY, Severity::as_str);
+        let (mark, id) = match self.turn {
+            Turn::Older(id) => ('<', id),
+            Turn::Newer(id) => ('>', id),
+        };
+        write!(f, "{severity}:{}:{mark}{id}", self.count)
+    }
+}
+
+impl FromStr for AlertsPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        let mut parts = payload.splitn(3, ':');
+        let mut part = || parts.next().ok_or(NotAPress);
+        let severity = match part()? {
+            ANY => None,
+            severity => Some(severity.parse().map_err(|_| NotAPress)?),
+        };
+        let count = part()?.parse().map_err(|_| NotAPress)?;
+        let turn = part()?;
+        let id = |text: &str| text.parse().map_err(|_| NotAPress);
+        let turn = match (turn.strip_prefix('<'), turn.strip_prefix('>')) {
+            (Some(older), _) => Turn::Older(id(older)?),
+            (_, Some(newer)) => Turn::Newer(id(newer)?),
+            _ => return Err(NotAPress),
+        };
+        Ok(Self {
+            severity,
+            count,
+            turn,
+        })
+    }
+}
+
+/// Shows a detector's runbook: `check_db_growth` from its beginning, `check_db_growth:2` turns to a page of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunbookPress {
+    pub detector: String,
+    /// Counted from 1.
+    pub page: Option<usize>,
+}
+
+impl fmt::Display for RunbookPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.page {
+            Some(page) => write!(f, "{}:{page}", self.detector),
+            None => f.write_str(&self.detector),
+        }
+    }
+}
+
+impl FromStr for RunbookPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        let (detector, page) = match payload.split_once(':') {
+            Some((detector, page)) => (detector, Some(page.parse().map_err(|_| NotAPress)?)),
+            None => (payload, None),
+        };
+        Ok(Self {
+            detector: detector.to_owned(),
+            page,
+        })
+    }
 }
 
 /// What follows the name of the two buttons below a proposal: `7:yes`.
@@ -36,11 +136,15 @@ pub enum Answer {
 pub struct NotAPress;
 
 /// Confirms the proposal with this id, or calls it off.
-pub fn decide(id: i64) -> Vec<Button> {
+pub fn decide(voice: &Voice, id: i64) -> Vec<Button> {
     let press = |answer| ProposalPress { id, answer }.to_string();
     vec![
-        button("✅ Confirm", PROPOSAL, &press(Answer::Yes)),
-        button("✖️ Cancel", PROPOSAL, &press(Answer::No)),
+        button(
+            &say!(voice, "button-confirm"),
+            PROPOSAL,
+            &press(Answer::Yes),
+        ),
+        button(&say!(voice, "button-cancel"), PROPOSAL, &press(Answer::No)),
     ]
 }
 

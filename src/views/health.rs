@@ -1,83 +1,106 @@
 //! `/health` and `/status`.
 
-use chrono_tz::Tz;
-
-use super::{Html, Message, alert::emoji, clip, moment};
+use super::{Html, Message, Voice, alert::emoji, clip, finding, say};
 use crate::{
-    db::{OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
-    domain::Timestamp,
+    db::{OpsHealth, OutboxDepth, RemediationRow},
+    domain::{Incident, Timestamp},
 };
 
 const INCIDENT_UNITS: usize = 200;
+/// More than a screen of incidents is no overview.
+const INCIDENTS: usize = 5;
 
 pub fn health(
+    voice: &Voice,
     health: &OpsHealth,
-    open: &[OpenIncident],
+    open: &[Incident],
     last_remediation: Option<&RemediationRow>,
     last_sweep: Option<Timestamp>,
-    zone: Tz,
 ) -> Message {
     let mark = match (open.first(), last_sweep) {
-        (Some(loudest), _) => emoji(loudest.severity),
+        (Some(loudest), _) => emoji(loudest.life.severity),
         (None, Some(_)) => "✅",
         // Nothing found is not the same as nothing looked for.
         (None, None) => "➖",
     };
-    let swept = last_sweep.map_or_else(|| "none yet".to_owned(), |at| moment(at, zone));
-    let html = Html::new()
+    let lines = [
+        say!(voice, "last-sweep", when = when(voice, last_sweep)),
+        say!(voice, "health-alerts", count = health.alerts_last_hour),
+        say!(voice, "health-critical", count = health.critical_last_24h),
+        say!(
+            voice,
+            "health-remediations",
+            count = health.remediations_last_hour
+        ),
+        say!(
+            voice,
+            "health-failures",
+            count = health.remediation_failures_24h
+        ),
+    ];
+    let mut html = Html::new()
         .text(mark)
         .text(" ")
-        .bold("Operational health")
-        .line()
-        .text(&format!("Last sweep: {swept}"))
-        .line()
-        .text(&format!("Alerts, last hour: {}", health.alerts_last_hour))
-        .line()
-        .text(&format!("Critical, last 24h: {}", health.critical_last_24h))
-        .line()
-        .text(&format!(
-            "Remediations, last hour: {}",
-            health.remediations_last_hour
-        ))
-        .line()
-        .text(&format!(
-            "Failed remediations, 24h: {}",
-            health.remediation_failures_24h
-        ))
+        .bold(&say!(voice, "health-title"))
         .line();
-    let html = match last_remediation {
-        Some(row) => html
-            .text(&format!(
-                "Last remediation: {} {}, {}",
-                row.action_name,
-                row.status,
-                moment(row.triggered_at, zone)
-            ))
-            .line()
-            .line(),
-        None => html.line(),
-    };
+    for line in &lines {
+        html = html.text(line).line();
+    }
+    if let Some(row) = last_remediation {
+        html = html.text(&last(voice, row)).line();
+    }
+    open_incidents(voice, html.line(), open).into()
+}
+
+fn when(voice: &Voice, sweep: Option<Timestamp>) -> String {
+    sweep.map_or_else(|| say!(voice, "none-yet"), |at| voice.ago_and_when(at))
+}
+
+fn last(voice: &Voice, row: &RemediationRow) -> String {
+    let status = voice
+        .find(&format!("remediation-status-{}", row.status))
+        .unwrap_or_else(|| row.status.clone());
+    say!(
+        voice,
+        "health-last-remediation",
+        action = &row.action_name,
+        status = status,
+        when = voice.ago_and_when(row.triggered_at)
+    )
+}
+
+fn open_incidents(voice: &Voice, html: Html, open: &[Incident]) -> Html {
     if open.is_empty() {
-        return html.text("No open incidents.").into();
+        return html.text(&say!(voice, "incidents-none"));
     }
     let lines: Vec<Html> = open
         .iter()
-        .map(|incident| open_incident(incident, zone))
+        .take(INCIDENTS)
+        .map(|incident| open_incident(voice, incident))
         .collect();
-    html.bold(&format!("Open incidents: {}", open.len()))
-        .lines(&lines, "/alerts")
-        .into()
+    let html = html
+        .bold(&say!(voice, "incidents-open", count = open.len()))
+        .list(voice, &lines, "/incident");
+    match open.len() - lines.len() {
+        0 => html,
+        left => html
+            .line()
+            .italic(&say!(voice, "and-more", count = left, how = "/incident")),
+    }
 }
 
-fn open_incident(incident: &OpenIncident, zone: Tz) -> Html {
+fn open_incident(voice: &Voice, incident: &Incident) -> Html {
+    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
     Html::new()
-        .text(&format!("{} ", emoji(incident.severity)))
-        .text(&clip(&incident.message, INCIDENT_UNITS))
+        .text(&format!("{} ", emoji(incident.life.severity)))
+        .text(&clip(&found, INCIDENT_UNITS))
         .line()
-        .italic(&format!(
-            "   since {}, failing checks: {}",
-            moment(incident.opened_at, zone),
-            incident.occurrences
+        .text("   ")
+        .italic(&say!(
+            voice,
+            "incident-since",
+            when = voice.ago_and_when(incident.life.opened_at),
+            count = incident.life.occurrences
         ))
 }
 
@@ -90,43 +113,35 @@ pub struct Status<'a> {
     pub database: &'a str,
     pub remediation_enabled: bool,
     pub alert_chats: usize,
-    pub zone: Tz,
 }
 
-pub fn status(status: &Status<'_>) -> Message {
-    let last_sweep = status
-        .last_sweep
-        .map_or_else(|| "none yet".to_owned(), |at| moment(at, status.zone));
+pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
     let outbox = match status.outbox.oldest {
-        Some(oldest) => format!(
-            "{} waiting, the oldest since {}",
-            status.outbox.pending,
-            moment(oldest, status.zone)
+        Some(oldest) => say!(
+            voice,
+            "outbox-waiting",
+            count = status.outbox.pending,
+            oldest = voice.ago_and_when(oldest)
         ),
-        None => "empty".to_owned(),
+        None => say!(voice, "outbox-empty"),
     };
+    let remediation = if status.remediation_enabled {
+        say!(voice, "status-remediation-enabled")
+    } else {
+        say!(voice, "status-remediation-disabled")
+    };
+    let started = voice.ago_and_when(status.started_at);
     let rows = [
-        ("Running since", moment(status.started_at, status.zone)),
-        ("Last sweep", last_sweep),
-        ("Outbox", outbox),
-        ("Alert chats", status.alert_chats.to_string()),
-        (
-            "Remediation",
-            if status.remediation_enabled {
-                "enabled"
-            } else {
-                "disabled"
-            }
-            .to_owned(),
-        ),
-        ("Database", status.database.to_owned()),
+        say!(voice, "status-running", when = started),
+        say!(voice, "last-sweep", when = when(voice, status.last_sweep)),
+        outbox,
+        say!(voice, "status-chats", count = status.alert_chats),
+        remediation,
+        say!(voice, "status-database", database = status.database),
     ];
-    let lines: Vec<Html> = rows
-        .iter()
-        .map(|(name, value)| Html::new().text(&format!("{name}: {value}")))
-        .collect();
+    let lines: Vec<Html> = rows.iter().map(|row| Html::new().text(row)).collect();
     Html::new()
         .bold(&format!("sovani-ops {}", status.version))
-        .lines(&lines, "/health")
+        .list(voice, &lines, "/health")
         .into()
 }

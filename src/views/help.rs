@@ -1,23 +1,26 @@
 //! `/help`, `/start`, `/whoami`, and the short answers to what cannot be done.
 
-use super::{Html, Message};
+use super::{Html, Message, Voice, clip, say};
 use crate::domain::Role;
 
+/// What of a mistyped name is shown.
+const NAME_UNITS: usize = 60;
+
 /// A command as the help shows it.
-pub struct Entry<'a> {
+pub struct Entry {
     pub usage: String,
-    pub about: &'a str,
+    pub about: String,
 }
 
-pub fn welcome(name: &str, role: Role) -> Message {
+pub fn welcome(voice: &Voice, name: &str, role: Role) -> Message {
     Html::new()
-        .text(&format!("Hello {name}. This bot watches the SoVAni platform and tells you when something breaks."))
+        .text(&say!(voice, "welcome", name = name))
         .line()
-        .text(&format!("Your role is {role}. /help lists what you can do, /health shows how things are."))
+        .text(&say!(voice, "welcome-role", role = role.to_string()))
         .into()
 }
 
-pub fn help(entries: &[Entry<'_>]) -> Message {
+pub fn help(voice: &Voice, entries: &[Entry]) -> Message {
     let lines: Vec<Html> = entries
         .iter()
         .map(|entry| {
@@ -25,49 +28,57 @@ pub fn help(entries: &[Entry<'_>]) -> Message {
                 .text(&entry.usage)
                 .line()
                 .text("   ")
-                .text(entry.about)
+                .text(&entry.about)
         })
         .collect();
     Html::new()
-        .bold("Commands")
-        .lines(&lines, "bot-commands.md")
+        .bold(&say!(voice, "help-title"))
+        .list(voice, &lines, "bot-commands.md")
         .into()
 }
 
-pub fn whoami(name: &str, id: i64, role: Role) -> Message {
+pub fn whoami(voice: &Voice, name: &str, id: i64, role: Role) -> Message {
     Html::new()
-        .text(&format!("You are {name}, id "))
+        .text(&say!(voice, "whoami", name = name))
+        .text(" ")
         .code(&id.to_string())
-        .text(&format!(", role {role}."))
+        .text(&say!(voice, "whoami-role", role = role.to_string()))
         .into()
 }
 
 /// To somebody who is neither admin nor viewer.
-pub fn stranger(id: i64) -> Message {
+pub fn stranger(voice: &Voice, id: i64) -> Message {
     Html::new()
-        .text("You are not authorised. Your id is ")
+        .text(&say!(voice, "stranger"))
+        .text(" ")
         .code(&id.to_string())
-        .text("; an administrator can add it.")
+        .text(&say!(voice, "stranger-advice"))
         .into()
 }
 
-pub const ADMINS_ONLY: &str = "Only administrators may do that.";
-pub const NOT_AUTHORISED: &str = "You are not authorised.";
-pub const WENT_WRONG: &str = "That went wrong. The details are in the log.";
-pub const DATABASE_DOWN: &str = "The database cannot be reached. Try again in a minute.";
-pub const PROPOSED_ALREADY: &str = "This is proposed above already: confirm or cancel it there.";
-pub const STALE_BUTTON: &str = "This button has expired.";
-
-pub fn usage(usage: &str, problem: Option<&str>) -> Message {
+pub fn usage(voice: &Voice, usage: &str, problem: Option<&str>) -> Message {
     let html = match problem {
         Some(problem) => Html::new().text(problem).line(),
         None => Html::new(),
     };
-    html.text("Usage: ").code(usage).into()
+    html.text(&say!(voice, "usage"))
+        .text(" ")
+        .code(usage)
+        .into()
 }
 
-pub fn unknown_command() -> Message {
-    note("There is no such command. /help lists those there are.")
+pub fn unknown_command(voice: &Voice) -> Message {
+    note(&say!(voice, "unknown-command"))
+}
+
+/// Names the detectors to somebody who has named one that there is not.
+pub fn unknown_detector(voice: &Voice, given: &str, there_are: &[&str]) -> String {
+    say!(
+        voice,
+        "unknown-detector",
+        given = format!("{:?}", clip(given, NAME_UNITS)),
+        names = there_are.join(", ")
+    )
 }
 
 pub fn note(text: &str) -> Message {

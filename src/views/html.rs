@@ -1,5 +1,7 @@
 //! Telegram's HTML: the only place where text becomes markup.
 
+use super::{Voice, say};
+
 /// Telegram's limit for a message, in UTF-16 units of the visible text.
 pub const MESSAGE_LIMIT: usize = 4096;
 
@@ -61,8 +63,11 @@ impl Html {
 
     /// Appends `lines` one below the other as far as they fit, then says how many were left out and how to see them.
     #[must_use]
-    pub fn lines(self, lines: &[Self], see_the_rest: &str) -> Self {
-        let more = |left: usize| Self::new().italic(&format!("… and {left} more: {see_the_rest}"));
+    pub fn list(self, voice: &Voice, lines: &[Self], see_the_rest: &str) -> Self {
+        let more = |left: usize| {
+            let text = say!(voice, "and-more", count = left, how = see_the_rest);
+            Self::new().italic(&text)
+        };
         let room_for_more = more(lines.len()).units + 1;
         let mut all = self;
         for (taken, line) in lines.iter().enumerate() {

@@ -4,27 +4,35 @@ mod alert;
 mod alerts;
 pub mod buttons;
 mod checks;
+mod details;
+pub mod digest;
+mod finding;
 mod health;
 pub mod help;
 mod html;
+pub mod incident;
+pub mod incidents;
 pub mod remediation;
 pub mod runbook;
+pub mod silences;
 mod slo;
+mod voice;
 
-use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::voice::say;
 pub use self::{
-    alert::{
-        alert, closed_thread, emoji, escalation, lost_chat, lost_thread, resolved, second_poller,
-    },
+    alert::{closed_thread, emoji, lost_chat, lost_thread, second_poller},
     alerts::alerts,
     checks::{checks, running},
+    details::details,
+    finding::finding,
     health::{Status, health, status},
     html::{Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
+    voice::{FluentValue, Voice},
 };
-use crate::{db::Draft, domain::Timestamp};
+use crate::db::Draft;
 
 /// A message as Telegram takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,35 +84,5 @@ impl Message {
             self.buttons.push(row);
         }
         self
-    }
-}
-
-/// A moment as the operators' clocks show it.
-fn moment(at: Timestamp, zone: Tz) -> String {
-    at.utc()
-        .with_timezone(&zone)
-        .format("%Y-%m-%d %H:%M:%S")
-        .to_string()
-}
-
-/// A length of time in its two largest units: `2 d 4 h`, `12 min 5 s`.
-fn duration(length: chrono::Duration) -> String {
-    let units = [
-        (length.num_days(), "d"),
-        (length.num_hours() % 24, "h"),
-        (length.num_minutes() % 60, "min"),
-        (length.num_seconds() % 60, "s"),
-    ];
-    let first = units.iter().position(|(count, _)| *count > 0).unwrap_or(3);
-    let shown: Vec<String> = units[first..]
-        .iter()
-        .take(2)
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, unit)| format!("{count} {unit}"))
-        .collect();
-    if shown.is_empty() {
-        "less than a second".to_owned()
-    } else {
-        shown.join(" ")
     }
 }

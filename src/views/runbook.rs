@@ -2,38 +2,78 @@
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-use super::{Button, Html, Message};
+use super::{
+    Button, Html, Message, Voice,
+    buttons::{self, RunbookPress},
+    say,
+};
+
+/// About a phone's screen, in UTF-16 units.
+const PAGE_UNITS: usize = 1200;
 
 /// The list of runbooks, each a tap away. `buttons` are the detectors' names with their buttons' payloads.
-pub fn list(buttons: Vec<Button>) -> Message {
+pub fn list(voice: &Voice, buttons: Vec<Button>) -> Message {
     let mut message = Message::from(
         Html::new()
-            .bold("Runbooks")
+            .bold(&say!(voice, "runbooks-title"))
             .line()
-            .text("Choose one, or name it: /runbook check_db_growth"),
+            .text(&say!(voice, "runbooks-advice")),
     );
     message.buttons = buttons.into_iter().map(|button| vec![button]).collect();
     message
 }
 
-pub fn runbook(markdown: &str) -> Message {
-    Html::new()
-        .lines(&blocks(markdown), "the file in runbooks/")
-        .into()
+/// A page of the detector's runbook, counted from 1; `None` if it has no such page.
+pub fn runbook(voice: &Voice, detector: &str, markdown: &str, page: usize) -> Option<Message> {
+    let pages = pages(markdown);
+    let html = pages.get(page.checked_sub(1)?)?.clone();
+    if pages.len() == 1 {
+        return Some(html.into());
+    }
+    let footer = say!(voice, "runbook-page", page = page, pages = pages.len());
+    let press = |page| RunbookPress {
+        detector: detector.to_owned(),
+        page: Some(page),
+    };
+    let back = (page > 1).then(|| (say!(voice, "button-back"), press(page - 1)));
+    let on = (page < pages.len()).then(|| (say!(voice, "button-next"), press(page + 1)));
+    let html = html.line().line().italic(&footer);
+    Some(Message::from(html).with_buttons(buttons::pager(buttons::RUNBOOK, back, on)))
 }
 
-/// Headings, paragraphs, list items and code blocks, each a piece that is shown whole or not at all.
-fn blocks(markdown: &str) -> Vec<Html> {
+/// Screens of text. They begin at headings where they can, and else between two blocks.
+fn pages(markdown: &str) -> Vec<Html> {
+    let mut pages: Vec<Html> = Vec::new();
     let mut reader = Reader::default();
     for event in Parser::new(markdown) {
         reader.take(event);
     }
-    reader.blocks
+    for section in reader.sections() {
+        let length: usize = section.iter().map(|block| block.units() + 1).sum();
+        let taken = pages.last().map_or(0, Html::units);
+        let mut anew = taken + length > PAGE_UNITS && taken > PAGE_UNITS / 3;
+        for (at, block) in section.iter().enumerate() {
+            // A heading must not be all that is left of its section on a page.
+            let stays = at == 1 && block.units() <= PAGE_UNITS;
+            match pages.last_mut() {
+                Some(page) if !anew && (stays || page.units() + block.units() <= PAGE_UNITS) => {
+                    let gap = if at == 0 { "\n\n" } else { "\n" };
+                    *page = std::mem::take(page).text(gap).then(block);
+                }
+                _ => pages.push(block.clone()),
+            }
+            anew = false;
+        }
+    }
+    pages
 }
 
 #[derive(Default)]
 struct Reader {
+    /// Headings, paragraphs, list items and code blocks, each a piece that is shown whole or not at all.
     blocks: Vec<Html>,
+    /// Which blocks are headings, by their place.
+    headings: Vec<usize>,
     current: Html,
     style: Style,
     /// Code comes in several pieces and must become one.
@@ -74,10 +114,7 @@ impl Reader {
             Tag::Heading { .. } => {
                 self.finish();
                 self.style = Style::Bold;
-                // An empty line above every heading but the first.
-                if !self.blocks.is_empty() {
-                    self.blocks.push(Html::new());
-                }
+                self.headings.push(self.blocks.len());
             }
             Tag::Strong => self.style = Style::Bold,
             Tag::Emphasis => self.style = Style::Italic,
@@ -135,5 +172,19 @@ impl Reader {
         if block.units() > 0 {
             self.blocks.push(block);
         }
+    }
+
+    /// The blocks of each heading, the heading among them; what stands before the first is a section too.
+    fn sections(&self) -> Vec<&[Html]> {
+        let starts = self.headings.iter().copied().filter(|start| *start > 0);
+        let bounds: Vec<usize> = std::iter::once(0)
+            .chain(starts)
+            .chain([self.blocks.len()])
+            .collect();
+        bounds
+            .windows(2)
+            .map(|bound| &self.blocks[bound[0]..bound[1]])
+            .filter(|section| !section.is_empty())
+            .collect()
     }
 }

@@ -1,67 +1,85 @@
 //! `/slo`.
 
-use super::{Html, Message};
+use super::{Html, Message, Voice, say};
 use crate::domain::{Compliance, Measure, MeasureStatus};
 
-pub fn slo(compliance: &Compliance) -> Message {
+/// How a measure's figures are written, and on which side of its target they belong.
+#[derive(Clone, Copy)]
+enum Unit {
+    AtLeastPercent,
+    AtMostMilliseconds,
+}
+
+pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     let mark = if compliance.overall_pass {
         "✅"
     } else {
         "❌"
     };
-    let pending = match compliance.days_pending {
-        0 => String::new(),
-        days => format!(", {days} not due yet"),
-    };
+    let mut days = say!(
+        voice,
+        "slo-days",
+        from = voice.day(compliance.from),
+        to = voice.day(compliance.to),
+        count = compliance.days_analyzed
+    );
+    if compliance.days_pending > 0 {
+        days += &say!(voice, "slo-pending", count = compliance.days_pending);
+    }
     let nothing_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
-    let lines = [
-        target(
-            "Ingest success",
+    let measures = [
+        (
+            say!(voice, "slo-ingest"),
             &compliance.ingest,
-            ("≥", "%"),
-            nothing_due,
+            Unit::AtLeastPercent,
         ),
-        target(
-            "Scheduler on time",
+        (
+            say!(voice, "slo-scheduler"),
             &compliance.scheduler,
-            ("≥", "%"),
-            nothing_due,
+            Unit::AtLeastPercent,
         ),
-        target(
-            "API latency p95",
+        (
+            say!(voice, "slo-latency"),
             &compliance.api_latency,
-            ("≤", " ms"),
-            nothing_due,
+            Unit::AtMostMilliseconds,
         ),
     ];
+    let lines =
+        measures.map(|(name, measure, unit)| line(voice, &name, measure, unit, nothing_due));
     Html::new()
         .text(mark)
         .text(" ")
-        .bold("Service levels")
+        .bold(&say!(voice, "slo-title"))
         .line()
-        .text(&format!(
-            "{} to {}: {} days{pending}",
-            compliance.from, compliance.to, compliance.days_analyzed
-        ))
+        .text(&days)
         .line()
-        .lines(&lines, "/help")
+        .list(voice, &lines, "/help")
         .into()
 }
 
-fn target(name: &str, measure: &Measure, (sign, unit): (&str, &str), nothing_due: bool) -> Html {
+fn line(voice: &Voice, name: &str, measure: &Measure, unit: Unit, nothing_due: bool) -> Html {
     let mark = match measure.pass {
         Some(true) => "✅",
         Some(false) => "❌",
         None => "➖",
     };
     let figure = match (measure.status, measure.actual) {
-        (MeasureStatus::NotMeasured, _) => "not measured".to_owned(),
-        (_, None) if nothing_due => "not due yet".to_owned(),
-        (_, None) => "no data".to_owned(),
-        (_, Some(actual)) => format!("{actual:.2}{unit}"),
+        (MeasureStatus::NotMeasured, _) => say!(voice, "slo-not-measured"),
+        (_, None) if nothing_due => say!(voice, "slo-not-due"),
+        (_, None) => say!(voice, "slo-no-data"),
+        (_, Some(actual)) => match unit {
+            Unit::AtLeastPercent => voice.percent(actual),
+            Unit::AtMostMilliseconds => voice.milliseconds(actual),
+        },
+    };
+    let target = voice.plain(measure.target);
+    let target = match unit {
+        Unit::AtLeastPercent => format!("≥ {}", say!(voice, "percent", amount = target)),
+        Unit::AtMostMilliseconds => format!("≤ {}", say!(voice, "milliseconds", amount = target)),
     };
     Html::new()
         .text(&format!("{mark} {name}: "))
         .bold(&figure)
-        .text(&format!(" (target {sign} {}{unit})", measure.target))
+        .text(" ")
+        .text(&say!(voice, "slo-target", target = target))
 }

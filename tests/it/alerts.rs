@@ -57,12 +57,15 @@ fn open_private_chat(program: &TestProgram, chat: i64) {
         .add_chat(chat, ChatKind::Private, "Somebody");
 }
 
-/// What the bot has said in the chat about cash, and only that.
+/// What the bot has said in the chat about cash, as it stood when it arrived, without the ends.
 fn cash_alerts(program: &TestProgram, chat: i64) -> Vec<String> {
     let said = program.said_in(chat).into_iter();
-    said.map(|message| message.text)
-        .filter(|text| text.contains(CASH) && !text.contains("RESOLVED"))
-        .collect()
+    said.map(|message| match message.edits.into_iter().next() {
+        Some(first) => first.text,
+        None => message.text,
+    })
+    .filter(|text| text.contains("Cash balance") && !text.contains("RESOLVED"))
+    .collect()
 }
 
 async fn everything_is_delivered(database: &TestDatabase) {

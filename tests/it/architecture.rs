@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
-const LAYERS: [&[&str]; 12] = [
+const LAYERS: [&[&str]; 13] = [
     &["domain"],
     &["db"],
     &["clock", "metrics", "settings"],
@@ -14,7 +14,8 @@ const LAYERS: [&[&str]; 12] = [
     &["telegram"],
     &["memory"],
     &["context"],
-    &["actions", "detectors", "outbox"],
+    &["actions", "detectors"],
+    &["outbox"],
     &["ops"],
     &["bot", "http", "jobs"],
     &["program"],

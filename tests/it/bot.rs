@@ -3,6 +3,7 @@
 mod commands;
 mod invocation;
 mod outages;
+mod paging;
 mod presses;
 mod proposals;
 mod remediate;

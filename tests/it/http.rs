@@ -5,18 +5,25 @@ mod checks;
 mod connections;
 mod errors;
 mod history;
+mod incidents;
 mod log;
 mod openapi;
 mod probes;
 mod remediation;
+mod silences;
 mod slo;
 
 use chrono::NaiveDate;
-use sovani_ops::demo::Platform;
+use reqwest::Method;
+use sovani_ops::{
+    demo::{Marketplace, Platform},
+    domain::Money,
+};
 
 use crate::support::{
     database::TestDatabase,
-    program::{Setup, TestProgram},
+    deadline::eventually,
+    program::{ADMIN_TOKEN, Answer, Setup, TestProgram},
 };
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
@@ -32,4 +39,43 @@ async fn healthy(database: &TestDatabase) -> TestProgram {
 async fn beside(database: &TestDatabase, platform: &Platform) -> Setup {
     platform.create(database.db()).await.unwrap();
     Setup::beside(database)
+}
+
+/// Beside a platform whose Ozon account is overdrawn, and without remediation, whose own messages would stand between
+/// the alerts.
+async fn overdrawn(database: &TestDatabase) -> Setup {
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+    beside(database, &platform)
+        .await
+        .with("AUTO_REMEDIATION_ENABLED", "false")
+}
+
+/// Nothing is on its way to a chat, and what has arrived there is on record.
+async fn everything_is_delivered(database: &TestDatabase) {
+    let pending = "SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'";
+    eventually("an empty outbox", async || {
+        database.number(pending).await == 0
+    })
+    .await;
+}
+
+async fn as_admin(program: &TestProgram, method: Method, path: &str) -> Answer {
+    Answer::of(program.request(method, path).bearer_auth(ADMIN_TOKEN)).await
+}
+
+/// What an answer that must be 422 names as wrong: `query.limit enum, …`.
+fn faults(answer: &Answer) -> String {
+    let detail = answer.detail(422);
+    let faults = detail.as_array().unwrap().iter().map(|fault| {
+        assert!(!fault["msg"].as_str().unwrap().is_empty());
+        let place = |at: usize| fault["loc"][at].as_str().unwrap().to_owned();
+        format!(
+            "{}.{} {}",
+            place(0),
+            place(1),
+            fault["type"].as_str().unwrap()
+        )
+    });
+    faults.collect::<Vec<_>>().join(", ")
 }

@@ -1,11 +1,13 @@
 //! Making the program's objects, and adopting those of an existing installation.
 
+mod upgrade;
+
 use chrono::{Duration, NaiveDate, Utc};
 use futures::future::join_all;
 use sovani_ops::{
-    db::{Db, Draft, FinishedRemediation, NewRemediation, OpsHealth},
+    db::{Db, FinishedRemediation, NewRemediation, OpsHealth, Told},
     demo::Platform,
-    domain::{Actor, Check, Severity, SloDay, Timestamp, Verdict},
+    domain::{Actor, Check, Life, Severity, SloDay, Timestamp, Verdict},
 };
 
 use crate::support::{
@@ -130,8 +132,10 @@ on_each_database! {
             Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
             Duration::zero().to_std().unwrap(),
         );
-        let draft = Draft { html: String::new(), buttons: serde_json::json!([]), silent: true };
-        db.record_told(&check, now, "123456789", (&[], &draft)).await.unwrap();
+        let chat = "123456789".parse().unwrap();
+        let life = Life::new(check.severity, None, now);
+        let told = Told { check: &check, at: now, reached: &[(chat, 1)], unreached: &[], silent: true, life: &life };
+        db.record_told(&told).await.unwrap();
         let new = NewRemediation {
             source: "check_db_growth",
             action_name: "remediate_vacuum_db",

@@ -1,8 +1,11 @@
 //! What is said in the chats: how it looks, and that Telegram takes it whatever is in it.
 
 mod hostile;
+mod incidents;
 mod looks;
+mod runbooks;
 mod samples;
+mod sheet;
 
 use sovani_ops::{
     standin::{Formatted, utf16_len},

@@ -1,8 +1,15 @@
 //! The buttons. Each is a file and a line in [`BUTTONS`].
 
+pub mod ack;
+pub mod ack_all;
+pub mod alerts;
+pub mod incidents;
 pub mod proposal;
 pub mod remediate;
+pub mod resolve;
 pub mod runbook;
+pub mod silence;
+pub mod unsilence;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -15,10 +22,11 @@ use super::{
 };
 use crate::{
     context::Context,
+    db::Subject,
     detectors::panic_text,
     domain::{ChatTarget, Role},
-    telegram::Failure,
-    views::help as say,
+    telegram::{Address, Failure},
+    views::{Message, say},
 };
 
 pub struct Button {
@@ -52,35 +60,81 @@ pub enum PressError {
     Telegram(#[from] Failure),
 }
 
-pub static BUTTONS: &[Button] = &[proposal::BUTTON, remediate::BUTTON, runbook::BUTTON];
+pub static BUTTONS: &[Button] = &[
+    ack::BUTTON,
+    ack_all::BUTTON,
+    resolve::BUTTON,
+    silence::BUTTON,
+    unsilence::BUTTON,
+    incidents::BUTTON,
+    alerts::BUTTON,
+    proposal::BUTTON,
+    remediate::BUTTON,
+    runbook::BUTTON,
+];
 
 impl Press<'_> {
     /// Ends the spinner, with a short word to the presser.
-    pub async fn acknowledge(&self, text: &str) {
-        acknowledge(self.cx, &self.query, text).await;
+    pub async fn end_spinner(&self, text: &str) {
+        end_spinner(self.cx, self.chat.chat_id, &self.query, text).await;
+    }
+
+    /// Has the pressed message show how things are now. It may be a copy that the outbox knows nothing of, because the
+    /// answer to its delivery was lost.
+    pub(super) async fn keep_true(&self, subject: Subject) -> Result<(), PressError> {
+        let (cx, now) = (self.cx, self.cx.clock.now());
+        cx.db
+            .keep_true(subject, self.chat, self.message_id, now)
+            .await?;
+        cx.mail.notify_one();
+        Ok(())
+    }
+
+    /// In reply to the message that the button is below.
+    pub fn below(&self) -> Address {
+        Address {
+            to: self.chat,
+            reply_to: Some(self.message_id),
+        }
+    }
+
+    /// Puts another message in the place of the one that the button is below.
+    pub async fn replace(&self, message: &Message) {
+        let edited = self
+            .cx
+            .telegram
+            .edit(self.chat.chat_id, self.message_id, message)
+            .await;
+        match edited {
+            // Whoever deleted it does not want to see it.
+            Ok(()) | Err(Failure::NoMessage) => {}
+            Err(failure) => tracing::warn!(%failure, "a message cannot be edited after a press"),
+        }
     }
 }
 
 /// Carries out a press; whatever goes wrong is answered too, and counted.
 pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
+    let voice = cx.voice();
     let user = User::from(&query.from);
     let role = cx.settings.get().role(user.id);
     let data = query.data.as_deref().unwrap_or_default();
     let (name, payload) = data.split_once(':').unwrap_or((data, ""));
     let button = BUTTONS.iter().find(|button| button.name == name);
     let message = query.message.as_ref();
+    let chat_id = message.map_or(user.id, |message| message.chat().id.0);
     let outcome = match (button, message) {
         _ if role == Role::Stranger => {
-            acknowledge(cx, &query.id, say::NOT_AUTHORISED).await;
+            end_spinner(cx, chat_id, &query.id, &say!(voice, "not-authorised")).await;
             "refused"
         }
         (Some(button), _) if role < button.role => {
-            acknowledge(cx, &query.id, say::ADMINS_ONLY).await;
+            end_spinner(cx, chat_id, &query.id, &say!(voice, "admins-only")).await;
             "refused"
         }
         (Some(button), Some(message)) => {
             let chat = ChatTarget {
-                chat_id: message.chat().id.0,
+                chat_id,
                 thread_id: message.regular_message().and_then(topic_of),
             };
             let press = Press {
@@ -94,7 +148,7 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
             carry_out(button, press).await
         }
         _ => {
-            acknowledge(cx, &query.id, say::STALE_BUTTON).await;
+            end_spinner(cx, chat_id, &query.id, &say!(voice, "stale-button")).await;
             "usage"
         }
     };
@@ -105,13 +159,14 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
         .inc();
 }
 
-async fn acknowledge(cx: &Context, query: &CallbackQueryId, text: &str) {
-    if let Err(failure) = cx.telegram.answer(query.clone(), text).await {
+async fn end_spinner(cx: &Context, chat_id: i64, query: &CallbackQueryId, text: &str) {
+    if let Err(failure) = cx.telegram.answer(chat_id, query.clone(), text).await {
         tracing::warn!(%failure, "a press was not answered");
     }
 }
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
+    let voice = press.cx.voice();
     // A panic would take the dispatcher down with it.
     match AssertUnwindSafe((button.press)(press.clone()))
         .catch_unwind()
@@ -119,12 +174,12 @@ async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
     {
         Ok(Ok(())) => "ok",
         Ok(Err(PressError::Stale)) => {
-            press.acknowledge(say::STALE_BUTTON).await;
+            press.end_spinner(&say!(voice, "stale-button")).await;
             "usage"
         }
         Ok(Err(error @ PressError::Database(_))) => {
             tracing::error!(%error, button = button.name, "a press failed");
-            press.acknowledge(say::DATABASE_DOWN).await;
+            press.end_spinner(&say!(voice, "database-down")).await;
             "error"
         }
         Ok(Err(error @ PressError::Telegram(_))) => {
@@ -137,7 +192,7 @@ async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
                 cause = panic_text(panic.as_ref()),
                 "a press crashed"
             );
-            press.acknowledge(say::WENT_WRONG).await;
+            press.end_spinner(&say!(voice, "went-wrong")).await;
             "error"
         }
     }

@@ -8,12 +8,14 @@ use crate::{
     db::{Proposal, ProposalState},
     detectors,
     domain::{Actor, Role},
-    ops::remediation::{RemediationError, remediate_by_hand},
+    ops::{
+        refusal::in_words,
+        remediation::{RemediationError, remediate_by_hand},
+    },
     views::{
-        Message,
+        Message, Voice,
         buttons::{Answer, PROPOSAL, ProposalPress},
-        help::DATABASE_DOWN,
-        remediation as say,
+        help, remediation, say,
     },
 };
 
@@ -45,9 +47,13 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
     }
     match answer {
         Answer::No => {
-            press.acknowledge("Cancelled").await;
+            let voice = cx.voice();
+            press.end_spinner(&say!(voice, "press-cancelled")).await;
             let (source, action) = (&proposal.source, &proposal.action_name);
-            edit(&press, &say::cancelled(source, action, &press.user.name)).await;
+            let by = &press.user.name;
+            press
+                .replace(&remediation::cancelled(&voice, source, action, by))
+                .await;
         }
         Answer::Yes => carry_out(press, proposal),
     }
@@ -59,25 +65,25 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     expire_proposals(press.cx).await?;
     let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
     let state = proposal.state;
+    let voice = press.cx.voice();
     let by = proposal
         .decided_by
-        .map_or_else(String::new, |user| format!(" by {}", named(press, user)));
-    press
-        .acknowledge(&format!("Too late: {}{by}.", state.as_str()))
-        .await;
+        .map(|user| named(&voice, press.user.id, user));
+    let answer = remediation::too_late(&voice, state.as_str(), by.as_deref());
+    press.end_spinner(&answer).await;
     if state == ProposalState::Expired {
         // Telegram may have been away when the time was up: then the buttons are still there.
-        let expired = say::expired(&proposal.source, &proposal.action_name);
-        edit(press, &expired).await;
+        let expired = remediation::expired(&voice, &proposal.source, &proposal.action_name);
+        press.replace(&expired).await;
     }
     Ok(())
 }
 
-fn named(press: &Press<'_>, user: i64) -> String {
-    if user == press.user.id {
-        "you".to_owned()
+fn named(voice: &Voice, presser: i64, user: i64) -> String {
+    if user == presser {
+        say!(voice, "you")
     } else {
-        format!("user {user}")
+        say!(voice, "user", id = user.to_string())
     }
 }
 
@@ -92,8 +98,11 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         ..
     } = press;
     cx.clone().tasks.spawn(async move {
-        let running = say::running(&proposal.source, &proposal.action_name, &user.name);
-        let _ = cx.telegram.answer(query, "Running…").await;
+        let (source, action) = (&proposal.source, &proposal.action_name);
+        let voice = cx.voice();
+        let running = remediation::running(&voice, source, action, &user.name);
+        let answer = say!(voice, "press-running");
+        let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
         let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
         let done = outcome(&cx, &proposal, user.id).await;
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
@@ -106,32 +115,22 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
 }
 
 async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
-    let detector = match detectors::find(&proposal.source) {
-        Ok(detector) => detector,
-        Err(error) => return refused(proposal, &error.to_string()),
+    let (source, action) = (&proposal.source, &proposal.action_name);
+    let Ok(detector) = detectors::find(source) else {
+        let voice = cx.voice();
+        let why = help::unknown_detector(&voice, source, &detectors::names());
+        return remediation::refused(&voice, source, action, &why);
     };
-    match remediate_by_hand(cx, detector, Actor::User(user)).await {
-        Ok(report) => say::outcome(&report),
-        Err(RemediationError::Database(error)) => {
-            tracing::error!(%error, "a confirmed remediation cannot be started");
-            refused(proposal, DATABASE_DOWN)
+    let outcome = remediate_by_hand(cx, detector, Actor::User(user)).await;
+    let voice = cx.voice();
+    match outcome {
+        Ok(report) => remediation::outcome(&voice, &report),
+        Err(error) => {
+            if let RemediationError::Database(error) = &error {
+                tracing::error!(%error, "a confirmed remediation cannot be started");
+            }
+            remediation::refused(&voice, source, action, &in_words(&voice, &error))
         }
-        Err(error) => refused(proposal, &error.to_string()),
-    }
-}
-
-fn refused(proposal: &Proposal, why: &str) -> Message {
-    say::refused(&proposal.source, &proposal.action_name, why)
-}
-
-async fn edit(press: &Press<'_>, message: &Message) {
-    if let Err(failure) = press
-        .cx
-        .telegram
-        .edit(press.chat.chat_id, press.message_id, message)
-        .await
-    {
-        tracing::warn!(%failure, "a proposal's message cannot be edited");
     }
 }
 
@@ -141,7 +140,7 @@ pub async fn expire_proposals(cx: &Context) -> sqlx::Result<()> {
         let Some(message_id) = proposal.message_id.and_then(|id| i32::try_from(id).ok()) else {
             continue;
         };
-        let expired = say::expired(&proposal.source, &proposal.action_name);
+        let expired = remediation::expired(&cx.voice(), &proposal.source, &proposal.action_name);
         if let Err(failure) = cx
             .telegram
             .edit(proposal.chat_id, message_id, &expired)

@@ -1,9 +1,7 @@
 //! Proposes a remediation from below an alert.
 
 use super::{Button, Press, PressError};
-use crate::{
-    bot::proposing::propose, detectors, domain::Role, telegram::Address, views::buttons::REMEDIATE,
-};
+use crate::{bot::proposing::propose, detectors, domain::Role, views::buttons::REMEDIATE};
 
 pub const BUTTON: Button = Button {
     name: REMEDIATE,
@@ -13,11 +11,8 @@ pub const BUTTON: Button = Button {
 
 async fn run(press: Press<'_>) -> Result<(), PressError> {
     let detector = detectors::find(press.payload).map_err(|_| PressError::Stale)?;
-    press.acknowledge("").await;
-    let address = Address {
-        to: press.chat,
-        reply_to: Some(press.message_id),
-    };
+    press.end_spinner("").await;
+    let address = press.below();
     propose(press.cx, detector, &press.user, address).await?;
     Ok(())
 }

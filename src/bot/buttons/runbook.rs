@@ -1,11 +1,13 @@
-//! A runbook at a tap.
+//! A runbook at a tap, and its pages.
 
 use super::{Button, Press, PressError};
 use crate::{
     detectors,
     domain::Role,
-    telegram::Address,
-    views::{self, buttons::RUNBOOK},
+    views::{
+        buttons::{RUNBOOK, RunbookPress},
+        runbook,
+    },
 };
 
 pub const BUTTON: Button = Button {
@@ -14,17 +16,19 @@ pub const BUTTON: Button = Button {
     press: |press| Box::pin(show(press)),
 };
 
+/// From below an alert the runbook comes as an answer of its own; from below a page, in that page's place.
 async fn show(press: Press<'_>) -> Result<(), PressError> {
-    let detector = detectors::find(press.payload).map_err(|_| PressError::Stale)?;
-    press.acknowledge("").await;
-    let address = Address {
-        to: press.chat,
-        reply_to: Some(press.message_id),
-    };
-    press
-        .cx
-        .telegram
-        .reply(address, &views::runbook::runbook(detector.runbook))
-        .await?;
+    let RunbookPress { detector, page } = press.payload.parse().map_err(|_| PressError::Stale)?;
+    let detector = detectors::find(&detector).map_err(|_| PressError::Stale)?;
+    let (voice, number) = (press.cx.voice(), page.unwrap_or(1));
+    let message = runbook::runbook(&voice, detector.name, detector.runbook, number)
+        .ok_or(PressError::Stale)?;
+    press.end_spinner("").await;
+    if page.is_some() {
+        press.replace(&message).await;
+        return Ok(());
+    }
+    let address = press.below();
+    press.cx.telegram.reply(address, &message).await?;
     Ok(())
 }

@@ -1,34 +1,30 @@
 use super::{Call, Command, CommandError, Reply};
 use crate::{
     domain::{Role, Severity},
-    views,
+    views::{self, Voice, say},
 };
 
-const DEFAULT: i64 = 10;
-const MOST: i64 = 50;
+const DEFAULT: i64 = 5;
+/// More rows than this leave each of them no room in a message.
+pub const MOST: i64 = 20;
 
 pub const COMMAND: Command = Command {
     name: "alerts",
     args: "[severity] [n]",
-    about: "The newest alerts, of one severity or of all",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
 
 async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
-    let (severity, count) = parse(args)?;
-    let rows = cx.db.recent_alerts(severity, count).await?;
-    let zone = cx.settings.get().timezone;
-    Ok(Reply::Say(views::alerts(
-        &rows,
-        severity,
-        zone,
-        "narrow it down: /alerts critical 10",
-    )))
+    let voice = cx.voice();
+    let (severity, count) = parse(&voice, args)?;
+    let page = cx.db.alerts_page(severity, count, None).await?;
+    let page = page.unwrap_or_default();
+    Ok(Reply::Say(views::alerts(&voice, &page, severity, count)))
 }
 
 /// Either argument may be left out.
-fn parse(args: &[String]) -> Result<(Option<Severity>, i64), CommandError> {
+fn parse(voice: &Voice, args: &[String]) -> Result<(Option<Severity>, i64), CommandError> {
     let (severity, rest) = match args {
         [first, rest @ ..] => match first.parse() {
             Ok(severity) => (Some(severity), rest),
@@ -42,11 +38,7 @@ fn parse(args: &[String]) -> Result<(Option<Severity>, i64), CommandError> {
             .parse()
             .ok()
             .filter(|count| (1..=MOST).contains(count))
-            .ok_or_else(|| {
-                CommandError::Usage(Some(format!(
-                    "severity is info, warning, error or critical; n is from 1 to {MOST}"
-                )))
-            })?,
+            .ok_or_else(|| CommandError::Usage(Some(say!(voice, "usage-alerts", most = MOST))))?,
         _ => return Err(CommandError::Usage(None)),
     };
     Ok((severity, count))

@@ -4,7 +4,6 @@ use crate::{domain::Role, views};
 pub const COMMAND: Command = Command {
     name: "health",
     args: "",
-    about: "Operational health and open incidents",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
@@ -15,10 +14,10 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
     let open = cx.db.open_incidents().await?;
     let last = cx.db.last_remediation().await?;
     Ok(Reply::Say(views::health(
+        &cx.voice(),
         &health,
         &open,
         last.as_ref(),
         cx.last_sweep(),
-        cx.settings.get().timezone,
     )))
 }

@@ -1,11 +1,17 @@
 //! The commands. Each is a file and a line in [`COMMANDS`].
 
-mod alerts;
+mod ack;
+pub mod alerts;
 mod health;
 mod help;
+pub mod incident;
+mod mute;
 mod remediate;
+mod resolve;
 mod run;
 mod runbook;
+mod silence;
+mod silences;
 mod slo;
 mod start;
 mod status;
@@ -23,14 +29,14 @@ use crate::{
     context::Context,
     detectors::{self, Detector},
     domain::Role,
-    views::{self, Message, help as say},
+    views::{Message, Voice, help as answers, say},
 };
 
 pub struct Command {
+    /// What it does is told in the text `command-…` of the catalogue.
     pub name: &'static str,
     /// The arguments as the usage line shows them.
     pub args: &'static str,
-    pub about: &'static str,
     /// The least role that may give it.
     pub role: Role,
     pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
@@ -40,6 +46,7 @@ pub struct Command {
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
     pub cx: &'a Arc<Context>,
+    pub command: &'a Command,
     pub args: &'a [String],
     pub user: &'a User,
     pub role: Role,
@@ -57,6 +64,9 @@ pub enum CommandError {
     /// The arguments are wrong: how, if more than the usage line is to be said.
     #[error("wrong arguments")]
     Usage(Option<String>),
+    /// It cannot be done, and why.
+    #[error("refused: {0}")]
+    Refused(String),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -68,6 +78,12 @@ pub static COMMANDS: &[Command] = &[
     help::COMMAND,
     health::COMMAND,
     alerts::COMMAND,
+    incident::COMMAND,
+    ack::COMMAND,
+    resolve::COMMAND,
+    silence::COMMAND,
+    silences::COMMAND,
+    mute::COMMAND,
     slo::COMMAND,
     run::COMMAND,
     remediate::COMMAND,
@@ -82,10 +98,16 @@ impl Command {
             .trim_end()
             .to_owned()
     }
+
+    /// What it does, in a line.
+    pub fn about(&self, voice: &Voice) -> String {
+        voice.text(&format!("command-{}", self.name), &[])
+    }
 }
 
 /// Runs the command and answers it; whatever goes wrong is answered too, and counted.
 pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
+    let voice = cx.voice();
     let role = cx.settings.get().role(invocation.user.id);
     let command = COMMANDS
         .iter()
@@ -94,8 +116,10 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
         // In a group an unknown command may be meant for another bot.
         None if !invocation.address.is_private => return,
         _ if role == Role::Stranger => ("refused", refusal(cx, invocation.user.id)),
-        None => ("usage", Some(say::unknown_command())),
-        Some(command) if role < command.role => ("refused", Some(say::note(say::ADMINS_ONLY))),
+        None => ("usage", Some(answers::unknown_command(&voice))),
+        Some(command) if role < command.role => {
+            ("refused", Some(answers::note(&say!(voice, "admins-only"))))
+        }
         Some(command) => obey(cx, command, invocation, role).await,
     };
     let name = command.map_or("unknown", |command| command.name);
@@ -115,7 +139,7 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
 
 fn refusal(cx: &Context, stranger: i64) -> Option<Message> {
     let answered = cx.telegram.may_refuse(stranger);
-    answered.then(|| say::stranger(stranger))
+    answered.then(|| answers::stranger(&cx.voice(), stranger))
 }
 
 async fn obey(
@@ -126,22 +150,25 @@ async fn obey(
 ) -> (&'static str, Option<Message>) {
     let call = Call {
         cx,
+        command,
         args: &invocation.args,
         user: &invocation.user,
         role,
         address: invocation.address,
     };
+    let voice = cx.voice();
     // A panic would take the dispatcher down with it.
     match AssertUnwindSafe((command.run)(call)).catch_unwind().await {
         Ok(Ok(Reply::Say(message))) => ("ok", Some(message)),
         Ok(Ok(Reply::Said)) => ("ok", None),
         Ok(Err(CommandError::Usage(problem))) => (
             "usage",
-            Some(say::usage(&command.usage(), problem.as_deref())),
+            Some(answers::usage(&voice, &command.usage(), problem.as_deref())),
         ),
+        Ok(Err(CommandError::Refused(why))) => ("refused", Some(answers::note(&why))),
         Ok(Err(error @ CommandError::Database(_))) => {
             tracing::error!(%error, command = command.name, "a command failed");
-            ("error", Some(say::note(say::DATABASE_DOWN)))
+            ("error", Some(answers::note(&say!(voice, "database-down"))))
         }
         Ok(Err(error @ CommandError::Telegram(_))) => {
             tracing::error!(%error, command = command.name, "a command failed");
@@ -153,18 +180,19 @@ async fn obey(
                 cause = detectors::panic_text(panic.as_ref()),
                 "a command crashed"
             );
-            ("error", Some(say::note(say::WENT_WRONG)))
+            ("error", Some(answers::note(&say!(voice, "went-wrong"))))
         }
     }
 }
 
 /// At most one argument, a detector's name.
-fn detector(args: &[String]) -> Result<Option<&'static Detector>, CommandError> {
+fn detector(voice: &Voice, args: &[String]) -> Result<Option<&'static Detector>, CommandError> {
     match args {
         [] => Ok(None),
-        [name] => detectors::find(name)
-            .map(Some)
-            .map_err(|error| CommandError::Usage(Some(error.to_string()))),
+        [name] => detectors::find(name).map(Some).map_err(|_| {
+            let problem = answers::unknown_detector(voice, name, &detectors::names());
+            CommandError::Usage(Some(problem))
+        }),
         _ => Err(CommandError::Usage(None)),
     }
 }
@@ -179,13 +207,13 @@ fn none(args: &[String]) -> Result<(), CommandError> {
 }
 
 /// The commands that a role may give, for the help.
-fn entries(role: Role) -> Vec<views::help::Entry<'static>> {
+fn entries(voice: &Voice, role: Role) -> Vec<answers::Entry> {
     COMMANDS
         .iter()
         .filter(|command| command.role <= role)
-        .map(|command| views::help::Entry {
+        .map(|command| answers::Entry {
             usage: command.usage(),
-            about: command.about,
+            about: command.about(voice),
         })
         .collect()
 }

@@ -4,7 +4,6 @@ use crate::{actions::ACTIONS, bot::proposing::propose, domain::Role, views};
 pub const COMMAND: Command = Command {
     name: "remediate",
     args: "[detector]",
-    about: "Propose the remediation of a failing check",
     role: Role::Admin,
     run: |call| Box::pin(run(call)),
 };
@@ -17,11 +16,12 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
         address,
         ..
     } = call;
-    let Some(detector) = detector(args)? else {
+    let Some(detector) = detector(&cx.voice(), args)? else {
         let mapped = ACTIONS
             .iter()
             .flat_map(|action| action.mapped_to.iter().map(|source| (*source, action.name)));
         return Ok(Reply::Say(views::remediation::choices(
+            &cx.voice(),
             &mapped.collect::<Vec<_>>(),
         )));
     };

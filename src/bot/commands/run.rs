@@ -12,7 +12,6 @@ const PROGRESS_EVERY: Duration = Duration::from_secs(4);
 pub const COMMAND: Command = Command {
     name: "run",
     args: "[detector]",
-    about: "Run all checks now, or one",
     role: Role::Admin,
     run: |call| Box::pin(run(call)),
 };
@@ -22,12 +21,12 @@ async fn run(
         cx, args, address, ..
     }: Call<'_>,
 ) -> Result<Reply, CommandError> {
-    let which = detector(args)?.map_or_else(sweep::all, |detector| vec![detector]);
+    let which = detector(&cx.voice(), args)?.map_or_else(sweep::all, |detector| vec![detector]);
     let message = cx
         .telegram
         .reply(
             address.address(),
-            &views::running(which.len(), Duration::ZERO),
+            &views::running(&cx.voice(), which.len(), Duration::ZERO),
         )
         .await?;
     let started = Instant::now();
@@ -39,14 +38,14 @@ async fn run(
             checks = &mut checks => break checks,
             () = tokio::time::sleep(PROGRESS_EVERY) => {
                 cx.telegram.typing(address.chat).await;
-                let progress = views::running(which.len(), started.elapsed());
+                let progress = views::running(&cx.voice(), which.len(), started.elapsed());
                 if let Err(failure) = cx.telegram.edit(chat, message, &progress).await {
                     tracing::debug!(%failure, "a run's progress is not shown");
                 }
             }
         }
     };
-    let result = views::checks(&checks, started.elapsed());
+    let result = views::checks(&cx.voice(), &checks, started.elapsed());
     Ok(match cx.telegram.edit(chat, message, &result).await {
         Ok(()) => Reply::Said,
         Err(failure) => {

@@ -8,19 +8,18 @@ use crate::{
 pub const COMMAND: Command = Command {
     name: "runbook",
     args: "[detector]",
-    about: "What to do when a check fails",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
 
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    Ok(Reply::Say(match detector(call.args)? {
-        Some(detector) => runbook::runbook(detector.runbook),
-        None => runbook::list(
-            DETECTORS
-                .iter()
-                .map(|detector| buttons::runbook(detector.name, detector.name))
-                .collect(),
-        ),
-    }))
+    let voice = call.cx.voice();
+    let Some(detector) = detector(&voice, call.args)? else {
+        let buttons = DETECTORS
+            .iter()
+            .map(|detector| buttons::runbook(detector.name, detector.name));
+        return Ok(Reply::Say(runbook::list(&voice, buttons.collect())));
+    };
+    let first = runbook::runbook(&voice, detector.name, detector.runbook, 1);
+    Ok(first.map_or(Reply::Said, Reply::Say))
 }

@@ -4,12 +4,15 @@ use crate::{domain::Role, views::help};
 pub const COMMAND: Command = Command {
     name: "start",
     args: "",
-    about: "A word of welcome",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
 
 // Telegram's clients add an argument when the bot is opened through a link.
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    Ok(Reply::Say(help::welcome(&call.user.name, call.role)))
+    Ok(Reply::Say(help::welcome(
+        &call.cx.voice(),
+        &call.user.name,
+        call.role,
+    )))
 }

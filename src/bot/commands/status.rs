@@ -4,7 +4,6 @@ use crate::{domain::Role, views};
 pub const COMMAND: Command = Command {
     name: "status",
     args: "",
-    about: "The bot's own state: last sweep, outbox, database",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
@@ -12,14 +11,16 @@ pub const COMMAND: Command = Command {
 async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
     none(args)?;
     let settings = cx.settings.get();
-    Ok(Reply::Say(views::status(&views::Status {
-        version: env!("CARGO_PKG_VERSION"),
-        started_at: cx.started_at,
-        last_sweep: cx.last_sweep(),
-        outbox: cx.db.outbox_depth().await?,
-        database: &settings.database_url.to_string(),
-        remediation_enabled: settings.remediation_enabled,
-        alert_chats: settings.alert_chats.len(),
-        zone: settings.timezone,
-    })))
+    Ok(Reply::Say(views::status(
+        &cx.voice(),
+        &views::Status {
+            version: env!("CARGO_PKG_VERSION"),
+            started_at: cx.started_at,
+            last_sweep: cx.last_sweep(),
+            outbox: cx.db.outbox_depth().await?,
+            database: &settings.database_url.to_string(),
+            remediation_enabled: settings.remediation_enabled,
+            alert_chats: settings.alert_chats.len(),
+        },
+    )))
 }

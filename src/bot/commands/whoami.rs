@@ -4,7 +4,6 @@ use crate::{domain::Role, views::help};
 pub const COMMAND: Command = Command {
     name: "whoami",
     args: "",
-    about: "Your id and your role",
     role: Role::Viewer,
     run: |call| Box::pin(run(call)),
 };
@@ -12,6 +11,7 @@ pub const COMMAND: Command = Command {
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     none(call.args)?;
     Ok(Reply::Say(help::whoami(
+        &call.cx.voice(),
         &call.user.name,
         call.user.id,
         call.role,

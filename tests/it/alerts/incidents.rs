@@ -46,9 +46,11 @@ on_each_database! {
         time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
 
-        let end = program.hears(ALERT_CHAT, "✅ RESOLVED | check_cash_balance_threshold").await;
+        everything_is_delivered(&database).await;
+        let [card, end] = &program.said_in(ALERT_CHAT)[..] else { panic!("a message and a reply") };
+        assert!(end.text.starts_with("✅ RESOLVED | check_cash_balance_threshold"), "{end:?}");
         assert!(end.silent && end.text.ends_with("Lasted 5 min."), "{end:?}");
-        assert_eq!(end.reply_to, Some(program.said_in(ALERT_CHAT)[0].id));
+        assert_eq!(end.reply_to, Some(card.id));
         program.stop().await;
     }
 
@@ -91,6 +93,8 @@ on_each_database! {
         set_balance(&database, Marketplace::Ozon, 200_000).await;
         set_balance(&database, Marketplace::Ozon, -12_000).await;
         program.sweep().await;
+        // An incident that ends before it is told of is told of as ended.
+        everything_is_delivered(&database).await;
         assert_eq!(
             incidents(&database, CASH).await,
             ["1 failed, 1 told, open", "1 failed, 1 told, open"],

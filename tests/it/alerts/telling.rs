@@ -26,10 +26,14 @@ on_each_database! {
                 alert.source,
                 "🚨 <b>CRITICAL</b> | check_cash_balance_threshold\n\n\
                  Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)\n\n\
-                 <b>Details:</b>\n  • balance: -15000.00\n  • threshold: -10000.00\n  • date: 2025-09-30\n  \
-                 • marketplace: OZON\n  • balances: OZON -15000.00, WB 250000.00\n  • total: 235000.00",
+                 <b>Details:</b>\n\
+                 <pre>Balance      -15,000.00 RUB\nThreshold    -10,000.00 RUB\nAs of        30 Sep\n\
+                 Marketplace  OZON\nBalances\n  OZON       -15,000.00 RUB\n  WB         250,000.00 RUB\n\
+                 In total     235,000.00 RUB</pre>\n\n<i>#1 · since 12:00 · 1 failing check, the last 12:00</i>",
             );
-            assert!(alert.entities.iter().all(|entity| entity.kind == EntityKind::Bold) && !alert.silent);
+            let kinds: Vec<_> = alert.entities.iter().map(|entity| entity.kind).collect();
+            assert_eq!(kinds, [EntityKind::Bold, EntityKind::Bold, EntityKind::Pre, EntityKind::Italic]);
+            assert!(!alert.silent);
         }
         let fingerprint = Fingerprint::of(CASH, "OZON");
         assert_eq!(

@@ -11,7 +11,17 @@ use crate::support::{
     program::{ALERT_CHAT, TestProgram},
 };
 
-const GARBAGE: [&str; 9] = [
+const GARBAGE: [&str; 19] = [
+    "alerts:",
+    "alerts:all:5",
+    "alerts:all:5:1",
+    "alerts:all:5:<",
+    "alerts:loud:5:<1",
+    "alerts:all:0:>1",
+    "alerts:all:21:<1",
+    "alerts:all:5:<404",
+    "runbook:check_db_growth:0",
+    "runbook:check_db_growth:99",
     "proposal:x:yes",
     "proposal:1",
     "proposal:1:maybe",
@@ -45,7 +55,8 @@ async fn a_press_without_meaning_is_told_that_it_has_expired() {
         assert_eq!(program.said_in(ANNA), [proposal]);
         let counted = &program.cx().metrics.bot_callbacks_total;
         assert_eq!(counted.with_label_values(&["proposal", "usage"]).get(), 6);
-        assert_eq!(counted.with_label_values(&["runbook", "usage"]).get(), 1);
+        assert_eq!(counted.with_label_values(&["runbook", "usage"]).get(), 3);
+        assert_eq!(counted.with_label_values(&["alerts", "usage"]).get(), 8);
         assert_eq!(counted.with_label_values(&["unknown", "usage"]).get(), 3);
     })
     .await;

@@ -25,9 +25,10 @@ async fn telegram_is_given_exactly_the_commands_there_are() {
             })
             .await
             .unwrap();
+        let voice = program.cx().voice();
         let table: Vec<Value> = COMMANDS
             .iter()
-            .map(|command| json!({"command": command.name, "description": command.about}))
+            .map(|command| json!({"command": command.name, "description": command.about(&voice)}))
             .collect();
         assert_eq!(call.params["commands"], json!(table));
     })

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use tempfile::TempDir;
 
-use super::healthy;
+use super::{as_admin, healthy};
 use crate::support::{
     database::on_sqlite,
     program::{ADMIN_TOKEN, Answer, Setup, TestProgram},
@@ -13,13 +13,23 @@ const ADMIN_PATHS: [&str; 2] = [
     "/api/v1/ops/run-detectors",
     "/api/v1/ops/remediate?alert_source=check_api_latency_p95",
 ];
-const READ_PATHS: [&str; 6] = [
+const READ_PATHS: [&str; 8] = [
     "/api/v1/ops/health",
     "/api/v1/ops/alerts",
+    "/api/v1/ops/incidents",
+    "/api/v1/ops/silences",
     "/api/v1/ops/slo",
     "/api/v1/ops/slo/summary",
     "/metrics",
     "/openapi.json",
+];
+
+/// With what each is refused for when it is not for the token.
+const DEEDS: [(Method, &str, u16); 4] = [
+    (Method::POST, "/api/v1/ops/incidents/404/ack", 404),
+    (Method::POST, "/api/v1/ops/incidents/x/resolve", 422),
+    (Method::POST, "/api/v1/ops/silences", 422),
+    (Method::DELETE, "/api/v1/ops/silences/404", 404),
 ];
 
 async fn with_header(program: &TestProgram, method: Method, path: &str, value: &str) -> Answer {
@@ -66,6 +76,28 @@ async fn an_admin_endpoint_wants_the_token_and_nothing_like_it() {
                 .await,
             2
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deed_wants_the_token_before_anything_is_said_of_it() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        for (method, path, status) in DEEDS {
+            refused(&Answer::of(program.request(method.clone(), path)).await);
+            refused(&with_header(&program, method.clone(), path, "Bearer wrong").await);
+            let answer = as_admin(&program, method, path).await;
+            assert_eq!(answer.status, status, "{path}");
+        }
+        let disabled = Setup::beside(&database)
+            .with("ADMIN_TOKEN", "")
+            .start()
+            .await;
+        for (method, path, _) in DEEDS {
+            let problem = as_admin(&disabled, method, path).await.problem(403);
+            assert!(problem.contains("disabled"), "{problem}");
+        }
     })
     .await;
 }

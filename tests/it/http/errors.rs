@@ -190,14 +190,26 @@ async fn a_lost_database_is_unavailable_and_not_an_internal_error() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         program.cx().db.close().await;
-        for path in ["health", "alerts", "slo", "slo/summary"] {
+        for path in [
+            "health",
+            "alerts",
+            "incidents",
+            "incidents/1",
+            "silences",
+            "slo",
+            "slo/summary",
+        ] {
             let answer = program.get(&format!("/api/v1/ops/{path}")).await;
             assert_eq!(answer.problem(503), "database unavailable", "{path}");
         }
-        let answer = program
-            .post("/api/v1/ops/remediate?alert_source=check_db_growth")
-            .await;
-        assert_eq!(answer.problem(503), "database unavailable");
+        for path in [
+            "remediate?alert_source=check_db_growth",
+            "incidents/1/ack",
+            "silences?scope=all&duration=2h",
+        ] {
+            let answer = program.post(&format!("/api/v1/ops/{path}")).await;
+            assert_eq!(answer.problem(503), "database unavailable", "{path}");
+        }
         assert_eq!(program.get("/metrics").await.status, 200);
         let run = program.post("/api/v1/ops/run-detectors").await.ok();
         assert_ne!(run["failed"], 0);

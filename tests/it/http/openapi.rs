@@ -3,9 +3,9 @@
 use reqwest::Method;
 use serde_json::Value;
 
-use super::healthy;
+use super::{as_admin, healthy, overdrawn};
 use crate::support::{
-    database::on_sqlite,
+    database::{TestDatabase, on_sqlite},
     program::{ADMIN_TOKEN, Answer, TestProgram},
 };
 
@@ -57,47 +57,92 @@ fn assert_described(document: &Value, schema: &Value, value: &Value) {
     }
 }
 
-/// Asks with every required parameter.
-async fn ask(program: &TestProgram, method: &str, path: &str, operation: &Value) -> Answer {
-    let method: Method = method.to_uppercase().parse().unwrap();
+/// The examples of the required parameters that stand there, as text.
+fn examples(document: &Value, operation: &Value, place: &str) -> Vec<(String, String)> {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
-    let required = parameters
-        .filter(|parameter| parameter["required"] == true)
-        .map(|parameter| (parameter["name"].as_str().unwrap(), "check_db_growth"));
-    let query: Vec<_> = required.collect();
-    Answer::of(
-        program
-            .request(method, path)
-            .query(&query)
-            .bearer_auth(ADMIN_TOKEN),
-    )
-    .await
+    parameters
+        .map(|parameter| resolve(document, parameter))
+        .filter(|parameter| parameter["required"] == true && parameter["in"] == place)
+        .map(|parameter| {
+            let name = parameter["name"].as_str().unwrap();
+            let example = match &parameter["example"] {
+                Value::String(text) => text.clone(),
+                example => example.to_string(),
+            };
+            (name.to_owned(), example)
+        })
+        .collect()
+}
+
+/// Asks with every required parameter.
+async fn ask(
+    program: &TestProgram,
+    document: &Value,
+    (path, method, operation): (&str, &str, &Value),
+) -> Answer {
+    let method: Method = method.to_uppercase().parse().unwrap();
+    let in_path = examples(document, operation, "path");
+    let path = in_path.iter().fold(path.to_owned(), |path, (name, value)| {
+        path.replace(&format!("{{{name}}}"), value)
+    });
+    let query = examples(document, operation, "query");
+    let request = program.request(method, &path).query(&query);
+    Answer::of(request.bearer_auth(ADMIN_TOKEN)).await
+}
+
+/// Fails unless the answer has a form that is described for its status.
+fn assert_answered_as_described(document: &Value, operation: &Value, answer: &Answer) {
+    let described = &operation["responses"][answer.status.as_str()];
+    assert!(!described.is_null(), "not described: {answer:?}");
+    let described = resolve(document, described);
+    for name in described["headers"].as_object().into_iter().flatten() {
+        assert!(!answer.header(name.0).is_empty(), "{name:?}: {answer:?}");
+    }
+    let content = described["content"].as_object().unwrap();
+    let (media_type, described) = content.iter().next().unwrap();
+    let given = answer.header("content-type");
+    assert!(given.starts_with(media_type.as_str()), "{answer:?}");
+    if media_type == "application/json" {
+        assert_described(document, &described["schema"], &answer.json());
+    }
+}
+
+/// An incident and a silence that stand, each with the number 1, and more incidents than a page has room for.
+async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
+    let program = overdrawn(database)
+        .await
+        .with("AUTO_REMEDIATION_ENABLED", "true")
+        .start()
+        .await;
+    program.sweep().await;
+    let rows: Vec<_> = (0..50)
+        .map(|row| {
+            format!("('{row}', 's', 'info', 'm', '{{}}', '2025-10-02', '2025-10-02', 1, 0, 0)")
+        })
+        .collect();
+    let insert =
+        "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
+        last_seen_at, occurrences, passes, notifications) VALUES";
+    database
+        .execute(format!("{insert} {}", rows.join(", ")))
+        .await;
+    let silence = "/api/v1/ops/silences?scope=all&duration=2h";
+    assert_eq!(program.post(silence).await.status, 201);
+    program
 }
 
 #[tokio::test]
 async fn every_described_endpoint_answers_as_described() {
     on_sqlite(async |database| {
-        let program = healthy(&database).await;
+        let program = with_something_to_show(&database).await;
         program.cx().telegram.me().await.unwrap();
         let document = program.get("/openapi.json").await.ok();
         assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
         for (path, operations) in document["paths"].as_object().unwrap() {
             for (method, operation) in operations.as_object().unwrap() {
-                let answer = ask(&program, method, path, operation).await;
-                assert_eq!(answer.status, 200, "{method} {path}: {answer:?}");
-                let content = operation["responses"]["200"]["content"]
-                    .as_object()
-                    .unwrap();
-                let (media_type, described) = content.iter().next().unwrap();
-                assert!(
-                    answer
-                        .header("content-type")
-                        .starts_with(media_type.as_str()),
-                    "{path}"
-                );
-                if media_type == "application/json" {
-                    assert_described(&document, &described["schema"], &answer.json());
-                }
+                let answer = ask(&program, &document, (path, method, operation)).await;
+                assert!(answer.status.is_success(), "{method} {path}: {answer:?}");
+                assert_answered_as_described(&document, operation, &answer);
             }
         }
     })
@@ -117,6 +162,12 @@ async fn every_endpoint_and_the_form_of_a_wrong_query_are_described() {
             "/api/v1/ops/slo/summary",
             "/api/v1/ops/run-detectors",
             "/api/v1/ops/remediate",
+            "/api/v1/ops/incidents",
+            "/api/v1/ops/incidents/{id}",
+            "/api/v1/ops/incidents/{id}/ack",
+            "/api/v1/ops/incidents/{id}/resolve",
+            "/api/v1/ops/silences",
+            "/api/v1/ops/silences/{id}",
         ];
         expected.extend(["/metrics", "/healthz", "/readyz", "/openapi.json"]);
         assert_eq!(described, expected);
@@ -131,6 +182,49 @@ async fn every_endpoint_and_the_form_of_a_wrong_query_are_described() {
             &described["content"]["application/json"]["schema"],
             &invalid,
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_refused_is_refused_as_described() {
+    let cases = [
+        ("get", "incidents", "incidents?state=x", 422),
+        ("get", "incidents/{id}", "incidents/2", 404),
+        ("get", "incidents/{id}", "incidents/x", 422),
+        ("post", "incidents/{id}/ack", "incidents/1/ack", 409),
+        ("post", "incidents/{id}/ack", "incidents/2/ack", 404),
+        ("post", "incidents/{id}/ack", "incidents/x/ack", 422),
+        ("post", "incidents/{id}/resolve", "incidents/1/resolve", 409),
+        ("post", "incidents/{id}/resolve", "incidents/2/resolve", 404),
+        ("post", "incidents/{id}/resolve", "incidents/x/resolve", 422),
+        ("post", "silences", "silences", 422),
+        ("delete", "silences/{id}", "silences/1", 409),
+        ("delete", "silences/{id}", "silences/2", 404),
+        ("delete", "silences/{id}", "silences/x", 422),
+    ];
+    on_sqlite(async |database| {
+        let program = overdrawn(&database).await.start().await;
+        program.sweep().await;
+        let full = |path: &str| format!("/api/v1/ops/{path}");
+        let (resolve, silence) = ("incidents/1/resolve", "silences?scope=all&duration=2h");
+        program.post(&full(resolve)).await.ok();
+        assert_eq!(program.post(&full(silence)).await.status, 201);
+        as_admin(&program, Method::DELETE, &full("silences/1"))
+            .await
+            .ok();
+        let document = program.get("/openapi.json").await.ok();
+        for (method, path, asked, status) in cases {
+            let answer = as_admin(
+                &program,
+                method.to_uppercase().parse().unwrap(),
+                &full(asked),
+            )
+            .await;
+            assert_eq!(answer.status, status, "{method} {asked}");
+            let operation = &document["paths"][full(path)][method];
+            assert_answered_as_described(&document, operation, &answer);
+        }
     })
     .await;
 }

@@ -1,20 +1,26 @@
-use chrono::Duration;
+//! What holds whatever happens: what the properties are tried on, and those of a single decision.
+
+use chrono::{Duration, NaiveDateTime};
 use proptest::prelude::*;
 use sovani_ops::domain::{
-    Decision, Notice, NoticePolicy, Reason, ReminderBackoff, Severity, Suppression, Timestamp,
-    Track, backoff, decide,
+    Decision, End, Event, Life, Mark, Notice, Policy, ReminderBackoff, Severity, Suppression,
+    Timestamp, backoff, decide,
 };
 
-use super::noon;
+use super::{
+    noon,
+    world::{World, anna},
+};
 
 pub fn severity() -> impl Strategy<Value = Severity> {
     prop::sample::select(Severity::ALL.to_vec())
 }
 
-fn policy() -> impl Strategy<Value = NoticePolicy> {
-    let doubles = any::<bool>();
-    (0..2_000_i64, doubles, 1..20_000_i64, severity()).prop_map(
-        |(window, doubles, longest, min_severity)| NoticePolicy {
+pub fn policy() -> impl Strategy<Value = Policy> {
+    let waits = (0..2_000_i64, any::<bool>(), 1..20_000_i64);
+    let limit = prop::option::of(0..4_000_i64);
+    (waits, severity(), 0..4_u32, limit).prop_map(
+        |((window, doubles, longest), min_severity, resolve_after, limit)| Policy {
             window: Duration::seconds(window),
             backoff: if doubles {
                 ReminderBackoff::Double
@@ -23,120 +29,189 @@ fn policy() -> impl Strategy<Value = NoticePolicy> {
             },
             reminder_max: Duration::seconds(longest),
             min_severity,
+            resolve_after,
+            escalate_after: limit.map(Duration::seconds),
         },
     )
 }
 
-fn track() -> impl Strategy<Value = Track> {
-    let notice = prop::option::of((-50_000..50_000_i64, severity()));
-    (notice, 0..40_u32).prop_map(|(notice, notifications)| Track {
-        last_notice: notice.map(|(seconds, severity)| Notice {
-            at: noon() + Duration::seconds(seconds),
-            severity,
+#[derive(Clone, Debug)]
+pub enum Step {
+    Happens(Event),
+    /// A silence begins, and is to last so many seconds.
+    Silence(i64),
+    /// All silences are ended.
+    Unsilence,
+}
+
+fn event() -> impl Strategy<Value = Event> {
+    prop_oneof![
+        8 => severity().prop_map(Event::Failed),
+        3 => Just(Event::Tick),
+        2 => Just(Event::Passed),
+        1 => Just(Event::Stood),
+        1 => Just(Event::Acknowledged(anna())),
+        1 => prop::bool::weighted(0.3).prop_map(|resolves| if resolves {
+            Event::Resolved(anna())
+        } else {
+            Event::Tick
         }),
-        notifications,
-    })
+    ]
 }
 
-/// What happens to one fingerprint: seconds since the last event, and a failure's severity or a recovery.
-fn events() -> impl Strategy<Value = Vec<(i64, Option<Severity>)>> {
-    let failure = severity().prop_map(Some);
-    let event = prop_oneof![6 => failure, 1 => Just(None)];
-    prop::collection::vec((0..700_i64, event), 1..80)
+/// How far the clock moves before a step: mostly on, at times back, and seldom by years.
+fn seconds() -> impl Strategy<Value = i64> {
+    const YEARS: i64 = 5 * 366 * 86_400;
+    prop_oneof![
+        30 => 0..700_i64,
+        2 => -4_000..0_i64,
+        1 => -YEARS..YEARS,
+    ]
 }
 
-/// A notification, as one who reads the chat would note it.
-struct Told {
-    at: Timestamp,
-    severity: Severity,
-    reason: Reason,
+pub fn steps(most: usize) -> impl Strategy<Value = Vec<(i64, Step)>> {
+    let step = prop_oneof![
+        16 => event().prop_map(Step::Happens),
+        1 => (1..4_000_i64).prop_map(Step::Silence),
+        1 => Just(Step::Unsilence),
+    ];
+    prop::collection::vec((seconds(), step), 1..most)
 }
 
-/// Plays the events through `decide`, keeping the track as the database keeps it.
-fn play(events: &[(i64, Option<Severity>)], policy: &NoticePolicy) -> Vec<Told> {
-    let mut track = Track::default();
-    let mut now = noon();
-    let mut told = Vec::new();
-    for (seconds, event) in events {
-        now = now + Duration::seconds(*seconds);
-        let Some(severity) = *event else {
-            track.notifications = 0;
-            continue;
-        };
-        if let Decision::Notify(reason) = decide(&track, severity, now, policy) {
-            track.last_notice = Some(Notice { at: now, severity });
-            track.notifications += 1;
-            told.push(Told {
-                at: now,
-                severity,
-                reason,
-            });
+/// What has become of a fingerprint after all that. What would happen to an incident before there is one is left out.
+pub fn play(steps: &[(i64, Step)], policy: &Policy) -> World {
+    let mut world = World::new(*policy);
+    for (seconds, step) in steps {
+        world.turn_clock(*seconds);
+        match step {
+            Step::Happens(event) => {
+                if world.incidents() > 0 || matches!(event, Event::Failed(_)) {
+                    world.happens(event);
+                }
+            }
+            Step::Silence(length) => world.begin_silence(world.now + Duration::seconds(*length)),
+            Step::Unsilence => {
+                world.end_silences();
+            }
         }
     }
-    told
+    world
+}
+
+fn count() -> impl Strategy<Value = u32> {
+    prop_oneof![
+        Just(0),
+        Just(1),
+        Just(31),
+        Just(u32::MAX - 1),
+        Just(u32::MAX)
+    ]
+}
+
+fn any_moment() -> impl Strategy<Value = Timestamp> {
+    prop_oneof![
+        Just(Timestamp::from_naive_utc(NaiveDateTime::MIN)),
+        Just(Timestamp::from_naive_utc(NaiveDateTime::MAX)),
+        (-50_000..50_000_i64).prop_map(|seconds| noon() + Duration::seconds(seconds)),
+    ]
+}
+
+fn any_wait() -> impl Strategy<Value = Duration> {
+    prop_oneof![
+        Just(Duration::zero()),
+        Just(Duration::MAX),
+        (0..5_000_i64).prop_map(Duration::seconds),
+    ]
+}
+
+/// Lives that no history leads to among them.
+fn any_life() -> impl Strategy<Value = Life> {
+    let mark = || any_moment().prop_map(|at| Mark { at, by: anna() });
+    let end = prop_oneof![
+        mark().prop_map(End::ByHand),
+        any_moment().prop_map(|at| End::Passed { at }),
+    ];
+    let notice = (any_moment(), severity()).prop_map(|(at, severity)| Notice { at, severity });
+    let counts = (count(), count(), count(), count());
+    let times = (any_moment(), any_moment());
+    let notices = (
+        prop::option::weighted(0.8, notice),
+        prop::option::of(any_moment()),
+        prop::option::of(any_moment()),
+    );
+    let rest = (
+        prop::option::weighted(0.2, mark()),
+        prop::bool::weighted(0.2),
+        prop::option::weighted(0.1, end),
+    );
+    (severity(), counts, times, notices, rest).prop_map(
+        |(severity, counts, times, notices, (acknowledged, hushed, end))| Life {
+            severity,
+            opened_at: times.0,
+            last_seen_at: times.1,
+            occurrences: counts.0,
+            passes: counts.1,
+            last_notice: notices.0,
+            notifications: counts.2,
+            reminders: counts.3,
+            called_at: notices.1,
+            acknowledged,
+            hushed,
+            escalated_at: notices.2,
+            end,
+        },
+    )
 }
 
 proptest! {
     #[test]
-    fn two_notifications_are_a_window_apart_unless_the_severity_rose(
-        events in events(), policy in policy(),
+    fn no_state_and_no_moment_is_too_much(
+        life in any_life(), event in event(), now in any_moment(), silenced in prop::option::weighted(0.2, any_moment()),
+        waits in (any_wait(), any_wait(), any_wait()), policy in policy(),
     ) {
-        for pair in play(&events, &policy).windows(2) {
-            let apart = pair[1].at.since(pair[0].at) >= policy.window;
-            let rose = pair[1].severity > pair[0].severity;
-            prop_assert!(apart || rose);
-            let says_so = matches!(pair[1].reason, Reason::Worsened { .. });
-            prop_assert_eq!(rose, says_so);
-        }
-    }
-
-    #[test]
-    fn a_first_failure_is_told_unless_too_mild_or_soon_after_an_earlier_incident(
-        track in track(), severity in severity(), seconds in 0..100_000_i64, policy in policy(),
-    ) {
-        let track = Track { notifications: 0, ..track };
-        let now = noon() + Duration::seconds(seconds);
-        let soon = track.last_notice.is_some_and(|last| {
-            now.since(last.at) < policy.window && severity <= last.severity
-        });
-        let told = matches!(decide(&track, severity, now, &policy), Decision::Notify(_));
-        prop_assert_eq!(told, severity >= policy.min_severity && !soon);
-    }
-
-    #[test]
-    fn what_is_told_at_one_moment_would_be_told_at_any_later_one(
-        track in track(), severity in severity(), seconds in 0..100_000_i64, later in 0..100_000_i64,
-        policy in policy(),
-    ) {
-        let now = noon() + Duration::seconds(seconds);
-        let then = now + Duration::seconds(later);
-        let (first, second) = (decide(&track, severity, now, &policy), decide(&track, severity, then, &policy));
-        if matches!(first, Decision::Notify(_)) {
-            prop_assert_eq!(first, second);
-        }
+        let policy = Policy {
+            window: waits.0,
+            reminder_max: waits.1,
+            escalate_after: Some(waits.2),
+            ..policy
+        };
+        let (next, decision) = decide(&life, &event, now, silenced, &policy);
+        prop_assert_eq!(&(next, decision), &decide(&life.clone(), &event.clone(), now, silenced, &policy));
+        prop_assert!(life.lasted(now) >= Duration::zero());
     }
 
     #[test]
     fn a_repeat_is_told_from_the_moment_that_its_suppression_names(
-        track in track(), severity in severity(), seconds in 0..100_000_i64, policy in policy(),
+        steps in steps(40), seconds in 0..700_i64, severity in severity(), policy in policy(),
     ) {
-        let now = noon() + Duration::seconds(seconds);
-        if let Decision::Suppress(Suppression::Repeated { until }) = decide(&track, severity, now, &policy) {
-            let told = |at| matches!(decide(&track, severity, at, &policy), Decision::Notify(_));
-            prop_assert!(now < until);
-            prop_assert!(told(until));
-            prop_assert!(!told(until - Duration::microseconds(1)));
+        let mut world = play(&steps, &policy);
+        world.turn_clock(seconds);
+        world.end_silences();
+        let decision = world.fails(severity);
+        if let Decision::Suppress(Suppression::Repeated { until }) = decision {
+            let failing = |at| decide(world.life(), &Event::Failed(severity), at, None, &policy).1;
+            prop_assert!(world.now < until);
+            prop_assert!(matches!(failing(until), Decision::Notify(_)));
+            prop_assert_eq!(failing(until - Duration::microseconds(1)), decision);
         }
     }
 
     #[test]
-    fn no_wait_is_longer_than_the_longest_or_the_window(
-        track in track(), severity in severity(), policy in policy(),
+    fn what_a_check_tells_at_one_moment_it_would_tell_at_any_later_one(
+        steps in steps(40), seconds in 0..100_000_i64, later in 0..100_000_i64, severity in severity(),
+        policy in policy(),
     ) {
-        let Some(last) = track.last_notice else { return Ok(()) };
-        let ends = last.at + policy.window.max(policy.reminder_max);
-        let told = matches!(decide(&track, severity, ends, &policy), Decision::Notify(_));
-        prop_assert_eq!(told, severity >= policy.min_severity);
+        let mut world = play(&steps, &policy);
+        world.end_silences();
+        if world.open().is_none() {
+            return Ok(());
+        }
+        let now = world.now + Duration::seconds(seconds);
+        let failing = |at| decide(world.life(), &Event::Failed(severity), at, None, &policy).1;
+        let decision = failing(now);
+        if matches!(decision, Decision::Notify(_)) {
+            prop_assert_eq!(failing(now + Duration::seconds(later)), decision);
+        }
     }
 
     #[test]

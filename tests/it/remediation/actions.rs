@@ -89,7 +89,8 @@ on_each_database! {
         for part in [
             "asked for by user 42", "CRITICAL | check_cash_balance_threshold",
             "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
-            "balance: -15000", "threshold: -10000", "date: 2025-09-30", "marketplace: OZON", "WB 250000", "total: 235000",
+            "Balance      -15,000.00 RUB", "Threshold    -10,000.00 RUB", "As of        30 Sep", "Marketplace  OZON",
+            "  WB         250,000.00 RUB", "In total     235,000.00 RUB",
         ] {
             assert!(message.contains(part), "{part}: {message}");
         }

@@ -5,6 +5,7 @@ use sovani_ops::{
     db,
     domain::ChatTarget,
     metrics::{Known, Metrics},
+    settings::Rates,
     standin::{BotApi, ChatKind, Fault, Options, Scope, Times},
     telegram::{self, Address, Failure, OUTCOMES, Telegram},
     views::Html,
@@ -49,7 +50,11 @@ fn client(api: &str, token: &str, proxy: Option<&str>) -> Telegram {
     };
     let proxy = proxy.map(|proxy| proxy.parse::<Url>().unwrap());
     let bot = telegram::bot(&token.into(), &api.parse().unwrap(), proxy.as_ref()).unwrap();
-    Telegram::new(bot, Arc::new(Metrics::new(&known).unwrap()))
+    Telegram::new(
+        bot,
+        &Rates::default(),
+        Arc::new(Metrics::new(&known).unwrap()),
+    )
 }
 
 async fn standin() -> BotApi {

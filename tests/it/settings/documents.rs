@@ -3,8 +3,13 @@
 use std::{env, fs, path::PathBuf};
 
 use sovani_ops::{
-    bot::{buttons::BUTTONS, commands::COMMANDS},
+    bot::{
+        buttons::BUTTONS,
+        commands::{COMMANDS, Command},
+    },
+    domain::Lang,
     settings::{self, SETTINGS, Settings, Source},
+    views::Voice,
 };
 
 fn at_root(name: &str) -> PathBuf {
@@ -36,12 +41,25 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
     format!("{before}{begin}{part}{end}{after}")
 }
 
+/// The pages are English, whatever the chats are.
+fn about(command: &Command, lang: Lang) -> String {
+    command.about(&Voice {
+        lang,
+        zone: chrono_tz::UTC,
+        now: "2025-10-02".parse().unwrap(),
+    })
+}
+
 fn commands_table() -> String {
     let rows: String = COMMANDS
         .iter()
         .map(|command| {
             let usage = command.usage().replace('|', "\\|");
-            format!("| `{usage}` | {} | {} |\n", command.role, command.about)
+            format!(
+                "| `{usage}` | {} | {} |\n",
+                command.role,
+                about(command, Lang::En)
+            )
         })
         .collect();
     format!("\n| command | least role | what it does |\n| --- | --- | --- |\n{rows}\n")
@@ -58,7 +76,7 @@ fn buttons_table() -> String {
 fn for_botfather() -> String {
     let lines: String = COMMANDS
         .iter()
-        .map(|command| format!("{} - {}\n", command.name, command.about))
+        .map(|command| format!("{} - {}\n", command.name, about(command, Lang::En)))
         .collect();
     format!("\n```text\n{lines}```\n\n")
 }
@@ -119,11 +137,9 @@ fn botfather_takes_the_list_of_commands() {
             "{}",
             command.name
         );
-        assert!(
-            (1..=256).contains(&command.about.chars().count()),
-            "{}",
-            command.name
-        );
-        assert!(!command.about.contains('\n'), "{}", command.name);
+        for about in Lang::ALL.map(|lang| about(command, lang)) {
+            assert!((1..=256).contains(&about.chars().count()), "{about}");
+            assert!(!about.contains('\n'), "{about}");
+        }
     }
 }

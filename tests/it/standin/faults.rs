@@ -163,3 +163,79 @@ async fn rates_are_enforced_on_request() {
     assert!((1..=SOON.as_secs()).contains(&wait), "{body}");
     assert!(api.refusals().is_empty());
 }
+
+/// What each of so many calls came to, under a mix of faults drawn for the seed.
+async fn outcomes(seed: u64, calls: usize, mix: &[(Fault, u32)]) -> Vec<Outcome> {
+    let api = telegram().await;
+    api.fail_at_random(seed, Scope::method("sendMessage"), mix);
+    for _ in 0..calls {
+        done(&api, "getMe", json!({})).await;
+        let _ = try_call(&api, "sendMessage", hello()).await;
+    }
+    let calls = api.calls_of("sendMessage").into_iter();
+    calls.map(|call| call.outcome).collect()
+}
+
+fn struck(outcomes: &[Outcome], fault: &Fault) -> Vec<usize> {
+    let places = outcomes.iter().enumerate();
+    places
+        .filter(|(_, outcome)| **outcome == Outcome::Faulted(fault.clone()))
+        .map(|(place, _)| place)
+        .collect()
+}
+
+#[tokio::test]
+async fn faults_at_random_strike_the_same_calls_for_the_same_seed() {
+    let (busy, lost) = (Fault::TooManyRequests(1), Fault::AcceptedThenDropped);
+    let mix = [(busy.clone(), 300), (lost.clone(), 200)];
+    let first = outcomes(7, 100, &mix).await;
+    let again = outcomes(7, 100, &mix).await;
+    let other = outcomes(8, 100, &mix).await;
+
+    for (fault, expected) in [(&busy, 30_usize), (&lost, 20)] {
+        assert_eq!(struck(&first, fault), struck(&again, fault));
+        assert_ne!(struck(&first, fault), struck(&other, fault));
+        assert!(
+            struck(&first, fault).len().abs_diff(expected) <= 15,
+            "{fault:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn faults_at_random_are_cleared_and_come_after_those_that_were_ordered() {
+    let api = telegram().await;
+    api.fail_at_random(1, Scope::Chat(GROUP), &[(Fault::ServerError(500), 1000)]);
+    api.fail(Scope::Any, Times::Once, Fault::TooManyRequests(7));
+    assert_eq!(call(&api, "sendMessage", hello()).await.0, 429);
+    assert_eq!(call(&api, "sendMessage", hello()).await.0, 500);
+    done(&api, "getMe", json!({})).await;
+
+    api.clear_faults();
+    done(&api, "sendMessage", hello()).await;
+}
+
+#[tokio::test]
+async fn the_log_tells_which_answers_were_lost() {
+    let api = telegram().await;
+    let late = Duration::from_millis(50);
+    for fault in [
+        Fault::AcceptedThenDropped,
+        Fault::LateAnswer(late),
+        Fault::Dropped,
+    ] {
+        api.fail(Scope::Chat(GROUP), Times::Once, fault);
+        let _ = try_call(&api, "sendMessage", hello()).await;
+    }
+    done(&api, "sendMessage", hello()).await;
+
+    let lost = |patience| {
+        let calls = api.calls_of("sendMessage").into_iter();
+        calls
+            .map(|call| call.answer_was_lost(patience))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(lost(late), [true, true, false, false]);
+    assert_eq!(lost(late * 2), [true, false, false, false]);
+    assert_eq!(api.bot_messages(GROUP).len(), 3);
+}

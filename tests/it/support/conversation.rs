@@ -45,6 +45,11 @@ impl TestProgram {
             .unwrap()
     }
 
+    /// The message as it is now.
+    pub fn message(&self, message: &Message) -> Message {
+        self.telegram().message(message.chat, message.id).unwrap()
+    }
+
     /// What the presser is told.
     pub async fn told(&self, press: &sovani_ops::standin::Press) -> String {
         let answer = press.answered(SOON).await.unwrap();

@@ -1,9 +1,11 @@
 //! What the tests stand on.
 
 pub mod alembic;
+pub mod checks;
 pub mod conversation;
 #[macro_use]
 pub mod database;
 pub mod deadline;
+pub mod delivery;
 pub mod process;
 pub mod program;

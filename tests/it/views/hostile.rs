@@ -4,109 +4,100 @@ use std::time::Duration;
 
 use proptest::{
     collection::vec,
+    option,
     prelude::{Just, Strategy, any, prop_oneof, proptest},
     prop_assert_eq,
+    sample::select,
     test_runner::Config,
 };
 use sovani_ops::{
-    domain::{Actor, Reason, RemediationStatus, Role, Severity},
+    db::Turn,
+    domain::{Lang, RemediationStatus, Role, Severity},
     views::{
-        self, MESSAGE_LIMIT, Message,
-        buttons::{Answer, ProposalPress},
-        clip, help, plain_text, remediation, runbook,
+        self, Message,
+        buttons::{AlertsPress, Answer, ProposalPress, RunbookPress},
+        clip, details, finding, help, plain_text, remediation, runbook,
     },
 };
 
 use super::{
     fault,
     samples::{
-        HEALTH, ZONE, closed, compliance, failing, incident, measure, passing, remediated, report,
-        row, status, with_details,
+        HEALTH, compliance, failing, incident, measure, page, passing, remediated, report, row,
+        status, voice, with_details,
     },
 };
 
 /// Each view, with the text wherever it takes any, and so many items in its lists.
-fn every_view(text: &str, items: usize) -> Vec<(&'static str, Message)> {
+fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Message)> {
+    let voice = &voice(lang);
     let check = with_details(failing(Severity::Critical, text), text, text);
-    let from = Severity::Warning;
     let incidents = vec![incident(Severity::Error, text); items];
     let rows = vec![row(text, text, text, Some(text)); items];
     let checks = vec![passing(text); items.max(1)];
     let usages = (0..items).map(|_| help::Entry {
         usage: text.to_owned(),
-        about: text,
+        about: text.to_owned(),
     });
+    let details = views::Html::new().text("Details").list(
+        voice,
+        &details(voice, check.source, &check.extras),
+        text,
+    );
+    let markdown = format!("{text}\n\n# Runbook\n\n```\n{text}\n```\n\n- {text}");
     let last = remediated(text);
     let failed = report(RemediationStatus::Failed, text, None);
-    let opened = views::alert(&check, Reason::Opened, Some(i64::MAX), true);
-    let in_lost_thread = Message {
-        html: views::lost_thread(&opened.html),
-        ..opened.clone()
-    };
     vec![
-        ("opened", opened),
-        ("opened in a lost thread", in_lost_thread),
+        ("lost chat", views::lost_chat(voice, i64::MIN, text)),
+        ("second poller", views::second_poller(voice)),
+        ("details", details.into()),
         (
-            "worsened",
-            views::alert(&check, Reason::Worsened { from }, Some(1), false),
+            "finding",
+            help::note(&format!("+ {}", finding(voice, text, text, &check.extras))),
         ),
-        (
-            "reminder",
-            views::alert(&check, Reason::Reminder { number: 9 }, Some(i64::MAX), true),
-        ),
-        (
-            "escalation",
-            views::escalation(&check, Actor::User(i64::MIN)),
-        ),
-        ("resolved", views::resolved(&closed(text))),
-        ("lost chat", views::lost_chat(i64::MIN, text)),
         (
             "health",
-            views::health(&HEALTH, &incidents, Some(&last), None, ZONE),
+            views::health(voice, &HEALTH, &incidents, Some(&last), None),
         ),
-        ("status", views::status(&status(text))),
+        ("status", views::status(voice, &status(text))),
         (
             "alerts",
-            views::alerts(
-                &rows,
-                Some(Severity::Info),
-                ZONE,
-                "ask for fewer: /alerts 5",
-            ),
+            views::alerts(voice, &page(rows), Some(Severity::Info), i64::MAX),
         ),
         (
             "slo",
-            views::slo(&compliance(
-                measure(Some(false), Some(f64::MAX), f64::MIN),
-                3,
-            )),
+            views::slo(
+                voice,
+                &compliance(measure(Some(false), Some(f64::MAX), f64::MIN), 3),
+            ),
         ),
-        ("checks", views::checks(&checks, Duration::MAX)),
-        ("choices", remediation::choices(&vec![(text, text); items])),
+        ("checks", views::checks(voice, &checks, Duration::MAX)),
+        (
+            "choices",
+            remediation::choices(voice, &vec![(text, text); items]),
+        ),
         (
             "proposal",
-            remediation::proposal(i64::MIN, text, text, text, 5),
+            remediation::proposal(voice, i64::MIN, text, text, 5),
         ),
-        ("running", remediation::running(text, text, text)),
-        ("cancelled", remediation::cancelled(text, text, text)),
-        ("expired", remediation::expired(text, text)),
-        ("refused", remediation::refused(text, text, text)),
-        ("outcome", remediation::outcome(&failed)),
-        ("welcome", help::welcome(text, Role::Viewer)),
-        ("help", help::help(&usages.collect::<Vec<_>>())),
-        ("whoami", help::whoami(text, i64::MIN, Role::Viewer)),
-        ("usage", help::usage(text, Some(text))),
+        ("running", remediation::running(voice, text, text, text)),
+        ("cancelled", remediation::cancelled(voice, text, text, text)),
+        ("expired", remediation::expired(voice, text, text)),
+        ("refused", remediation::refused(voice, text, text, text)),
+        ("outcome", remediation::outcome(voice, &failed)),
+        ("welcome", help::welcome(voice, text, Role::Viewer)),
+        ("help", help::help(voice, &usages.collect::<Vec<_>>())),
+        ("whoami", help::whoami(voice, text, i64::MIN, Role::Viewer)),
+        ("usage", help::usage(voice, text, Some(text))),
         ("note", help::note(&format!("note: {text}"))),
         (
             "runbook",
-            runbook::runbook(&format!(
-                "# Runbook\n\n{text}\n\n```\n{text}\n```\n\n- {text}"
-            )),
+            runbook::runbook(voice, "check_db_growth", &markdown, 1).unwrap(),
         ),
     ]
 }
 
-fn hostile() -> impl Strategy<Value = String> {
+pub fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("<b>&\"_*[`".to_owned()),
         Just("</b></i></code>".to_owned()),
@@ -127,8 +118,10 @@ proptest! {
 
     #[test]
     fn whatever_is_shown_telegram_takes_it(text in hostile(), items in 0_usize..60) {
-        for (view, message) in every_view(&text, items) {
-            prop_assert_eq!(fault(&message), None, "{}", view);
+        for lang in Lang::ALL {
+            for (view, message) in every_view(lang, &text, items) {
+                prop_assert_eq!(fault(&message), None, "{} {}", view, lang);
+            }
         }
     }
 
@@ -137,6 +130,53 @@ proptest! {
         let answer = if yes { Answer::Yes } else { Answer::No };
         let press = ProposalPress { id, answer };
         prop_assert_eq!(press.to_string().parse(), Ok(press));
+    }
+
+    #[test]
+    fn a_press_on_a_page_says_where_to(
+        severity in option::of(select(Severity::ALL.to_vec())),
+        count in any::<i64>(),
+        id in any::<i64>(),
+        older in any::<bool>(),
+    ) {
+        let turn = if older { Turn::Older(id) } else { Turn::Newer(id) };
+        let press = AlertsPress { severity, count, turn };
+        prop_assert_eq!(press.to_string().parse(), Ok(press));
+        let shown = AlertsPress { count: count.rem_euclid(21), ..press };
+        assert!(format!("alerts:{shown}").len() <= 64, "{shown}");
+    }
+
+    #[test]
+    fn a_press_on_a_runbook_says_which_page(detector in "[a-z_]{1,40}", page in option::of(any::<usize>())) {
+        let press = RunbookPress { detector, page };
+        prop_assert_eq!(press.to_string().parse(), Ok(press));
+    }
+
+    #[test]
+    fn what_is_no_press_is_none(payload in hostile()) {
+        prop_assert_eq!(payload.parse::<AlertsPress>().is_ok(), false);
+    }
+
+    #[test]
+    fn no_block_of_a_runbook_gets_lost_between_its_pages(
+        blocks in vec(("(## |- |)", 1_usize..1500), 1..40),
+    ) {
+        let markdown: Vec<String> = blocks
+            .iter()
+            .enumerate()
+            .map(|(number, (mark, length))| format!("{mark}block{number}x{}", "y".repeat(*length)))
+            .collect();
+        let markdown = markdown.join("\n\n");
+        let pages: Vec<Message> = (1..)
+            .map_while(|page| runbook::runbook(&voice(Lang::En), "check", &markdown, page))
+            .collect();
+        let text: String = pages.iter().map(|page| plain_text(&page.html)).collect();
+        for number in 0..blocks.len() {
+            prop_assert_eq!(text.matches(&format!("block{number}x")).count(), 1);
+        }
+        for page in &pages {
+            prop_assert_eq!(fault(page), None);
+        }
     }
 
     #[test]
@@ -150,23 +190,8 @@ proptest! {
 
 #[test]
 fn no_view_drops_a_text_of_some_length() {
-    for (view, message) in every_view(&"word ".repeat(300), 3) {
-        let takes_text = view != "slo";
+    for (view, message) in every_view(Lang::En, &"word ".repeat(300), 3) {
+        let takes_text = !["slo", "second poller"].contains(&view);
         assert_eq!(message.html.contains("word word"), takes_text, "{view}");
     }
-}
-
-#[test]
-fn an_alert_that_fills_its_message_survives_the_loss_of_its_topic() {
-    let mut check = failing(Severity::Error, &"x".repeat(5000));
-    check.extras = (0..200)
-        .map(|number| (format!("key {number}"), "value".into()))
-        .collect();
-    let full = views::alert(&check, Reason::Opened, Some(1), true);
-    let moved = views::lost_thread(&full.html);
-    assert!(plain_text(&full.html).len() > MESSAGE_LIMIT - 30);
-    assert_eq!(moved, full.html);
-    let short = views::lost_thread("<b>down</b>");
-    assert!(short.starts_with("<i>The topic of this alert does not exist any more.</i>"));
-    assert!(short.ends_with("<b>down</b>"));
 }

@@ -2,86 +2,44 @@
 
 use std::time::Duration;
 
-use insta::assert_snapshot;
 use sovani_ops::{
-    db::OutboxDepth,
-    detectors::DETECTORS,
-    domain::{Actor, Aftermath, Reason, RemediationStatus, Role, Severity},
-    views::{self, Message, buttons, help, remediation, runbook},
+    db::{AlertsPage, OutboxDepth},
+    domain::{Aftermath, RemediationStatus, Role, Severity},
+    views::{self, Message, help, remediation},
 };
 
 use super::{
-    fault,
     samples::{
-        HEALTH, ZONE, closed, compliance, failing, incident, measure, moment, not_measured,
-        passing, remediated, report, row, status, with_details,
+        HEALTH, compliance, failing, incident, measure, moment, not_measured, page, passing,
+        remediated, report, row, status,
     },
+    sheet::{in_each_language, sheet},
 };
 
-/// The messages one below the other, each under its name.
-fn sheet<const N: usize>(messages: [(&str, Message); N]) -> String {
-    let shown = messages.map(|(name, message)| {
-        assert_eq!(fault(&message), None, "{name}");
-        let sound = if message.silent { ", silent" } else { "" };
-        let buttons: String = message
-            .buttons
-            .iter()
-            .map(|row| {
-                let row: Vec<_> = row
-                    .iter()
-                    .map(|button| format!("[{} = {}]", button.text, button.data))
-                    .collect();
-                format!("\n{}", row.join(" "))
-            })
-            .collect();
-        format!("--- {name}{sound}\n{}{buttons}\n", message.html)
-    });
-    shown.join("\n")
-}
-
 #[test]
-fn alerts_that_are_pushed() {
-    let cash = failing(
-        Severity::Critical,
-        "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
-    );
-    let cash = with_details(cash, "marketplace", "OZON & Co <b>");
-    let warning = failing(
-        Severity::Warning,
-        "12 commission outliers detected in last 7 days",
-    );
-    let from = Severity::Warning;
-    assert_snapshot!(sheet([
-        ("opened", views::alert(&cash, Reason::Opened, Some(1), true)),
-        (
-            "worsened",
-            views::alert(&cash, Reason::Worsened { from }, Some(3), true)
-        ),
-        (
-            "reminder",
-            views::alert(&cash, Reason::Reminder { number: 2 }, Some(24), true)
-        ),
-        (
-            "a warning without details",
-            views::alert(&warning, Reason::Opened, Some(1), false)
-        ),
-        (
-            "resolved",
-            views::resolved(&closed(
-                "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)"
-            ))
-        ),
-        ("escalation", views::escalation(&cash, Actor::Scheduler)),
-        (
-            "escalation by hand",
-            views::escalation(&cash, Actor::User(7))
-        ),
-        (
-            "lost chat",
-            views::lost_chat(-1001, "the bot was removed from the chat")
-        ),
-        ("second poller", views::second_poller()),
-    ]));
+fn troubles_of_the_bot_itself() {
+    let moved = |html: String| Message {
+        html,
+        buttons: Vec::new(),
+        silent: false,
+    };
+    in_each_language("troubles", |voice| {
+        sheet([
+            (
+                "lost chat",
+                views::lost_chat(voice, -1001, "the bot was removed from the chat"),
+            ),
+            ("second poller", views::second_poller(voice)),
+            (
+                "lost topic",
+                moved(views::lost_thread(voice, "<b>down</b>")),
+            ),
+            (
+                "closed topic",
+                moved(views::closed_thread(voice, "<b>down</b>")),
+            ),
+        ])
+    });
 }
 
 #[test]
@@ -96,6 +54,7 @@ fn health_and_status() {
             "12 commission outliers detected in last 7 days",
         ),
     ];
+    let many = vec![open[1].clone(); 8];
     let mut busy = status("postgresql://ops@db/sovani");
     busy.last_sweep = Some(moment());
     busy.outbox = OutboxDepth {
@@ -103,31 +62,37 @@ fn health_and_status() {
         oldest: Some(moment()),
     };
     busy.remediation_enabled = false;
-    assert_snapshot!(sheet([
-        (
-            "healthy",
-            views::health(&HEALTH, &[], None, Some(moment()), ZONE)
-        ),
-        (
-            "before the first sweep",
-            views::health(&HEALTH, &[], None, None, ZONE)
-        ),
-        (
-            "with incidents",
-            views::health(
-                &HEALTH,
-                &open,
-                Some(&remediated("success")),
-                Some(moment()),
-                ZONE
-            )
-        ),
-        (
-            "status of an idle program",
-            views::status(&status("sqlite:////var/lib/sovani.db"))
-        ),
-        ("status of a busy program", views::status(&busy)),
-    ]));
+    in_each_language("health", |voice| {
+        sheet([
+            (
+                "healthy",
+                views::health(voice, &HEALTH, &[], None, Some(moment())),
+            ),
+            (
+                "before the first sweep",
+                views::health(voice, &HEALTH, &[], None, None),
+            ),
+            (
+                "with incidents",
+                views::health(
+                    voice,
+                    &HEALTH,
+                    &open,
+                    Some(&remediated("success")),
+                    Some(moment()),
+                ),
+            ),
+            (
+                "with more incidents than fit",
+                views::health(voice, &HEALTH, &many, None, None),
+            ),
+            (
+                "status of an idle program",
+                views::status(voice, &status("sqlite:////var/lib/sovani.db")),
+            ),
+            ("status of a busy program", views::status(voice, &busy)),
+        ])
+    });
 }
 
 #[test]
@@ -149,28 +114,33 @@ fn the_history_of_alerts() {
             &"No sales data. ".repeat(40),
             Some("-1001")
         );
-        50
+        20
     ];
-    let last_lines = |message: Message| {
-        let lines: Vec<_> = message.html.lines().rev().take(3).collect();
-        Message {
-            html: lines.into_iter().rev().collect::<Vec<_>>().join("\n"),
-            ..message
-        }
+    let none = AlertsPage::default();
+    let newest = AlertsPage {
+        rows: rows.to_vec(),
+        ..AlertsPage::default()
     };
-    let more = "ask for fewer: /alerts 5";
-    assert_snapshot!(sheet([
-        ("of any severity", views::alerts(&rows, None, ZONE, more)),
-        (
-            "none of one severity",
-            views::alerts(&[], Some(Severity::Info), ZONE, more)
-        ),
-        ("none at all", views::alerts(&[], None, ZONE, more)),
-        (
-            "the end of too many",
-            last_lines(views::alerts(&many, Some(Severity::Error), ZONE, more))
-        ),
-    ]));
+    in_each_language("history", |voice| {
+        let full = views::alerts(voice, &page(many.clone()), None, 20);
+        assert_eq!(
+            full.html.matches("#42").count(),
+            20,
+            "no row may be left out"
+        );
+        sheet([
+            ("the newest", views::alerts(voice, &newest, None, 5)),
+            (
+                "a page in the middle",
+                views::alerts(voice, &page(rows.to_vec()), Some(Severity::Critical), 3),
+            ),
+            (
+                "none of one severity",
+                views::alerts(voice, &none, Some(Severity::Info), 5),
+            ),
+            ("none at all", views::alerts(voice, &none, None, 5)),
+        ])
+    });
 }
 
 #[test]
@@ -178,11 +148,13 @@ fn service_levels() {
     let ok = compliance(measure(Some(true), Some(99.5), 99.0), 0);
     let below = compliance(measure(Some(false), Some(83.333), 99.0), 1);
     let no_data = compliance(measure(Some(false), None, 99.0), 2);
-    assert_snapshot!(sheet([
-        ("all hold", views::slo(&ok)),
-        ("one fails, a day is pending", views::slo(&below)),
-        ("no data", views::slo(&no_data)),
-    ]));
+    in_each_language("slo", |voice| {
+        sheet([
+            ("all hold", views::slo(voice, &ok)),
+            ("one fails, a day is pending", views::slo(voice, &below)),
+            ("no data", views::slo(voice, &no_data)),
+        ])
+    });
 }
 
 #[test]
@@ -192,20 +164,29 @@ fn checks() {
         failing(Severity::Error, "No sales data ingested since 2025-10-01"),
         not_measured("API p95 latency is not measured: no source is connected"),
     ];
-    assert_snapshot!(sheet([
-        ("begun", views::running(6, Duration::ZERO)),
-        ("under way", views::running(1, Duration::from_millis(8400))),
-        ("done", views::checks(&done, Duration::from_millis(1260))),
-        (
-            "nothing unmeasured",
-            views::checks(&done[..1], Duration::from_millis(30))
-        ),
-    ]));
+    in_each_language("checks", |voice| {
+        sheet([
+            ("begun", views::running(voice, 6, Duration::ZERO)),
+            (
+                "under way",
+                views::running(voice, 1, Duration::from_millis(8400)),
+            ),
+            (
+                "done",
+                views::checks(voice, &done, Duration::from_millis(1260)),
+            ),
+            (
+                "nothing unmeasured",
+                views::checks(voice, &done[..1], Duration::from_millis(30)),
+            ),
+        ])
+    });
 }
 
 #[test]
 fn remediations() {
     let (source, action) = ("check_db_growth", "remediate_vacuum_db");
+    let busy = remediation::Refusal::Busy { action };
     let fixed = report(
         RemediationStatus::Success,
         "Database vacuumed",
@@ -221,72 +202,51 @@ fn remediations() {
         "systemctl failed: <no unit>",
         None,
     );
-    assert_snapshot!(sheet([
-        ("choices", remediation::choices(&[(source, action)])),
-        (
-            "proposal",
-            remediation::proposal(7, source, action, "Runs VACUUM.", 5)
-        ),
-        ("running", remediation::running(source, action, "Anna")),
-        ("cancelled", remediation::cancelled(source, action, "Anna")),
-        ("expired", remediation::expired(source, action)),
-        (
-            "refused",
-            remediation::refused(source, action, "remediate_vacuum_db is already running")
-        ),
-        ("fixed", remediation::outcome(&fixed)),
-        ("in vain", remediation::outcome(&in_vain)),
-        ("failed", remediation::outcome(&failed)),
-    ]));
+    in_each_language("remediations", |voice| {
+        sheet([
+            ("choices", remediation::choices(voice, &[(source, action)])),
+            (
+                "proposal",
+                remediation::proposal(voice, 7, source, action, 5),
+            ),
+            (
+                "running",
+                remediation::running(voice, source, action, "Anna"),
+            ),
+            (
+                "cancelled",
+                remediation::cancelled(voice, source, action, "Anna"),
+            ),
+            ("expired", remediation::expired(voice, source, action)),
+            (
+                "refused",
+                remediation::refused(voice, source, action, &remediation::refusal(voice, &busy)),
+            ),
+            ("fixed", remediation::outcome(voice, &fixed)),
+            ("in vain", remediation::outcome(voice, &in_vain)),
+            ("failed", remediation::outcome(voice, &failed)),
+        ])
+    });
 }
 
 #[test]
 fn help_and_refusals() {
     let entries = ["/health", "/alerts [severity] [n]"].map(|usage| help::Entry {
         usage: usage.to_owned(),
-        about: "What it does",
+        about: "What it does".to_owned(),
     });
-    assert_snapshot!(sheet([
-        ("welcome", help::welcome("Anna", Role::Admin)),
-        ("help", help::help(&entries)),
-        ("whoami", help::whoami("Anna <3", 7, Role::Viewer)),
-        ("stranger", help::stranger(66)),
-        ("usage", help::usage("/slo [days]", None)),
-        (
-            "usage and problem",
-            help::usage("/slo [days]", Some("days is from 1 to 90"))
-        ),
-        ("unknown command", help::unknown_command()),
-    ]));
-}
-
-#[test]
-fn the_list_of_runbooks() {
-    let buttons = DETECTORS
-        .iter()
-        .map(|detector| buttons::runbook(detector.name, detector.name))
-        .collect();
-    assert_snapshot!(sheet([("list", runbook::list(buttons))]));
-}
-
-#[test]
-fn each_runbook_is_taken_whole() {
-    for detector in DETECTORS {
-        let message = runbook::runbook(detector.runbook);
-        assert_eq!(fault(&message), None, "{}", detector.name);
-        assert!(
-            !message.html.contains("the file in runbooks/"),
-            "{}",
-            detector.name
-        );
-    }
-}
-
-#[test]
-fn a_runbook_keeps_its_headings_lists_and_code() {
-    let growth = DETECTORS
-        .iter()
-        .find(|detector| detector.name == "check_db_growth")
-        .unwrap();
-    assert_snapshot!(sheet([("runbook", runbook::runbook(growth.runbook))]));
+    in_each_language("help", |voice| {
+        sheet([
+            ("welcome", help::welcome(voice, "Anna", Role::Admin)),
+            ("help", help::help(voice, &entries)),
+            ("whoami", help::whoami(voice, "Anna <3", 7, Role::Viewer)),
+            ("stranger", help::stranger(voice, 66)),
+            ("usage", help::usage(voice, "/slo [days]", None)),
+            (
+                "usage and problem",
+                help::usage(voice, "/slo [days]", Some("days is from 1 to 90")),
+            ),
+            ("unknown command", help::unknown_command(voice)),
+        ])
+    });
 }

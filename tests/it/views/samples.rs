@@ -5,15 +5,14 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::json;
 use sovani_ops::{
-    db::{AlertRow, ClosedIncident, OpenIncident, OpsHealth, OutboxDepth, RemediationRow},
+    db::{AlertRow, AlertsPage, OpsHealth, OutboxDepth, RemediationRow},
     domain::{
-        Aftermath, Check, Compliance, Fingerprint, Measure, MeasureStatus, RemediationReport,
-        RemediationStatus, Severity, Timestamp, Verdict,
+        Aftermath, Check, Compliance, Extras, Fingerprint, Incident, Lang, Life, Measure,
+        MeasureStatus, RemediationReport, RemediationStatus, Severity, Timestamp, Verdict,
     },
-    views::Status,
+    views::{Status, Voice},
 };
 
-pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
 pub const HEALTH: OpsHealth = OpsHealth {
     alerts_last_hour: 3,
     critical_last_24h: 1,
@@ -23,6 +22,15 @@ pub const HEALTH: OpsHealth = OpsHealth {
 
 pub fn moment() -> Timestamp {
     "2025-10-02 09:00:00".parse().unwrap()
+}
+
+/// Ten minutes after the moment.
+pub fn voice(lang: Lang) -> Voice {
+    Voice {
+        lang,
+        zone: chrono_tz::Europe::Moscow,
+        now: moment() + chrono::Duration::minutes(10),
+    }
 }
 
 fn day(of_october: u32) -> NaiveDate {
@@ -60,19 +68,20 @@ pub fn with_details(mut check: Check, key: &str, text: &str) -> Check {
     check
 }
 
-pub fn incident(severity: Severity, message: &str) -> OpenIncident {
-    OpenIncident {
+pub fn incident(severity: Severity, message: &str) -> Incident {
+    let fingerprint = Fingerprint::of("check_db_growth", "size");
+    Incident {
         id: 7,
-        fingerprint: Fingerprint::of("check_db_growth", "size"),
+        fingerprint,
         source: "check_db_growth".to_owned(),
-        severity,
         message: message.to_owned(),
-        opened_at: moment(),
-        last_seen_at: moment(),
-        occurrences: 12,
-        notifications: 2,
-        notified_at: None,
-        notified_severity: None,
+        extras: Extras::new(),
+        digest: None,
+        life: Life {
+            occurrences: 12,
+            notifications: 2,
+            ..Life::new(severity, None, moment())
+        },
     }
 }
 
@@ -86,6 +95,16 @@ pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -
         fingerprint: "d15c".to_owned(),
         extras_json: None,
         sent_to_chat_ids: sent_to.map(str::to_owned),
+        incident_id: sent_to.map(|_| 7),
+    }
+}
+
+/// A page that is not the first, nor the last.
+pub fn page(rows: Vec<AlertRow>) -> AlertsPage {
+    AlertsPage {
+        rows,
+        newer: 5,
+        older: 13,
     }
 }
 
@@ -101,7 +120,6 @@ pub fn status(database: &str) -> Status<'_> {
         database,
         remediation_enabled: true,
         alert_chats: 2,
-        zone: ZONE,
     }
 }
 
@@ -144,17 +162,6 @@ pub fn report(
         retry_count: u32::from(status == RemediationStatus::Failed) * 3,
         aftermath,
         took: Duration::from_millis(2340),
-    }
-}
-
-/// An incident that lasted for two hours and five minutes.
-pub fn closed(message: &str) -> ClosedIncident {
-    ClosedIncident {
-        fingerprint: Fingerprint::of("check_cash_balance_threshold", "OZON"),
-        source: "check_cash_balance_threshold".to_owned(),
-        message: message.to_owned(),
-        opened_at: moment() - chrono::Duration::minutes(125),
-        closed_at: moment(),
     }
 }
 

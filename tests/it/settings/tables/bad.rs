@@ -25,6 +25,7 @@ pub const BAD: &[(&str, &[&str])] = &[
         ],
     ),
     ("VIEWER_USER_IDS", &["1 SECRET"]),
+    ("BOT_LANG", &["SECRET", "de SECRET", "en,ru SECRET"]),
     (
         "MANAGER_CHAT_ID",
         &[
@@ -58,6 +59,12 @@ pub const BAD: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "TELEGRAM_CALLS_PER_SEC",
+        &["SECRET", "0", "-1", "1.5", "1000001"],
+    ),
+    ("TELEGRAM_CHAT_PER_MIN", &["SECRET", "0"]),
+    ("TELEGRAM_GROUP_PER_MIN", &["SECRET", "0"]),
+    (
         "ALERT_CHAT_IDS",
         &["SECRET", "-100,123456789:SECRET", "0", "-100:0"],
     ),
@@ -69,6 +76,9 @@ pub const BAD: &[(&str, &[&str])] = &[
     ("ALERT_RESOLVE_AFTER_PASSES", &["0", "101", "SECRET"]),
     ("ALERT_REMINDER_BACKOFF", &["triple", "SECRET"]),
     ("ALERT_REMINDER_MAX_SEC", &["0", "604801", "SECRET"]),
+    ("ALERT_LOUD", &["SECRET", "error;SECRET", "none,SECRET"]),
+    ("ALERT_GROUP_MAX", &["0", "101", "SECRET"]),
+    ("ESCALATE_AFTER_SEC", &["-1", "86401", "SECRET"]),
     (
         "SLO_API_LATENCY_P95_MS",
         &["0", "600001", "NaN", "inf", "SECRET", "1,200"],

@@ -12,6 +12,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
         ],
     ),
     ("VIEWER_USER_IDS", &["1, 2"]),
+    ("BOT_LANG", &["en", "ru", "RU"]),
     (
         "MANAGER_CHAT_ID",
         &["77", "-1001234567890", "-1001234567890:7", "0"],
@@ -35,6 +36,9 @@ pub const GOOD: &[(&str, &[&str])] = &[
             "socks5h://proxy:1080",
         ],
     ),
+    ("TELEGRAM_CALLS_PER_SEC", &["1", "25", "1000000"]),
+    ("TELEGRAM_CHAT_PER_MIN", &["1", "60"]),
+    ("TELEGRAM_GROUP_PER_MIN", &["6", "20"]),
     (
         "ALERT_CHAT_IDS",
         &["-100", "-100,77", "1, 2", "-100:7, -100:8", ", ,"],
@@ -47,6 +51,17 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ("ALERT_RESOLVE_AFTER_PASSES", &["1", "100"]),
     ("ALERT_REMINDER_BACKOFF", &["double", "none"]),
     ("ALERT_REMINDER_MAX_SEC", &["1", "604800"]),
+    (
+        "ALERT_LOUD",
+        &[
+            "error,critical",
+            "info, warning,error,critical,reminders",
+            "none",
+            "CRITICAL",
+        ],
+    ),
+    ("ALERT_GROUP_MAX", &["1", "5", "100"]),
+    ("ESCALATE_AFTER_SEC", &["0", "900", "86400"]),
     ("SLO_API_LATENCY_P95_MS", &["1", "1200", "850.5", "600000"]),
     ("SLO_INGEST_SUCCESS_RATE_PCT", &["0", "99.0", "100"]),
     ("SLO_SCHEDULER_ON_TIME_PCT", &["0", "98", "100.0"]),

@@ -1,0 +1,350 @@
+# What the bot says in the chats. Every text here has its counterpart in ru.ftl.
+# `finding-…`: in English a finding is shown in the detector's own words, so these are compared with, or never shown.
+
+## Figures
+
+money = { $amount } RUB
+size = { $amount } MB
+percent = { $amount }%
+milliseconds = { $amount } ms
+days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+yes = yes
+no = no
+
+## Times
+
+just-now = just now
+ago = { $duration } ago
+ago-and-when = { $ago } ({ $moment })
+moment = { $day } { $time }
+day = { $day } { $month }
+day-of-a-year = { $day } { $month } { $year }
+month = { $number ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+duration-days = { $count } d
+duration-hours = { $count } h
+duration-minutes = { $count } min
+duration-seconds = { $count } s
+duration-none = less than a second
+
+## Findings
+
+finding-crash = Detector { $detector } crashed: { $cause }
+finding-no-table = No data to look at: there is no { $relation }
+finding-latency-unmeasured = API p95 latency is not measured: no source is connected
+finding-scheduler-unmeasured = Scheduler on-time rate is not measured: no source is connected
+finding-cash-low = Cash balance { $balance } below alert threshold { $threshold } ({ $marketplace })
+finding-cash-enough = Lowest cash balance { $balance } ({ $marketplace }), alert threshold { $threshold }
+finding-cash-empty = No data to look at: cashflow_daily is empty
+finding-ingest-none = No sales data ingested since { $last }
+finding-ingest-never = No sales data ingested since the database was made: daily_sales is empty
+finding-ingest-arrives = { $count } sales records since { $due }, the newest of { $last }
+finding-commissions-off = { $count } commission outliers detected in last { $days } days, { $tolerated } tolerated
+finding-commissions-right = { $count } commission outliers in last { $days } days, { $tolerated } tolerated
+finding-commissions-empty = No data to look at: vw_commission_recon has no rows of the last 7 days
+finding-growth-over = Database size { $size } exceeds { $threshold } threshold
+finding-growth-within = Database size { $size }, threshold { $threshold }
+all-marketplaces = total
+
+## Details
+
+label-balance = Balance
+label-threshold = Threshold
+label-date = As of
+label-marketplace = Marketplace
+label-balances = Balances
+label-total = In total
+label-outliers_count = Outliers
+label-period_days = Period
+label-tolerated = Tolerated
+label-rows_checked = Rows checked
+label-size_mb = Size
+label-threshold_mb = Threshold
+label-last_date = Last sales
+label-records = Records
+label-due_date = Due
+
+## Lists and pages
+
+and-more = … and { $count } more: { $how }
+run-one = /run with a detector
+button-newer = ◀ Newer
+button-older = Older ▶
+button-back = ◀ Back
+button-next = Next ▶
+runbooks-title = Runbooks
+runbooks-advice = Choose one, or name it: /runbook check_db_growth
+runbook-page = Page { $page } of { $pages }
+
+## Severities
+
+severity-info = info
+severity-warning = warning
+severity-error = error
+severity-critical = critical
+
+## Alerts
+
+alerts-none = No alerts on record.
+alerts-none-of = No { $severity } alerts on record.
+alerts-title = The newest alerts
+alerts-title-of = The newest { $severity } alerts
+alerts-title-older = Older alerts
+alerts-title-older-of = Older { $severity } alerts
+alerts-shown = { $first }–{ $last } of { $total }
+not-delivered = not delivered
+lost-chat = ⚠️ Alerts no longer reach chat
+lost-chat-why = : { $reason }. Let the bot in again, or take the chat out of the settings; a restart tries it again.
+lost-blocked = the bot was blocked by the user
+lost-removed = the bot was removed from the chat
+lost-no-chat = there is no such chat
+lost-no-account = the user's account is gone
+lost-no-group = the group is gone
+lost-not-started = the person has not started the bot
+lost-no-rights = the bot may not write there
+second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
+lost-topic = The topic of this alert does not exist any more.
+closed-topic = The topic of this alert is closed.
+no-topic = ⚠️ Chat { $chat } takes no messages: its general topic is closed. Open it, or name an open topic in the settings.
+
+## Checks
+
+checks-running = ⏳ Running { $count ->
+    [one] { $count } check
+   *[other] { $count } checks
+}…
+seconds = { $seconds }s
+checks-done = { $passed } passed, { $failed } failed
+checks-not-measured = , { $count } not measured
+checks-took = in { $seconds }s
+
+## Health and status
+
+health-title = Operational health
+last-sweep = Last sweep: { $when }
+none-yet = none yet
+health-alerts = Alerts, last hour: { $count }
+health-critical = Critical, last 24h: { $count }
+health-remediations = Remediations, last hour: { $count }
+health-failures = Failed remediations, 24h: { $count }
+health-last-remediation = Last remediation: { $action } { $status }, { $when }
+remediation-status-success = success
+remediation-status-failed = failed
+remediation-status-running = running
+incidents-none = No open incidents.
+incidents-open = Open incidents: { $count }
+incident-since = opened { $when }, failing checks: { $count }
+status-running = Started: { $when }
+outbox-waiting = Outbox: { $count } waiting, the oldest from { $oldest }
+outbox-empty = Outbox: empty
+status-chats = Alert chats: { $count }
+status-remediation-enabled = Remediation: enabled
+status-remediation-disabled = Remediation: disabled
+status-database = Database: { $database }
+
+## Service levels
+
+slo-title = Service levels
+slo-days = { $from } to { $to }: { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+slo-pending = , { $count } not due yet
+slo-ingest = Ingest success
+slo-scheduler = Scheduler on time
+slo-latency = API latency p95
+slo-not-measured = not measured
+slo-not-due = not due yet
+slo-no-data = no data
+slo-target = (target { $target })
+
+## Help and short answers
+
+welcome = Hello { $name }. This bot watches the SoVAni platform and tells you when something breaks.
+welcome-role = Your role is { $role }. /help lists what you can do, /health shows how things are.
+help-title = Commands
+whoami = You are { $name }, id
+whoami-role = , role { $role }.
+stranger = You are not authorised. Your id is
+stranger-advice = ; an administrator can add it.
+admins-only = Only administrators may do that.
+not-authorised = You are not authorised.
+went-wrong = That went wrong. The details are in the log.
+database-down = The database cannot be reached. Try again in a minute.
+stale-button = This button has expired.
+unknown-command = There is no such command. /help lists those there are.
+unknown-detector = there is no detector { $given }; there are: { $names }
+usage = Usage:
+usage-days = days is from 1 to { $most }
+usage-alerts = severity is info, warning, error or critical; n is from 1 to { $most }
+command-start = A word of welcome
+command-help = What this bot can do for you
+command-health = Operational health and open incidents
+command-alerts = The newest alerts, of one severity or of all
+command-incident = The open incidents, or one with its buttons
+command-ack = Take an incident on, and be reminded no more
+command-resolve = Resolve an incident by hand
+command-silence = Keep alerts back for some time, now or planned
+command-silences = What is silenced or will be, and the buttons to end it
+command-mute = Silence everything but critical for a while
+command-slo = Service levels over the last days, 7 unless told
+command-run = Run all checks now, or one
+command-remediate = Propose the remediation of a failing check
+command-runbook = What to do when a check fails
+command-status = The bot's own state: last sweep, outbox, database
+command-whoami = Your id and your role
+
+## Remediation
+
+action-remediate_clear_cache = Reads the settings anew and rebuilds the alert cache from the database. Open alerts do not fire again.
+action-remediate_restart_scheduler = Runs the command in SCHEDULER_RESTART_CMD.
+action-remediate_notify_admin = Sends the alert with all its details to the manager's chat.
+action-remediate_vacuum_db = Runs VACUUM. Writers wait while it runs; SQLite needs as much free disk space as the database takes.
+outcome-succeeded = succeeded in { $seconds }s for { $source }
+outcome-done = done in { $seconds }s for { $source }
+outcome-failed = failed in { $seconds }s for { $source }
+outcome-retries = Retries: { $count }
+outcome-fixed = The check passes now.
+outcome-still-failing = The check still fails.
+interrupted = was interrupted by a restart. See whether the fault is gone: /run
+choices-title = Remediation
+choices-advice = Name the check to remediate:
+choices-runs = runs { $action }
+button-confirm = ✅ Confirm
+button-cancel = ✖️ Cancel
+proposal-for = for { $source }
+proposal-terms = Runs only after an administrator confirms, within { $minutes } minutes.
+proposal-running = ⏳ Confirmed by { $by }, running…
+proposal-was-cancelled = ✖️ Cancelled by { $by }. Nothing was run.
+proposal-has-expired = ⌛ Expired without a confirmation. Nothing was run.
+not-run = ❌ Not run: { $why }
+proposed-already = This is proposed above already: confirm or cancel it there.
+refusal-disabled = remediation is disabled: AUTO_REMEDIATION_ENABLED is false
+refusal-no-action = no remediation is mapped to { $source }: it needs investigation, see its runbook; there are remediations for { $others }
+refusal-busy = { $action } is already running
+press-cancelled = Cancelled
+press-running = Running…
+too-late = Too late: { $state }.
+too-late-by = Too late: { $state } by { $by }.
+proposal-pending = pending
+proposal-confirmed = confirmed
+proposal-cancelled = cancelled
+proposal-expired = expired
+you = you
+user = user { $id }
+
+## Incidents
+
+details = Details:
+resolved = RESOLVED
+not-recorded = Since { $since }. Not recorded: the database cannot be written to.
+failing-since = #{ $id } · since { $since } · { $count ->
+    [one] 1 failing check
+   *[other] { $count } failing checks
+}, the last { $last }
+acknowledged-by = 👀 Acknowledged by { $name }, { $at }
+silenced-by = 🔕 Silenced by { $name } until { $until }
+escalated-at = ⏫ Escalated to the manager, { $at }
+lasted = Lasted { $duration }.
+resolved-by = Resolved by { $name }.
+still-failing = Still failing, { $count ->
+    [one] 1 check
+   *[other] { $count } checks
+} so far.
+worsened = Worse: it was { $from }, now it is { $now }.
+silence-over = The silence is over, and the fault stands.
+escalation = Escalation: nobody has acknowledged this for { $waited }.
+opened-again = A new incident, kept back until now.
+acknowledge-with = Acknowledge: /ack_{ $id }
+called-in = Escalation
+called-in-over-rest = Escalation, asked for over REST
+called-in-by = Escalation, asked for by user { $id }
+open-incidents = Open incidents { $first }–{ $last } of { $all }
+since = since { $at }
+
+## Digests
+
+digest = { $count ->
+    [one] 1 incident
+   *[other] { $count } incidents
+} at once
+digest-over = { $count ->
+    [one] 1 incident, resolved
+   *[other] { $count } incidents, all resolved
+}
+digest-state = Since { $since } · { $open } open, { $acknowledged } of them acknowledged
+digest-grew = More incidents: { $count } open, the worst is { $loudest }.
+digest-reminder = Still failing: nobody has acknowledged { $waiting } of { $count } incidents.
+digest-escalation = Escalation: nobody has acknowledged { $count ->
+    [one] 1 incident
+   *[other] { $count } incidents
+}.
+digest-resolved = { $count ->
+    [one] The incident is resolved.
+   *[other] All { $count } incidents are resolved.
+} It lasted { $duration }.
+
+## Silences
+
+no-silences = Nothing is silenced.
+silences = { $count ->
+    [one] 1 silence
+   *[other] { $count } silences
+}
+silences-more = … and { $count } more
+silence-all = everything but critical
+silence-fault = fault { $fingerprint }
+silence-planned = Planned from { $starts } to { $ends }
+silence-active = Until { $ends }, { $left } left
+silence-ended = Ended by { $name }, { $at }
+silence-over-since = Over since { $ends }
+
+## Buttons of incidents
+
+button-acknowledge = ✅ Acknowledge
+button-acknowledge-all = ✅ Acknowledge all
+button-resolve = ☑️ Resolve
+button-remediate = 🔧 Remediate
+button-runbook = 📖 Runbook
+button-silence = 🔕 Silence { $length }
+button-unsilence = 🔔 End silence #{ $id }
+button-open-incidents = 📋 Open incidents
+
+## Answers to deeds on incidents
+
+acknowledged = Acknowledged
+acknowledged-already = { $name } has acknowledged it already, { $at }.
+acknowledged-all = { $count ->
+    [0] There is nothing left to acknowledge.
+    [one] 1 incident acknowledged
+   *[other] { $count } incidents acknowledged
+}
+resolve-done = Resolved
+resolved-already = It was resolved already, { $at }.
+resolved-already-by = { $name } has resolved it already, { $at }.
+no-such-incident = There is no incident #{ $id }.
+which-incident = Name an incident, as in /{ $command } 7, or reply to its message. Open ones: /incident
+silenced = Silenced until { $until }
+silence-is-over = The silence is over.
+silence-is-over-already = The silence was over already.
+silenced-already = { $name } has silenced it already, until { $until }.
+silence-ended-already = { $name } has ended it already, { $at }.
+silence-what = expected a detector, the number of an incident such as 7, or all
+silence-length = expected a length such as 30m, 2h, 1h30m or 2d, of 90 days at most
+silence-start = expected a start such as 22:00, 2026-01-31T22:00 or +3h, after now and within 90 days
+silence-reason = the reason is at most { $most } characters long

@@ -1,0 +1,378 @@
+# То же, что в en.ftl, по-русски.
+
+## Figures
+
+money = { $amount }{"\u00A0"}₽
+size = { $amount }{"\u00A0"}МБ
+percent = { $amount }{"\u00A0"}%
+milliseconds = { $amount }{"\u00A0"}мс
+days = { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[many] { $count } дней
+}
+yes = да
+no = нет
+
+## Times
+
+just-now = только что
+ago = { $duration } назад
+ago-and-when = { $ago } ({ $moment })
+moment = { $day } { $time }
+day = { $day } { $month }
+day-of-a-year = { $day } { $month } { $year }
+month = { $number ->
+    [1] янв
+    [2] фев
+    [3] мар
+    [4] апр
+    [5] мая
+    [6] июн
+    [7] июл
+    [8] авг
+    [9] сен
+    [10] окт
+    [11] ноя
+   *[12] дек
+}
+duration-days = { $count } д
+duration-hours = { $count } ч
+duration-minutes = { $count } мин
+duration-seconds = { $count } с
+duration-none = меньше секунды
+
+## Findings
+
+finding-crash = Проверка { $detector } не отработала: { $cause }
+finding-no-table = Проверять нечего: нет таблицы { $relation }
+finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён
+finding-scheduler-unmeasured = Запуск задач по расписанию не измеряется: источник не подключён
+finding-cash-low = Остаток { $balance } ниже порога { $threshold } ({ $marketplace })
+finding-cash-enough = Наименьший остаток { $balance } ({ $marketplace }), порог { $threshold }
+finding-cash-empty = Проверять нечего: таблица cashflow_daily пуста
+finding-ingest-none = Данных о продажах нет с { $last }
+finding-ingest-never = Данных о продажах ещё не было: таблица daily_sales пуста
+finding-ingest-arrives = С { $due } { $count ->
+    [one] загружена { $count } запись
+    [few] загружены { $count } записи
+   *[many] загружено { $count } записей
+} о продажах, последняя — за { $last }
+finding-commissions-off = { $count ->
+    [one] { $count } расхождение
+    [few] { $count } расхождения
+   *[many] { $count } расхождений
+} в комиссиях за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}, допустимо { $tolerated }
+finding-commissions-right = Расхождений в комиссиях за { $days ->
+    [one] { $days } день
+    [few] { $days } дня
+   *[many] { $days } дней
+}: { $count }, допустимо { $tolerated }
+finding-commissions-empty = Проверять нечего: в vw_commission_recon нет строк за последние 7 дней
+finding-growth-over = База данных { $size } — больше порога { $threshold }
+finding-growth-within = База данных { $size }, порог { $threshold }
+all-marketplaces = всего
+
+## Details
+
+label-balance = Остаток
+label-threshold = Порог
+label-date = На дату
+label-marketplace = Площадка
+label-balances = По площадкам
+label-total = Всего
+label-outliers_count = Расхождений
+label-period_days = Период
+label-tolerated = Допустимо
+label-rows_checked = Проверено строк
+label-size_mb = Размер
+label-threshold_mb = Порог
+label-last_date = Последние продажи
+label-records = Записей
+label-due_date = Ждали продажи за
+
+## Lists and pages
+
+and-more = … и ещё { $count }: { $how }
+run-one = /run с именем проверки
+button-newer = ◀ Новее
+button-older = Старше ▶
+button-back = ◀ Назад
+button-next = Дальше ▶
+runbooks-title = Инструкции
+runbooks-advice = Выберите нужную или назовите её: /runbook check_db_growth
+runbook-page = Страница { $page } из { $pages }
+
+## Severities
+
+severity-info = к сведению
+severity-warning = предупреждение
+severity-error = ошибка
+severity-critical = критично
+
+## Alerts
+
+alerts-none = Алертов ещё не было.
+alerts-none-of = Алертов уровня «{ $severity }» ещё не было.
+alerts-title = Последние алерты
+alerts-title-of = Последние алерты уровня «{ $severity }»
+alerts-title-older = Прежние алерты
+alerts-title-older-of = Прежние алерты уровня «{ $severity }»
+alerts-shown = { $first }–{ $last } из { $total }
+not-delivered = не доставлен
+lost-chat = ⚠️ Алерты больше не доходят до чата
+lost-chat-why = : { $reason }. Верните боту доступ или уберите чат из настроек; после перезапуска бот попробует снова.
+lost-blocked = пользователь заблокировал бота
+lost-removed = бота удалили из чата
+lost-no-chat = такого чата нет
+lost-no-account = аккаунт пользователя удалён
+lost-no-group = группа удалена
+lost-not-started = человек ещё не запустил бота
+lost-no-rights = боту нельзя туда писать
+second-poller = ⚠️ От имени этого бота отвечает другая программа: команды могут теряться. Остановите её или дайте ей свой токен. Алерты приходят как обычно.
+lost-topic = Темы этого алерта больше нет.
+closed-topic = Тема этого алерта закрыта.
+no-topic = ⚠️ Чат { $chat } не принимает сообщений: его общая тема закрыта. Откройте её или укажите в настройках открытую тему.
+
+## Checks
+
+checks-running = ⏳ { $count ->
+    [one] Идёт { $count } проверка
+    [few] Идут { $count } проверки
+   *[many] Идёт { $count } проверок
+}…
+seconds = { $seconds } с
+checks-done = Пройдено: { $passed }, не пройдено: { $failed }
+checks-not-measured = , не измеряется: { $count }
+checks-took = за { $seconds } с
+
+## Health and status
+
+health-title = Состояние системы
+last-sweep = Последний обход: { $when }
+none-yet = ещё не было
+health-alerts = Алертов за час: { $count }
+health-critical = Критичных за сутки: { $count }
+health-remediations = Исправлений за час: { $count }
+health-failures = Неудачных исправлений за сутки: { $count }
+health-last-remediation = Последнее исправление: { $action } — { $status }, { $when }
+remediation-status-success = успешно
+remediation-status-failed = неудачно
+remediation-status-running = выполняется
+incidents-none = Открытых инцидентов нет.
+incidents-open = Открытых инцидентов: { $count }
+incident-since = открыт { $when }, неудачных проверок: { $count }
+status-running = Запущен: { $when }
+outbox-waiting = Исходящие: { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+} в очереди, самое старое — { $oldest }
+outbox-empty = Исходящие: очередь пуста
+status-chats = Чатов для алертов: { $count }
+status-remediation-enabled = Исправления: включены
+status-remediation-disabled = Исправления: выключены
+status-database = База данных: { $database }
+
+## Service levels
+
+slo-title = Уровень сервиса
+slo-days = { $from } — { $to }: { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[many] { $count } дней
+}
+slo-pending = , ещё не подошёл срок: { $count }
+slo-ingest = Загрузка данных
+slo-scheduler = Запуск задач вовремя
+slo-latency = Задержка API (p95)
+slo-not-measured = не измеряется
+slo-not-due = срок ещё не подошёл
+slo-no-data = нет данных
+slo-target = (цель { $target })
+
+## Help and short answers
+
+welcome = Здравствуйте, { $name }! Этот бот следит за платформой SoVAni и сообщает, если что-то сломалось.
+welcome-role = Ваша роль — { $role }. /help покажет, что вы можете, /health — как дела у системы.
+help-title = Команды
+whoami = Вы — { $name }, id
+whoami-role = , роль { $role }.
+stranger = У вас нет доступа. Ваш id —
+stranger-advice = ; администратор может его добавить.
+admins-only = Это могут только администраторы.
+not-authorised = У вас нет доступа.
+went-wrong = Что-то пошло не так. Подробности в журнале.
+database-down = База данных недоступна. Попробуйте через минуту.
+stale-button = Эта кнопка устарела.
+unknown-command = Такой команды нет. Все команды: /help
+unknown-detector = проверки { $given } нет; есть: { $names }
+usage = Как вызвать:
+usage-days = days — от 1 до { $most }
+usage-alerts = severity — info, warning, error или critical; n — от 1 до { $most }
+command-start = Знакомство с ботом
+command-help = Что умеет этот бот
+command-health = Состояние системы и открытые инциденты
+command-alerts = Последние алерты: все или одного уровня
+command-incident = Открытые инциденты или один с его кнопками
+command-ack = Принять инцидент, чтобы больше не напоминали
+command-resolve = Закрыть инцидент вручную
+command-silence = Не присылать уведомления какое-то время, сейчас или по плану
+command-silences = Что заглушено или будет, и кнопки, чтобы снять
+command-mute = Заглушить на время всё, кроме критичного
+command-slo = Уровень сервиса за последние дни, по умолчанию за 7
+command-run = Запустить все проверки или одну
+command-remediate = Предложить исправление по проверке
+command-runbook = Что делать, если проверка не пройдена
+command-status = Состояние самого бота: обход, исходящие, база
+command-whoami = Ваш id и ваша роль
+
+## Remediation
+
+action-remediate_clear_cache = Перечитает настройки и заново соберёт кэш алертов из базы данных. Открытые алерты повторно не придут.
+action-remediate_restart_scheduler = Выполнит команду из SCHEDULER_RESTART_CMD.
+action-remediate_notify_admin = Отправит алерт со всеми подробностями в чат руководителя.
+action-remediate_vacuum_db = Выполнит VACUUM. На это время запись остановится; для SQLite нужно столько же свободного места на диске, сколько занимает база.
+outcome-succeeded = выполнено за { $seconds } с для { $source }
+outcome-done = отработало за { $seconds } с для { $source }
+outcome-failed = не удалось, { $seconds } с, для { $source }
+outcome-retries = Повторных попыток: { $count }
+outcome-fixed = Теперь проверка проходит.
+outcome-still-failing = Проверка по-прежнему не проходит.
+interrupted = прервано перезапуском. Проверьте, ушла ли неисправность: /run
+choices-title = Исправления
+choices-advice = Назовите проверку, по которой нужно исправление:
+choices-runs = выполнит { $action }
+button-confirm = ✅ Подтвердить
+button-cancel = ✖️ Отменить
+proposal-for = для { $source }
+proposal-terms = Выполнится, только если администратор подтвердит в течение { $minutes ->
+    [one] { $minutes } минуты
+   *[other] { $minutes } минут
+}.
+proposal-running = ⏳ Подтверждение: { $by }. Выполняется…
+proposal-was-cancelled = ✖️ Отмена: { $by }. Ничего не выполнялось.
+proposal-has-expired = ⌛ Никто не подтвердил вовремя. Ничего не выполнялось.
+not-run = ❌ Не выполнено: { $why }
+proposed-already = Это уже предложено выше: подтвердите или отмените там.
+refusal-disabled = исправления выключены: AUTO_REMEDIATION_ENABLED = false
+refusal-no-action = для { $source } нет готового исправления: нужно разбираться, см. инструкцию; исправления есть для { $others }
+refusal-busy = { $action } уже выполняется
+press-cancelled = Отменено
+press-running = Выполняется…
+too-late = Поздно: { $state }.
+too-late-by = Поздно: { $state } ({ $by }).
+proposal-pending = ещё не решено
+proposal-confirmed = уже подтверждено
+proposal-cancelled = уже отменено
+proposal-expired = срок истёк
+you = вы
+user = пользователь { $id }
+
+## Incidents
+
+details = Подробности:
+resolved = УСТРАНЕНО
+not-recorded = С { $since }. Не записано: база данных недоступна для записи.
+failing-since = #{ $id } · с { $since } · { $count ->
+    [one] { $count } неудачная проверка
+    [few] { $count } неудачные проверки
+   *[many] { $count } неудачных проверок
+}, последняя { $last }
+acknowledged-by = 👀 Принято: { $name }, { $at }
+silenced-by = 🔕 Заглушено до { $until } ({ $name })
+escalated-at = ⏫ Передано руководителю, { $at }
+lasted = Длилось { $duration }.
+resolved-by = Закрыто вручную: { $name }.
+still-failing = Всё ещё не в порядке: уже { $count ->
+    [one] { $count } неудачная проверка
+    [few] { $count } неудачные проверки
+   *[many] { $count } неудачных проверок
+}.
+worsened = Стало хуже: было «{ $from }», теперь «{ $now }».
+silence-over = Уведомления снова включены, а неисправность осталась.
+escalation = Эскалация: никто не принял это за { $waited }.
+opened-again = Новый инцидент, о котором до сих пор не сообщалось.
+acknowledge-with = Принять: /ack_{ $id }
+called-in = Эскалация
+called-in-over-rest = Эскалация, запрошена через REST
+called-in-by = Эскалация по запросу пользователя { $id }
+open-incidents = Открытые инциденты { $first }–{ $last } из { $all }
+since = с { $at }
+
+## Digests
+
+digest = { $count ->
+    [one] { $count } инцидент
+    [few] { $count } инцидента
+   *[many] { $count } инцидентов
+} сразу
+digest-over = { $count ->
+    [one] { $count } инцидент, устранён
+    [few] { $count } инцидента, все устранены
+   *[many] { $count } инцидентов, все устранены
+}
+digest-state = С { $since } · открыто { $open }, из них принято { $acknowledged }
+digest-grew = Инцидентов прибавилось: открыто { $count }, самый тяжёлый — «{ $loudest }».
+digest-reminder = Всё ещё не в порядке: никем не принято { $waiting } из { $count }.
+digest-escalation = Эскалация: никто не принял { $count ->
+    [one] { $count } инцидент
+    [few] { $count } инцидента
+   *[many] { $count } инцидентов
+}.
+digest-resolved = { $count ->
+    [one] Инцидент устранён.
+   *[other] Устранены все инциденты, их было { $count }.
+} Длилось { $duration }.
+
+## Silences
+
+no-silences = Ничего не заглушено.
+silences = Заглушено: { $count }
+silences-more = … и ещё { $count }
+silence-all = всё, кроме критичного
+silence-fault = неисправность { $fingerprint }
+silence-planned = Запланировано с { $starts } до { $ends }
+silence-active = До { $ends }, осталось { $left }
+silence-ended = Снято: { $name }, { $at }
+silence-over-since = Закончилось { $ends }
+
+## Buttons of incidents
+
+button-acknowledge = ✅ Принять
+button-acknowledge-all = ✅ Принять все
+button-resolve = ☑️ Закрыть
+button-remediate = 🔧 Исправить
+button-runbook = 📖 Инструкция
+button-silence = 🔕 Заглушить на { $length }
+button-unsilence = 🔔 Вернуть уведомления #{ $id }
+button-open-incidents = 📋 Открытые инциденты
+
+## Answers to deeds on incidents
+
+acknowledged = Принято
+acknowledged-already = Уже принято: { $name }, { $at }.
+acknowledged-all = { $count ->
+    [0] Принимать больше нечего.
+    [one] Принят { $count } инцидент
+    [few] Принято { $count } инцидента
+   *[many] Принято { $count } инцидентов
+}
+resolve-done = Закрыто
+resolved-already = Уже закончилось, { $at }.
+resolved-already-by = Уже закрыто: { $name }, { $at }.
+no-such-incident = Инцидента #{ $id } нет.
+which-incident = Назовите инцидент, например /{ $command } 7, или ответьте на его сообщение. Открытые: /incident
+silenced = Заглушено до { $until }
+silence-is-over = Уведомления снова включены.
+silence-is-over-already = Уведомления уже включены.
+silenced-already = Уже заглушено до { $until }: { $name }.
+silence-ended-already = Уведомления уже включены: { $name }, { $at }.
+silence-what = нужна проверка, номер инцидента, например 7, или all
+silence-length = нужна длительность, например 30m, 2h, 1h30m или 2d, не больше 90 дней
+silence-start = нужно начало, например 22:00, 2026-01-31T22:00 или +3h, позже чем сейчас и в пределах 90 дней
+silence-reason = причина не длиннее { $most } символов

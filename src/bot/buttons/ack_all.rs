@@ -1,0 +1,26 @@
+//! Takes on all that is open in a digest.
+
+use super::{Button, Press, PressError};
+use crate::{
+    db::Subject,
+    domain::{By, Role},
+    ops::incidents,
+    views::{buttons::ACK_ALL, say},
+};
+
+pub const BUTTON: Button = Button {
+    name: ACK_ALL,
+    role: Role::Admin,
+    press: |press| Box::pin(run(press)),
+};
+
+async fn run(press: Press<'_>) -> Result<(), PressError> {
+    let digest = press.payload.parse().map_err(|_| PressError::Stale)?;
+    let by = By::from(&press.user);
+    let count = incidents::acknowledge_all(press.cx, digest, &by).await?;
+    let voice = press.cx.voice();
+    press
+        .end_spinner(&say!(voice, "acknowledged-all", count = count))
+        .await;
+    press.keep_true(Subject::Digest(digest)).await
+}

@@ -1,0 +1,52 @@
+use std::sync::Arc;
+
+use super::{Call, Command, CommandError, Reply};
+use crate::{
+    context::Context,
+    db::NewSilence,
+    domain::{By, Role, Scope, Span},
+    ops::silences,
+    views::{self, help::note, say},
+};
+
+pub const COMMAND: Command = Command {
+    name: "mute",
+    args: "<length|off>",
+    role: Role::Admin,
+    run: |call| Box::pin(run(call)),
+};
+
+async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
+    let Call { cx, args, user, .. } = call;
+    let [length] = args else {
+        return Err(CommandError::Usage(None));
+    };
+    let by = By::from(user);
+    if length == "off" {
+        return unmute(cx, &by).await;
+    }
+    let voice = cx.voice();
+    let span: Span = length
+        .parse()
+        .map_err(|_| CommandError::Usage(Some(say!(voice, "silence-length"))))?;
+    let new = NewSilence {
+        scope: Scope::All,
+        reason: String::new(),
+        by,
+        starts_at: voice.now,
+        ends_at: voice.now + span.duration(),
+    };
+    let begun = silences::begin(cx, &new).await?;
+    Ok(Reply::Say(views::silences::silence(&voice, &begun)))
+}
+
+/// Ends every mute that is active; what is planned stays so.
+async fn unmute(cx: &Arc<Context>, by: &By) -> Result<Reply, CommandError> {
+    let voice = cx.voice();
+    let text = if silences::end_all(cx, &Scope::All, by).await? > 0 {
+        say!(voice, "silence-is-over")
+    } else {
+        say!(voice, "silence-is-over-already")
+    };
+    Ok(Reply::Say(note(&text)))
+}

@@ -1,0 +1,74 @@
+use super::{Call, Command, CommandError, Reply};
+use crate::{
+    context::Context,
+    db::NewSilence,
+    detectors,
+    domain::{By, Role, Scope, Silence, Span, Timestamp, starting},
+    ops::silences,
+    views::{self, Voice, say},
+};
+
+pub const COMMAND: Command = Command {
+    name: "silence",
+    args: "<detector|incident|all> [from <start>] <length> [reason]",
+    role: Role::Admin,
+    run: |call| Box::pin(run(call)),
+};
+
+async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
+    let Call { cx, args, user, .. } = call;
+    let voice = cx.voice();
+    let [what, rest @ ..] = args else {
+        return Err(CommandError::Usage(None));
+    };
+    let (starts_at, span, reason) =
+        parse(&voice, rest).map_err(|text| CommandError::Usage(Some(text)))?;
+    let new = NewSilence {
+        scope: scope(cx, &voice, what).await?,
+        reason,
+        by: By::from(user),
+        starts_at,
+        ends_at: starts_at + span.duration(),
+    };
+    let begun = silences::begin(cx, &new).await?;
+    Ok(Reply::Say(views::silences::silence(&cx.voice(), &begun)))
+}
+
+/// What follows what is to be silenced: when, for how long, and why.
+fn parse(voice: &Voice, args: &[String]) -> Result<(Timestamp, Span, String), String> {
+    let (start, rest) = match args {
+        [from, start, rest @ ..] if from == "from" => (Some(start), rest),
+        rest => (None, rest),
+    };
+    let starts_at = match start {
+        Some(start) => {
+            starting(start, voice.now, voice.zone).ok_or_else(|| say!(voice, "silence-start"))?
+        }
+        None => voice.now,
+    };
+    let [length, reason @ ..] = rest else {
+        return Err(say!(voice, "silence-length"));
+    };
+    let span = length.parse().map_err(|_| say!(voice, "silence-length"))?;
+    let reason = reason.join(" ");
+    if reason.chars().count() > Silence::REASON_MAX {
+        return Err(say!(voice, "silence-reason", most = Silence::REASON_MAX));
+    }
+    Ok((starts_at, span, reason))
+}
+
+async fn scope(cx: &Context, voice: &Voice, what: &str) -> Result<Scope, CommandError> {
+    if let Ok(id) = what.trim_start_matches('#').parse::<i64>() {
+        let incident = cx.db.incident(id).await?.ok_or_else(|| {
+            CommandError::Refused(say!(voice, "no-such-incident", id = id.to_string()))
+        })?;
+        return Ok(Scope::Fault(incident.fingerprint));
+    }
+    let scope = what.parse().unwrap_or_else(|never| match never {});
+    match &scope {
+        Scope::Detector(name) if detectors::find(name).is_err() => {
+            Err(CommandError::Usage(Some(say!(voice, "silence-what"))))
+        }
+        _ => Ok(scope),
+    }
+}

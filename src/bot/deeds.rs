@@ -1,0 +1,55 @@
+//! What people do with incidents, by a button or by a command.
+
+use super::{
+    buttons::{Press, PressError},
+    commands::{Call, CommandError, Reply},
+    naming,
+};
+use crate::{
+    db::Subject,
+    domain::By,
+    ops::incidents::{Deed, IncidentError, perform},
+    views::{Voice, incident as said, say},
+};
+
+/// Done from below the incident that the payload names.
+pub async fn press(press: Press<'_>, deed: Deed) -> Result<(), PressError> {
+    let id = press.payload.parse().map_err(|_| PressError::Stale)?;
+    let by = By::from(&press.user);
+    let voice = press.cx.voice();
+    let told = match perform(press.cx, id, deed, by).await {
+        Ok(_) => done(&voice, deed),
+        Err(IncidentError::Unknown(_)) => return Err(PressError::Stale),
+        Err(error) => refused(&voice, error)?,
+    };
+    press.end_spinner(&told).await;
+    press.keep_true(Subject::Card(id)).await
+}
+
+/// Done with the incident that the arguments name.
+pub async fn command(call: Call<'_>, deed: Deed) -> Result<Reply, CommandError> {
+    let id = naming::incident(call).await?;
+    let by = By::from(call.user);
+    let voice = call.cx.voice();
+    match perform(call.cx, id, deed, by).await {
+        Ok(_) => Ok(Reply::Say(said::answer(id, &done(&voice, deed)))),
+        Err(error) => Err(CommandError::Refused(refused(&voice, error)?)),
+    }
+}
+
+fn done(voice: &Voice, deed: Deed) -> String {
+    match deed {
+        Deed::Acknowledge => say!(voice, "acknowledged"),
+        Deed::Resolve => say!(voice, "resolve-done"),
+    }
+}
+
+/// Why it cannot be done any more, and whose doing that is.
+fn refused(voice: &Voice, error: IncidentError) -> sqlx::Result<String> {
+    Ok(match error {
+        IncidentError::Unknown(id) => say!(voice, "no-such-incident", id = id.to_string()),
+        IncidentError::Acknowledged(incident) => said::taken_on_already(voice, &incident),
+        IncidentError::Closed(incident) => said::closed_already(voice, &incident),
+        IncidentError::Database(error) => return Err(error),
+    })
+}

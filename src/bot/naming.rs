@@ -1,0 +1,34 @@
+//! Which incident somebody means.
+
+use super::commands::{Call, CommandError};
+use crate::{db::Subject, views::say};
+
+/// The one that is named by its number, the one whose message is replied to, or the only one that is open.
+pub async fn incident(call: Call<'_>) -> Result<i64, CommandError> {
+    let Call {
+        cx, args, address, ..
+    } = call;
+    match args {
+        [number] => number
+            .trim_start_matches('#')
+            .parse()
+            .map_err(|_| CommandError::Usage(None)),
+        [] => {
+            if let Some(message) = address.replied_to
+                && let Some(Subject::Card(incident)) = cx
+                    .db
+                    .subject_of(address.chat.chat_id, i64::from(message))
+                    .await?
+            {
+                return Ok(incident);
+            }
+            if let [only] = &cx.db.open_page(0, 2).await?.0[..] {
+                return Ok(only.id);
+            }
+            let command = call.command.name;
+            let text = say!(cx.voice(), "which-incident", command = command);
+            Err(CommandError::Usage(Some(text)))
+        }
+        _ => Err(CommandError::Usage(None)),
+    }
+}

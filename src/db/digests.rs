@@ -1,0 +1,176 @@
+//! Digests: storms of incidents that are told of together.
+
+use super::{
+    Db,
+    incidents::{IncidentRow, select_incidents, worst_first},
+    on,
+    tx::{Tx, within},
+};
+use crate::domain::{Incident, Severity, Timestamp};
+
+/// What a digest tells of.
+#[derive(Clone, Debug)]
+pub struct Digest {
+    pub id: i64,
+    pub opened_at: Timestamp,
+    pub incidents: i64,
+    pub open: i64,
+    /// Open, and taken on by somebody.
+    pub acknowledged: i64,
+    /// The worst severity of those that are open, or of all when none is.
+    pub loudest: Severity,
+    /// When the last one ended, if all have.
+    pub ended_at: Option<Timestamp>,
+    /// The first of them: open before closed, the loudest first.
+    pub first: Vec<Incident>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Counts {
+    incidents: i64,
+    open: i64,
+    acknowledged: i64,
+    ended_at: Option<Timestamp>,
+}
+
+impl Db {
+    /// A digest with the first `most` of its incidents; `None` when it has none.
+    pub async fn digest(&self, id: i64, most: i64) -> sqlx::Result<Option<Digest>> {
+        let opened_at: Option<Timestamp> = on!(self, pool => {
+            sqlx::query_scalar("SELECT opened_at FROM ops_digests WHERE id = $1")
+                .bind(id)
+                .fetch_optional(pool)
+                .await
+        })?;
+        let Some(opened_at) = opened_at else {
+            return Ok(None);
+        };
+        let counts: Counts = on!(self, pool => {
+            sqlx::query_as(
+                "SELECT COUNT(*) AS incidents,
+                    COUNT(CASE WHEN closed_at IS NULL THEN 1 END) AS open,
+                    COUNT(CASE WHEN closed_at IS NULL AND acknowledged_at IS NOT NULL THEN 1 END) AS acknowledged,
+                    MAX(closed_at) AS ended_at
+                 FROM ops_incidents WHERE digest_id = $1",
+            )
+            .bind(id)
+            .fetch_one(pool)
+            .await
+        })?;
+        let first: Vec<IncidentRow> = on!(self, pool => {
+            sqlx::query_as(select_incidents!(
+                "WHERE digest_id = $1
+                 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
+                    ",
+                worst_first!(),
+                ", id
+                 LIMIT $2"
+            ))
+            .bind(id)
+            .bind(most)
+            .fetch_all(pool)
+            .await
+        })?;
+        let first: Vec<Incident> = first.into_iter().map(Incident::from).collect();
+        let Some(loudest) = first.first().map(|incident| incident.life.severity) else {
+            return Ok(None);
+        };
+        Ok(Some(Digest {
+            id,
+            opened_at,
+            incidents: counts.incidents,
+            open: counts.open,
+            acknowledged: counts.acknowledged,
+            loudest,
+            ended_at: counts.ended_at.filter(|_| counts.open == 0),
+            first,
+        }))
+    }
+
+    /// The open incidents of a digest that nobody has taken on.
+    pub async fn unacknowledged_in(&self, digest: i64) -> sqlx::Result<Vec<i64>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT id FROM ops_incidents
+                 WHERE digest_id = $1 AND closed_at IS NULL AND acknowledged_at IS NULL ORDER BY id",
+            )
+            .bind(digest)
+            .fetch_all(pool)
+            .await
+        })
+    }
+}
+
+impl Tx {
+    /// The digest of the storm that is under way.
+    pub async fn current_digest(
+        &mut self,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<i64>> {
+        within!(self, conn => {
+            sqlx::query_scalar(
+                "SELECT id FROM ops_digests WHERE grew_at > $1 AND grew_at <= $2 ORDER BY id DESC LIMIT 1",
+            )
+            .bind(since)
+            .bind(now)
+            .fetch_optional(conn)
+            .await
+        })
+    }
+
+    pub async fn open_digest(&mut self, now: Timestamp) -> sqlx::Result<i64> {
+        within!(self, conn => {
+            sqlx::query_scalar(
+                "INSERT INTO ops_digests (opened_at, grew_at, told_severity) VALUES ($1, $1, 'info') RETURNING id",
+            )
+            .bind(now)
+            .fetch_one(conn)
+            .await
+        })
+    }
+
+    pub async fn digest_grew(&mut self, id: i64, now: Timestamp) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query("UPDATE ops_digests SET grew_at = $2 WHERE id = $1")
+                .bind(id)
+                .bind(now)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Takes note of how loudly the chats are called. True when that is louder than before.
+    pub async fn raise_digest(&mut self, id: i64, severity: Severity) -> sqlx::Result<bool> {
+        let told: Severity = within!(self, conn => {
+            sqlx::query_scalar("SELECT told_severity FROM ops_digests WHERE id = $1")
+                .bind(id)
+                .fetch_one(conn)
+                .await
+        })?;
+        if severity <= told {
+            return Ok(false);
+        }
+        within!(self, conn => {
+            sqlx::query("UPDATE ops_digests SET told_severity = $2 WHERE id = $1")
+                .bind(id)
+                .bind(severity)
+                .execute(conn)
+                .await
+                .map(drop)
+        })?;
+        Ok(true)
+    }
+
+    pub async fn digest_is_over(&mut self, id: i64) -> sqlx::Result<bool> {
+        within!(self, conn => {
+            sqlx::query_scalar(
+                "SELECT NOT EXISTS (SELECT 1 FROM ops_incidents WHERE digest_id = $1 AND closed_at IS NULL)",
+            )
+            .bind(id)
+            .fetch_one(conn)
+            .await
+        })
+    }
+}

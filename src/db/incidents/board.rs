@@ -1,0 +1,248 @@
+//! The incidents that a transaction plays with, as they come to stand.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::play::Played;
+use crate::{
+    db::tx::Tx,
+    domain::{
+        Audience, Check, Decision, Event, FaultState, Fingerprint, Grouping, Incident, Life,
+        Notice, Reason, STORM, Severity, Silence, Timestamp, decide, grouping,
+    },
+};
+
+pub(super) struct Board {
+    pub slots: Vec<Slot>,
+    /// The slot of each fingerprint's open incident.
+    open: HashMap<Fingerprint, usize>,
+    pub silences: Vec<Silence>,
+    pub moves: Vec<Move>,
+    pub now: Timestamp,
+}
+
+pub(super) struct Slot {
+    pub incident: Incident,
+    pub changed: bool,
+    /// It has joined its digest now.
+    pub joined: bool,
+}
+
+/// What an event did to an incident.
+pub(super) struct Move {
+    /// The position of the happening that it came from.
+    pub cause: usize,
+    pub slot: usize,
+    pub decision: Decision,
+    pub silenced: bool,
+    pub alert_id: Option<i64>,
+}
+
+impl Board {
+    pub async fn load(tx: &mut Tx, now: Timestamp) -> sqlx::Result<Self> {
+        let mut board = Self {
+            slots: Vec::new(),
+            open: HashMap::new(),
+            silences: tx.standing_silences(now).await?,
+            moves: Vec::new(),
+            now,
+        };
+        for incident in tx.open_incidents().await? {
+            board.add(incident);
+        }
+        Ok(board)
+    }
+
+    pub fn add(&mut self, incident: Incident) -> usize {
+        let slot = self.slots.len();
+        if incident.life.is_open() {
+            self.open.insert(incident.fingerprint.clone(), slot);
+        }
+        self.slots.push(Slot {
+            incident,
+            changed: false,
+            joined: false,
+        });
+        slot
+    }
+
+    /// What a check says of its detector's earlier faults, and of its own.
+    pub async fn check(
+        &mut self,
+        tx: &mut Tx,
+        cause: usize,
+        check: &Check,
+        audience: &Audience,
+    ) -> sqlx::Result<()> {
+        for slot in 0..self.slots.len() {
+            let incident = &self.slots[slot].incident;
+            if incident.source != check.source || !incident.life.is_open() {
+                continue;
+            }
+            match check.says_of(&incident.fingerprint) {
+                Some(FaultState::Stands) => self.apply(cause, slot, &Event::Stood, audience),
+                Some(FaultState::Gone) => self.apply(cause, slot, &Event::Passed, audience),
+                None => {}
+            }
+        }
+        if check.failed() {
+            let slot = if let Some(slot) = self.open.get(&check.fingerprint) {
+                *slot
+            } else {
+                let last = self.last_notice(tx, &check.fingerprint).await?;
+                let life = Life::new(check.severity, last, self.now);
+                self.add(Incident::of(check, life))
+            };
+            self.slots[slot].incident.learn(check);
+            self.apply(cause, slot, &Event::Failed(check.severity), audience);
+        }
+        Ok(())
+    }
+
+    /// Of an incident that has just ended here, or else of the newest that was written down.
+    async fn last_notice(
+        &self,
+        tx: &mut Tx,
+        fingerprint: &Fingerprint,
+    ) -> sqlx::Result<Option<Notice>> {
+        let ended = self
+            .slots
+            .iter()
+            .rfind(|slot| slot.changed && slot.incident.fingerprint == *fingerprint);
+        match ended {
+            Some(slot) => Ok(slot.incident.life.last_notice),
+            None => tx.last_notice(fingerprint).await,
+        }
+    }
+
+    pub fn tick(&mut self, cause: usize, audience: &Audience) {
+        for slot in 0..self.slots.len() {
+            self.apply(cause, slot, &Event::Tick, audience);
+        }
+    }
+
+    pub fn apply(&mut self, cause: usize, slot: usize, event: &Event, audience: &Audience) {
+        let incident = &mut self.slots[slot].incident;
+        let severity = match event {
+            Event::Failed(severity) => *severity,
+            _ => incident.life.severity,
+        };
+        let silence = Silence::of_severity(&self.silences, incident, severity, self.now);
+        let silenced_until = silence.map(|silence| silence.ends_at);
+        let (next, decision) = decide(
+            &incident.life,
+            event,
+            self.now,
+            silenced_until,
+            &audience.policy,
+        );
+        let changed = next != incident.life;
+        if changed && !next.is_open() {
+            self.open.remove(&incident.fingerprint);
+        }
+        incident.life = next;
+        self.slots[slot].changed |= changed;
+        self.moves.push(Move {
+            cause,
+            slot,
+            decision,
+            silenced: silenced_until.is_some(),
+            alert_id: None,
+        });
+    }
+
+    /// The notices that go out, by the position of their moves.
+    pub fn notices(&self) -> impl Iterator<Item = (usize, &Slot, Reason)> {
+        self.moves
+            .iter()
+            .enumerate()
+            .filter_map(|(at, step)| match step.decision {
+                Decision::Notify(reason) => Some((at, &self.slots[step.slot], reason)),
+                _ => None,
+            })
+    }
+
+    /// Gathers the notices in a digest when there are too many of them.
+    pub async fn group(&mut self, tx: &mut Tx, audience: &Audience) -> sqlx::Result<()> {
+        let loose = |escalated: bool| {
+            self.notices()
+                .filter(move |(_, slot, reason)| {
+                    slot.incident.digest.is_none() && (*reason == Reason::Escalated) == escalated
+                })
+                .map(|(at, slot, reason)| {
+                    (self.moves[at].slot, slot.incident.life.severity, reason)
+                })
+                .collect::<Vec<_>>()
+        };
+        for notices in [loose(false), loose(true)] {
+            let calls = notices.iter().filter(|(.., reason)| reason.calls()).count();
+            let recent = if calls > 0 {
+                tx.called_between(self.now - STORM, self.now).await?
+            } else {
+                0
+            };
+            if grouping(notices.len(), calls, recent, audience.group_max) == Grouping::Digest {
+                self.join_digest(tx, &notices).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn join_digest(
+        &mut self,
+        tx: &mut Tx,
+        notices: &[(usize, Severity, Reason)],
+    ) -> sqlx::Result<()> {
+        let digest = match tx.current_digest(self.now - STORM, self.now).await? {
+            Some(digest) => {
+                tx.digest_grew(digest, self.now).await?;
+                digest
+            }
+            None => tx.open_digest(self.now).await?,
+        };
+        for (slot, ..) in notices {
+            let slot = &mut self.slots[*slot];
+            slot.incident.digest = Some(digest);
+            slot.joined = true;
+            slot.changed = true;
+        }
+        Ok(())
+    }
+
+    /// Writes down where the incidents stand now, and that their standing messages are to show it.
+    pub async fn store(&mut self, tx: &mut Tx) -> sqlx::Result<()> {
+        let mut digests = BTreeSet::new();
+        let (new, known): (Vec<_>, Vec<_>) = self
+            .slots
+            .iter_mut()
+            .filter(|slot| slot.changed)
+            .partition(|slot| slot.incident.id == 0);
+        // What closed makes room for what opened on the same fingerprint.
+        for slot in known {
+            tx.update_incident(&slot.incident).await?;
+            tx.touch_cards(slot.incident.id, self.now).await?;
+            digests.extend(slot.incident.digest);
+        }
+        for slot in new {
+            slot.incident.id = tx.insert_incident(&slot.incident).await?;
+            digests.extend(slot.incident.digest);
+        }
+        for digest in digests {
+            tx.touch_digest(digest, self.now).await?;
+        }
+        Ok(())
+    }
+
+    pub fn into_played(self) -> Vec<Played> {
+        let Self { slots, moves, .. } = self;
+        moves
+            .into_iter()
+            .map(|step| Played {
+                cause: step.cause,
+                incident: slots[step.slot].incident.clone(),
+                decision: step.decision,
+                silenced: step.silenced,
+                alert_id: step.alert_id,
+            })
+            .collect()
+    }
+}

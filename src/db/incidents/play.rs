@@ -1,0 +1,185 @@
+//! What happens to incidents, taken in all at once or not at all.
+
+use super::board::Board;
+use crate::{
+    db::{Db, NewSilence, tx::Tx},
+    domain::{
+        Audience, By, Check, Decision, Event, Incident, Mark, Scope, Silence, SilencePhase,
+        Suppression, Timestamp, decide,
+    },
+};
+
+pub enum Happening<'a> {
+    Check(&'a Check),
+    /// Somebody's deed on the incident with this id.
+    Deed(i64, Event),
+    /// Time went by.
+    Tick,
+}
+
+/// What became of an incident.
+#[derive(Clone, Debug)]
+pub struct Played {
+    /// The position of the happening that it came from.
+    pub cause: usize,
+    /// As it stands after everything.
+    pub incident: Incident,
+    pub decision: Decision,
+    /// Whether a silence covered it at that moment.
+    pub silenced: bool,
+    /// The row of `ops_alerts_history`, when the chats are told.
+    pub alert_id: Option<i64>,
+}
+
+/// What became of a silence that was asked for.
+pub enum Begun {
+    New(Silence, Vec<Played>),
+    /// Somebody was faster.
+    Already(Silence),
+}
+
+impl Db {
+    /// Plays what happened, one thing after the other. A deed on an incident that is not there plays nothing.
+    pub async fn play(
+        &self,
+        happenings: &[Happening<'_>],
+        audience: &Audience,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Played>> {
+        if self.is_quiet(happenings).await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let mut board = Board::load(&mut tx, now).await?;
+        for (cause, happening) in happenings.iter().enumerate() {
+            match happening {
+                Happening::Check(check) => board.check(&mut tx, cause, check, audience).await?,
+                Happening::Deed(id, event) => {
+                    if let Some(slot) = board.find(&mut tx, *id).await? {
+                        board.apply(cause, slot, event, audience);
+                    }
+                }
+                Happening::Tick => board.tick(cause, audience),
+            }
+        }
+        finish(tx, board, audience).await
+    }
+
+    /// Nearly always all checks pass and nothing is open, and then nobody is made to wait for the write lock.
+    async fn is_quiet(&self, happenings: &[Happening<'_>]) -> sqlx::Result<bool> {
+        let passing = |happening: &Happening<'_>| matches!(happening, Happening::Check(check) if !check.failed());
+        Ok(happenings.iter().all(passing) && !self.anything_is_open().await?)
+    }
+
+    /// Begins a silence, or plans one; `only_first` not where one with the same scope is active already.
+    pub async fn silence(
+        &self,
+        new: &NewSilence,
+        only_first: bool,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> sqlx::Result<Begun> {
+        let mut tx = self.begin().await?;
+        let mut board = Board::load(&mut tx, now).await?;
+        if only_first && let Some(active) = board.active_with(&new.scope) {
+            return Ok(Begun::Already(active));
+        }
+        let id = tx.insert_silence(new, now).await?;
+        let silence = tx.silence(id).await?.ok_or(sqlx::Error::RowNotFound)?;
+        board.silences.push(silence.clone());
+        board.tick(0, audience);
+        board.show(&silence);
+        let played = finish(tx, board, audience).await?;
+        Ok(Begun::New(silence, played))
+    }
+
+    /// Ends a silence before its time. What was there of it before, and what came of that; `None` when there is no such
+    /// silence.
+    pub async fn end_silence(
+        &self,
+        id: i64,
+        by: &By,
+        audience: &Audience,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<(Silence, Vec<Played>)>> {
+        let mut tx = self.begin().await?;
+        let Some(silence) = tx.silence(id).await? else {
+            return Ok(None);
+        };
+        let mut played = Vec::new();
+        if silence.phase(now) != SilencePhase::Over {
+            let end = Mark {
+                at: now,
+                by: by.clone(),
+            };
+            tx.end_silence(id, &end).await?;
+            let mut board = Board::load(&mut tx, now).await?;
+            board.tick(0, audience);
+            board.show(&silence);
+            played = finish(tx, board, audience).await?;
+        }
+        Ok(Some((silence, played)))
+    }
+
+    /// Whether a tick would change anything. Asked without the write lock, which nearly every look would take in vain.
+    pub async fn tick_is_due(&self, audience: &Audience, now: Timestamp) -> sqlx::Result<bool> {
+        let open = self.open_incidents().await?;
+        if open.is_empty() {
+            return Ok(false);
+        }
+        let silences = self.standing_silences(now).await?;
+        Ok(open.iter().any(|incident| {
+            let until = Silence::of(&silences, incident, now).map(|silence| silence.ends_at);
+            let (next, decision) =
+                decide(&incident.life, &Event::Tick, now, until, &audience.policy);
+            next != incident.life
+                || !matches!(
+                    decision,
+                    Decision::Suppress(
+                        Suppression::NothingDue
+                            | Suppression::Silenced { .. }
+                            | Suppression::Passing { .. }
+                    )
+                )
+        }))
+    }
+}
+
+async fn finish(mut tx: Tx, mut board: Board, audience: &Audience) -> sqlx::Result<Vec<Played>> {
+    board.group(&mut tx, audience).await?;
+    board.store(&mut tx).await?;
+    board.record_alerts(&mut tx).await?;
+    board.announce(&mut tx, audience).await?;
+    tx.commit().await?;
+    Ok(board.into_played())
+}
+
+impl Board {
+    async fn find(&mut self, tx: &mut Tx, id: i64) -> sqlx::Result<Option<usize>> {
+        let found = self.slots.iter().position(|slot| slot.incident.id == id);
+        Ok(match found {
+            Some(slot) => Some(slot),
+            None => tx.incident(id).await?.map(|incident| self.add(incident)),
+        })
+    }
+
+    fn active_with(&self, scope: &Scope) -> Option<Silence> {
+        let active = |silence: &&Silence| {
+            silence.scope == *scope && silence.phase(self.now) == SilencePhase::Active
+        };
+        self.silences.iter().find(active).cloned()
+    }
+
+    /// Has the standing messages of all that a silence covers shown anew.
+    fn show(&mut self, silence: &Silence) {
+        for slot in &mut self.slots {
+            let Incident {
+                source,
+                fingerprint,
+                life,
+                ..
+            } = &slot.incident;
+            slot.changed |= silence.covers(source, fingerprint, life.severity);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! An incident as its columns hold it.
+
+use serde_json::Value;
+
+use crate::{
+    db::tx::{Tx, within},
+    domain::{
+        Actor, By, End, Extras, Fingerprint, Incident, Life, Mark, Notice, Severity, Timestamp,
+    },
+};
+
+/// Every column of an incident, before what follows.
+macro_rules! select_incidents {
+    ($($rest:expr),+) => {
+        concat!(
+            "SELECT id, fingerprint, source, severity, message, extras_json, opened_at, last_seen_at, occurrences,
+                passes, notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at,
+                acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id
+             FROM ops_incidents ",
+            $($rest),+
+        )
+    };
+}
+
+/// An order by severity.
+macro_rules! worst_first {
+    () => {
+        "CASE severity WHEN 'critical' THEN 0 WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END"
+    };
+}
+
+pub(in crate::db) use {select_incidents, worst_first};
+
+#[derive(sqlx::FromRow)]
+pub(in crate::db) struct IncidentRow {
+    id: i64,
+    fingerprint: Fingerprint,
+    source: String,
+    severity: Severity,
+    message: String,
+    extras_json: String,
+    opened_at: Timestamp,
+    last_seen_at: Timestamp,
+    occurrences: i64,
+    passes: i64,
+    notifications: i64,
+    reminders: i64,
+    notified_at: Option<Timestamp>,
+    notified_severity: Option<Severity>,
+    called_at: Option<Timestamp>,
+    acknowledged_at: Option<Timestamp>,
+    acknowledged_by: Option<String>,
+    acknowledged_name: Option<String>,
+    hushed: bool,
+    escalated_at: Option<Timestamp>,
+    closed_at: Option<Timestamp>,
+    closed_by: Option<String>,
+    closed_name: Option<String>,
+    digest_id: Option<i64>,
+}
+
+impl From<IncidentRow> for Incident {
+    fn from(row: IncidentRow) -> Self {
+        let last_notice = row
+            .notified_at
+            .zip(row.notified_severity)
+            .map(|(at, severity)| Notice { at, severity });
+        let end = row.closed_at.map(|at| {
+            mark(Some(at), row.closed_by, row.closed_name).map_or(End::Passed { at }, End::ByHand)
+        });
+        Self {
+            id: row.id,
+            fingerprint: row.fingerprint,
+            source: row.source,
+            message: row.message,
+            extras: extras(&row.extras_json),
+            digest: row.digest_id,
+            life: Life {
+                severity: row.severity,
+                opened_at: row.opened_at,
+                last_seen_at: row.last_seen_at,
+                occurrences: count(row.occurrences),
+                passes: count(row.passes),
+                last_notice,
+                notifications: count(row.notifications),
+                reminders: count(row.reminders),
+                called_at: row.called_at,
+                acknowledged: mark(
+                    row.acknowledged_at,
+                    row.acknowledged_by,
+                    row.acknowledged_name,
+                ),
+                hushed: row.hushed,
+                escalated_at: row.escalated_at,
+                end,
+            },
+        }
+    }
+}
+
+/// Who did it and when, if anybody did.
+pub(in crate::db) fn mark(
+    at: Option<Timestamp>,
+    actor: Option<String>,
+    name: Option<String>,
+) -> Option<Mark> {
+    let (at, actor) = at.zip(actor)?;
+    let by = by(&actor, name.unwrap_or_default());
+    Some(Mark { at, by })
+}
+
+pub(in crate::db) fn by(actor: &str, name: String) -> By {
+    let actor: Actor = actor.parse().unwrap_or_else(|never| match never {});
+    By { actor, name }
+}
+
+fn count(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+fn extras(json: &str) -> Extras {
+    match serde_json::from_str(json) {
+        Ok(Value::Object(extras)) => extras,
+        _ => Extras::new(),
+    }
+}
+
+const INSERT: &str = "INSERT INTO ops_incidents (severity, message, extras_json, last_seen_at, occurrences, passes,
+        notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at, acknowledged_by,
+        acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id, opened_at, fingerprint,
+        source)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+    RETURNING id";
+
+const UPDATE: &str = "UPDATE ops_incidents SET severity = $1, message = $2, extras_json = $3, last_seen_at = $4,
+        occurrences = $5, passes = $6, notifications = $7, reminders = $8, notified_at = $9, notified_severity = $10,
+        called_at = $11, acknowledged_at = $12, acknowledged_by = $13, acknowledged_name = $14, hushed = $15,
+        escalated_at = $16, closed_at = $17, closed_by = $18, closed_name = $19, digest_id = $20
+    WHERE id = $21";
+
+/// Binds what both statements begin with.
+macro_rules! bind_life {
+    ($query:expr, $incident:expr) => {{
+        let Incident { life, .. } = $incident;
+        let acknowledged = life.acknowledged.as_ref();
+        let closed = match &life.end {
+            Some(End::ByHand(mark)) => Some(mark),
+            Some(End::Passed { .. }) | None => None,
+        };
+        $query
+            .bind(life.severity)
+            .bind(&$incident.message)
+            .bind($incident.extras_json())
+            .bind(life.last_seen_at)
+            .bind(i64::from(life.occurrences))
+            .bind(i64::from(life.passes))
+            .bind(i64::from(life.notifications))
+            .bind(i64::from(life.reminders))
+            .bind(life.last_notice.map(|notice| notice.at))
+            .bind(life.last_notice.map(|notice| notice.severity))
+            .bind(life.called_at)
+            .bind(acknowledged.map(|mark| mark.at))
+            .bind(acknowledged.map(|mark| mark.by.actor.to_string()))
+            .bind(acknowledged.map(|mark| &mark.by.name))
+            .bind(life.hushed)
+            .bind(life.escalated_at)
+            .bind(life.end.as_ref().map(End::at))
+            .bind(closed.map(|mark| mark.by.actor.to_string()))
+            .bind(closed.map(|mark| &mark.by.name))
+            .bind($incident.digest)
+    }};
+}
+
+impl Tx {
+    pub async fn insert_incident(&mut self, incident: &Incident) -> sqlx::Result<i64> {
+        within!(self, conn => {
+            bind_life!(sqlx::query_scalar(INSERT), incident)
+                .bind(incident.life.opened_at)
+                .bind(&incident.fingerprint)
+                .bind(&incident.source)
+                .fetch_one(conn)
+                .await
+        })
+    }
+
+    pub async fn update_incident(&mut self, incident: &Incident) -> sqlx::Result<()> {
+        within!(self, conn => {
+            bind_life!(sqlx::query(UPDATE), incident)
+                .bind(incident.id)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
+    }
+
+    pub async fn open_incidents(&mut self) -> sqlx::Result<Vec<Incident>> {
+        let rows: Vec<IncidentRow> = within!(self, conn => {
+            sqlx::query_as(select_incidents!("WHERE closed_at IS NULL ORDER BY id"))
+                .fetch_all(conn)
+                .await
+        })?;
+        Ok(rows.into_iter().map(Incident::from).collect())
+    }
+
+    pub async fn incident(&mut self, id: i64) -> sqlx::Result<Option<Incident>> {
+        let row: Option<IncidentRow> = within!(self, conn => {
+            sqlx::query_as(select_incidents!("WHERE id = $1"))
+                .bind(id)
+                .fetch_optional(conn)
+                .await
+        })?;
+        Ok(row.map(Incident::from))
+    }
+
+    /// The newest notification of a fingerprint, whichever of its incidents it belonged to.
+    pub async fn last_notice(&mut self, fingerprint: &Fingerprint) -> sqlx::Result<Option<Notice>> {
+        let last: Option<(Timestamp, Severity)> = within!(self, conn => {
+            sqlx::query_as(
+                "SELECT notified_at, notified_severity FROM ops_incidents
+                 WHERE fingerprint = $1 AND notified_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+            )
+            .bind(fingerprint)
+            .fetch_optional(conn)
+            .await
+        })?;
+        Ok(last.map(|(at, severity)| Notice { at, severity }))
+    }
+}

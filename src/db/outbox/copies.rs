@@ -1,0 +1,108 @@
+//! Messages that are in a chat already, by whichever way, and are to be kept true.
+
+use super::{Subject, writing::touch};
+use crate::{
+    db::{
+        Db, on,
+        tx::{Tx, within},
+    },
+    domain::{ChatTarget, Timestamp},
+};
+
+impl Db {
+    /// What the message in a chat tells of, if the outbox sent it or keeps it true.
+    pub async fn subject_of(&self, chat_id: i64, message_id: i64) -> sqlx::Result<Option<Subject>> {
+        let found: Option<(Option<i64>, Option<i64>)> = on!(self, pool => {
+            sqlx::query_as(
+                "SELECT incident_id, digest_id FROM ops_outbox WHERE chat_id = $1 AND message_id = $2
+                 ORDER BY id DESC LIMIT 1",
+            )
+            .bind(chat_id)
+            .bind(message_id)
+            .fetch_optional(pool)
+            .await
+        })?;
+        Ok(found.and_then(|(incident, digest)| {
+            incident.map(Subject::Card).or(digest.map(Subject::Digest))
+        }))
+    }
+
+    /// Has a message that stands in a chat brought up to date, and kept true from now on.
+    pub async fn keep_true(
+        &self,
+        subject: Subject,
+        chat: ChatTarget,
+        message_id: i32,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        let mut tx = self.begin().await?;
+        if !tx.knows(chat.chat_id, message_id, now).await? {
+            tx.retire_copies(subject, chat).await?;
+            tx.adopt(subject, chat, message_id, now).await?;
+        }
+        tx.commit().await
+    }
+}
+
+impl Tx {
+    /// Keeps no more true in a chat than the first of a subject's messages: somebody may ask for another all day.
+    async fn retire_copies(&mut self, subject: Subject, chat: ChatTarget) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_outbox SET state = 'obsolete'
+                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
+                    AND state IN ('pending', 'sent') AND message_id IS NOT NULL AND id > (
+                        SELECT MIN(id) FROM ops_outbox
+                        WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
+                            AND state IN ('pending', 'sent'))",
+            )
+            .bind(subject.incident())
+            .bind(subject.digest())
+            .bind(subject.kind())
+            .bind(chat.chat_id)
+            .execute(conn)
+            .await
+            .map(drop)
+        })
+    }
+
+    /// Takes a message that is in a chat already for a standing one, to be brought up to date.
+    pub async fn adopt(
+        &mut self,
+        subject: Subject,
+        chat: ChatTarget,
+        message_id: i32,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "INSERT INTO ops_outbox (created_at, pending_since, chat_id, thread_id, incident_id, digest_id, html,
+                    buttons, silent, kind, state, attempts, next_attempt_at, message_id)
+                 VALUES ($1, $1, $2, $3, $4, $5, '', '[]', TRUE, $6, 'pending', 0, $1, $7)",
+            )
+            .bind(now)
+            .bind(chat.chat_id)
+            .bind(chat.thread_id.map(i64::from))
+            .bind(subject.incident())
+            .bind(subject.digest())
+            .bind(subject.kind())
+            .bind(i64::from(message_id))
+            .execute(conn)
+            .await
+            .map(drop)
+        })
+    }
+
+    /// Has the message brought up to date if it is a standing one; false when it is not.
+    async fn knows(&mut self, chat_id: i64, message_id: i32, now: Timestamp) -> sqlx::Result<bool> {
+        within!(self, conn => {
+            sqlx::query(touch!("chat_id = $1 AND message_id = $3 AND kind IN ('card', 'digest')"))
+                .bind(chat_id)
+                .bind(now)
+                .bind(i64::from(message_id))
+                .execute(conn)
+                .await
+                .map(|done| done.rows_affected() > 0)
+        })
+    }
+}

@@ -1,0 +1,115 @@
+//! The outbox: every message that must reach a chat, written before it is sent.
+//!
+//! A message is a fixed text, the standing message of an incident or a digest, which becomes pending again whenever
+//! what it should say changes, or a notice on one of those. `writing` puts them there, `delivering` takes them up.
+
+mod copies;
+mod delivering;
+mod writing;
+
+use super::states::{MessageKind, TopicLost};
+use crate::domain::{Reason, Severity, Timestamp};
+
+/// A message of a fixed text.
+pub struct Draft {
+    pub html: String,
+    /// As JSON: what they are is the views' business.
+    pub buttons: serde_json::Value,
+    pub silent: bool,
+}
+
+/// What a standing message tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Card(i64),
+    Digest(i64),
+}
+
+/// A standing message.
+pub(super) struct Standing {
+    pub id: i64,
+    /// Whether it is in the chat.
+    pub is_sent: bool,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OutboxMessage {
+    pub id: i64,
+    /// Since when it has waited.
+    pub pending_since: Timestamp,
+    pub chat_id: i64,
+    pub thread_id: Option<i64>,
+    /// Why it does not go to its topic, if it does not.
+    pub topic_lost: Option<TopicLost>,
+    pub kind: MessageKind,
+    pub reason: Option<String>,
+    /// The newest alert that it tells of.
+    pub alert_id: Option<i64>,
+    pub incident_id: Option<i64>,
+    pub digest_id: Option<i64>,
+    pub html: String,
+    pub buttons: String,
+    pub silent: bool,
+    pub attempts: i64,
+    pub revision: i64,
+    /// The message in the chat that is to be edited.
+    pub message_id: Option<i64>,
+}
+
+impl OutboxMessage {
+    /// What it tells of, unless it is a fixed text.
+    pub fn subject(&self) -> Option<Subject> {
+        if self.kind == MessageKind::Post {
+            return None;
+        }
+        let card = self.incident_id.map(Subject::Card);
+        card.or(self.digest_id.map(Subject::Digest))
+    }
+
+    /// Why a notice on a standing message is sent.
+    pub fn reason(&self) -> Option<Reason> {
+        self.reason.as_deref()?.parse().ok()
+    }
+}
+
+/// An alert that has reached its first chat.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FirstReached {
+    pub source: String,
+    pub severity: Severity,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OutboxDepth {
+    pub pending: i64,
+    pub oldest: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OutboxFate {
+    pub state: super::OutboxState,
+    pub last_error: Option<String>,
+}
+
+impl Subject {
+    fn incident(self) -> Option<i64> {
+        match self {
+            Self::Card(incident) => Some(incident),
+            Self::Digest(_) => None,
+        }
+    }
+
+    fn digest(self) -> Option<i64> {
+        match self {
+            Self::Card(_) => None,
+            Self::Digest(digest) => Some(digest),
+        }
+    }
+
+    fn kind(self) -> MessageKind {
+        match self {
+            Self::Card(_) => MessageKind::Card,
+            Self::Digest(_) => MessageKind::Digest,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! A transaction that is handed from query to query.
+
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::Db;
+
+/// The advisory lock's key: the bytes of `sovaops` read as a number.
+const WRITE_LOCK: i64 = 0x0073_6f76_616f_7073;
+
+/// Excludes every other one.
+pub(super) enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs an expression with `$conn` bound to the transaction's connection, whichever database it is.
+macro_rules! within {
+    ($tx:expr, $conn:ident => $body:expr) => {
+        match $tx {
+            $crate::db::tx::Tx::Sqlite(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+            $crate::db::tx::Tx::Postgres(tx) => {
+                let $conn = &mut **tx;
+                $body
+            }
+        }
+    };
+}
+
+/// Runs a block with `$conn` bound to the connection of a transaction of its own, and commits.
+macro_rules! write {
+    ($db:expr, $conn:ident => $body:block) => {{
+        let mut tx = $db.begin().await?;
+        let out = $crate::db::tx::within!(&mut tx, $conn => $body);
+        tx.commit().await?;
+        out
+    }};
+}
+
+pub(super) use {within, write};
+
+impl Db {
+    /// `SQLite` takes the write lock at the start (a read that turns into a write would fail under contention);
+    /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
+    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => {
+                let mut tx = pool.begin().await?;
+                sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                    .bind(WRITE_LOCK)
+                    .execute(&mut *tx)
+                    .await?;
+                Tx::Postgres(tx)
+            }
+        })
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! What each event makes of an incident, and whether the chats are told, and why. The same arguments always give the
+//! same answer.
+
+use chrono::Duration;
+
+use super::{By, End, Life, Mark, Notice, Reason, Severity, Timestamp};
+
+/// How the wait between reminders grows while an incident stays open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReminderBackoff {
+    Double,
+    None,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// The shortest time between two notifications of one fingerprint.
+    pub window: Duration,
+    pub backoff: ReminderBackoff,
+    pub reminder_max: Duration,
+    pub min_severity: Severity,
+    /// Passing checks in a row that end an incident.
+    pub resolve_after: u32,
+    /// How long a critical incident may go without an acknowledgement; `None` when nobody is told of it.
+    pub escalate_after: Option<Duration>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A check found the fault.
+    Failed(Severity),
+    /// A check found that the fault stands, while it told of another one.
+    Stood,
+    /// A check found that the fault is gone.
+    Passed,
+    /// Time went by.
+    Tick,
+    Acknowledged(By),
+    Resolved(By),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// The chats are told.
+    Notify(Reason),
+    /// The chats are not told; the messages that stand there show what has changed.
+    Suppress(Suppression),
+    /// What somebody asked for is done.
+    Accept,
+    /// What somebody asked for cannot be done any more.
+    Refuse(Refusal),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suppression {
+    BelowMinimum,
+    Repeated {
+        until: Timestamp,
+    },
+    Silenced {
+        until: Timestamp,
+    },
+    Acknowledged,
+    /// It stays open until more checks have passed.
+    Passing {
+        passes: u32,
+    },
+    /// It ended, and nobody had been told of it.
+    Untold,
+    NothingDue,
+    Closed,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    Closed,
+    Acknowledged,
+}
+
+/// The life after the event, and what the chats hear of it.
+pub fn decide(
+    life: &Life,
+    event: &Event,
+    now: Timestamp,
+    silenced_until: Option<Timestamp>,
+    policy: &Policy,
+) -> (Life, Decision) {
+    let mut next = life.clone();
+    if matches!(event, Event::Failed(_) | Event::Tick) && life.is_open() {
+        next.follow_clock(now);
+    }
+    let decision = if life.is_open() {
+        match event {
+            Event::Failed(severity) => next.fail(*severity, now, silenced_until, policy),
+            Event::Stood => next.stand(),
+            Event::Passed => next.pass(now, policy),
+            Event::Tick => next.tick(now, silenced_until, policy),
+            Event::Acknowledged(by) => next.acknowledge(by, now),
+            Event::Resolved(by) => next.resolve(by, now),
+        }
+    } else {
+        match event {
+            Event::Acknowledged(_) | Event::Resolved(_) => Decision::Refuse(Refusal::Closed),
+            _ => Decision::Suppress(Suppression::Closed),
+        }
+    };
+    (next, decision)
+}
+
+impl Life {
+    /// Waits that a clock set back would draw out begin anew instead.
+    fn follow_clock(&mut self, now: Timestamp) {
+        if let Some(last) = &mut self.last_notice {
+            last.at = last.at.min(now);
+        }
+        self.called_at = self.called_at.map(|at| at.min(now));
+    }
+
+    fn fail(
+        &mut self,
+        severity: Severity,
+        now: Timestamp,
+        silenced_until: Option<Timestamp>,
+        policy: &Policy,
+    ) -> Decision {
+        let rose = severity > self.severity;
+        self.severity = severity;
+        self.last_seen_at = now;
+        self.occurrences = self.occurrences.saturating_add(1);
+        self.passes = 0;
+        if severity < policy.min_severity {
+            return Decision::Suppress(Suppression::BelowMinimum);
+        }
+        let told = self.last_notice.filter(|_| self.notifications > 0);
+        if rose && told.is_none_or(|told| severity > told.severity) {
+            // Whoever took the lesser fault on does not know of this one.
+            self.acknowledged = None;
+        }
+        if let Some(until) = silenced_until {
+            self.hushed = true;
+            return Decision::Suppress(Suppression::Silenced { until });
+        }
+        if self.acknowledged.is_some() {
+            self.hushed = false;
+            return Decision::Suppress(Suppression::Acknowledged);
+        }
+        match self.due(now, policy) {
+            Ok(Reason::Reminder { number }) => {
+                self.reminders = number;
+                self.tell(now);
+                Decision::Notify(Reason::Reminder { number })
+            }
+            Ok(reason) => self.call(reason, now),
+            Err(suppression) => Decision::Suppress(suppression),
+        }
+    }
+
+    /// What a failing check tells, when nothing keeps it back but what was told before.
+    fn due(&self, now: Timestamp, policy: &Policy) -> Result<Reason, Suppression> {
+        let wait = policy.wait(self.reminders);
+        match self.last_notice {
+            Some(last) if self.notifications > 0 && self.severity > last.severity => {
+                Ok(Reason::Worsened {
+                    from: last.severity,
+                })
+            }
+            _ if self.hushed => Ok(self.after_silence()),
+            Some(last) if self.severity <= last.severity && now.since(last.at) < wait => {
+                let until = last.at + wait;
+                Err(Suppression::Repeated { until })
+            }
+            _ if self.notifications == 0 => Ok(Reason::Opened),
+            _ => Ok(Reason::Reminder {
+                number: self.reminders.saturating_add(1),
+            }),
+        }
+    }
+
+    fn stand(&mut self) -> Decision {
+        self.passes = 0;
+        Decision::Suppress(Suppression::NothingDue)
+    }
+
+    fn pass(&mut self, now: Timestamp, policy: &Policy) -> Decision {
+        self.passes = self.passes.saturating_add(1);
+        if self.passes < policy.resolve_after {
+            let passes = self.passes;
+            return Decision::Suppress(Suppression::Passing { passes });
+        }
+        self.end = Some(End::Passed { at: now });
+        if self.notifications > 0 {
+            Decision::Notify(Reason::Resolved)
+        } else {
+            Decision::Suppress(Suppression::Untold)
+        }
+    }
+
+    fn tick(
+        &mut self,
+        now: Timestamp,
+        silenced_until: Option<Timestamp>,
+        policy: &Policy,
+    ) -> Decision {
+        if let Some(until) = silenced_until {
+            self.hushed = true;
+            return Decision::Suppress(Suppression::Silenced { until });
+        }
+        // Whether the fault still stands is for the next check to say.
+        if self.passes > 0 {
+            let passes = self.passes;
+            return Decision::Suppress(Suppression::Passing { passes });
+        }
+        if self.hushed {
+            if self.severity < policy.min_severity {
+                self.hushed = false;
+                return Decision::Suppress(Suppression::BelowMinimum);
+            }
+            if self.acknowledged.is_some() {
+                self.hushed = false;
+                return Decision::Suppress(Suppression::Acknowledged);
+            }
+            return self.call(self.after_silence(), now);
+        }
+        if self.is_to_be_escalated(now, policy) {
+            self.escalated_at = Some(now);
+            return Decision::Notify(Reason::Escalated);
+        }
+        Decision::Suppress(Suppression::NothingDue)
+    }
+
+    fn is_to_be_escalated(&self, now: Timestamp, policy: &Policy) -> bool {
+        let waited = self.called_at.map(|at| now.since(at));
+        self.severity == Severity::Critical
+            && self.acknowledged.is_none()
+            && self.escalated_at.is_none()
+            && waited
+                .zip(policy.escalate_after)
+                .is_some_and(|(waited, limit)| waited >= limit)
+    }
+
+    fn acknowledge(&mut self, by: &By, now: Timestamp) -> Decision {
+        if self.acknowledged.is_some() {
+            return Decision::Refuse(Refusal::Acknowledged);
+        }
+        self.acknowledged = Some(Mark {
+            at: now,
+            by: by.clone(),
+        });
+        Decision::Accept
+    }
+
+    fn resolve(&mut self, by: &By, now: Timestamp) -> Decision {
+        self.end = Some(End::ByHand(Mark {
+            at: now,
+            by: by.clone(),
+        }));
+        if self.notifications > 0 {
+            Decision::Notify(Reason::Resolved)
+        } else {
+            Decision::Accept
+        }
+    }
+
+    /// What is told when a silence no longer keeps it back. Whoever has never heard of it hears that it opened.
+    fn after_silence(&self) -> Reason {
+        if self.notifications == 0 {
+            Reason::Opened
+        } else {
+            Reason::SilenceOver
+        }
+    }
+
+    /// Calls the chats; reminders start anew.
+    fn call(&mut self, reason: Reason, now: Timestamp) -> Decision {
+        self.tell(now);
+        self.reminders = 0;
+        self.called_at = Some(now);
+        self.hushed = false;
+        Decision::Notify(reason)
+    }
+
+    fn tell(&mut self, now: Timestamp) {
+        self.notifications = self.notifications.saturating_add(1);
+        self.last_notice = Some(Notice {
+            at: now,
+            severity: self.severity,
+        });
+    }
+}
+
+impl Policy {
+    /// The wait after a notification that so many reminders went before.
+    fn wait(&self, reminders: u32) -> Duration {
+        match self.backoff {
+            ReminderBackoff::None => self.window,
+            ReminderBackoff::Double => {
+                let seconds = self
+                    .window
+                    .num_seconds()
+                    .saturating_mul(1 << reminders.min(30));
+                Duration::seconds(seconds.min(self.reminder_max.num_seconds())).max(self.window)
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Silences: what keeps notifications back, and until when. One that begins later is a maintenance window.
+
+use std::{fmt, str::FromStr};
+
+use super::{By, Fingerprint, Incident, Mark, Severity, Timestamp};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    pub id: i64,
+    pub scope: Scope,
+    pub reason: String,
+    pub by: By,
+    pub starts_at: Timestamp,
+    pub ends_at: Timestamp,
+    /// Set when somebody ended it before its time.
+    pub ended: Option<Mark>,
+}
+
+/// What a silence covers. Its text form is `all`, a detector's name, or a fingerprint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything that is not critical.
+    All,
+    Detector(String),
+    Fault(Fingerprint),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SilencePhase {
+    Planned,
+    Active,
+    Over,
+}
+
+impl SilencePhase {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Active => "active",
+            Self::Over => "over",
+        }
+    }
+}
+
+impl Silence {
+    /// A reason is for people to read: so many characters.
+    pub const REASON_MAX: usize = 200;
+
+    pub fn phase(&self, now: Timestamp) -> SilencePhase {
+        if self.ended.is_some() || self.ends_at <= now {
+            SilencePhase::Over
+        } else if self.starts_at <= now {
+            SilencePhase::Active
+        } else {
+            SilencePhase::Planned
+        }
+    }
+
+    pub fn covers(&self, source: &str, fingerprint: &Fingerprint, severity: Severity) -> bool {
+        match &self.scope {
+            Scope::All => severity < Severity::Critical,
+            Scope::Detector(name) => name == source,
+            Scope::Fault(fault) => fault == fingerprint,
+        }
+    }
+
+    /// The silence that keeps this incident's notifications back for longest, if one does.
+    pub fn of<'a>(silences: &'a [Self], incident: &Incident, now: Timestamp) -> Option<&'a Self> {
+        Self::of_severity(silences, incident, incident.life.severity, now)
+    }
+
+    /// The one that would do so if the incident were of this severity, as a check may just have found.
+    pub fn of_severity<'a>(
+        silences: &'a [Self],
+        incident: &Incident,
+        severity: Severity,
+        now: Timestamp,
+    ) -> Option<&'a Self> {
+        silences
+            .iter()
+            .filter(|silence| silence.phase(now) == SilencePhase::Active)
+            .filter(|silence| silence.covers(&incident.source, &incident.fingerprint, severity))
+            .max_by_key(|silence| silence.ends_at)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::All => "all",
+            Self::Detector(name) => name,
+            Self::Fault(fingerprint) => fingerprint.as_str(),
+        })
+    }
+}
+
+impl FromStr for Scope {
+    type Err = std::convert::Infallible;
+
+    /// Whether a detector of this name exists is not known here.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text {
+            "all" => Self::All,
+            text => Fingerprint::parse(text)
+                .map_or_else(|| Self::Detector(text.to_owned()), Self::Fault),
+        })
+    }
+}

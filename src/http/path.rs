@@ -1,0 +1,26 @@
+use std::convert::Infallible;
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+
+use super::fault::{Fault, Place, integer};
+
+const NAME: &str = "id";
+
+/// The path's `{id}`, or what is wrong with it: that is told together with the faults of the query.
+pub struct Id(pub Result<i64, Fault>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        // Text that is no UTF-8 is no number either.
+        let text = Path::<String>::from_request_parts(parts, state)
+            .await
+            .map_or_else(|_| String::new(), |Path(text)| text);
+        let id = integer(NAME, &text, &(i64::MIN..=i64::MAX));
+        Ok(Self(id.map_err(|fault| fault.at(Place::Path))))
+    }
+}

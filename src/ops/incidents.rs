@@ -1,0 +1,122 @@
+//! Dealing with incidents: taking them on, closing them, and what time does to them.
+
+use std::sync::Arc;
+
+use super::{
+    alerts::{note, record_unrecorded},
+    remediation, sweep,
+};
+use crate::{
+    context::Context,
+    db::{Happening, Played},
+    detectors,
+    domain::{By, Decision, Event, Incident, Reason, Refusal},
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum IncidentError {
+    #[error("there is no incident {0}")]
+    Unknown(i64),
+    /// With the incident as it stands.
+    #[error("incident {} is closed", .0.id)]
+    Closed(Box<Incident>),
+    #[error("incident {} is acknowledged already", .0.id)]
+    Acknowledged(Box<Incident>),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// What somebody can do with an incident.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Take it on: nobody is reminded any more.
+    Acknowledge,
+    /// End it by hand. A check that still fails opens another one.
+    Resolve,
+}
+
+/// Does it, and returns the incident as it is then.
+pub async fn perform(cx: &Context, id: i64, deed: Deed, by: By) -> Result<Incident, IncidentError> {
+    let event = match deed {
+        Deed::Acknowledge => Event::Acknowledged(by),
+        Deed::Resolve => Event::Resolved(by),
+    };
+    let played = play(cx, &[Happening::Deed(id, event)]).await?;
+    let played = played.into_iter().next();
+    let Played {
+        incident, decision, ..
+    } = played.ok_or(IncidentError::Unknown(id))?;
+    match decision {
+        Decision::Refuse(Refusal::Closed) => Err(IncidentError::Closed(Box::new(incident))),
+        Decision::Refuse(Refusal::Acknowledged) => {
+            Err(IncidentError::Acknowledged(Box::new(incident)))
+        }
+        Decision::Accept | Decision::Notify(_) | Decision::Suppress(_) => Ok(incident),
+    }
+}
+
+/// Somebody takes on all that is open in a digest. How many incidents that were.
+pub async fn acknowledge_all(cx: &Context, digest: i64, by: &By) -> sqlx::Result<usize> {
+    let open = cx.db.unacknowledged_in(digest).await?;
+    let deeds: Vec<Happening<'_>> = open
+        .into_iter()
+        .map(|id| Happening::Deed(id, Event::Acknowledged(by.clone())))
+        .collect();
+    let played = play(cx, &deeds).await?;
+    let accepted = |played: &&Played| played.decision == Decision::Accept;
+    Ok(played.iter().filter(accepted).count())
+}
+
+/// Tells of silences that are over, and escalates what nobody has taken on.
+pub async fn tick(cx: &Arc<Context>) -> sqlx::Result<()> {
+    record_unrecorded(cx).await;
+    let now = cx.clock.now();
+    cx.memory
+        .learn_silences(cx.db.standing_silences(now).await?);
+    let audience = cx.settings.get().audience();
+    if cx.db.tick_is_due(&audience, now).await? {
+        let played = play(cx, &[Happening::Tick]).await?;
+        remedy(cx, &played);
+    }
+    Ok(())
+}
+
+/// Remedies in the background what opened in a silence that is over, as far as it still stands.
+pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
+    let opened: Vec<Played> = played
+        .iter()
+        .filter(|played| played.decision == Decision::Notify(Reason::Opened))
+        .cloned()
+        .collect();
+    if opened.is_empty() {
+        return;
+    }
+    let cx = Arc::clone(cx);
+    cx.clone().tasks.spawn(async move {
+        for Played {
+            incident, alert_id, ..
+        } in opened
+        {
+            let Ok(detector) = detectors::find(&incident.source) else {
+                continue;
+            };
+            let check = sweep::check_one(&cx, detector).await;
+            if check.standing.is_some()
+                && check.fingerprint == incident.fingerprint
+                && let Some(called) = remediation::call(&cx, detector, check, alert_id)
+            {
+                called.start(&cx);
+            }
+        }
+    });
+}
+
+async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Played>> {
+    let audience = cx.settings.get().audience();
+    let played = cx.db.play(happenings, &audience, cx.clock.now()).await?;
+    for played in &played {
+        note(cx, played);
+    }
+    cx.mail.notify_one();
+    Ok(played)
+}

@@ -1,0 +1,84 @@
+//! What a message in the outbox says at the moment of its delivery.
+
+use crate::{
+    actions,
+    context::Context,
+    db::{MessageKind, OutboxMessage, Subject, TopicLost},
+    domain::{Incident, Silence},
+    views::{self, Message, Voice, incident::Card},
+};
+
+/// `None` when there is nothing left to say.
+pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Option<Message>> {
+    let said = match message.subject() {
+        None if message.kind == MessageKind::Post => Some(fixed(message)),
+        None => None,
+        Some(Subject::Card(incident)) => match cx.db.incident(incident).await? {
+            Some(incident) => on_incident(cx, message, &incident).await?,
+            None => None,
+        },
+        Some(Subject::Digest(digest)) => on_digest(cx, message, digest).await?,
+    };
+    Ok(said.map(|said| dressed(&cx.voice(), message, said)))
+}
+
+/// The standing message of an incident, as it is now.
+pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
+    let now = cx.clock.now();
+    let silences = cx.db.standing_silences(now).await?;
+    let card = Card {
+        incident,
+        silence: Silence::of(&silences, incident, now),
+        can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+    };
+    Ok(views::incident::card(&cx.voice(), card))
+}
+
+async fn on_incident(
+    cx: &Context,
+    message: &OutboxMessage,
+    incident: &Incident,
+) -> sqlx::Result<Option<Message>> {
+    match message.reason() {
+        Some(reason) => Ok(views::incident::notice(&cx.voice(), incident, reason)),
+        None => card(cx, incident).await.map(Some),
+    }
+}
+
+async fn on_digest(
+    cx: &Context,
+    message: &OutboxMessage,
+    digest: i64,
+) -> sqlx::Result<Option<Message>> {
+    let Some(digest) = cx.db.digest(digest, views::digest::LINES).await? else {
+        return Ok(None);
+    };
+    let voice = cx.voice();
+    Ok(match message.reason() {
+        Some(reason) => views::digest::notice(&voice, &digest, reason),
+        None => Some(views::digest::digest(&voice, &digest)),
+    })
+}
+
+fn fixed(message: &OutboxMessage) -> Message {
+    Message {
+        html: message.html.clone(),
+        // Buttons that an earlier version wrote in another form are no reason to lose the message.
+        buttons: serde_json::from_str(&message.buttons).unwrap_or_default(),
+        silent: message.silent,
+    }
+}
+
+/// With what its delivery adds to it.
+fn dressed(voice: &Voice, message: &OutboxMessage, said: Message) -> Message {
+    let html = match message.topic_lost {
+        None => said.html,
+        Some(TopicLost::Closed) => views::closed_thread(voice, &said.html),
+        Some(TopicLost::Gone) => views::lost_thread(voice, &said.html),
+    };
+    Message {
+        html,
+        silent: message.silent,
+        ..said
+    }
+}

@@ -1,0 +1,290 @@
+//! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
+
+mod compose;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::task::{self, JoinSet};
+
+pub use self::compose::card;
+use self::compose::compose;
+use crate::{
+    context::Context,
+    db::{OutboxMessage, TopicLost},
+    domain::{ChatTarget, backoff},
+    telegram::{Address, Failure},
+    views::{self, Message, say},
+};
+
+/// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
+const LEASE: chrono::Duration = chrono::Duration::seconds(120);
+/// How often the outbox is looked at for messages that became due or were written by another instance.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const RETRY_FIRST: Duration = Duration::from_secs(1);
+const RETRY_LONGEST: Duration = Duration::from_secs(300);
+/// A message that could not be delivered for this long is given up: nobody acts on week-old news.
+const EXPIRES_AFTER: chrono::Duration = chrono::Duration::days(7);
+/// How long deliveries under way may take once the process is to stop.
+const STOP_GRACE: Duration = Duration::from_secs(5);
+
+pub async fn run(cx: Arc<Context>) {
+    let mut deliveries = Deliveries::default();
+    while !cx.stop.is_cancelled() {
+        match claim(&cx).await {
+            Ok(messages) => deliveries.start(&cx, messages).await,
+            Err(error) => tracing::error!(%error, "the outbox cannot be read"),
+        }
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = cx.mail.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = deliveries.some_are_done(), if !deliveries.under_way.is_empty() => {}
+        }
+    }
+    let finished = async {
+        while !deliveries.under_way.is_empty() {
+            deliveries.some_are_done().await;
+        }
+    };
+    if tokio::time::timeout(STOP_GRACE, finished).await.is_err() {
+        tracing::warn!("deliveries under way were cut off; they will be repeated");
+        deliveries.cut_off(&cx).await;
+    }
+}
+
+/// The deliveries that this process is at.
+#[derive(Default)]
+struct Deliveries {
+    tasks: JoinSet<()>,
+    /// The message that each task delivers.
+    under_way: HashMap<task::Id, i64>,
+}
+
+impl Deliveries {
+    async fn start(&mut self, cx: &Arc<Context>, messages: Vec<OutboxMessage>) {
+        for message in messages {
+            // A delivery that is long in being recorded outlives its lease.
+            if self.under_way.values().any(|id| *id == message.id) {
+                give_back(cx, message.id).await;
+                continue;
+            }
+            let (id, cx) = (message.id, Arc::clone(cx));
+            let task = self.tasks.spawn(async move { deliver(&cx, message).await });
+            self.under_way.insert(task.id(), id);
+        }
+    }
+
+    /// Waits for one, and takes note of all that are done by then: each look for more is a query.
+    async fn some_are_done(&mut self) {
+        let mut next = self.tasks.join_next_with_id().await;
+        while let Some(done) = next {
+            let task = done.map_or_else(|error| error.id(), |(task, ())| task);
+            self.under_way.remove(&task);
+            next = self.tasks.try_join_next_with_id();
+        }
+    }
+
+    async fn cut_off(mut self, cx: &Context) {
+        self.tasks.shutdown().await;
+        for id in self.under_way.into_values() {
+            give_back(cx, id).await;
+        }
+    }
+}
+
+/// What this process does not deliver need not wait for its lease to run out.
+async fn give_back(cx: &Context, id: i64) {
+    if let Err(error) = cx.db.release_claim(id).await {
+        tracing::warn!(%error, id, "a message waits for its lease to run out");
+    }
+}
+
+async fn claim(cx: &Context) -> sqlx::Result<Vec<OutboxMessage>> {
+    let now = cx.clock.now();
+    cx.db.claim_due(now, now + LEASE).await
+}
+
+async fn deliver(cx: &Context, message: OutboxMessage) {
+    if let Err(error) = try_deliver(cx, &message).await {
+        // The lease runs out and the message is tried again.
+        tracing::error!(%error, id = message.id, "a delivery cannot be prepared, or its outcome not recorded");
+    }
+}
+
+async fn try_deliver(cx: &Context, message: &OutboxMessage) -> sqlx::Result<()> {
+    if cx.clock.now().since(message.pending_since) > EXPIRES_AFTER {
+        return give_up(cx, message, "older than a week").await;
+    }
+    let Some(said) = compose(cx, message).await? else {
+        return cx.db.mark_obsolete(message.id).await;
+    };
+    let delivered = match message.message_id.and_then(|id| i32::try_from(id).ok()) {
+        Some(id) => {
+            let edited = cx.telegram.edit_once(message.chat_id, id, &said).await;
+            edited.map(|()| id)
+        }
+        None => cx.telegram.send(address(cx, message).await, &said).await,
+    };
+    match delivered {
+        Ok(id) => record_sent(cx, message, id).await,
+        Err(failure) => handle(cx, message, failure).await,
+    }
+}
+
+async fn address(cx: &Context, message: &OutboxMessage) -> Address {
+    let thread = message.thread_id.filter(|_| message.topic_lost.is_none());
+    Address {
+        to: ChatTarget {
+            chat_id: message.chat_id,
+            thread_id: thread.and_then(|thread| i32::try_from(thread).ok()),
+        },
+        reply_to: tied_to(cx, message).await,
+    }
+}
+
+/// The standing message, which a notice on it is tied to; it is better untied than lost.
+async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
+    message.subject()?;
+    let first = cx.db.first_message(message).await;
+    first.ok().flatten().and_then(|id| i32::try_from(id).ok())
+}
+
+/// A delivery that is not recorded would be repeated, so a busy database is asked until it has time.
+async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> sqlx::Result<()> {
+    let mut attempt = 1;
+    let first = loop {
+        let recorded = cx
+            .db
+            .mark_sent(message, i64::from(message_id), cx.clock.now())
+            .await;
+        match recorded {
+            Ok(first) => break first,
+            Err(error) if cx.stop.is_cancelled() => return Err(error),
+            Err(error) => tracing::warn!(%error, id = message.id, "recording a delivery again"),
+        }
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = tokio::time::sleep(backoff(attempt, RETRY_FIRST, RETRY_LONGEST, fastrand::f64())) => {}
+        }
+        attempt += 1;
+    };
+    for alert in first {
+        cx.metrics
+            .alerts_total
+            .with_label_values(&[alert.source.as_str(), alert.severity.as_str()])
+            .inc();
+    }
+    Ok(())
+}
+
+async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx::Result<()> {
+    let chat = message.chat_id;
+    let text = failure.to_string();
+    tracing::warn!(
+        chat,
+        id = message.id,
+        attempt = message.attempts,
+        failure = text,
+        "a delivery failed"
+    );
+    match failure {
+        Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
+        Failure::Moved(to) => cx.db.move_chat(chat, to).await,
+        Failure::Lost(reason) => lose(cx, message, reason).await,
+        Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
+            no_topic_left(cx, message, &text).await
+        }
+        Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
+        Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
+        // Somebody has deleted it, so nobody wants it brought up to date.
+        Failure::NoMessage => cx.db.mark_dead(message.id, &text).await,
+        Failure::Token
+        | Failure::Conflict
+        | Failure::Server
+        | Failure::Garbled
+        | Failure::Timeout
+        | Failure::Unreachable => {
+            let attempts = u32::try_from(message.attempts).unwrap_or(u32::MAX);
+            retry(
+                cx,
+                message,
+                backoff(attempts, RETRY_FIRST, RETRY_LONGEST, fastrand::f64()),
+                &text,
+            )
+            .await
+        }
+        Failure::Markup | Failure::Unchanged | Failure::StaleQuery | Failure::Refused(_) => {
+            give_up(cx, message, &text).await
+        }
+    }
+}
+
+/// Whether the general topic has not been tried yet.
+fn leaves_a_topic(message: &OutboxMessage) -> bool {
+    message.thread_id.is_some() && message.topic_lost.is_none()
+}
+
+/// The general topic takes no messages either. The chat's other topics may, so the chat is not lost; the others are told
+/// once.
+async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    give_up(cx, message, why).await?;
+    if cx.db.note_trouble(message.chat_id, why).await? {
+        tell_the_others(
+            cx,
+            message.chat_id,
+            views::help::note(&say!(
+                cx.voice(),
+                "no-topic",
+                chat = message.chat_id.to_string()
+            )),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+async fn retry(
+    cx: &Context,
+    message: &OutboxMessage,
+    wait: Duration,
+    why: &str,
+) -> sqlx::Result<()> {
+    let wait = chrono::Duration::from_std(wait).unwrap_or(EXPIRES_AFTER);
+    cx.db
+        .mark_failed(message.id, cx.clock.now() + wait, why)
+        .await
+}
+
+async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    tracing::error!(
+        chat = message.chat_id,
+        id = message.id,
+        why,
+        "a message was given up"
+    );
+    cx.metrics.outbox_expired_total.inc();
+    cx.db.mark_dead(message.id, why).await
+}
+
+/// Stops writing to a chat that cannot be reached, and tells the others.
+async fn lose(cx: &Context, message: &OutboxMessage, reason: &str) -> sqlx::Result<()> {
+    let chat = message.chat_id;
+    let is_news = cx.db.bury_chat(chat, reason, cx.clock.now()).await?;
+    let dropped = cx.db.drop_pending(chat, reason).await?;
+    cx.metrics.outbox_expired_total.inc_by(dropped);
+    if is_news {
+        tracing::error!(chat, reason, dropped, "a chat is lost");
+        tell_the_others(cx, chat, views::lost_chat(&cx.voice(), chat, reason)).await?;
+    }
+    Ok(())
+}
+
+async fn tell_the_others(cx: &Context, chat: i64, message: Message) -> sqlx::Result<()> {
+    let settings = cx.settings.get();
+    let mut others = settings.alert_chats.clone();
+    others.extend(settings.manager_chat);
+    others.retain(|other| other.chat_id != chat);
+    others.sort_unstable();
+    others.dedup();
+    cx.post(&others, message).await.map(drop)
+}

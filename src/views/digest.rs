@@ -1,0 +1,120 @@
+//! Many incidents in one message.
+
+use super::{Html, Message, Voice, alert::emoji, buttons, clip, finding, say};
+use crate::{
+    db::Digest,
+    domain::{Incident, Reason},
+};
+
+/// As many lines as a phone shows at once.
+pub const LINES: i64 = 10;
+const LINE_UNITS: usize = 80;
+
+/// The standing message of a storm: the loudest first, each with the command that shows it.
+pub fn digest(voice: &Voice, digest: &Digest) -> Message {
+    let title = match digest.ended_at {
+        Some(_) => say!(voice, "digest-over", count = digest.incidents),
+        None => say!(voice, "digest", count = digest.incidents),
+    };
+    let mark = match digest.ended_at {
+        Some(_) => "✅",
+        None => emoji(digest.loudest),
+    };
+    let html = Html::new()
+        .text(mark)
+        .text(" ")
+        .bold(&title)
+        .line()
+        .italic(&state(voice, digest))
+        .line();
+    let shown = i64::try_from(digest.first.len()).unwrap_or(i64::MAX);
+    let html = digest.first.iter().fold(html, |html, incident| {
+        html.line().then(&line(voice, incident))
+    });
+    let html = match digest.incidents - shown {
+        0 => html,
+        more => html.line().line().italic(&rest(voice, digest, more)),
+    };
+    let mut message = Message::from(html);
+    if digest.open > 0 {
+        message.buttons = buttons::below_digest(voice, digest);
+    }
+    message
+}
+
+/// What has ended is not listed anywhere but in the history.
+fn rest(voice: &Voice, digest: &Digest, count: i64) -> String {
+    let how = match digest.ended_at {
+        Some(_) => "/alerts",
+        None => "/incident",
+    };
+    say!(voice, "and-more", count = count, how = how)
+}
+
+/// A notice on a digest; `None` when it does not stand any more.
+pub fn notice(voice: &Voice, digest: &Digest, reason: Reason) -> Option<Message> {
+    let waiting = digest.open - digest.acknowledged;
+    let (mark, title) = match reason {
+        Reason::Resolved => (
+            "✅",
+            say!(
+                voice,
+                "digest-resolved",
+                count = digest.incidents,
+                duration = voice.duration(digest.ended_at?.since(digest.opened_at))
+            ),
+        ),
+        _ if waiting == 0 => return None,
+        Reason::Reminder { .. } => (
+            emoji(digest.loudest),
+            say!(
+                voice,
+                "digest-reminder",
+                waiting = waiting,
+                count = digest.incidents
+            ),
+        ),
+        Reason::Escalated => ("⏫", say!(voice, "digest-escalation", count = waiting)),
+        Reason::Opened | Reason::Worsened { .. } | Reason::SilenceOver => (
+            emoji(digest.loudest),
+            say!(
+                voice,
+                "digest-grew",
+                count = digest.open,
+                loudest = voice.severity(digest.loudest)
+            ),
+        ),
+    };
+    Some(Html::new().text(mark).text(" ").bold(&title).into())
+}
+
+fn state(voice: &Voice, digest: &Digest) -> String {
+    match digest.ended_at {
+        Some(at) => say!(
+            voice,
+            "lasted",
+            duration = voice.duration(at.since(digest.opened_at))
+        ),
+        None => say!(
+            voice,
+            "digest-state",
+            since = voice.moment(digest.opened_at),
+            open = digest.open,
+            acknowledged = digest.acknowledged
+        ),
+    }
+}
+
+fn line(voice: &Voice, incident: &Incident) -> Html {
+    let life = &incident.life;
+    let mark = match (&life.end, &life.acknowledged) {
+        (Some(_), _) => "✅",
+        (None, Some(_)) => "👀",
+        (None, None) => emoji(life.severity),
+    };
+    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+    Html::new()
+        .text(&format!("{mark} "))
+        .text(&clip(&found, LINE_UNITS))
+        .text(&format!(" /incident_{}", incident.id))
+}

@@ -1,0 +1,120 @@
+//! A detector's finding, in the language of the chat.
+
+use serde_json::Value;
+
+use super::{
+    Voice,
+    details::{CASH, date, marketplace, money},
+    say,
+};
+use crate::domain::{Extras, Lang};
+
+/// How the message of a check that could not run goes on after the detector's name.
+const CRASHED: &str = " crashed: ";
+const NO_TABLE: &str = "No data to look at: there is no ";
+/// Messages without figures of their own.
+const FIXED: [&str; 5] = [
+    "finding-latency-unmeasured",
+    "finding-scheduler-unmeasured",
+    "finding-cash-empty",
+    "finding-commissions-empty",
+    "finding-ingest-never",
+];
+
+/// The detector's own words in English; elsewhere a sentence made of the same figures, or the detector's words where
+/// the figures are not there.
+pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> String {
+    if voice.lang == Lang::En {
+        return message.to_owned();
+    }
+    let crash = message
+        .strip_prefix("Detector ")
+        .and_then(|rest| rest.strip_prefix(source)?.strip_prefix(CRASHED));
+    if let Some(cause) = crash {
+        return say!(voice, "finding-crash", detector = source, cause = cause);
+    }
+    if let Some(relation) = message.strip_prefix(NO_TABLE) {
+        return say!(voice, "finding-no-table", relation = relation);
+    }
+    by_figures(voice, source, extras).unwrap_or_else(|| voice.translate(&FIXED, message))
+}
+
+fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
+    match source {
+        CASH => cash(voice, extras),
+        "check_ingest_success_rate" => ingest(voice, extras),
+        "check_commission_outliers" => commissions(voice, extras),
+        "check_db_growth" => growth(voice, extras),
+        _ => None,
+    }
+}
+
+fn cash(voice: &Voice, extras: &Extras) -> Option<String> {
+    let amount = |key| extras.get(key).and_then(money);
+    let (balance, threshold) = (amount("balance")?, amount("threshold")?);
+    let marketplace = marketplace(voice, extras.get("marketplace")?.as_str()?);
+    let key = if balance < threshold {
+        "finding-cash-low"
+    } else {
+        "finding-cash-enough"
+    };
+    Some(say!(
+        voice,
+        key,
+        balance = voice.money(balance),
+        threshold = voice.money(threshold),
+        marketplace = marketplace,
+    ))
+}
+
+fn ingest(voice: &Voice, extras: &Extras) -> Option<String> {
+    let last = voice.day(extras.get("last_date").and_then(date)?);
+    let due = voice.day(extras.get("due_date").and_then(date)?);
+    Some(match count(extras, "records")? {
+        0 => say!(voice, "finding-ingest-none", last = last),
+        records => say!(
+            voice,
+            "finding-ingest-arrives",
+            count = records,
+            due = due,
+            last = last
+        ),
+    })
+}
+
+fn commissions(voice: &Voice, extras: &Extras) -> Option<String> {
+    let outliers = count(extras, "outliers_count")?;
+    let tolerated = count(extras, "tolerated")?;
+    let key = if outliers > tolerated {
+        "finding-commissions-off"
+    } else {
+        "finding-commissions-right"
+    };
+    Some(say!(
+        voice,
+        key,
+        count = outliers,
+        days = count(extras, "period_days")?,
+        tolerated = tolerated,
+    ))
+}
+
+fn growth(voice: &Voice, extras: &Extras) -> Option<String> {
+    let size = extras.get("size_mb").and_then(Value::as_f64)?;
+    let threshold = extras.get("threshold_mb").and_then(Value::as_f64)?;
+    let key = if size > threshold {
+        "finding-growth-over"
+    } else {
+        "finding-growth-within"
+    };
+    Some(say!(
+        voice,
+        key,
+        size = voice.size(size),
+        threshold = voice.size(threshold)
+    ))
+}
+
+fn count(extras: &Extras, key: &str) -> Option<i64> {
+    extras.get(key)?.as_i64()
+}

@@ -1,0 +1,133 @@
+//! Silences: what is kept back, and until when.
+
+use chrono::Duration;
+
+use super::{Html, Message, Voice, buttons, clip, finding, say};
+use crate::domain::{Incident, Scope, Silence, SilencePhase};
+
+const REASON_UNITS: usize = 200;
+/// As many as a phone shows at once, with a button each.
+const MOST: usize = 8;
+const FAULT_UNITS: usize = 120;
+
+/// A silence, and the newest incident of the fault that it covers, if it covers one.
+pub type Known = (Silence, Option<Incident>);
+
+/// Those that are active or planned, each with the button that ends it.
+pub fn silences(voice: &Voice, silences: &[Known]) -> Message {
+    if silences.is_empty() {
+        return Html::new().text(&say!(voice, "no-silences")).into();
+    }
+    let html = Html::new().bold(&say!(voice, "silences", count = silences.len()));
+    let html = silences.iter().take(MOST).fold(html, |html, silence| {
+        html.line().line().then(&described(voice, silence))
+    });
+    let html = match silences.len().saturating_sub(MOST) {
+        0 => html,
+        more => html
+            .line()
+            .line()
+            .italic(&say!(voice, "silences-more", count = more)),
+    };
+    let mut message = Message::from(html);
+    message.buttons = silences
+        .iter()
+        .take(MOST)
+        .map(|(silence, _)| vec![buttons::end_silence(voice, silence.id)])
+        .collect();
+    message
+}
+
+/// One, as whoever began it is told.
+pub fn silence(voice: &Voice, known: &Known) -> Message {
+    let (silence, _) = known;
+    let message = Message::from(described(voice, known));
+    match silence.phase(voice.now) {
+        SilencePhase::Over => message,
+        SilencePhase::Active | SilencePhase::Planned => {
+            message.with_buttons(vec![buttons::end_silence(voice, silence.id)])
+        }
+    }
+}
+
+/// Somebody else was faster to begin it.
+pub fn silenced_already(voice: &Voice, silence: &Silence) -> String {
+    say!(
+        voice,
+        "silenced-already",
+        name = silence.by.name.clone(),
+        until = voice.moment(silence.ends_at)
+    )
+}
+
+/// Somebody else was faster to end it, or time was.
+pub fn over_already(voice: &Voice, silence: &Silence) -> String {
+    match &silence.ended {
+        Some(mark) => say!(
+            voice,
+            "silence-ended-already",
+            name = mark.by.name.clone(),
+            at = voice.moment(mark.at)
+        ),
+        None => say!(voice, "silence-is-over-already"),
+    }
+}
+
+fn described(voice: &Voice, (silence, fault): &Known) -> Html {
+    let (starts, ends) = (
+        voice.moment(silence.starts_at),
+        voice.moment(silence.ends_at),
+    );
+    let when = match silence.phase(voice.now) {
+        SilencePhase::Planned => say!(voice, "silence-planned", starts = starts, ends = ends),
+        SilencePhase::Active => say!(
+            voice,
+            "silence-active",
+            ends = ends,
+            left = voice.duration(whole_minutes(silence.ends_at.since(voice.now)))
+        ),
+        SilencePhase::Over => match &silence.ended {
+            Some(mark) => say!(
+                voice,
+                "silence-ended",
+                name = mark.by.name.clone(),
+                at = voice.moment(mark.at)
+            ),
+            None => say!(voice, "silence-over-since", ends = ends),
+        },
+    };
+    let html = Html::new()
+        .text(&format!("🔕 #{} ", silence.id))
+        .bold(&scope(voice, &silence.scope, fault.as_ref()))
+        .line()
+        .text(&when)
+        .line()
+        .italic(&silence.by.name);
+    match silence.reason.as_str() {
+        "" => html,
+        reason => html.italic(&format!(": {}", clip(reason, REASON_UNITS))),
+    }
+}
+
+/// Rounded up: what was asked for reads as it was asked for.
+fn whole_minutes(length: Duration) -> Duration {
+    Duration::minutes((length.num_seconds() + 59) / 60)
+}
+
+fn scope(voice: &Voice, scope: &Scope, fault: Option<&Incident>) -> String {
+    match (scope, fault) {
+        (Scope::All, _) => say!(voice, "silence-all"),
+        (Scope::Detector(name), _) => name.clone(),
+        (Scope::Fault(_), Some(incident)) => {
+            let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+            clip(&found, FAULT_UNITS)
+        }
+        (Scope::Fault(fingerprint), None) => {
+            say!(
+                voice,
+                "silence-fault",
+                fingerprint = fingerprint.to_string()
+            )
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! How messages are worded: the language, the operators' time zone, and the moment of speaking.
+
+pub mod catalogue;
+mod figures;
+mod times;
+
+use chrono_tz::Tz;
+pub use fluent_bundle::FluentValue;
+
+use crate::domain::{Lang, Severity, Timestamp};
+
+#[derive(Clone, Copy, Debug)]
+pub struct Voice {
+    pub lang: Lang,
+    pub zone: Tz,
+    pub now: Timestamp,
+}
+
+/// What fills the places in a text. A number takes its plural and its separators from the language; what must not,
+/// such as an id, comes as text.
+pub type Arguments<'a> = [(&'a str, FluentValue<'a>)];
+
+impl Voice {
+    /// The catalogue's text; the key itself if there is none.
+    pub fn text(&self, key: &str, arguments: &Arguments<'_>) -> String {
+        catalogue::find(self.lang, key, arguments).unwrap_or_else(|| {
+            catalogue::miss(self.lang, key);
+            key.to_owned()
+        })
+    }
+
+    /// The catalogue's text, if there is one.
+    pub fn find(&self, key: &str) -> Option<String> {
+        catalogue::find(self.lang, key, &[])
+    }
+
+    /// The word for it, in small letters.
+    pub fn severity(&self, severity: Severity) -> String {
+        self.text(&format!("severity-{severity}"), &[])
+    }
+
+    /// A sentence that comes in English, in the language of this voice if it is the text of one of the keys.
+    pub fn translate(&self, keys: &[&str], english: &str) -> String {
+        if self.lang == Lang::En {
+            return english.to_owned();
+        }
+        keys.iter()
+            .find(|key| catalogue::find(Lang::En, key, &[]).as_deref() == Some(english))
+            .map_or_else(|| english.to_owned(), |key| self.text(key, &[]))
+    }
+}
+
+/// A text of the catalogue: `say!(voice, "days", count = 7)`.
+macro_rules! say {
+    ($voice:expr, $key:expr $(, $name:ident = $value:expr)* $(,)?) => {
+        $voice.text($key, &[$((stringify!($name), $crate::views::FluentValue::from($value))),*])
+    };
+}
+pub(crate) use say;

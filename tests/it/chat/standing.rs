@@ -1,0 +1,154 @@
+//! One message for an incident in a chat, kept true.
+
+use super::*;
+
+on_each_database! {
+    async fn repeats_are_edited_into_the_message_that_stands(database: TestDatabase) {
+        let scene = scene(&database).await;
+        let card = scene.alerted().await;
+        assert!(card.text.ends_with("#1 · since 12:00 · 1 failing check, the last 12:00"), "{}", card.text);
+
+        scene.sweeps_after(&database, Duration::seconds(120)).await;
+        scene.shows(&card, "2 failing checks, the last 12:02").await;
+        set_balance(&database, -15_500).await;
+        scene.sweeps_after(&database, Duration::seconds(120)).await;
+
+        let card = scene.shows(&card, "3 failing checks, the last 12:04").await;
+        assert!(card.text.contains("Cash balance -15500.00 RUB"), "{}", card.text);
+        assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1, "an edit is no message");
+    }
+
+    async fn the_end_takes_the_buttons_and_is_said_in_a_silent_reply(database: TestDatabase) {
+        let scene = scene(&database).await;
+        let card = scene.alerted().await;
+        assert_eq!(card.labels()[0], [ACKNOWLEDGE]);
+        mend(&database).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        assert!(scene.words().is_empty(), "one pass ends nothing");
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        let card = scene.shows(&card, "✅ RESOLVED").await;
+        assert!(card.text.contains("Lasted 2 min.") && card.keyboard.is_empty(), "{card:?}");
+        let [end] = &scene.words()[..] else { panic!("one reply") };
+        assert!(end.silent && end.reply_to == Some(card.id), "{end:?}");
+        assert!(end.text.starts_with("✅ RESOLVED") && end.text.ends_with("Lasted 2 min."), "{}", end.text);
+    }
+
+    async fn what_happened_while_telegram_was_away_is_told_in_one_message(database: TestDatabase) {
+        let scene = scene(&database).await;
+        scene.program.telegram().go_down().await;
+        for _ in 0..4 {
+            scene.program.sweep().await;
+            scene.clock.advance(WINDOW);
+        }
+        mend(&database).await;
+        scene.program.sweep().await;
+        scene.program.sweep().await;
+        scene.program.telegram().come_back().await.unwrap();
+
+        eventually("an empty outbox", async || {
+            scene.clock.advance(Duration::seconds(30));
+            database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'").await == 0
+        })
+        .await;
+
+        let said = scene.program.said_in(ALERT_CHAT);
+        assert_eq!(said.len(), 1, "{said:#?}");
+        assert!(said[0].text.starts_with("✅ RESOLVED") && said[0].keyboard.is_empty());
+    }
+
+    async fn changes_that_come_faster_than_telegram_takes_them_become_one_edit(database: TestDatabase) {
+        let scene = scene(&database).await;
+        let card = scene.alerted().await;
+        delivered(&database).await;
+        let edits = || scene.program.telegram().calls_of("editMessageText").len();
+        let before = edits();
+        scene.program.telegram().go_down().await;
+        for _ in 0..20 {
+            scene.program.sweep().await;
+        }
+        scene.program.telegram().come_back().await.unwrap();
+
+        eventually("an empty outbox", async || {
+            scene.clock.advance(Duration::seconds(5));
+            database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'").await == 0
+        })
+        .await;
+
+        scene.shows(&card, "21 failing checks").await;
+        assert!(edits() - before <= 2, "{} edits", edits() - before);
+    }
+
+    async fn a_message_that_somebody_deleted_is_sent_anew_when_there_is_news(database: TestDatabase) {
+        let scene = scene(&database).await;
+        let card = scene.alerted().await;
+        delivered(&database).await;
+        scene.program.telegram().delete_message(ALERT_CHAT, card.id).unwrap();
+
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1);
+        scene.sweeps_after(&database, WINDOW).await;
+
+        let [_, anew] = &scene.program.said_in(ALERT_CHAT)[..] else { panic!("one more") };
+        assert!(anew.text.contains("3 failing checks") && !anew.keyboard.is_empty(), "{anew:?}");
+    }
+
+    async fn the_standing_message_follows_the_group_that_became_a_supergroup(database: TestDatabase) {
+        const SUPERGROUP: i64 = -1009;
+        let scene = scene(&database).await;
+        scene.alerted().await;
+        delivered(&database).await;
+        scene.program.telegram().migrate(ALERT_CHAT, SUPERGROUP).unwrap();
+
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        let [card] = &scene.program.said_in(SUPERGROUP)[..] else { panic!("one message") };
+        assert!(card.text.contains("3 failing checks") && card.silent, "{card:?}");
+        let press = scene.anna().presses(SUPERGROUP, card.id, ACKNOWLEDGE).unwrap();
+        assert_eq!(scene.program.told(&press).await, "Acknowledged");
+        scene.shows(card, "👀 Acknowledged by Anna").await;
+    }
+
+    async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: TestDatabase) {
+        use sovani_ops::standin::Standing;
+        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
+        scene.anna().says(ANNA, "hello").unwrap();
+        scene.alerted().await;
+        let card = scene.program.hears(ANNA, CASH).await;
+        delivered(&database).await;
+        scene.program.telegram().set_standing(ANNA, Standing::Blocked).unwrap();
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        scene.program.hears(ALERT_CHAT, "no longer reach chat 7").await;
+        let calls = || scene.program.telegram().calls().iter().filter(|call| call.chat() == Some(ANNA)).count();
+        let before = calls();
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        assert_eq!(calls(), before, "a lost chat is left alone");
+        mend(&database).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        scene.program.telegram().set_standing(ANNA, Standing::Open).unwrap();
+        scene.program.restart().await;
+
+        let card = scene.shows(&card, "✅ RESOLVED").await;
+        assert!(card.keyboard.is_empty());
+    }
+
+    async fn one_incident_is_shown_with_its_buttons_and_kept_true(database: TestDatabase) {
+        let scene = scene(&database).await;
+        scene.alerted().await;
+        scene.anna().says(ANNA, "hello").unwrap();
+
+        let shown = scene.program.asks(&scene.anna(), ANNA, "/incident_1").await;
+        assert!(shown.text.contains("#1 · since 12:00"), "{}", shown.text);
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        scene.shows(&shown, "2 failing checks").await;
+        let press = scene.anna().presses(ANNA, shown.id, ACKNOWLEDGE).unwrap();
+        assert_eq!(scene.program.told(&press).await, "Acknowledged");
+        scene.shows(&shown, "👀 Acknowledged by Anna, 12:01").await;
+        let none = scene.program.asks(&scene.anna(), ANNA, "/incident 404").await;
+        assert!(none.text.starts_with("There is no incident #404."), "{}", none.text);
+    }
+}

@@ -1,0 +1,187 @@
+//! What the detectors find, and the figures behind it.
+
+use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::json;
+use sovani_ops::{
+    db::{CashBalance, CommissionSample, Ingested},
+    detectors::{cash_balance, commission_outliers, db_growth, ingest},
+    domain::{
+        Check, Extras,
+        Lang::{self, En, Ru},
+        Money, Severity, Verdict,
+    },
+    views::{details, finding},
+};
+
+use super::voice;
+
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().unwrap()
+}
+
+fn balance(marketplace: &str, roubles: i64) -> CashBalance {
+    CashBalance {
+        marketplace: marketplace.to_owned(),
+        day: day("2025-10-02"),
+        balance: Money::from_roubles(roubles),
+    }
+}
+
+fn sales(records: i64, last_day: Option<&str>) -> Verdict {
+    let sample = Ingested {
+        records,
+        last_day: last_day.map(day),
+    };
+    ingest::judge(&sample, day("2025-10-01"))
+}
+
+fn commissions(rows: i64, outliers: i64) -> Verdict {
+    commission_outliers::judge(&CommissionSample { rows, outliers }, 5)
+}
+
+/// Every judgement that has figures, and the one on nothing at all.
+pub fn verdicts() -> Vec<(&'static str, Verdict)> {
+    let threshold = Money::from_roubles(-10_000);
+    let cash = |balances: &[CashBalance]| cash_balance::judge(balances, threshold);
+    vec![
+        (
+            "check_cash_balance_threshold",
+            cash(&[balance("OZON", -15_000), balance("WB", 250_000)]),
+        ),
+        (
+            "check_cash_balance_threshold",
+            cash(&[balance("OZON", -9000), balance("WB", -8000)]),
+        ),
+        (
+            "check_cash_balance_threshold",
+            cash(&[balance("OZON", 1_000_000)]),
+        ),
+        ("check_cash_balance_threshold", cash(&[])),
+        ("check_ingest_success_rate", sales(1200, Some("2025-10-02"))),
+        ("check_ingest_success_rate", sales(0, Some("2025-09-28"))),
+        ("check_ingest_success_rate", sales(0, None)),
+        ("check_commission_outliers", commissions(300, 12)),
+        ("check_commission_outliers", commissions(300, 1)),
+        ("check_commission_outliers", commissions(0, 0)),
+        ("check_db_growth", db_growth::judge(5200 << 20, 5120)),
+        ("check_db_growth", db_growth::judge(120 << 20, 5120)),
+    ]
+}
+
+fn shown(lang: Lang, source: &str, verdict: &Verdict) -> String {
+    let voice = voice(lang);
+    let lines: Vec<String> = details(&voice, source, &verdict.extras)
+        .into_iter()
+        .map(sovani_ops::views::Html::into_markup)
+        .collect();
+    format!(
+        "{}\n{}\n",
+        finding(&voice, source, &verdict.message, &verdict.extras),
+        lines.join("\n")
+    )
+}
+
+fn sheet(lang: Lang) -> String {
+    let shown: Vec<String> = verdicts()
+        .iter()
+        .map(|(source, verdict)| shown(lang, source, verdict))
+        .collect();
+    shown.join("\n").replace('\u{a0}', "~")
+}
+
+#[test]
+fn findings_in_english() {
+    assert_snapshot!(sheet(En));
+}
+
+#[test]
+fn findings_in_russian() {
+    assert_snapshot!(sheet(Ru));
+}
+
+#[test]
+fn in_english_the_detector_has_the_word() {
+    for (source, verdict) in verdicts() {
+        let said = finding(&voice(En), source, &verdict.message, &verdict.extras);
+        assert_eq!(said, verdict.message);
+    }
+}
+
+#[test]
+fn in_russian_nothing_is_left_in_english() {
+    for (source, verdict) in verdicts() {
+        let said = finding(&voice(Ru), source, &verdict.message, &verdict.extras);
+        assert_ne!(said, verdict.message);
+    }
+}
+
+#[test]
+fn a_check_that_could_not_run_says_why() {
+    let check = Check::crashed("check_db_growth", "no result within 30s", Duration::ZERO);
+    let said = finding(&voice(Ru), check.source, &check.message, &check.extras);
+    assert_eq!(
+        said,
+        "Проверка check_db_growth не отработала: no result within 30s"
+    );
+}
+
+#[test]
+fn what_nobody_measures_is_said_in_russian() {
+    let cases = [
+        (
+            "check_api_latency_p95",
+            "API p95 latency is not measured: no source is connected",
+            "Задержка API (p95) не измеряется: источник не подключён",
+        ),
+        (
+            "check_scheduler_on_time",
+            "Scheduler on-time rate is not measured: no source is connected",
+            "Запуск задач по расписанию не измеряется: источник не подключён",
+        ),
+        (
+            "check_ingest_success_rate",
+            "No data to look at: there is no daily_sales",
+            "Проверять нечего: нет таблицы daily_sales",
+        ),
+    ];
+    for (source, message, expected) in cases {
+        let said = finding(&voice(Ru), source, message, &Extras::new());
+        assert_eq!(said, expected);
+    }
+}
+
+#[test]
+fn without_the_figures_the_detectors_own_words_stay() {
+    let message = "Cash balance -15000.00 RUB below alert threshold";
+    let extras: Extras = [("balance".to_owned(), json!("a lot"))]
+        .into_iter()
+        .collect();
+    let said = finding(&voice(Ru), "check_cash_balance_threshold", message, &extras);
+    assert_eq!(said, message);
+}
+
+#[test]
+fn details_that_do_not_fit_a_phone_are_a_list() {
+    let verdict = Verdict::fail("key", "down")
+        .with("cause", "connection refused by the marketplace's server")
+        .with("threshold", 12_000)
+        .with("p95_ms", 1500.25)
+        .with("retried", true)
+        .with("nothing", json!(null))
+        .with("parts", json!({"a": 1, "b": [1.5, 2]}));
+    let check = Check::judged("check_new", Severity::Error, verdict, Duration::ZERO);
+    let lines: Vec<String> = details(&voice(En), check.source, &check.extras)
+        .into_iter()
+        .map(sovani_ops::views::Html::into_markup)
+        .collect();
+    let expected = [
+        "• cause: connection refused by the marketplace's server",
+        "• Threshold: 12,000",
+        "• p95_ms: 1,500.25 ms",
+        "• retried: yes",
+        "• parts: a 1, b 1.50, 2",
+    ];
+    assert_eq!(lines, expected);
+}

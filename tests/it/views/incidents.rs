@@ -1,0 +1,335 @@
+//! Incidents, digests and silences in the chat: how they look in both languages, and at their worst.
+
+use chrono::Duration;
+use proptest::{prelude::proptest, prop_assert_eq, test_runner::Config};
+use serde_json::json;
+use sovani_ops::{
+    db::Digest,
+    domain::{
+        Actor, By, End, Extras, Fingerprint, Incident, Lang, Life, Mark, Reason, Scope, Severity,
+        Silence,
+    },
+    standin::utf16_len,
+    views::{
+        Message, Voice, digest,
+        incident::{self, Card},
+        incidents::{Page, incidents},
+        plain_text, silences,
+    },
+};
+
+use super::{
+    fault,
+    hostile::hostile,
+    samples::{failing, moment, voice, with_details},
+    sheet::{in_each_language, sheet},
+};
+
+const LOW: &str = "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)";
+const CASH: &str = "check_cash_balance_threshold";
+
+fn anna(text: &str) -> Mark {
+    Mark {
+        at: moment() + Duration::minutes(2),
+        by: By::user(7, text),
+    }
+}
+
+fn cash(name: &str) -> Incident {
+    let extras = json!({
+        "balance": -15_000.0, "threshold": -10_000.0, "date": "2025-10-01", "marketplace": "OZON",
+        "balances": {"OZON": -15_000.0, "WB": 250_000.0}, "total": 235_000.0,
+    });
+    Incident {
+        id: 7,
+        fingerprint: Fingerprint::of(CASH, "OZON"),
+        source: CASH.to_owned(),
+        message: name.to_owned(),
+        extras: extras.as_object().cloned().unwrap(),
+        digest: None,
+        life: Life {
+            last_seen_at: moment() + Duration::minutes(5),
+            occurrences: 2,
+            notifications: 1,
+            ..Life::new(Severity::Critical, None, moment())
+        },
+    }
+}
+
+fn taken_on(name: &str) -> Incident {
+    let mut incident = cash(LOW);
+    incident.life.acknowledged = Some(anna(name));
+    incident.life.escalated_at = Some(moment() + Duration::minutes(1));
+    incident
+}
+
+fn ended(end: End) -> Incident {
+    let mut incident = taken_on("Anna");
+    incident.life.end = Some(end);
+    incident
+}
+
+fn silence(scope: Scope, text: &str) -> Silence {
+    Silence {
+        id: 3,
+        scope,
+        reason: text.to_owned(),
+        by: By::user(7, if text.len() < 20 { "Anna" } else { text }),
+        starts_at: moment(),
+        ends_at: moment() + Duration::minutes(70),
+        ended: None,
+    }
+}
+
+fn storm(first: Vec<Incident>, open: i64) -> Digest {
+    Digest {
+        id: 4,
+        opened_at: moment(),
+        incidents: 1_000,
+        open,
+        acknowledged: open / 2,
+        loudest: Severity::Critical,
+        ended_at: (open == 0).then(|| moment() + Duration::minutes(65)),
+        first,
+    }
+}
+
+fn shown(voice: &Voice, incident: &Incident, silence: Option<&Silence>) -> Message {
+    let card = Card {
+        incident,
+        silence,
+        can_remediate: true,
+    };
+    incident::card(voice, card)
+}
+
+#[test]
+fn the_standing_message_of_an_incident() {
+    let fault = silence(Scope::Fault(Fingerprint::of(CASH, "OZON")), "migrating");
+    let by_hand = End::ByHand(Mark {
+        at: moment() + Duration::minutes(9),
+        by: By::user(8, "Boris"),
+    });
+    in_each_language("cards", |voice| {
+        sheet([
+            ("new", shown(voice, &cash(LOW), None)),
+            ("acknowledged", shown(voice, &taken_on("Anna"), None)),
+            ("silenced", shown(voice, &cash(LOW), Some(&fault))),
+            (
+                "unrecorded",
+                shown(voice, &Incident { id: 0, ..cash(LOW) }, None),
+            ),
+            (
+                "passed",
+                shown(
+                    voice,
+                    &ended(End::Passed {
+                        at: moment() + Duration::minutes(125),
+                    }),
+                    None,
+                ),
+            ),
+            (
+                "closed by hand",
+                shown(voice, &ended(by_hand.clone()), None),
+            ),
+        ])
+    });
+}
+
+#[test]
+fn words_on_an_incident() {
+    let from = Severity::Warning;
+    in_each_language("notices", |voice| {
+        let word = |reason| incident::notice(voice, &cash(LOW), reason).unwrap();
+        let passed = ended(End::Passed {
+            at: moment() + Duration::minutes(5),
+        });
+        let check = with_details(
+            failing(Severity::Critical, LOW),
+            "marketplace",
+            "OZON & Co <b>",
+        );
+        sheet([
+            ("reminder", word(Reason::Reminder { number: 1 })),
+            ("worsened", word(Reason::Worsened { from })),
+            ("silence over", word(Reason::SilenceOver)),
+            ("escalated", word(Reason::Escalated)),
+            (
+                "resolved",
+                incident::notice(voice, &passed, Reason::Resolved).unwrap(),
+            ),
+            (
+                "called in",
+                incident::called_in(voice, &check, Actor::Scheduler),
+            ),
+            (
+                "called in by hand",
+                incident::called_in(voice, &check, Actor::User(7)),
+            ),
+        ])
+    });
+}
+
+#[test]
+fn a_word_that_does_not_stand_any_more_is_not_said() {
+    let voice = voice(Lang::En);
+    let reminder = Reason::Reminder { number: 1 };
+    let over = ended(End::Passed { at: moment() });
+    for reason in [
+        reminder,
+        Reason::Escalated,
+        Reason::SilenceOver,
+        Reason::Opened,
+    ] {
+        assert_eq!(incident::notice(&voice, &over, reason), None, "{reason}");
+    }
+    for reason in [reminder, Reason::Escalated] {
+        let taken_on = taken_on("Anna");
+        assert_eq!(
+            incident::notice(&voice, &taken_on, reason),
+            None,
+            "{reason}"
+        );
+    }
+    assert_eq!(incident::notice(&voice, &cash(LOW), Reason::Resolved), None);
+    assert_eq!(
+        digest::notice(&voice, &storm(vec![cash(LOW)], 0), reminder),
+        None
+    );
+    assert_eq!(
+        digest::notice(&voice, &storm(vec![cash(LOW)], 9), Reason::Resolved),
+        None
+    );
+}
+
+#[test]
+fn a_storm() {
+    let first = vec![
+        cash(LOW),
+        taken_on("Anna"),
+        ended(End::Passed { at: moment() }),
+    ];
+    in_each_language("digests", |voice| {
+        let word =
+            |reason, open| digest::notice(voice, &storm(first.clone(), open), reason).unwrap();
+        sheet([
+            (
+                "under way",
+                digest::digest(voice, &storm(first.clone(), 998)),
+            ),
+            (
+                "over",
+                digest::digest(voice, &storm(first[2..].to_vec(), 0)),
+            ),
+            ("grew", word(Reason::Opened, 998)),
+            ("reminder", word(Reason::Reminder { number: 0 }, 998)),
+            ("escalated", word(Reason::Escalated, 998)),
+            ("resolved", word(Reason::Resolved, 0)),
+        ])
+    });
+}
+
+#[test]
+fn lists_of_incidents_and_silences() {
+    let all = silence(Scope::All, "release");
+    let mut planned = silence(Scope::Detector("check_db_growth".to_owned()), "");
+    planned.starts_at = moment() + Duration::minutes(30);
+    let fault = silence(Scope::Fault(Fingerprint::of(CASH, "OZON")), "known");
+    in_each_language("lists", |voice| {
+        let page = |offset| {
+            let page = Page {
+                incidents: &[cash(LOW), taken_on("Anna")],
+                offset,
+                all: 20,
+                silences: std::slice::from_ref(&fault),
+            };
+            incidents(voice, &page)
+        };
+        let none = Page {
+            incidents: &[],
+            offset: 0,
+            all: 0,
+            silences: &[],
+        };
+        let known = [
+            (all.clone(), None),
+            (planned.clone(), None),
+            (fault.clone(), Some(cash(LOW))),
+        ];
+        sheet([
+            ("first page", page(0)),
+            ("in the middle", page(6)),
+            ("last page", page(18)),
+            ("nothing open", incidents(voice, &none)),
+            ("silences", silences::silences(voice, &known)),
+            ("nothing silenced", silences::silences(voice, &[])),
+            ("one", silences::silence(voice, &known[2])),
+        ])
+    });
+}
+
+/// Each view, with the text wherever it takes any.
+fn every_view(voice: &Voice, text: &str) -> Vec<(&'static str, Message)> {
+    let mut incident = taken_on(text);
+    text.clone_into(&mut incident.message);
+    text.clone_into(&mut incident.source);
+    incident.extras = (0..50)
+        .map(|number| (format!("{number} {text}"), json!(text)))
+        .collect::<Extras>();
+    let mut open = incident.clone();
+    open.life.acknowledged = None;
+    let mut over = incident.clone();
+    over.life.end = Some(End::ByHand(anna(text)));
+    let quiet = silence(Scope::Fault(incident.fingerprint.clone()), text);
+    let page = Page {
+        incidents: &vec![incident.clone(); 6],
+        offset: i64::MAX - 10,
+        all: i64::MAX,
+        silences: std::slice::from_ref(&quiet),
+    };
+    let known = vec![(quiet.clone(), Some(incident.clone())); 20];
+    vec![
+        ("card", shown(voice, &incident, Some(&quiet))),
+        ("ended", shown(voice, &over, None)),
+        (
+            "reminder",
+            incident::notice(voice, &open, Reason::Reminder { number: u32::MAX }).unwrap(),
+        ),
+        (
+            "resolved",
+            incident::notice(voice, &over, Reason::Resolved).unwrap(),
+        ),
+        ("answer", incident::answer(i64::MIN, text)),
+        (
+            "digest",
+            digest::digest(voice, &storm(vec![incident; 10], 998)),
+        ),
+        ("incidents", incidents(voice, &page)),
+        ("silences", silences::silences(voice, &known)),
+    ]
+}
+
+proptest! {
+    #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(48) })]
+
+    #[test]
+    fn whatever_is_shown_of_incidents_telegram_takes_it(text in hostile()) {
+        for lang in Lang::ALL {
+            for (view, message) in every_view(&voice(lang), &text) {
+                prop_assert_eq!(fault(&message), None, "{}", view);
+            }
+        }
+    }
+}
+
+/// About 40 columns and 30 lines: more than that has to be scrolled.
+#[test]
+fn a_digest_fits_a_screen() {
+    let long = cash(&"A long finding. ".repeat(40));
+    for lang in Lang::ALL {
+        let message = digest::digest(&voice(lang), &storm(vec![long.clone(); 10], 998));
+        let length = utf16_len(&plain_text(&message.html));
+        assert!(length < 1_300, "{length}");
+    }
+}

@@ -1,0 +1,55 @@
+//! The runbooks, as they are read on a phone.
+
+use sovani_ops::{
+    detectors::DETECTORS,
+    domain::Lang,
+    views::{Message, Voice, buttons, plain_text, runbook},
+};
+
+use super::{
+    fault,
+    samples::voice,
+    sheet::{in_each_language, sheet},
+};
+
+#[test]
+fn the_list_of_runbooks() {
+    in_each_language("runbooks", |voice| {
+        let buttons = DETECTORS
+            .iter()
+            .map(|detector| buttons::runbook(detector.name, detector.name));
+        sheet([("list", runbook::list(voice, buttons.collect()))])
+    });
+}
+
+fn pages(voice: &Voice, name: &str) -> Vec<Message> {
+    let detector = DETECTORS
+        .iter()
+        .find(|detector| detector.name == name)
+        .unwrap();
+    (1..)
+        .map_while(|page| runbook::runbook(voice, name, detector.runbook, page))
+        .collect()
+}
+
+#[test]
+fn each_page_of_a_runbook_fits_a_phone() {
+    for detector in DETECTORS {
+        for page in pages(&voice(Lang::Ru), detector.name) {
+            assert_eq!(fault(&page), None, "{}", detector.name);
+            let length = plain_text(&page.html).chars().count();
+            assert!(length <= 1400, "{}: {length}", detector.name);
+        }
+    }
+}
+
+#[test]
+fn a_runbook_keeps_its_headings_lists_and_code() {
+    in_each_language("runbook", |voice| {
+        let shown: Vec<String> = pages(voice, "check_db_growth")
+            .into_iter()
+            .map(|page| sheet([("page", page)]))
+            .collect();
+        shown.join("\n")
+    });
+}
