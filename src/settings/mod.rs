@@ -1,12 +1,14 @@
 //! The settings: read from the environment and `.env`, all checked at the start, all faults told at once.
 
 mod example;
+mod fault;
 mod parse;
 mod proxy;
+mod rates;
 mod source;
 mod table;
 
-use std::{collections::BTreeSet, net::SocketAddr, num::NonZeroU32, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
@@ -17,8 +19,10 @@ use url::Url;
 
 pub use self::{
     example::example,
+    fault::{Fault, SettingsError},
     parse::is_loopback,
     proxy::ProxyUrl,
+    rates::Rates,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
 };
@@ -77,56 +81,10 @@ pub struct Settings {
     pub log_filter: String,
 }
 
-/// How much may be sent to Telegram. Its own limits are about 30 calls a second in all, a message a second in a private
-/// chat and 20 messages a minute in a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rates {
-    pub calls_a_second: NonZeroU32,
-    pub chat_a_minute: NonZeroU32,
-    pub group_a_minute: NonZeroU32,
-}
-
-impl Default for Rates {
-    fn default() -> Self {
-        let rate = |rate| NonZeroU32::new(rate).expect("not zero");
-        Self {
-            calls_a_second: rate(25),
-            chat_a_minute: rate(60),
-            group_a_minute: rate(15),
-        }
-    }
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
     Text,
     Json,
-}
-
-/// Everything that is wrong with the settings.
-#[derive(Debug, thiserror::Error)]
-#[error("{} wrong; mend the environment or .env and start again:{}", plural(.0.len()), list(.0))]
-pub struct SettingsError(pub Vec<Fault>);
-
-#[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
-    pub name: &'static str,
-    pub problem: String,
-}
-
-fn plural(count: usize) -> String {
-    if count == 1 {
-        "1 setting is".to_owned()
-    } else {
-        format!("{count} settings are")
-    }
-}
-
-fn list(faults: &[Fault]) -> String {
-    faults
-        .iter()
-        .map(|fault| format!("\n  {}: {}", fault.name, fault.problem))
-        .collect()
 }
 
 impl Settings {

@@ -1,0 +1,25 @@
+/// Everything that is wrong with the settings.
+#[derive(Debug, thiserror::Error)]
+#[error("{} wrong; mend the environment or .env and start again:{}", plural(.0.len()), list(.0))]
+pub struct SettingsError(pub Vec<Fault>);
+
+#[derive(Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub name: &'static str,
+    pub problem: String,
+}
+
+fn plural(count: usize) -> String {
+    if count == 1 {
+        "1 setting is".to_owned()
+    } else {
+        format!("{count} settings are")
+    }
+}
+
+fn list(faults: &[Fault]) -> String {
+    faults
+        .iter()
+        .map(|fault| format!("\n  {}: {}", fault.name, fault.problem))
+        .collect()
+}
