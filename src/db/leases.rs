@@ -3,6 +3,12 @@
 use super::{Db, on, tx::write};
 use crate::domain::Timestamp;
 
+/// Takes or renews a lease; nothing when somebody else holds it.
+pub(super) const ACQUIRE: &str =
+    "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
+    ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
+    WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3";
+
 impl Db {
     /// Takes or renews the lease. False when somebody else holds it and it has not expired.
     pub async fn acquire_lease(
@@ -13,11 +19,7 @@ impl Db {
         until: Timestamp,
     ) -> sqlx::Result<bool> {
         on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
-                 ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
-                 WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3",
-            )
+            sqlx::query(ACQUIRE)
             .bind(name)
             .bind(holder)
             .bind(now)

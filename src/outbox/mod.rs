@@ -13,7 +13,7 @@ use crate::{
     db::{OutboxMessage, TopicLost},
     domain::{ChatTarget, backoff},
     telegram::{Address, Failure},
-    views::{self, Message, say},
+    views::{self, Message},
 };
 
 /// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
@@ -101,7 +101,9 @@ async fn give_back(cx: &Context, id: i64) {
 
 async fn claim(cx: &Context) -> sqlx::Result<Vec<OutboxMessage>> {
     let now = cx.clock.now();
-    cx.db.claim_due(now, now + LEASE).await
+    cx.db
+        .claim_due(&cx.standing_holder(), now, now + LEASE)
+        .await
 }
 
 async fn deliver(cx: &Context, message: OutboxMessage) {
@@ -229,16 +231,8 @@ fn leaves_a_topic(message: &OutboxMessage) -> bool {
 async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
     give_up(cx, message, why).await?;
     if cx.db.note_trouble(message.chat_id, why).await? {
-        tell_the_others(
-            cx,
-            message.chat_id,
-            views::help::note(&say!(
-                cx.voice(),
-                "no-topic",
-                chat = message.chat_id.to_string()
-            )),
-        )
-        .await?;
+        let said = views::no_topic(&cx.voice(), message.chat_id);
+        tell_the_others(cx, message.chat_id, said).await?;
     }
     Ok(())
 }

@@ -34,6 +34,12 @@ pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
         .into()
 }
 
+/// A chat that takes no messages, though its other topics may, told to the others.
+pub fn no_topic(voice: &Voice, chat_id: i64) -> Message {
+    let text = say!(voice, "no-topic", chat = chat_id.to_string());
+    Html::new().text(&text).into()
+}
+
 /// Somebody else fetches the updates of this bot's token.
 pub fn second_poller(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "second-poller")).into()

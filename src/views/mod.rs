@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::voice::say;
 pub use self::{
-    alert::{closed_thread, emoji, lost_chat, lost_thread, second_poller},
+    alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller},
     alerts::alerts,
     checks::{checks, running},
     details::details,

@@ -3,12 +3,19 @@
 use super::{FirstReached, OutboxDepth, OutboxFate, OutboxMessage};
 use crate::{
     db::{
-        Db, on,
+        Db,
+        leases::ACQUIRE,
+        on,
         states::TopicLost,
         tx::{Tx, within, write},
     },
     domain::Timestamp,
 };
+
+/// The lease that lets one of several instances deliver.
+const LEASE: &str = "outbox";
+/// How long after its holder was killed another instance may take over.
+const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(30);
 
 /// The next message of each chat: new ones in the order in which they were written, then the changed ones.
 const CLAIM: &str = "UPDATE ops_outbox SET leased_until = $2, attempts = attempts + 1
@@ -20,7 +27,7 @@ const CLAIM: &str = "UPDATE ops_outbox SET leased_until = $2, attempts = attempt
             FROM ops_outbox WHERE state = 'pending') turns
         WHERE place = 1)
         AND state = 'pending' AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-    RETURNING id, COALESCE(pending_since, created_at) AS pending_since, chat_id, thread_id, topic_lost, kind, reason,
+    RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
         alert_id, incident_id, digest_id, html, buttons, silent, attempts, revision, message_id";
 
 /// The alerts that a delivered message tells of: its own, and the earlier ones of its incident or digest.
@@ -39,9 +46,10 @@ macro_rules! alerts_of {
 
 impl Db {
     /// Takes the messages that are due for sending until `leased_until`, one of each chat, so that a chat in trouble
-    /// holds up no other.
+    /// holds up no other. One instance does so at a time: Telegram counts what all of them send.
     pub async fn claim_due(
         &self,
+        deliverer: &str,
         now: Timestamp,
         leased_until: Timestamp,
     ) -> sqlx::Result<Vec<OutboxMessage>> {
@@ -60,7 +68,18 @@ impl Db {
             return Ok(Vec::new());
         }
         let claimed = write!(self, conn => {
-            sqlx::query_as(CLAIM).bind(now).bind(leased_until).fetch_all(&mut *conn).await?
+            let lease = sqlx::query(ACQUIRE)
+                .bind(LEASE)
+                .bind(deliverer)
+                .bind(now)
+                .bind(now + LEASE_LASTS)
+                .execute(&mut *conn)
+                .await?;
+            if lease.rows_affected() == 1 {
+                sqlx::query_as(CLAIM).bind(now).bind(leased_until).fetch_all(&mut *conn).await?
+            } else {
+                Vec::new()
+            }
         });
         Ok(claimed)
     }
@@ -219,7 +238,7 @@ impl Db {
     pub async fn outbox_depth(&self) -> sqlx::Result<OutboxDepth> {
         let (pending, oldest) = on!(self, pool => {
             sqlx::query_as(
-                "SELECT COUNT(*), MIN(COALESCE(pending_since, created_at)) FROM ops_outbox WHERE state = 'pending'",
+                "SELECT COUNT(*), MIN(pending_since) FROM ops_outbox WHERE state = 'pending'",
             )
             .fetch_one(pool)
             .await
