@@ -48,8 +48,8 @@ fn done(voice: &Voice, deed: Deed) -> String {
 fn refused(voice: &Voice, error: IncidentError) -> sqlx::Result<String> {
     Ok(match error {
         IncidentError::Unknown(id) => say!(voice, "no-such-incident", id = id.to_string()),
-        IncidentError::Acknowledged(incident) => said::taken_on_already(voice, &incident),
-        IncidentError::Closed(incident) => said::closed_already(voice, &incident),
+        IncidentError::Acknowledged { mark, .. } => said::taken_on_already(voice, &mark),
+        IncidentError::Closed { end, .. } => said::closed_already(voice, &end),
         IncidentError::Database(error) => return Err(error),
     })
 }

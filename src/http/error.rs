@@ -11,7 +11,7 @@ use super::fault::Fault;
 use crate::{
     db::is_outage,
     detectors::UnknownDetector,
-    domain::{End, Incident, Silence},
+    domain::{End, Mark, Silence},
     ops::{incidents::IncidentError, remediation::RemediationError, silences::SilenceError},
 };
 
@@ -131,8 +131,8 @@ impl From<IncidentError> for ApiError {
     fn from(error: IncidentError) -> Self {
         match error {
             IncidentError::Unknown(_) => Self::NotFound(error.to_string()),
-            IncidentError::Closed(incident) => Self::Conflict(closed(&incident)),
-            IncidentError::Acknowledged(incident) => Self::Conflict(acknowledged(&incident)),
+            IncidentError::Closed { id, end } => Self::Conflict(closed(id, &end)),
+            IncidentError::Acknowledged { id, mark } => Self::Conflict(acknowledged(id, &mark)),
             IncidentError::Database(error) => error.into(),
         }
     }
@@ -148,21 +148,24 @@ impl From<SilenceError> for ApiError {
     }
 }
 
-fn closed(incident: &Incident) -> String {
-    let what = format!("incident {} is closed already", incident.id);
-    match &incident.life.end {
-        Some(End::ByHand(mark)) => format!("{what}, by {} at {}", mark.by.name, mark.at.iso()),
-        Some(End::Passed { at }) => format!("{what}: its checks passed, at {}", at.iso()),
-        None => what,
+fn closed(id: i64, end: &End) -> String {
+    match end {
+        End::ByHand(mark) => {
+            let (by, at) = (&mark.by.name, mark.at.iso());
+            format!("incident {id} is closed already, by {by} at {at}")
+        }
+        End::Passed { at } => {
+            format!(
+                "incident {id} is closed already: its checks passed, at {}",
+                at.iso()
+            )
+        }
     }
 }
 
-fn acknowledged(incident: &Incident) -> String {
-    let what = format!("incident {} is acknowledged already", incident.id);
-    match &incident.life.acknowledged {
-        Some(mark) => format!("{what}, by {} at {}", mark.by.name, mark.at.iso()),
-        None => what,
-    }
+fn acknowledged(id: i64, mark: &Mark) -> String {
+    let (by, at) = (&mark.by.name, mark.at.iso());
+    format!("incident {id} is acknowledged already, by {by} at {at}")
 }
 
 fn over(silence: &Silence) -> String {

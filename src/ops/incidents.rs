@@ -10,18 +10,18 @@ use crate::{
     context::Context,
     db::{Happening, Played},
     detectors,
-    domain::{By, Decision, Event, Incident, Reason, Refusal},
+    domain::{By, Decision, End, Event, Incident, Mark, Reason},
+    views::incidents::Page,
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum IncidentError {
     #[error("there is no incident {0}")]
     Unknown(i64),
-    /// With the incident as it stands.
-    #[error("incident {} is closed", .0.id)]
-    Closed(Box<Incident>),
-    #[error("incident {} is acknowledged already", .0.id)]
-    Acknowledged(Box<Incident>),
+    #[error("incident {id} is closed already")]
+    Closed { id: i64, end: End },
+    #[error("incident {id} is acknowledged already")]
+    Acknowledged { id: i64, mark: Mark },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -46,12 +46,17 @@ pub async fn perform(cx: &Context, id: i64, deed: Deed, by: By) -> Result<Incide
     let Played {
         incident, decision, ..
     } = played.ok_or(IncidentError::Unknown(id))?;
-    match decision {
-        Decision::Refuse(Refusal::Closed) => Err(IncidentError::Closed(Box::new(incident))),
-        Decision::Refuse(Refusal::Acknowledged) => {
-            Err(IncidentError::Acknowledged(Box::new(incident)))
+    let life = &incident.life;
+    match (decision, &life.end, &life.acknowledged) {
+        (Decision::Refuse(_), Some(end), _) => {
+            let end = end.clone();
+            Err(IncidentError::Closed { id, end })
         }
-        Decision::Accept | Decision::Notify(_) | Decision::Suppress(_) => Ok(incident),
+        (Decision::Refuse(_), None, Some(mark)) => {
+            let mark = mark.clone();
+            Err(IncidentError::Acknowledged { id, mark })
+        }
+        _ => Ok(incident),
     }
 }
 
@@ -65,6 +70,22 @@ pub async fn acknowledge_all(cx: &Context, digest: i64, by: &By) -> sqlx::Result
     let played = play(cx, &deeds).await?;
     let accepted = |played: &&Played| played.decision == Decision::Accept;
     Ok(played.iter().filter(accepted).count())
+}
+
+/// The open incidents after the first `offset`; the last page when there are not so many any more.
+pub async fn open_page(cx: &Context, offset: i64, limit: i64) -> sqlx::Result<Page> {
+    let (mut incidents, all) = cx.db.open_page(offset, limit).await?;
+    let mut offset = offset;
+    if incidents.is_empty() && all > 0 {
+        offset = (all - 1) / limit * limit;
+        (incidents, _) = cx.db.open_page(offset, limit).await?;
+    }
+    Ok(Page {
+        incidents,
+        offset,
+        all,
+        silences: cx.db.standing_silences(cx.clock.now()).await?,
+    })
 }
 
 /// Tells of silences that are over, and escalates what nobody has taken on.

@@ -1,7 +1,7 @@
 //! An incident in a chat: its standing message, and the notices on it.
 
 use super::{Html, Message, Voice, alert::emoji, buttons, clip, details, finding, help::note, say};
-use crate::domain::{Actor, Check, End, Incident, Reason, Severity, Silence};
+use crate::domain::{Actor, Check, End, Incident, Mark, Reason, Severity, Silence};
 
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
@@ -123,29 +123,25 @@ pub fn answer(id: i64, done: &str) -> Message {
 }
 
 /// Somebody else was faster.
-pub fn taken_on_already(voice: &Voice, incident: &Incident) -> String {
-    match &incident.life.acknowledged {
-        Some(mark) => say!(
-            voice,
-            "acknowledged-already",
-            name = mark.by.name.clone(),
-            at = voice.moment(mark.at)
-        ),
-        None => say!(voice, "acknowledged"),
-    }
+pub fn taken_on_already(voice: &Voice, mark: &Mark) -> String {
+    say!(
+        voice,
+        "acknowledged-already",
+        name = mark.by.name.clone(),
+        at = voice.moment(mark.at)
+    )
 }
 
 /// There is nothing left to be done about it.
-pub fn closed_already(voice: &Voice, incident: &Incident) -> String {
-    match &incident.life.end {
-        Some(End::ByHand(mark)) => say!(
+pub fn closed_already(voice: &Voice, end: &End) -> String {
+    match end {
+        End::ByHand(mark) => say!(
             voice,
             "resolved-already-by",
             name = mark.by.name.clone(),
             at = voice.moment(mark.at)
         ),
-        Some(End::Passed { at }) => say!(voice, "resolved-already", at = voice.moment(*at)),
-        None => say!(voice, "resolve-done"),
+        End::Passed { at } => say!(voice, "resolved-already", at = voice.moment(*at)),
     }
 }
 

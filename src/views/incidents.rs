@@ -13,15 +13,15 @@ pub const PAGE: i64 = 6;
 const MESSAGE_UNITS: usize = 160;
 
 /// One page of the open incidents.
-pub struct Page<'a> {
-    pub incidents: &'a [Incident],
+pub struct Page {
+    pub incidents: Vec<Incident>,
     /// How many come before these.
     pub offset: i64,
     pub all: i64,
-    pub silences: &'a [Silence],
+    pub silences: Vec<Silence>,
 }
 
-pub fn incidents(voice: &Voice, page: &Page<'_>) -> Message {
+pub fn incidents(voice: &Voice, page: &Page) -> Message {
     if page.incidents.is_empty() {
         return Html::new().text(&say!(voice, "incidents-none")).into();
     }
@@ -40,7 +40,7 @@ pub fn incidents(voice: &Voice, page: &Page<'_>) -> Message {
             line(
                 voice,
                 incident,
-                Silence::of(page.silences, incident, voice.now),
+                Silence::of(&page.silences, incident, voice.now),
             )
         })
         .collect();

@@ -24,7 +24,9 @@ async fn run(press: Press<'_>) -> Result<(), PressError> {
         press.payload.parse().map_err(|_| PressError::Stale)?;
     let incident = cx.db.incident(id).await?.ok_or(PressError::Stale)?;
     let voice = cx.voice();
-    let told = if incident.life.is_open() {
+    let told = if let Some(end) = &incident.life.end {
+        said::closed_already(&voice, end)
+    } else {
         let new = NewSilence {
             scope: Scope::Fault(incident.fingerprint),
             reason: String::new(),
@@ -36,8 +38,6 @@ async fn run(press: Press<'_>) -> Result<(), PressError> {
             Ok(silence) => say!(voice, "silenced", until = voice.moment(silence.ends_at)),
             Err(earlier) => silenced_already(&voice, &earlier),
         }
-    } else {
-        said::closed_already(&voice, &incident)
     };
     press.end_spinner(&told).await;
     press.keep_true(Subject::Card(id)).await

@@ -4,12 +4,9 @@ use crate::{
     context::Context,
     db::Subject,
     domain::Role,
+    ops::incidents,
     outbox::card,
-    views::{
-        self, Message,
-        incidents::{PAGE, Page},
-        say,
-    },
+    views::{self, Message, incidents::PAGE, say},
 };
 
 pub const COMMAND: Command = Command {
@@ -44,20 +41,8 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Said)
 }
 
-/// The open incidents after the first `offset`; the last page when there are not so many any more.
+/// The open incidents after the first `offset`.
 pub async fn page(cx: &Context, offset: i64) -> sqlx::Result<Message> {
-    let (mut incidents, all) = cx.db.open_page(offset, PAGE).await?;
-    let mut offset = offset;
-    if incidents.is_empty() && all > 0 {
-        offset = (all - 1) / PAGE * PAGE;
-        (incidents, _) = cx.db.open_page(offset, PAGE).await?;
-    }
-    let voice = cx.voice();
-    let page = Page {
-        incidents: &incidents,
-        offset,
-        all,
-        silences: &cx.db.standing_silences(voice.now).await?,
-    };
-    Ok(views::incidents::incidents(&voice, &page))
+    let page = incidents::open_page(cx, offset, PAGE).await?;
+    Ok(views::incidents::incidents(&cx.voice(), &page))
 }

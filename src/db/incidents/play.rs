@@ -5,7 +5,7 @@ use crate::{
     db::{Db, NewSilence, tx::Tx},
     domain::{
         Audience, By, Check, Decision, Event, Incident, Mark, Scope, Silence, SilencePhase,
-        Suppression, Timestamp, decide,
+        Timestamp, decide,
     },
 };
 
@@ -130,17 +130,8 @@ impl Db {
         let silences = self.standing_silences(now).await?;
         Ok(open.iter().any(|incident| {
             let until = Silence::of(&silences, incident, now).map(|silence| silence.ends_at);
-            let (next, decision) =
-                decide(&incident.life, &Event::Tick, now, until, &audience.policy);
+            let (next, _) = decide(&incident.life, &Event::Tick, now, until, &audience.policy);
             next != incident.life
-                || !matches!(
-                    decision,
-                    Decision::Suppress(
-                        Suppression::NothingDue
-                            | Suppression::Silenced { .. }
-                            | Suppression::Passing { .. }
-                    )
-                )
         }))
     }
 }

@@ -239,18 +239,18 @@ fn lists_of_incidents_and_silences() {
     in_each_language("lists", |voice| {
         let page = |offset| {
             let page = Page {
-                incidents: &[cash(LOW), taken_on("Anna")],
+                incidents: vec![cash(LOW), taken_on("Anna")],
                 offset,
                 all: 20,
-                silences: std::slice::from_ref(&fault),
+                silences: vec![fault.clone()],
             };
             incidents(voice, &page)
         };
         let none = Page {
-            incidents: &[],
+            incidents: Vec::new(),
             offset: 0,
             all: 0,
-            silences: &[],
+            silences: Vec::new(),
         };
         let known = [
             (all.clone(), None),
@@ -283,10 +283,10 @@ fn every_view(voice: &Voice, text: &str) -> Vec<(&'static str, Message)> {
     over.life.end = Some(End::ByHand(anna(text)));
     let quiet = silence(Scope::Fault(incident.fingerprint.clone()), text);
     let page = Page {
-        incidents: &vec![incident.clone(); 6],
+        incidents: vec![incident.clone(); 6],
         offset: i64::MAX - 10,
         all: i64::MAX,
-        silences: std::slice::from_ref(&quiet),
+        silences: vec![quiet.clone()],
     };
     let known = vec![(quiet.clone(), Some(incident.clone())); 20];
     vec![
