@@ -9,9 +9,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IncidentState {
     #[default]
-    Any,
     Open,
     Closed,
+    Any,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
