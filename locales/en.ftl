@@ -306,7 +306,6 @@ silences = { $count ->
     [one] 1 silence
    *[other] { $count } silences
 }
-silences-more = … and { $count } more
 silence-all = everything but critical
 silence-fault = fault { $fingerprint }
 silence-planned = Planned from { $starts } to { $ends }

@@ -333,7 +333,6 @@ digest-resolved = { $count ->
 
 no-silences = Ничего не заглушено.
 silences = Заглушено: { $count }
-silences-more = … и ещё { $count }
 silence-all = всё, кроме критичного
 silence-fault = неисправность { $fingerprint }
 silence-planned = Запланировано с { $starts } до { $ends }

@@ -7,35 +7,35 @@ use crate::domain::{Incident, Scope, Silence, SilencePhase};
 
 const REASON_UNITS: usize = 200;
 /// As many as a phone shows at once, with a button each.
-const MOST: usize = 8;
+const PAGE: usize = 6;
 const FAULT_UNITS: usize = 120;
 
 /// A silence, and the newest incident of the fault that it covers, if it covers one.
 pub type Known = (Silence, Option<Incident>);
 
-/// Those that are active or planned, each with the button that ends it.
-pub fn silences(voice: &Voice, silences: &[Known]) -> Message {
+/// Those that are active or planned after the first `offset`, a page of them, each with the button that ends it.
+pub fn silences(voice: &Voice, silences: &[Known], offset: usize) -> Message {
     if silences.is_empty() {
         return Html::new().text(&say!(voice, "no-silences")).into();
     }
+    let offset = offset.min((silences.len() - 1) / PAGE * PAGE);
+    let shown = &silences[offset..silences.len().min(offset + PAGE)];
     let html = Html::new().bold(&say!(voice, "silences", count = silences.len()));
-    let html = silences.iter().take(MOST).fold(html, |html, silence| {
+    let html = shown.iter().fold(html, |html, silence| {
         html.line().line().then(&described(voice, silence))
     });
-    let html = match silences.len().saturating_sub(MOST) {
-        0 => html,
-        more => html
-            .line()
-            .line()
-            .italic(&say!(voice, "silences-more", count = more)),
-    };
     let mut message = Message::from(html);
-    message.buttons = silences
+    message.buttons = shown
         .iter()
-        .take(MOST)
         .map(|(silence, _)| vec![buttons::end_silence(voice, silence.id)])
         .collect();
-    message
+    let back = offset.checked_sub(PAGE);
+    let next = Some(offset + PAGE).filter(|next| *next < silences.len());
+    message.with_buttons(buttons::pager(
+        buttons::SILENCES,
+        back.map(|offset| (say!(voice, "button-back"), offset)),
+        next.map(|offset| (say!(voice, "button-next"), offset)),
+    ))
 }
 
 /// One, as whoever began it is told.

@@ -9,6 +9,7 @@ pub mod remediate;
 pub mod resolve;
 pub mod runbook;
 pub mod silence;
+pub mod silences;
 pub mod unsilence;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
@@ -66,6 +67,7 @@ pub static BUTTONS: &[Button] = &[
     resolve::BUTTON,
     silence::BUTTON,
     unsilence::BUTTON,
+    silences::BUTTON,
     incidents::BUTTON,
     alerts::BUTTON,
     proposal::BUTTON,

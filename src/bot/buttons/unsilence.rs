@@ -30,7 +30,7 @@ async fn run(press: Press<'_>) -> Result<(), PressError> {
         return press.keep_true(subject).await;
     }
     // Below the list of silences.
-    let list = views::silences::silences(&voice, &silences::standing(cx).await?);
+    let list = views::silences::silences(&voice, &silences::standing(cx).await?, 0);
     press.replace(&list).await;
     Ok(())
 }

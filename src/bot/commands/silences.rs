@@ -14,5 +14,6 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Say(views::silences::silences(
         &cx.voice(),
         &standing,
+        0,
     )))
 }

@@ -13,12 +13,13 @@ pub const ACK: &str = "ack";
 pub const ACK_ALL: &str = "ack_all";
 pub const RESOLVE: &str = "resolve";
 pub const SILENCE: &str = "silence";
+pub const SILENCES: &str = "silences";
 pub const UNSILENCE: &str = "unsilence";
 pub const INCIDENTS: &str = "incidents";
 
 /// Telegram's limit for what a button sends back, in bytes.
 const PAYLOAD_LIMIT: usize = 64;
-const SILENCES: [Span; 2] = [Span::hours(1), Span::hours(4)];
+const SPANS: [Span; 2] = [Span::hours(1), Span::hours(4)];
 
 /// Silences an incident for some time: `7:1h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,7 +110,7 @@ fn taking_on(voice: &Voice, incident: &Incident) -> Button {
 
 fn silencing(voice: &Voice, card: Card<'_>) -> Vec<Button> {
     match card.silence {
-        None => SILENCES
+        None => SPANS
             .iter()
             .map(|span| {
                 let press = SilencePress {

@@ -155,6 +155,21 @@ on_each_database! {
         assert_eq!(list.labels(), [["🔔 End silence #1"]]);
     }
 
+    async fn many_silences_are_turned_page_by_page_and_each_can_be_ended(database: TestDatabase) {
+        let scene = scene(&database).await;
+        for _ in 0..8 {
+            says(&scene, "/silence check_db_growth 2h").await;
+        }
+        let list = scene.program.asks(&scene.anna(), ANNA, "/silences").await;
+        assert_eq!((list.labels().len(), list.labels()[6].clone()), (7, vec!["Next ▶"]));
+        scene.anna().presses(ANNA, list.id, "Next ▶").unwrap();
+        let list = scene.shows(&list, "#8 check_db_growth").await;
+        assert_eq!(list.labels(), [["🔔 End silence #7"], ["🔔 End silence #8"], ["◀ Back"]]);
+        let press = scene.anna().presses(ANNA, list.id, "🔔 End silence #8").unwrap();
+        assert_eq!(scene.program.told(&press).await, "The silence is over.");
+        scene.shows(&list, "7 silences").await;
+    }
+
     async fn a_silence_that_cannot_be_is_refused_with_what_was_expected(database: TestDatabase) {
         let scene = scene(&database).await;
         let long = format!("/silence all 1h {}", "x".repeat(201));

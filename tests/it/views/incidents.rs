@@ -262,8 +262,8 @@ fn lists_of_incidents_and_silences() {
             ("in the middle", page(6)),
             ("last page", page(18)),
             ("nothing open", incidents(voice, &none)),
-            ("silences", silences::silences(voice, &known)),
-            ("nothing silenced", silences::silences(voice, &[])),
+            ("silences", silences::silences(voice, &known, 0)),
+            ("nothing silenced", silences::silences(voice, &[], 0)),
             ("one", silences::silence(voice, &known[2])),
         ])
     });
@@ -306,7 +306,7 @@ fn every_view(voice: &Voice, text: &str) -> Vec<(&'static str, Message)> {
             digest::digest(voice, &storm(vec![incident; 10], 998)),
         ),
         ("incidents", incidents(voice, &page)),
-        ("silences", silences::silences(voice, &known)),
+        ("silences", silences::silences(voice, &known, 0)),
     ]
 }
 
