@@ -1,4 +1,4 @@
-//! From decisions to what is written for the chats: history, standing messages, and words on them.
+//! From decisions to what is written for the chats: history, standing messages, and notices on them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
