@@ -17,12 +17,14 @@ use crate::{
     settings::LiveSettings,
     telegram::Telegram,
     views::{Message, Voice},
+    web::Web,
 };
 
 pub struct Context {
     pub settings: LiveSettings,
     pub db: Db,
     pub telegram: Telegram,
+    pub web: Web,
     pub metrics: Arc<Metrics>,
     pub clock: Clock,
     pub memory: Memory,
@@ -44,6 +46,7 @@ impl Context {
         settings: LiveSettings,
         db: Db,
         telegram: Telegram,
+        web: Web,
         metrics: Arc<Metrics>,
         clock: Clock,
     ) -> Arc<Self> {
@@ -51,6 +54,7 @@ impl Context {
             settings,
             db,
             telegram,
+            web,
             metrics,
             started_at: clock.now(),
             clock,

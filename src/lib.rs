@@ -1,6 +1,6 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
+//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] · [`web`] ·
 //! [`views`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`] · [`outbox`] · [`ops`], the use
 //! cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other · [`program`] · [`standin`], [`demo`] ·
 //! [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
@@ -28,3 +28,4 @@ pub mod settings;
 pub mod standin;
 pub mod telegram;
 pub mod views;
+pub mod web;

@@ -13,8 +13,9 @@ use crate::{
     db, detectors, http, jobs,
     metrics::{Known, Metrics},
     ops, outbox,
-    settings::{LiveSettings, ProxyUrl},
+    settings::{LiveSettings, PrivateUrl},
     telegram::{self, Telegram},
+    web::Web,
 };
 
 /// The longest that stopping may take; what is not finished by then is finished after the next start.
@@ -53,12 +54,13 @@ impl Program {
         let client = telegram::bot(
             token,
             &settings.telegram_api_url,
-            settings.telegram_proxy.as_ref().map(ProxyUrl::url),
+            settings.telegram_proxy.as_ref().map(PrivateUrl::url),
         )?;
         let cx = Context::new(
             live,
             db,
             Telegram::new(client, &settings.telegram_rates, Arc::clone(&metrics)),
+            Web::new()?,
             metrics,
             clock,
         );

@@ -9,6 +9,7 @@ use crate::{
     detectors::{self, Scene},
     domain::{Check, Status},
     ops::sweep,
+    web::Web,
 };
 
 pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
@@ -23,6 +24,7 @@ pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
         Scene {
             db: &db,
             settings: &settings,
+            web: &Web::new()?,
             now: Clock::system().now(),
         },
     )

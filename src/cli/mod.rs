@@ -28,7 +28,7 @@ enum Command {
     /// Run everything: the checks, the bot, the REST API. This is what happens without a command.
     Run,
     /// Run the checks once and print what they found. Exits with 0 when all pass, 1 when one fails, 2 when they could
-    /// not run.
+    /// not run. What is measured along the way is kept, in tables that are made where they are missing.
     Check {
         /// Only this detector.
         detector: Option<String>,

@@ -23,7 +23,7 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
-/// Connects for looking at what is there already: an empty file in a wrong place would look like a new installation.
+/// Opens what is there already: an empty file in a wrong place would look like a new installation.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
     if let DatabaseUrl::Sqlite(path) = url {
         anyhow::ensure!(
@@ -31,12 +31,7 @@ pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
             "there is no database {url}; check DATABASE_URL, whose path begins at the working directory"
         );
     }
-    let db = connect_to_look(url)
-        .await
-        .with_context(|| cannot_open(url))?;
-    // SQLite opens anything and looks at it later.
-    db.relations().await.with_context(|| cannot_open(url))?;
-    Ok(db)
+    open(url).await
 }
 
 fn cannot_open(url: &DatabaseUrl) -> String {
@@ -63,20 +58,6 @@ pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
                 .journal_mode(SqliteJournalMode::Wal)
                 // Survives a killed process; after a power cut the newest commits may be gone, never half of one.
                 .synchronous(SqliteSynchronous::Normal)
-                .busy_timeout(BUSY_TIMEOUT);
-            Ok(Db::Sqlite(sqlite(options).await?))
-        }
-        DatabaseUrl::Postgres(address) => Ok(Db::Postgres(postgres(address).await?)),
-    }
-}
-
-/// Connects to look and nothing else: no file is made, no journal changed.
-async fn connect_to_look(url: &DatabaseUrl) -> sqlx::Result<Db> {
-    match url {
-        DatabaseUrl::Sqlite(path) => {
-            let options = SqliteConnectOptions::new()
-                .filename(path)
-                .read_only(true)
                 .busy_timeout(BUSY_TIMEOUT);
             Ok(Db::Sqlite(sqlite(options).await?))
         }

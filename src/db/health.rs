@@ -20,7 +20,7 @@ pub struct OpsHealth {
 struct SloDayRow {
     d: NaiveDate,
     ingest_records: i64,
-    ingest_success_rate_pct: f64,
+    ingest_success_rate_pct: Option<f64>,
     scheduler_on_time_pct: Option<f64>,
     api_latency_p95_ms: Option<f64>,
 }
@@ -66,7 +66,7 @@ impl Db {
     /// Whether any day has ever had data.
     pub async fn ever_ingested(&self) -> sqlx::Result<bool> {
         on!(self, pool => {
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM vw_slo_daily)").fetch_one(pool).await
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM vw_slo_daily WHERE ingest_records > 0)").fetch_one(pool).await
         })
     }
 }

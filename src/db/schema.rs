@@ -9,44 +9,60 @@ use super::{Db, on, tx::write};
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 const JOURNAL: &str = "ops_migrations";
 
-/// Every calendar day between the first and the last one with sales, so that a day without rows is there with 0 %.
-/// What nothing measures is `NULL`. A stray date far off must not make a calendar of millennia.
+/// Every calendar day between the first and the last one of which anything is known, so that a day without rows is there
+/// with 0 %. What nothing measures is `NULL`, and so is what may still come: the sales of the days after the last ones.
+/// A stray date far off must not make a calendar of millennia.
 const SLO_VIEW_SQLITE: &str = "CREATE VIEW vw_slo_daily AS
-WITH RECURSIVE days (d, last) AS (
-    SELECT max((SELECT MIN(d) FROM daily_sales), date('now', '-10 years')),
-           min((SELECT MAX(d) FROM daily_sales), date('now', '+1 day'))
+WITH RECURSIVE span (first, last) AS (
+    SELECT MIN(first), MAX(last) FROM (
+        SELECT MIN(d) AS first, MAX(d) AS last FROM daily_sales
+        UNION ALL SELECT MIN(d), MAX(d) FROM ops_sli
+        UNION ALL SELECT MIN(d), MAX(d) FROM ops_latency_days)
+),
+days (d, last) AS (
+    SELECT max(first, date('now', '-10 years')), min(last, date('now', '+1 day')) FROM span WHERE first IS NOT NULL
     UNION ALL
     SELECT date(d, '+1 day'), last FROM days WHERE d < last
 )
 SELECT d,
     records AS ingest_records,
-    CASE WHEN records > 0 THEN 100.0 ELSE 0.0 END AS ingest_success_rate_pct,
-    CAST(NULL AS DOUBLE PRECISION) AS scheduler_on_time_pct,
-    CAST(NULL AS DOUBLE PRECISION) AS api_latency_p95_ms
+    CASE WHEN records > 0 THEN COALESCE((SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
+                                         WHERE e.d = counted.d AND e.target = 'ingest_success_rate'), 100.0)
+         WHEN d < (SELECT MAX(d) FROM daily_sales) THEN 0.0 END AS ingest_success_rate_pct,
+    (SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
+     WHERE e.d = counted.d AND e.target = 'scheduler_on_time') AS scheduler_on_time_pct,
+    (SELECT p95_ms FROM ops_latency_days l WHERE l.d = counted.d) AS api_latency_p95_ms
 FROM (SELECT days.d AS d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = days.d) AS records
-      FROM days WHERE days.d <= days.last)";
+      FROM days WHERE days.d <= days.last) counted";
 
 const SLO_VIEW_POSTGRES: &str = "CREATE VIEW vw_slo_daily AS
 SELECT d,
     records AS ingest_records,
-    CASE WHEN records > 0 THEN 100.0 ELSE 0.0 END::double precision AS ingest_success_rate_pct,
-    NULL::double precision AS scheduler_on_time_pct,
-    NULL::double precision AS api_latency_p95_ms
+    CASE WHEN records > 0 THEN COALESCE((SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
+                                         WHERE e.d = counted.d AND e.target = 'ingest_success_rate'), 100.0)
+         WHEN d < (SELECT MAX(s.d) FROM daily_sales s) THEN 0.0 END::double precision AS ingest_success_rate_pct,
+    (SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
+     WHERE e.d = counted.d AND e.target = 'scheduler_on_time') AS scheduler_on_time_pct,
+    (SELECT p95_ms FROM ops_latency_days l WHERE l.d = counted.d) AS api_latency_p95_ms
 FROM (SELECT day::date AS d, (SELECT COUNT(*) FROM daily_sales s WHERE s.d = day::date) AS records
-      FROM (SELECT MIN(d) AS first, MAX(d) AS last FROM daily_sales) span,
+      FROM (SELECT MIN(first) AS first, MAX(last) AS last FROM (
+                SELECT MIN(d) AS first, MAX(d) AS last FROM daily_sales
+                UNION ALL SELECT MIN(d), MAX(d) FROM ops_sli
+                UNION ALL SELECT MIN(d), MAX(d) FROM ops_latency_days) spans) span,
           generate_series(GREATEST(first, (now() - interval '10 years')::date)::timestamp,
                           LEAST(last, (now() + interval '1 day')::date)::timestamp, interval '1 day') day
       WHERE first IS NOT NULL) counted";
 
 /// Stands in while the platform has made no tables: a view over a missing table would break the platform's own
 /// migrations on `SQLite`, and cannot be made on `PostgreSQL`.
-const SLO_VIEW_EMPTY: &str = "CREATE VIEW vw_slo_daily AS
-SELECT CAST(NULL AS DATE) AS d,
-    CAST(NULL AS BIGINT) AS ingest_records,
+const SLO_VIEW_WITHOUT_SALES: &str = "CREATE VIEW vw_slo_daily AS
+SELECT d,
+    CAST(0 AS BIGINT) AS ingest_records,
     CAST(NULL AS DOUBLE PRECISION) AS ingest_success_rate_pct,
-    CAST(NULL AS DOUBLE PRECISION) AS scheduler_on_time_pct,
-    CAST(NULL AS DOUBLE PRECISION) AS api_latency_p95_ms
-WHERE 1 = 0";
+    (SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
+     WHERE e.d = measured.d AND e.target = 'scheduler_on_time') AS scheduler_on_time_pct,
+    (SELECT p95_ms FROM ops_latency_days l WHERE l.d = measured.d) AS api_latency_p95_ms
+FROM (SELECT d FROM ops_sli UNION SELECT d FROM ops_latency_days) measured";
 
 impl Db {
     pub async fn migrate(&self) -> anyhow::Result<()> {
@@ -110,7 +126,7 @@ impl Db {
                 if has_sales {
                     SLO_VIEW_SQLITE
                 } else {
-                    SLO_VIEW_EMPTY
+                    SLO_VIEW_WITHOUT_SALES
                 },
                 sqlx::query_scalar(
                     "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'vw_slo_daily'",
@@ -122,7 +138,7 @@ impl Db {
                 if has_sales {
                     SLO_VIEW_POSTGRES
                 } else {
-                    SLO_VIEW_EMPTY
+                    SLO_VIEW_WITHOUT_SALES
                 },
                 // PostgreSQL keeps a view's meaning, not its text; the text stands in the view's comment.
                 sqlx::query_scalar(

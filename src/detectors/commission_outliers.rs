@@ -20,7 +20,11 @@ pub const DETECTOR: Detector = Detector {
     run: |scene| Box::pin(run(scene)),
 };
 
-async fn run(Scene { db, settings, now }: Scene<'_>) -> anyhow::Result<Verdict> {
+async fn run(
+    Scene {
+        db, settings, now, ..
+    }: Scene<'_>,
+) -> anyhow::Result<Verdict> {
     let today = settings.calendar().today(now);
     let sample = db
         .commissions(today - Days::new(PERIOD_DAYS - 1), today)

@@ -17,7 +17,11 @@ pub const DETECTOR: Detector = Detector {
     run: |scene| Box::pin(run(scene)),
 };
 
-async fn run(Scene { db, settings, now }: Scene<'_>) -> anyhow::Result<Verdict> {
+async fn run(
+    Scene {
+        db, settings, now, ..
+    }: Scene<'_>,
+) -> anyhow::Result<Verdict> {
     let calendar = settings.calendar();
     let due = calendar.last_due_day(now);
     let sample = db.ingested_since(due, calendar.today(now)).await?;

@@ -20,6 +20,7 @@ use crate::{
     db::Db,
     domain::{Check, Severity, Timestamp, Verdict},
     settings::Settings,
+    web::Web,
 };
 
 pub struct Detector {
@@ -39,6 +40,7 @@ pub struct Detector {
 pub struct Scene<'a> {
     pub db: &'a Db,
     pub settings: &'a Settings,
+    pub web: &'a Web,
     pub now: Timestamp,
 }
 

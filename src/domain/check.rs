@@ -21,8 +21,24 @@ pub struct Verdict {
     pub extras: Extras,
     /// Names the fault among those of the detector. It never holds what changes from check to check.
     pub key: String,
-    /// Other faults of the detector that stand at this moment, by their keys.
+    /// Of this failure, where it is not that of all failures of the detector.
+    pub severity: Option<Severity>,
+    /// The faults that were found, where that is not just the one that the verdict tells.
+    pub faults: Vec<Fault>,
+    /// Faults that stand at this moment without being told anew, by their keys.
     pub also_standing: Vec<String>,
+    /// The detector could not look, so nothing is known of its other faults.
+    pub blind: bool,
+}
+
+/// One of several things that a detector finds wrong. Each becomes an incident of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub key: String,
+    /// Where it is not that of all failures of the detector.
+    pub severity: Option<Severity>,
+    pub message: String,
+    pub extras: Extras,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +68,10 @@ impl Verdict {
             message: message.into(),
             extras: Extras::new(),
             key: key.to_owned(),
+            severity: None,
+            faults: Vec::new(),
             also_standing: Vec::new(),
+            blind: false,
         }
     }
 
@@ -64,8 +83,48 @@ impl Verdict {
         Self::new(Status::Fail, key, message)
     }
 
+    /// Fails because what is to be looked at is out of reach.
+    pub fn blind(key: &str, message: impl Into<String>) -> Self {
+        Self {
+            blind: true,
+            ..Self::fail(key, message)
+        }
+    }
+
+    /// Fails because of these faults, of which there is at least one; the message sums them up.
+    pub fn faults(message: impl Into<String>, faults: Vec<Fault>) -> Self {
+        let key = faults.first().map_or("", |fault| fault.key.as_str());
+        let verdict = Self::fail(key, message);
+        Self { faults, ..verdict }
+    }
+
     pub fn not_measured(message: impl Into<String>) -> Self {
         Self::new(Status::NotMeasured, "not_measured", message)
+    }
+
+    /// The same with another fault beside it, or with that one alone where there was none.
+    #[must_use]
+    pub fn and(mut self, fault: Fault) -> Self {
+        if self.status == Status::Fail {
+            if self.faults.is_empty() {
+                self.faults.push(Fault {
+                    key: self.key.clone(),
+                    severity: self.severity,
+                    message: self.message.clone(),
+                    extras: self.extras.clone(),
+                });
+            }
+            self.faults.push(fault);
+            return self;
+        }
+        self.extras.extend(fault.extras);
+        Self {
+            status: Status::Fail,
+            message: fault.message,
+            key: fault.key,
+            severity: fault.severity,
+            ..self
+        }
     }
 
     #[must_use]
@@ -93,6 +152,8 @@ pub struct Check {
     /// Every fault of this detector known to stand now. `None` when the check could not look: then nothing is known.
     pub standing: Option<Vec<Fingerprint>>,
     pub duration: Duration,
+    /// The faults that it found, each as a check of its own; empty when that is just this one.
+    pub faults: Vec<Check>,
 }
 
 impl Check {
@@ -103,45 +164,54 @@ impl Check {
         verdict: Verdict,
         duration: Duration,
     ) -> Self {
-        let fingerprint = Fingerprint::of(source, &verdict.key);
-        let standing = match verdict.status {
-            Status::Pass => Some(Vec::new()),
-            Status::Fail => {
-                let others = verdict
-                    .also_standing
-                    .iter()
-                    .map(|key| Fingerprint::of(source, key));
-                Some(std::iter::once(fingerprint.clone()).chain(others).collect())
-            }
-            Status::NotMeasured => None,
+        let standing = standing(source, &verdict);
+        let failing = |fault: Fault| Self {
+            source,
+            status: Status::Fail,
+            severity: fault.severity.unwrap_or(severity),
+            message: fault.message,
+            fingerprint: Fingerprint::of(source, &fault.key),
+            extras: fault.extras,
+            standing: standing.clone(),
+            duration,
+            faults: Vec::new(),
         };
+        let faults: Vec<Self> = verdict.faults.into_iter().map(failing).collect();
+        let loudest = faults.iter().map(|fault| fault.severity).max();
         Self {
             source,
             status: verdict.status,
             severity: if verdict.status == Status::Fail {
-                severity
+                loudest.or(verdict.severity).unwrap_or(severity)
             } else {
                 Severity::Info
             },
             message: verdict.message,
-            fingerprint,
+            fingerprint: Fingerprint::of(source, &verdict.key),
             extras: verdict.extras,
             standing,
             duration,
+            faults,
         }
     }
 
     /// A check that could not run is a failing check.
     pub fn crashed(source: &'static str, cause: &str, duration: Duration) -> Self {
         let message = format!("Detector {source} crashed: {cause}");
-        Self {
-            standing: None,
-            ..Self::judged(
-                source,
-                Severity::Error,
-                Verdict::fail(CRASH, message),
-                duration,
-            )
+        Self::judged(
+            source,
+            Severity::Error,
+            Verdict::blind(CRASH, message),
+            duration,
+        )
+    }
+
+    /// What becomes of incidents: each fault that it found, or else the check itself.
+    pub fn faults(&self) -> &[Self] {
+        if self.faults.is_empty() {
+            std::slice::from_ref(self)
+        } else {
+            &self.faults
         }
     }
 
@@ -163,6 +233,20 @@ impl Check {
     }
 }
 
+/// `None` when the verdict says nothing of faults that may have stood before.
+fn standing(source: &str, verdict: &Verdict) -> Option<Vec<Fingerprint>> {
+    match verdict.status {
+        Status::Pass => Some(Vec::new()),
+        Status::Fail if !verdict.blind => {
+            let told = verdict.faults.iter().map(|fault| &fault.key);
+            let own = verdict.faults.is_empty().then_some(&verdict.key);
+            let keys = own.into_iter().chain(told).chain(&verdict.also_standing);
+            Some(keys.map(|key| Fingerprint::of(source, key)).collect())
+        }
+        Status::Fail | Status::NotMeasured => None,
+    }
+}
+
 impl Serialize for Check {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let ok = match self.status {
@@ -170,7 +254,7 @@ impl Serialize for Check {
             Status::Fail => Some(false),
             Status::NotMeasured => None,
         };
-        let mut map = serializer.serialize_map(Some(8))?;
+        let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("ok", &ok)?;
         map.serialize_entry("status", self.status.as_str())?;
         map.serialize_entry("source", self.source)?;
@@ -179,6 +263,9 @@ impl Serialize for Check {
         map.serialize_entry("fingerprint", &self.fingerprint)?;
         map.serialize_entry("extras", &self.extras)?;
         map.serialize_entry("duration_ms", &self.duration.as_millis())?;
+        if !self.faults.is_empty() {
+            map.serialize_entry("faults", &self.faults)?;
+        }
         map.end()
     }
 }

@@ -17,6 +17,7 @@ mod remediation;
 mod severity;
 mod silence;
 mod size;
+mod sli;
 mod slo;
 mod span;
 mod start;
@@ -29,7 +30,7 @@ pub use self::{
     backoff::backoff,
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
-    check::{Check, Extras, FaultState, Status, Verdict},
+    check::{Check, Extras, Fault, FaultState, Status, Verdict},
     deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
@@ -41,6 +42,7 @@ pub use self::{
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,
+    sli::{Counted, Target, UnknownTarget},
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},

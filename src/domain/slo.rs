@@ -17,7 +17,8 @@ pub struct SloTargets {
 pub struct SloDay {
     pub d: NaiveDate,
     pub ingest_records: i64,
-    pub ingest_success_rate_pct: f64,
+    /// Known up to the last day with sales.
+    pub ingest_success_rate_pct: Option<f64>,
     pub scheduler_on_time_pct: Option<f64>,
     pub api_latency_p95_ms: Option<f64>,
 }
@@ -66,7 +67,7 @@ pub fn compliance(
     let analyzed: Vec<f64> = days
         .iter()
         .filter_map(|day| match by_day.get(day) {
-            Some(row) if row.ingest_records > 0 => Some(row.ingest_success_rate_pct),
+            Some(row) if row.ingest_records > 0 => row.ingest_success_rate_pct,
             _ if *day <= last_due_day => Some(0.0),
             _ => None,
         })

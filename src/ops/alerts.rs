@@ -10,7 +10,7 @@ use crate::{
     views::{self, Message, incident::Card},
 };
 
-/// What became of a check that was taken in.
+/// What became of a fault that was taken in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
     /// The chats are told; the alert's row, unless the database could not be written to.
@@ -47,16 +47,16 @@ impl Taken {
 }
 
 /// Takes in finished checks, all at once: their incidents open, repeat or close, and the chats are told when there is
-/// a reason. What became of each.
-pub async fn take(cx: &Context, checks: &[Check]) -> Vec<Taken> {
+/// a reason. What became of each of their faults.
+pub async fn take<'a>(cx: &Context, checks: &'a [Check]) -> Vec<(&'a Check, Taken)> {
     let audience = cx.settings.get().audience();
     match take_into_database(cx, checks, &audience).await {
         Ok(taken) => taken,
         Err(error) if is_outage(&error) || checks.len() == 1 => {
             tracing::error!(%error, "checks cannot be written down");
             let mut taken = Vec::with_capacity(checks.len());
-            for check in checks {
-                taken.push(without_database(cx, check, &audience).await);
+            for fault in checks.iter().flat_map(Check::faults) {
+                taken.push((fault, without_database(cx, fault, &audience).await));
             }
             taken
         }
@@ -72,21 +72,25 @@ pub async fn take(cx: &Context, checks: &[Check]) -> Vec<Taken> {
     }
 }
 
-async fn take_into_database(
+async fn take_into_database<'a>(
     cx: &Context,
-    checks: &[Check],
+    checks: &'a [Check],
     audience: &Audience,
-) -> sqlx::Result<Vec<Taken>> {
+) -> sqlx::Result<Vec<(&'a Check, Taken)>> {
     let happenings: Vec<Happening<'_>> = checks.iter().map(Happening::Check).collect();
     let played = cx.db.play(&happenings, audience, cx.clock.now()).await?;
-    let mut taken = vec![Taken::Quiet; checks.len()];
+    let faults = checks.iter().flat_map(Check::faults);
+    let mut taken: Vec<_> = faults.map(|fault| (fault, Taken::Quiet)).collect();
     for played in &played {
         note(cx, played);
-        if played.incident.fingerprint == checks[played.cause].fingerprint
-            && checks[played.cause].failed()
+        let fingerprint = &played.incident.fingerprint;
+        let fault = taken
+            .iter_mut()
+            .find(|(fault, _)| fault.failed() && fault.fingerprint == *fingerprint);
+        if let Some((_, taken)) = fault
             && played.incident.life.is_open()
         {
-            taken[played.cause] = taken_as(played, taken[played.cause]);
+            *taken = taken_as(played, *taken);
         }
     }
     cx.mail.notify_one();

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     db::{Happening, Played},
     detectors,
-    domain::{By, Decision, End, Event, Incident, Mark, Reason},
+    domain::{By, Check, Decision, End, Event, Incident, Mark, Reason},
     views::incidents::Page,
 };
 
@@ -122,9 +122,10 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
                 continue;
             };
             let check = sweep::check_one(&cx, detector).await;
+            let stands = |fault: &&Check| fault.fingerprint == incident.fingerprint;
             if check.standing.is_some()
-                && check.fingerprint == incident.fingerprint
-                && let Some(called) = remediation::call(&cx, detector, check, alert_id)
+                && let Some(fault) = check.faults().iter().find(stands)
+                && let Some(called) = remediation::call(&cx, detector, fault.clone(), alert_id)
             {
                 called.start(&cx);
             }

@@ -17,7 +17,8 @@ pub async fn calculate_slo_compliance(
 ) -> sqlx::Result<Compliance> {
     let settings = cx.settings.get();
     let rows = cx.db.slo_days(from, to).await?;
-    let ever_ingested = !rows.is_empty() || cx.db.ever_ingested().await?;
+    let ever_ingested =
+        rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
     let last_due_day = settings.calendar().last_due_day(cx.clock.now());
     Ok(compliance(
         (from, to),

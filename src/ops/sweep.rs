@@ -1,6 +1,7 @@
 //! Running the detectors, by hand or on schedule.
 
 use std::{
+    collections::HashSet,
     convert::Infallible,
     sync::Arc,
     time::{Duration, Instant},
@@ -45,6 +46,7 @@ pub async fn check(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
         Scene {
             db: &cx.db,
             settings: &settings,
+            web: &cx.web,
             now: cx.clock.now(),
         },
     )
@@ -75,16 +77,18 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     let mut alerts_sent = 0;
     let mut called = Vec::new();
     alerts::record_unrecorded(cx).await;
-    let taken = alerts::take(cx, checks).await;
-    for (check, taken) in checks.iter().zip(taken) {
+    let mut remedied = HashSet::new();
+    for (fault, taken) in alerts::take(cx, checks).await {
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
-        if taken.wants_remediation(check)
-            && let Ok(detector) = detectors::find(check.source)
+        // One action answers all faults of its detector.
+        if taken.wants_remediation(fault)
+            && remedied.insert(fault.source)
+            && let Ok(detector) = detectors::find(fault.source)
         {
             called.extend(remediation::call(
                 cx,
                 detector,
-                check.clone(),
+                fault.clone(),
                 taken.alert_id(),
             ));
         }
@@ -143,6 +147,9 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
     remediation::end_interrupted(cx).await;
     if let Err(error) = cx.db.prune(cx.clock.now() - KEEP_SETTLED).await {
         tracing::warn!(%error, "what is settled cannot be forgotten yet");
+    }
+    if let Err(error) = cx.db.forget_signals(cx.clock.now()).await {
+        tracing::warn!(%error, "old measurements cannot be forgotten yet");
     }
     let checks = check(cx, &all()).await;
     let (stats, called) = act_on(cx, &checks).await;

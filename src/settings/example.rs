@@ -14,8 +14,13 @@ pub fn example() -> String {
             section = setting.section;
             text += &format!("\n# === {section} ===\n");
         }
+        let quote = if setting.default.contains([' ', '#', '$']) {
+            "'"
+        } else {
+            ""
+        };
         text += &format!(
-            "\n# {}\n{}={}\n",
+            "\n# {}\n{}={quote}{}{quote}\n",
             setting.about, setting.name, setting.default
         );
     }

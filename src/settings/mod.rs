@@ -3,7 +3,7 @@
 mod example;
 mod fault;
 mod parse;
-mod proxy;
+mod private_url;
 mod rates;
 mod source;
 mod table;
@@ -21,7 +21,7 @@ pub use self::{
     example::example,
     fault::{Fault, SettingsError},
     parse::is_loopback,
-    proxy::ProxyUrl,
+    private_url::PrivateUrl,
     rates::Rates,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
@@ -38,7 +38,7 @@ use crate::{
 pub struct Settings {
     pub telegram_token: Option<SecretString>,
     pub telegram_api_url: Url,
-    pub telegram_proxy: Option<ProxyUrl>,
+    pub telegram_proxy: Option<PrivateUrl>,
     pub telegram_rates: Rates,
     pub manager_chat: Option<ChatTarget>,
     pub admins: BTreeSet<i64>,
@@ -58,6 +58,10 @@ pub struct Settings {
     pub slo_api_latency_p95_ms: f64,
     pub slo_ingest_success_rate_pct: f64,
     pub slo_scheduler_on_time_pct: f64,
+    pub slo_period_days: u32,
+    /// Burn rates at which the alarm is raised.
+    pub slo_burn_tiers: Vec<f64>,
+    pub slo_burn_min_events: u32,
 
     pub remediation_enabled: bool,
     pub remediation_max_retries: u32,
@@ -71,7 +75,13 @@ pub struct Settings {
     pub commission_outliers_max: u64,
     pub timezone: Tz,
     pub ingest_due_time: NaiveTime,
+    pub ingest_jobs: Vec<String>,
+    pub prometheus_url: Option<PrivateUrl>,
+    pub prometheus_query: String,
+    pub api_metrics_url: Option<PrivateUrl>,
 
+    pub heartbeat_token: Option<SecretString>,
+    pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
     pub admin_token: Option<SecretString>,
@@ -240,6 +250,9 @@ impl Settings {
             slo_api_latency_p95_ms: 0.0,
             slo_ingest_success_rate_pct: 0.0,
             slo_scheduler_on_time_pct: 0.0,
+            slo_period_days: 0,
+            slo_burn_tiers: Vec::new(),
+            slo_burn_min_events: 0,
             remediation_enabled: false,
             remediation_max_retries: 0,
             scheduler_restart_cmd: None,
@@ -251,6 +264,12 @@ impl Settings {
             commission_outliers_max: 0,
             timezone: Tz::UTC,
             ingest_due_time: NaiveTime::MIN,
+            ingest_jobs: Vec::new(),
+            prometheus_url: None,
+            prometheus_query: String::new(),
+            api_metrics_url: None,
+            heartbeat_token: None,
+            deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             admin_token: None,

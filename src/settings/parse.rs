@@ -9,8 +9,13 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::{LogFormat, ProxyUrl};
+use super::{LogFormat, PrivateUrl};
 use crate::domain::{ChatTarget, Loudness, ReminderBackoff};
+
+/// The tiers of the SRE Workbook.
+const BURN_TIERS: [f64; 4] = [14.4, 6.0, 3.0, 1.0];
+
+const JOB_NAME_LENGTH: usize = 100;
 
 type Parsed<T> = Result<T, String>;
 
@@ -136,8 +141,20 @@ pub fn bot_token(text: &str) -> Parsed<SecretString> {
     }
 }
 
+/// As `job_runs` has it. It stands in messages and addresses.
+pub fn job_name(text: &str) -> Parsed<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
+    if (1..=JOB_NAME_LENGTH).contains(&text.len()) && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "expected names of jobs, of up to {JOB_NAME_LENGTH} letters, digits and _ - . :"
+        ))
+    }
+}
+
 /// A secret that cannot be guessed by trying.
-pub fn admin_token(text: &str) -> Parsed<SecretString> {
+pub fn bearer_token(text: &str) -> Parsed<SecretString> {
     if text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.to_owned().into())
     } else {
@@ -173,15 +190,45 @@ pub fn is_loopback(url: &Url) -> bool {
     }
 }
 
-pub fn proxy(text: &str) -> Parsed<ProxyUrl> {
+pub fn proxy(text: &str) -> Parsed<PrivateUrl> {
     let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
     Url::parse(text)
         .ok()
         .filter(|url| {
             matches!(url.scheme(), "http" | "https" | "socks5" | "socks5h") && url.has_host()
         })
-        .map(ProxyUrl::new)
+        .map(PrivateUrl::new)
         .ok_or_else(expected)
+}
+
+/// Where something is fetched from.
+pub fn web_url(text: &str) -> Parsed<PrivateUrl> {
+    Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        .map(PrivateUrl::new)
+        .ok_or_else(|| "expected an address such as http://127.0.0.1:9090".to_owned())
+}
+
+pub fn latency_query(text: &str) -> Parsed<String> {
+    if text.contains("$window") {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a query with $window in it, in place of the range's length".to_owned())
+    }
+}
+
+pub fn burn_tiers(text: &str) -> Parsed<Vec<f64>> {
+    if text == "none" {
+        return Ok(Vec::new());
+    }
+    list(text, |factor| {
+        let known = factor
+            .parse()
+            .ok()
+            .filter(|factor| BURN_TIERS.contains(factor));
+        known.ok_or_else(|| "expected some of 14.4, 6, 3 and 1 between commas, or none".to_owned())
+    })
 }
 
 pub fn listen(text: &str) -> Parsed<SocketAddr> {

@@ -79,6 +79,12 @@ settings! {
             slo_ingest_success_rate_pct: |text| parse::number(text, &(0.0..=100.0));
         SLO_SCHEDULER_ON_TIME_PCT = "98.0", "Target: scheduler on-time rate in percent, at least.",
             slo_scheduler_on_time_pct: |text| parse::number(text, &(0.0..=100.0));
+        SLO_PERIOD_DAYS = "30", "Days that an error budget is for, up to now.",
+            slo_period_days: |text| parse::number(text, &(7..=90));
+        SLO_BURN_TIERS = "14.4,6,3,1", "Burn rates of an error budget that raise the alarm, of these four, comma-separated; or none.",
+            slo_burn_tiers: parse::burn_tiers;
+        SLO_BURN_MIN_EVENTS = "10", "Events in the longer window of a tier below which its burn rate says nothing.",
+            slo_burn_min_events: |text| parse::number(text, &(1..=1_000_000));
     }
     "Remediation" {
         AUTO_REMEDIATION_ENABLED = "true", "Whether actions run at all, on their own or by hand.",
@@ -105,14 +111,26 @@ settings! {
             timezone: parse::time_zone;
         INGEST_DUE_TIME = "06:00", "Time of day, in APP_TIMEZONE, by which yesterday's sales must have arrived.",
             ingest_due_time: parse::time_of_day;
+        INGEST_JOBS = "collect_yesterday_data", "Jobs that bring the sales, comma-separated, as job_runs names them.",
+            ingest_jobs: |text| parse::list(text, parse::job_name);
+        PROMETHEUS_URL = "", "Prometheus that knows the latency of the platform's API. It is asked rather than API_METRICS_URL.",
+            prometheus_url: |text| parse::optional(text, parse::web_url);
+        PROMETHEUS_QUERY = "sum by (le) (increase(http_request_duration_seconds_bucket[$window]))", "What it is asked: requests by bucket (le) over $window.",
+            prometheus_query: parse::latency_query;
+        API_METRICS_URL = "", "The platform's own /metrics page, scraped for the latency where there is no Prometheus.",
+            api_metrics_url: |text| parse::optional(text, parse::web_url);
     }
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
+        DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
+            deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
             http_listen: parse::listen;
         ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one. At least 16 characters.",
-            admin_token: |text| parse::optional(text, parse::admin_token);
+            admin_token: |text| parse::optional(text, parse::bearer_token);
+        HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
+            heartbeat_token: |text| parse::optional(text, parse::bearer_token);
         API_PUBLIC_READ = "", "Whether reading the API needs no token. Default true, on a loopback HTTP_LISTEN only; elsewhere it must be set.",
             api_public_read: |text| parse::optional(text, parse::flag);
         LOG_FORMAT = "text", "Form of the log lines: text or json.",

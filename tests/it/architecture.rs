@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 13] = [
     &["domain"],
     &["db"],
     &["clock", "metrics", "settings"],
-    &["standin", "views"],
+    &["standin", "views", "web"],
     &["telegram"],
     &["memory"],
     &["context"],

@@ -207,7 +207,7 @@ on_each_database! {
         assert_eq!(days.len(), 40);
         for day in days {
             let missing = day.d == days_ago(12);
-            let (records, pct) = if missing { (0, 0.0) } else { (40, 100.0) };
+            let (records, pct) = if missing { (0, Some(0.0)) } else { (40, Some(100.0)) };
             assert_eq!((day.ingest_records, day.ingest_success_rate_pct), (records, pct), "{}", day.d);
         }
     }

@@ -32,7 +32,7 @@ fn with_sales(day: u32) -> SloDay {
     SloDay {
         d: october(day),
         ingest_records: 40,
-        ingest_success_rate_pct: 100.0,
+        ingest_success_rate_pct: Some(100.0),
         scheduler_on_time_pct: None,
         api_latency_p95_ms: None,
     }
@@ -41,7 +41,7 @@ fn with_sales(day: u32) -> SloDay {
 fn without_sales(day: u32) -> SloDay {
     SloDay {
         ingest_records: 0,
-        ingest_success_rate_pct: 0.0,
+        ingest_success_rate_pct: Some(0.0),
         ..with_sales(day)
     }
 }

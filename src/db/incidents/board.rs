@@ -65,7 +65,7 @@ impl Board {
         slot
     }
 
-    /// What a check says of its detector's earlier faults, and of its own.
+    /// What a check says of its detector's earlier faults, and of those that it found.
     pub async fn check(
         &mut self,
         tx: &mut Tx,
@@ -84,16 +84,16 @@ impl Board {
                 None => {}
             }
         }
-        if check.failed() {
-            let slot = if let Some(slot) = self.open.get(&check.fingerprint) {
+        for fault in check.faults().iter().filter(|fault| fault.failed()) {
+            let slot = if let Some(slot) = self.open.get(&fault.fingerprint) {
                 *slot
             } else {
-                let last = self.last_notice(tx, &check.fingerprint).await?;
-                let life = Life::new(check.severity, last, self.now);
-                self.add(Incident::of(check, life))
+                let last = self.last_notice(tx, &fault.fingerprint).await?;
+                let life = Life::new(fault.severity, last, self.now);
+                self.add(Incident::of(fault, life))
             };
-            self.slots[slot].incident.learn(check);
-            self.apply(cause, slot, &Event::Failed(check.severity), audience);
+            self.slots[slot].incident.learn(fault);
+            self.apply(cause, slot, &Event::Failed(fault.severity), audience);
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use sovani_ops::{
     detectors::{self, DETECTORS, Scene},
     domain::{Check, Fingerprint, Money, Severity, Status},
     settings::{Settings, Source},
+    web::Web,
 };
 
 use crate::support::{database::TestDatabase, program::moment};
@@ -23,10 +24,12 @@ async fn check_with<const N: usize>(
     now: &str,
     settings: [(&str, &str); N],
 ) -> Check {
+    database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed(settings)).unwrap();
     let scene = Scene {
         db: database.db(),
         settings: &settings,
+        web: &Web::new().unwrap(),
         now: moment(now),
     };
     detectors::run(&[detectors::find(name).unwrap()], scene)
@@ -39,10 +42,12 @@ async fn check(database: &TestDatabase, name: &str) -> Check {
 }
 
 async fn checks(database: &TestDatabase) -> Vec<Check> {
+    database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed([])).unwrap();
     let scene = Scene {
         db: database.db(),
         settings: &settings,
+        web: &Web::new().unwrap(),
         now: moment(NOON),
     };
     detectors::run(&DETECTORS.iter().collect::<Vec<_>>(), scene).await

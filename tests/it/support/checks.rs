@@ -27,6 +27,7 @@ pub fn failing(name: &str, severity: Severity) -> Check {
         extras: Extras::new(),
         standing: None,
         duration: Duration::ZERO,
+        faults: Vec::new(),
     }
 }
 

@@ -88,6 +88,9 @@ pub const BAD: &[(&str, &[&str])] = &[
         &["-1", "100.1", "99%", "NaN", "SECRET"],
     ),
     ("SLO_SCHEDULER_ON_TIME_PCT", &["101", "SECRET"]),
+    ("SLO_PERIOD_DAYS", &["6", "91", "SECRET"]),
+    ("SLO_BURN_TIERS", &["2", "14.4;6", "none,6", "SECRET"]),
+    ("SLO_BURN_MIN_EVENTS", &["0", "1000001", "SECRET"]),
     ("AUTO_REMEDIATION_ENABLED", &["SECRET", "maybe", "2", "tru"]),
     ("AUTO_REMEDIATION_MAX_RETRIES", &["-1", "11", "SECRET"]),
     (
@@ -125,6 +128,13 @@ pub const BAD: &[(&str, &[&str])] = &[
     ("DB_SIZE_THRESHOLD_MB", &["0", "5GB", "SECRET"]),
     ("APP_TIMEZONE", &["Petersburg", "MSK+3", "SECRET/City"]),
     ("INGEST_DUE_TIME", &["24:00", "6am", "06:00:00", "SECRET"]),
+    ("INGEST_JOBS", &["a job SECRET", "job;SECRET"]),
+    (
+        "PROMETHEUS_URL",
+        &["SECRET", "ftp://SECRET", "http://?SECRET", "SECRET:9090"],
+    ),
+    ("PROMETHEUS_QUERY", &["up SECRET"]),
+    ("API_METRICS_URL", &["SECRET", "file:///SECRET"]),
     (
         "DATABASE_URL",
         &[
@@ -134,6 +144,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "123456789:SECRET",
         ],
     ),
+    ("DEADMAN_PING_URL", &["SECRET", "ftp://SECRET"]),
     (
         "HTTP_LISTEN",
         &[
@@ -148,6 +159,7 @@ pub const BAD: &[(&str, &[&str])] = &[
         "ADMIN_TOKEN",
         &["SECRET", "SECRET SECRET SECRET", "СЕКРЕТСЕКРЕТСЕКРЕТ"],
     ),
+    ("HEARTBEAT_TOKEN", &["SECRET", "SECRET SECRET SECRET"]),
     ("API_PUBLIC_READ", &["SECRET"]),
     ("LOG_FORMAT", &["SECRET", "JSON"]),
     ("RUST_LOG", &["sovani_ops=SECRET=x", "[SECRET"]),

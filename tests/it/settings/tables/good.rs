@@ -65,6 +65,9 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ("SLO_API_LATENCY_P95_MS", &["1", "1200", "850.5", "600000"]),
     ("SLO_INGEST_SUCCESS_RATE_PCT", &["0", "99.0", "100"]),
     ("SLO_SCHEDULER_ON_TIME_PCT", &["0", "98", "100.0"]),
+    ("SLO_PERIOD_DAYS", &["7", "30", "90"]),
+    ("SLO_BURN_TIERS", &["14.4,6,3,1", "6, 1", "none", "14.40"]),
+    ("SLO_BURN_MIN_EVENTS", &["1", "1000000"]),
     (
         "AUTO_REMEDIATION_ENABLED",
         &[
@@ -93,12 +96,27 @@ pub const GOOD: &[(&str, &[&str])] = &[
         &["Europe/Moscow", "UTC", "Asia/Vladivostok"],
     ),
     ("INGEST_DUE_TIME", &["00:00", "06:00", "23:59"]),
+    ("INGEST_JOBS", &["collect_yesterday_data", "wb, ozon"]),
+    (
+        "PROMETHEUS_URL",
+        &[
+            "http://127.0.0.1:9090",
+            "https://user:pw@prometheus.example/path",
+        ],
+    ),
+    (
+        "PROMETHEUS_QUERY",
+        &["sum by (le) (rate(x_bucket[$window]))"],
+    ),
+    ("API_METRICS_URL", &["http://127.0.0.1:8080/metrics"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
+    ("DEADMAN_PING_URL", &["https://hc.example/ping/0"]),
     (
         "HTTP_LISTEN",
         &["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "127.0.0.1:0"],
     ),
     ("ADMIN_TOKEN", &["0123456789abcdef", "~!@#$%^&*()_+{}|"]),
+    ("HEARTBEAT_TOKEN", &["0123456789abcdef"]),
     ("API_PUBLIC_READ", &["true", "false"]),
     ("LOG_FORMAT", &["text", "json"]),
     ("RUST_LOG", &["info", "warn,sovani_ops=debug", "off"]),

@@ -2,11 +2,11 @@ use std::fmt;
 
 use url::Url;
 
-/// The address of a proxy, which may hold a password: `Debug` shows scheme, host and port.
+/// An address that may hold a password, or be one: `Debug` shows scheme, host and port.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProxyUrl(Url);
+pub struct PrivateUrl(Url);
 
-impl ProxyUrl {
+impl PrivateUrl {
     pub fn new(url: Url) -> Self {
         Self(url)
     }
@@ -16,7 +16,7 @@ impl ProxyUrl {
     }
 }
 
-impl fmt::Debug for ProxyUrl {
+impl fmt::Debug for PrivateUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (scheme, host) = (self.0.scheme(), self.0.host_str().unwrap_or_default());
         match self.0.port() {
