@@ -12,6 +12,7 @@ use sovani_ops::{
     demo::Platform,
     detectors::{self, DETECTORS, Detector, Scene},
     settings::{Settings, Source},
+    web::Web,
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -25,6 +26,7 @@ struct Stage {
     runtime: Runtime,
     settings: Settings,
     db: Db,
+    web: Web,
     _folder: TempDir,
 }
 
@@ -50,6 +52,7 @@ impl Stage {
             runtime,
             settings,
             db,
+            web: Web::new().expect("a client"),
             _folder: folder,
         }
     }
@@ -63,6 +66,7 @@ fn sweep(bencher: Bencher) {
         let scene = Scene {
             db: &stage.db,
             settings: &stage.settings,
+            web: &stage.web,
             now: Clock::system().now(),
         };
         stage.runtime.block_on(detectors::run(&which, scene))

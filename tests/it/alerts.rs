@@ -5,6 +5,7 @@ mod broken_database;
 mod chats;
 mod incidents;
 mod remediation;
+mod several;
 mod telling;
 
 use chrono::{Duration, NaiveDate};

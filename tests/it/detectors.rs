@@ -3,6 +3,7 @@
 mod cash;
 mod judgements;
 mod on_a_platform;
+mod several;
 mod tables;
 
 use chrono::NaiveDate;

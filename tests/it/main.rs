@@ -22,6 +22,7 @@ mod runbooks;
 mod schema;
 mod secrets;
 mod settings;
+mod signals;
 mod slo;
 mod standin;
 mod storms;

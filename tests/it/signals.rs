@@ -1,0 +1,3 @@
+//! What is measured, as it is kept.
+
+mod events;
