@@ -52,6 +52,8 @@ finding-cash-low = Остаток { $balance } ниже порога { $threshol
 finding-cash-enough = Наименьший остаток { $balance } ({ $marketplace }), порог { $threshold }
 finding-cash-empty = Проверять нечего: таблица cashflow_daily пуста
 finding-ingest-none = Данных о продажах нет с { $last }
+finding-ingest-missing = Данных о продажах { $marketplace } нет с { $last }
+finding-ingest-rate = Успешных загрузок { $rate } — ниже цели { $target }
 finding-ingest-never = Данных о продажах ещё не было: таблица daily_sales пуста
 finding-ingest-arrives = С { $due } { $count ->
     [one] загружена { $count } запись
@@ -75,6 +77,12 @@ finding-commissions-right = Расхождений в комиссиях за { 
 finding-commissions-empty = Проверять нечего: в vw_commission_recon нет строк за последние 7 дней
 finding-growth-over = База данных { $size } — больше порога { $threshold }
 finding-growth-within = База данных { $size }, порог { $threshold }
+finding-growth-a-day = , прирост { $growth } в день
+finding-growth-left = , до порога { $count ->
+    [one] { $count } день
+    [few] { $count } дня
+   *[many] { $count } дней
+}
 all-marketplaces = всего
 
 ## Details
@@ -91,6 +99,11 @@ label-tolerated = Допустимо
 label-rows_checked = Проверено строк
 label-size_mb = Размер
 label-threshold_mb = Порог
+label-success_rate_pct = Успешных загрузок
+label-target_pct = Цель
+label-records_24h = Записей за сутки
+label-daily_growth_mb = Прирост в день
+label-left_days = До порога
 label-last_date = Последние продажи
 label-records = Записей
 label-due_date = Ждали продажи за

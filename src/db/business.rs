@@ -14,14 +14,6 @@ pub struct CashBalance {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ingested {
-    /// The newest day with sales, today at the latest.
-    pub last_day: Option<NaiveDate>,
-    /// Rows of the day asked about and later.
-    pub records: i64,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommissionSample {
     pub rows: i64,
     pub outliers: i64,
@@ -47,20 +39,6 @@ impl Db {
                 balance: Money::from_kopecks(kopecks),
             })
             .collect())
-    }
-
-    pub async fn ingested_since(&self, day: NaiveDate, today: NaiveDate) -> sqlx::Result<Ingested> {
-        let (last_day, records) = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT (SELECT MAX(d) FROM daily_sales WHERE d <= $2),
-                        (SELECT COUNT(*) FROM daily_sales WHERE d >= $1 AND d <= $2)",
-            )
-            .bind(day)
-            .bind(today)
-            .fetch_one(pool)
-            .await
-        })?;
-        Ok(Ingested { last_day, records })
     }
 
     pub async fn commissions(

@@ -11,6 +11,7 @@ mod connect;
 mod digests;
 mod health;
 mod incidents;
+mod ingest;
 mod job_runs;
 mod leases;
 mod maintenance;
@@ -30,11 +31,12 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
     alerts::{AlertRow, AlertsPage, Turn},
-    business::{CashBalance, CommissionSample, Ingested},
+    business::{CashBalance, CommissionSample},
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     digests::Digest,
     health::OpsHealth,
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
+    ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,
     maintenance::Vacuumed,
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},

@@ -1,39 +1,130 @@
 //! Whether the marketplaces' sales keep arriving.
 
-use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Days, Duration, NaiveDate};
 
 use super::{Detector, Scene};
 use crate::{
-    db::Ingested,
-    domain::{Severity, Verdict},
+    db::{FinishedRun, Ingested},
+    domain::{Counted, Extras, Fault, Severity, Status, Target, Timestamp, Verdict},
 };
+
+/// How far back the success rate looks.
+const RATE_OVER: Duration = Duration::hours(24);
+/// A marketplace that sold on so many days in a row up to its last one sells every day.
+const REGULAR_DAYS: u64 = 7;
+/// One that has been silent for longer has been given up, and somebody has been told of it for weeks.
+const GIVEN_UP_DAYS: u64 = 30;
 
 pub const DETECTOR: Detector = Detector {
     name: "check_ingest_success_rate",
     about: "Sales data of the marketplaces arrives",
     severity: Severity::Error,
-    reads: &["daily_sales"],
+    reads: &["daily_sales", "sku"],
     runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
 
-async fn run(
+/// What is known of the ingestion.
+pub struct Sample<'a> {
+    pub ingested: Ingested,
+    /// The days on which each marketplace sold something, as far back as that matters.
+    pub days: &'a [(String, NaiveDate)],
+    /// The ingest jobs' runs of the last 24 hours.
+    pub runs: &'a [FinishedRun],
+}
+
+async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let Scene {
+        db, settings, now, ..
+    } = scene;
+    let calendar = settings.calendar();
+    let due = calendar.last_due_day(now);
+    let today = calendar.today(now);
+    let ingested = db.ingested_since(due, today).await?;
+    let days = db
+        .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today)
+        .await?;
+    // The platform may be busy writing; what is missed now is written down by the next check.
+    if let Err(error) = record(scene).await {
+        tracing::warn!(%error, "the ingest jobs' runs are not counted yet");
+    }
+    let runs = db
+        .finished_runs(&settings.ingest_jobs, now - RATE_OVER)
+        .await?;
+    let sample = Sample {
+        ingested,
+        days: &days,
+        runs: &runs,
+    };
+    Ok(judge(&sample, due, settings.slo_ingest_success_rate_pct))
+}
+
+/// Writes down the runs as the events of the service level: those of yesterday and today, and the first time all that
+/// an error budget is made of.
+async fn record(
     Scene {
         db, settings, now, ..
     }: Scene<'_>,
-) -> anyhow::Result<Verdict> {
+) -> sqlx::Result<()> {
+    let target = Target::IngestSuccessRate;
     let calendar = settings.calendar();
-    let due = calendar.last_due_day(now);
-    let sample = db.ingested_since(due, calendar.today(now)).await?;
-    Ok(judge(&sample, due))
+    let yesterday = calendar.start_of(calendar.today(now) - Days::new(1));
+    let from = if db.counted_since(target, Timestamp::MIN).await?.total > 0.0 {
+        yesterday
+    } else {
+        yesterday - Duration::days(i64::from(settings.slo_period_days))
+    };
+    let runs = db.finished_runs(&settings.ingest_jobs, from).await?;
+    let events: Vec<_> = runs
+        .iter()
+        .map(|run| (run.at, calendar.today(run.at), counted(*run)))
+        .collect();
+    db.replace_sli(target, from, &events).await
 }
 
-/// Fails when neither the newest day that is due nor a later one has sales.
-pub fn judge(sample: &Ingested, due: NaiveDate) -> Verdict {
-    let verdict = match sample.last_day {
-        Some(last) if sample.records > 0 => Verdict::pass(format!(
-            "{} sales records since {due}, the newest of {last}",
-            sample.records
+fn counted(run: FinishedRun) -> Counted {
+    Counted {
+        good: f64::from(u8::from(run.succeeded)),
+        total: 1.0,
+    }
+}
+
+/// Fails when neither the newest day that is due nor a later one has sales, when a marketplace that sells every day has
+/// none, and when too many of the jobs' runs fail.
+pub fn judge(sample: &Sample<'_>, due: NaiveDate, target_pct: f64) -> Verdict {
+    let Sample {
+        ingested,
+        days,
+        runs,
+    } = sample;
+    let counted: Counted = runs.iter().map(|run| counted(*run)).sum();
+    let rate = (counted.total > 0.0).then(|| 100.0 * counted.good / counted.total);
+    let mut verdict = arrival(*ingested, due)
+        .with("success_rate_pct", rate)
+        .with("target_pct", rate.map(|_| target_pct));
+    let missing = missing(days, due);
+    if verdict.status == Status::Fail {
+        verdict.also_standing = missing.keys().map(|name| missing_key(name)).collect();
+    } else {
+        for (marketplace, last) in &missing {
+            verdict = verdict.and(missing_fault(marketplace, *last, due));
+        }
+    }
+    match rate {
+        Some(rate) if rate < target_pct => {
+            verdict.and(rate_fault(rate, target_pct, ingested.records))
+        }
+        _ => verdict,
+    }
+}
+
+fn arrival(ingested: Ingested, due: NaiveDate) -> Verdict {
+    let Ingested { last_day, records } = ingested;
+    let verdict = match last_day {
+        Some(last) if records > 0 => Verdict::pass(format!(
+            "{records} sales records since {due}, the newest of {last}"
         )),
         Some(last) => Verdict::fail("no_sales", format!("No sales data ingested since {last}")),
         None => Verdict::fail(
@@ -42,7 +133,55 @@ pub fn judge(sample: &Ingested, due: NaiveDate) -> Verdict {
         ),
     };
     verdict
-        .with("last_date", sample.last_day.map(|day| day.to_string()))
-        .with("records", sample.records)
+        .with("last_date", last_day.map(|day| day.to_string()))
+        .with("records", records)
         .with("due_date", due.to_string())
+}
+
+/// The marketplaces that sold every day up to their last one, and have nothing of the day that is due; with that last
+/// day.
+fn missing(days: &[(String, NaiveDate)], due: NaiveDate) -> BTreeMap<&str, NaiveDate> {
+    let mut by_marketplace: BTreeMap<&str, BTreeSet<NaiveDate>> = BTreeMap::new();
+    for (marketplace, day) in days {
+        by_marketplace.entry(marketplace).or_default().insert(*day);
+    }
+    by_marketplace
+        .into_iter()
+        .filter_map(|(marketplace, days)| {
+            let last = *days.last()?;
+            let regular = (0..REGULAR_DAYS).all(|age| days.contains(&(last - Days::new(age))));
+            let silent = last < due && due - Days::new(GIVEN_UP_DAYS) <= last;
+            (regular && silent).then_some((marketplace, last))
+        })
+        .collect()
+}
+
+fn missing_key(marketplace: &str) -> String {
+    format!("missing:{marketplace}")
+}
+
+fn missing_fault(marketplace: &str, last: NaiveDate, due: NaiveDate) -> Fault {
+    let mut extras = Extras::new();
+    extras.insert("marketplace".to_owned(), marketplace.into());
+    extras.insert("last_date".to_owned(), last.to_string().into());
+    extras.insert("due_date".to_owned(), due.to_string().into());
+    Fault {
+        key: missing_key(marketplace),
+        severity: None,
+        message: format!("No {marketplace} sales data ingested since {last}"),
+        extras,
+    }
+}
+
+fn rate_fault(rate: f64, target_pct: f64, records: i64) -> Fault {
+    let mut extras = Extras::new();
+    extras.insert("success_rate_pct".to_owned(), rate.into());
+    extras.insert("target_pct".to_owned(), target_pct.into());
+    extras.insert("records_24h".to_owned(), records.into());
+    Fault {
+        key: "success_rate".to_owned(),
+        severity: None,
+        message: format!("Ingest success rate {rate:.1}% below SLO {target_pct:.1}%"),
+        extras,
+    }
 }

@@ -1,7 +1,11 @@
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{Days, Duration, NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 
 use super::Timestamp;
+
+/// Clocks have been set forward by a day at most, and by whole quarters of an hour.
+const LONGEST_GAP_MINUTES: u32 = 25 * 60;
+const GAP_STEP_MINUTES: usize = 15;
 
 /// The platform's days: which one is today, and whose sales must have arrived by now.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +18,20 @@ pub struct Calendar {
 impl Calendar {
     pub fn today(&self, now: Timestamp) -> NaiveDate {
         now.utc().with_timezone(&self.zone).date_naive()
+    }
+
+    /// When that day begins. A midnight that the clock skips begins with the first moment after the gap; of one that comes
+    /// twice the first counts.
+    pub fn start_of(&self, day: NaiveDate) -> Timestamp {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let steps = (0..LONGEST_GAP_MINUTES).step_by(GAP_STEP_MINUTES);
+        let start = steps
+            .map(|minutes| midnight + Duration::minutes(i64::from(minutes)))
+            .find_map(|local| self.zone.from_local_datetime(&local).earliest());
+        start.map_or_else(
+            || Timestamp::from_naive_utc(midnight),
+            |start| Timestamp::new(start.to_utc()),
+        )
     }
 
     /// The newest day whose sales are due. Later days without rows are pending, not missing.

@@ -9,6 +9,7 @@ mod check;
 mod deciding;
 mod fingerprint;
 mod grouping;
+mod growth;
 mod incident;
 mod lang;
 mod money;
@@ -34,6 +35,7 @@ pub use self::{
     deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
+    growth::{days_until, growth_per_day},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},

@@ -68,9 +68,32 @@ fn cash(voice: &Voice, extras: &Extras) -> Option<String> {
 }
 
 fn ingest(voice: &Voice, extras: &Extras) -> Option<String> {
-    let last = voice.day(extras.get("last_date").and_then(date)?);
+    let percent = |key| extras.get(key).and_then(Value::as_f64);
+    let below = percent("success_rate_pct")
+        .zip(percent("target_pct"))
+        .filter(|(rate, target)| rate < target);
+    let last = extras.get("last_date").and_then(date);
+    if let Some(marketplace) = extras.get("marketplace").and_then(Value::as_str) {
+        let last = voice.day(last?);
+        return Some(say!(
+            voice,
+            "finding-ingest-missing",
+            marketplace = marketplace,
+            last = last
+        ));
+    }
+    let records = count(extras, "records");
+    if let Some((rate, target)) = below.filter(|_| records != Some(0)) {
+        return Some(say!(
+            voice,
+            "finding-ingest-rate",
+            rate = voice.percent(rate),
+            target = voice.percent(target)
+        ));
+    }
+    let last = voice.day(last?);
     let due = voice.day(extras.get("due_date").and_then(date)?);
-    Some(match count(extras, "records")? {
+    Some(match records? {
         0 => say!(voice, "finding-ingest-none", last = last),
         records => say!(
             voice,
@@ -107,12 +130,19 @@ fn growth(voice: &Voice, extras: &Extras) -> Option<String> {
     } else {
         "finding-growth-within"
     };
-    Some(say!(
+    let mut found = say!(
         voice,
         key,
         size = voice.size(size),
         threshold = voice.size(threshold)
-    ))
+    );
+    if let Some(growth) = extras.get("daily_growth_mb").and_then(Value::as_f64) {
+        found += &say!(voice, "finding-growth-a-day", growth = voice.size(growth));
+    }
+    if let Some(days) = count(extras, "left_days") {
+        found += &say!(voice, "finding-growth-left", count = days);
+    }
+    Some(found)
 }
 
 fn count(extras: &Extras, key: &str) -> Option<i64> {

@@ -1,6 +1,8 @@
 //! What the six detectors say: of a sample, and of a database whose truth is known.
 
 mod cash;
+mod growth;
+mod ingestion;
 mod judgements;
 mod on_a_platform;
 mod several;

@@ -1,67 +1,13 @@
-use serde_json::json;
 use sovani_ops::{
-    db::{CommissionSample, Ingested},
-    detectors::{commission_outliers, db_growth, ingest},
+    db::CommissionSample,
+    detectors::{commission_outliers, db_growth},
     domain::Status,
 };
 
-use super::{day, extra};
+use super::extra;
 
 const GB: i64 = 1024 * MB;
 const MB: i64 = 1024 * 1024;
-
-#[test]
-fn ingestion_fails_when_the_due_day_and_all_later_ones_are_empty() {
-    let due = day("2025-10-01");
-    let cases = [
-        (
-            Some("2025-10-01"),
-            40,
-            Status::Pass,
-            "40 sales records since 2025-10-01, the newest of 2025-10-01",
-        ),
-        (
-            Some("2025-10-02"),
-            1,
-            Status::Pass,
-            "1 sales records since 2025-10-01, the newest of 2025-10-02",
-        ),
-        (
-            Some("2025-09-30"),
-            0,
-            Status::Fail,
-            "No sales data ingested since 2025-09-30",
-        ),
-        (
-            Some("2025-06-01"),
-            0,
-            Status::Fail,
-            "No sales data ingested since 2025-06-01",
-        ),
-        (
-            None,
-            0,
-            Status::Fail,
-            "No sales data ingested since the database was made: daily_sales is empty",
-        ),
-    ];
-    for (last, records, status, message) in cases {
-        let sample = Ingested {
-            last_day: last.map(day),
-            records,
-        };
-        let verdict = ingest::judge(&sample, due);
-        assert_eq!(
-            (verdict.status, verdict.message.as_str()),
-            (status, message)
-        );
-        assert_eq!(extra(&verdict, "last_date"), json!(last));
-        assert_eq!(extra(&verdict, "records"), records);
-        if status == Status::Fail {
-            assert_eq!(verdict.key, "no_sales");
-        }
-    }
-}
 
 #[test]
 fn commissions_fail_above_the_tolerated_number() {
@@ -147,7 +93,7 @@ fn the_database_fails_above_its_limit_which_is_told_as_it_was_set() {
         ),
     ];
     for (bytes, threshold, status, message) in cases {
-        let verdict = db_growth::judge(bytes, threshold);
+        let verdict = db_growth::judge(bytes, &[], threshold);
         assert_eq!(
             (verdict.status, verdict.message.as_str()),
             (status, message)
@@ -155,7 +101,7 @@ fn the_database_fails_above_its_limit_which_is_told_as_it_was_set() {
         assert_eq!(extra(&verdict, "threshold_mb"), threshold);
     }
     assert_eq!(
-        extra(&db_growth::judge(5200 * MB + MB / 4, 5120), "size_mb"),
+        extra(&db_growth::judge(5200 * MB + MB / 4, &[], 5120), "size_mb"),
         5200.3
     );
 }

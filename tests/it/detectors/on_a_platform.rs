@@ -10,7 +10,7 @@ use sovani_ops::{
 
 use crate::support::{database::TestDatabase, program::moment};
 
-const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 /// Noon in Moscow.
 const NOON: &str = "2025-10-02 09:00:00";
 
@@ -18,7 +18,7 @@ fn days_ago(days: i64) -> NaiveDate {
     TODAY - Duration::days(days)
 }
 
-async fn check_with<const N: usize>(
+pub async fn check_with<const N: usize>(
     database: &TestDatabase,
     name: &str,
     now: &str,
@@ -37,7 +37,7 @@ async fn check_with<const N: usize>(
         .remove(0)
 }
 
-async fn check(database: &TestDatabase, name: &str) -> Check {
+pub async fn check(database: &TestDatabase, name: &str) -> Check {
     check_with(database, name, NOON, []).await
 }
 

@@ -5,8 +5,11 @@ use std::time::Duration;
 use insta::assert_snapshot;
 use serde_json::json;
 use sovani_ops::{
-    db::{CashBalance, CommissionSample, Ingested},
-    detectors::{cash_balance, commission_outliers, db_growth, ingest},
+    db::{CashBalance, CommissionSample, FinishedRun, Ingested},
+    detectors::{
+        cash_balance, commission_outliers, db_growth,
+        ingest::{self, Sample},
+    },
     domain::{
         Check, Extras,
         Lang::{self, En, Ru},
@@ -30,11 +33,52 @@ fn balance(marketplace: &str, roubles: i64) -> CashBalance {
 }
 
 fn sales(records: i64, last_day: Option<&str>) -> Verdict {
-    let sample = Ingested {
+    ingestion(records, last_day, &[], &[])
+}
+
+fn ingestion(
+    records: i64,
+    last_day: Option<&str>,
+    days: &[(String, chrono::NaiveDate)],
+    runs: &[FinishedRun],
+) -> Verdict {
+    let ingested = Ingested {
         records,
         last_day: last_day.map(day),
     };
-    ingest::judge(&sample, day("2025-10-01"))
+    let sample = Sample {
+        ingested,
+        days,
+        runs,
+    };
+    ingest::judge(&sample, day("2025-10-01"), 99.0)
+}
+
+/// Ozon has sold every day until two days before the one that is due.
+fn without_ozon() -> Verdict {
+    let last = day("2025-09-29");
+    let days: Vec<_> = (0..7)
+        .map(|age| ("OZON".to_owned(), last - chrono::Days::new(age)))
+        .collect();
+    ingestion(20, Some("2025-10-01"), &days, &[])
+}
+
+fn two_of_three_runs() -> Verdict {
+    let runs = [true, true, false].map(|succeeded| FinishedRun {
+        at: "2025-10-02 00:00:00".parse().unwrap(),
+        succeeded,
+    });
+    ingestion(40, Some("2025-10-01"), &[], &runs)
+}
+
+/// The database has grown by this much a day for half a day.
+fn size(mb: i64, a_day: i64) -> Verdict {
+    let at = |text: &str| text.parse().unwrap();
+    let history = [
+        (at("2025-10-01 21:00:00"), (mb << 20) - (a_day << 19)),
+        (at("2025-10-02 09:00:00"), mb << 20),
+    ];
+    db_growth::judge(mb << 20, &history, 5120)
 }
 
 fn commissions(rows: i64, outliers: i64) -> Verdict {
@@ -65,8 +109,12 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
         ("check_commission_outliers", commissions(300, 12)),
         ("check_commission_outliers", commissions(300, 1)),
         ("check_commission_outliers", commissions(0, 0)),
-        ("check_db_growth", db_growth::judge(5200 << 20, 5120)),
-        ("check_db_growth", db_growth::judge(120 << 20, 5120)),
+        ("check_ingest_success_rate", without_ozon()),
+        ("check_ingest_success_rate", two_of_three_runs()),
+        ("check_db_growth", db_growth::judge(5200 << 20, &[], 5120)),
+        ("check_db_growth", db_growth::judge(120 << 20, &[], 5120)),
+        ("check_db_growth", size(5200, 12)),
+        ("check_db_growth", size(5000, 60)),
     ]
 }
 

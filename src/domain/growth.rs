@@ -1,0 +1,56 @@
+//! How fast something grows.
+
+use chrono::Duration;
+
+use super::Timestamp;
+
+/// A trend of less than this says more about the hour than about the day.
+const SHORTEST: Duration = Duration::hours(6);
+/// Most of a day's growth comes with the night, so it is a day that is compared with the one before.
+const APART: Duration = Duration::hours(24);
+const HOUR: i64 = 3_600;
+const DAY: f64 = 86_400.0;
+
+/// Growth per day: the median of what 24 hours brought, begun at each hour. Of samples that span less, what that time
+/// brought. One step, such as a vacuum, hardly moves it. `None` while the samples, oldest first, span too little time.
+#[expect(clippy::cast_precision_loss, reason = "sizes")]
+pub fn growth_per_day(samples: &[(Timestamp, i64)]) -> Option<f64> {
+    let (first, _) = samples.first()?;
+    let (last, _) = samples.last()?;
+    let span = last.since(*first);
+    if span < SHORTEST {
+        return None;
+    }
+    let apart = span.min(APART);
+    let mut later = samples.iter().peekable();
+    let mut rates = Vec::new();
+    let mut hour = None;
+    for (at, size) in samples {
+        let this_hour = at.utc().timestamp().div_euclid(HOUR);
+        if hour.replace(this_hour) == Some(this_hour) {
+            continue;
+        }
+        while later.next_if(|(then, _)| then.since(*at) < apart).is_some() {}
+        let Some((then, grown)) = later.peek() else {
+            break;
+        };
+        let days = then.since(*at).as_seconds_f64() / DAY;
+        rates.push((grown - size) as f64 / days);
+    }
+    median(rates)
+}
+
+fn median(mut figures: Vec<f64>) -> Option<f64> {
+    figures.sort_unstable_by(f64::total_cmp);
+    let middle = figures.len() / 2;
+    match figures.len() {
+        0 => None,
+        even if even.is_multiple_of(2) => Some(f64::midpoint(figures[middle - 1], figures[middle])),
+        _ => Some(figures[middle]),
+    }
+}
+
+/// Days until `size` reaches `limit` at this rate; `None` when it never does or has done so.
+pub fn days_until(size: f64, limit: f64, per_day: f64) -> Option<f64> {
+    (size < limit && per_day > 0.0).then(|| (limit - size) / per_day)
+}
