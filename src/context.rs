@@ -107,6 +107,12 @@ impl Context {
             .unwrap_or_else(PoisonError::into_inner) = Some(at);
     }
 
+    /// The time since the newest sweep ended, or since the start when there was none yet.
+    pub fn sweep_age(&self) -> chrono::Duration {
+        let last = self.last_sweep().unwrap_or(self.started_at);
+        self.clock.now().since(last)
+    }
+
     pub fn last_sweep(&self) -> Option<Timestamp> {
         *self
             .last_sweep

@@ -112,6 +112,7 @@ fn metrics() -> prometheus::Result<Metrics> {
         commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),
         callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),
         telegram_outcomes: &telegram::OUTCOMES,
+        ping_outcomes: &ops::deadman::OUTCOMES,
     })
 }
 

@@ -24,7 +24,10 @@ pub async fn alive() -> Json<Value> {
 pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Value>, ApiError> {
     let lacking = readiness::lacking(&cx).await;
     if lacking.is_empty() {
-        Ok(Json(json!({ "status": "ready" })))
+        let age = cx.last_sweep().map(|_| cx.sweep_age().num_seconds());
+        Ok(Json(
+            json!({ "status": "ready", "last_sweep_age_seconds": age }),
+        ))
     } else {
         Err(ApiError::Unavailable(lacking.join("; ")))
     }
@@ -39,8 +42,11 @@ pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Respon
     Ok(([(header::CONTENT_TYPE, TEXT_FORMAT)], page).into_response())
 }
 
-/// While the database fails the gauges keep what they last showed.
+/// While the database fails the gauges that come from it keep what they last showed.
 async fn refresh_gauges(cx: &Context) {
+    cx.metrics
+        .sweep_age_seconds
+        .set(cx.sweep_age().as_seconds_f64());
     let read = async { tokio::try_join!(cx.db.outbox_depth(), cx.db.open_by_severity()) };
     let Ok(Ok((depth, open))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
         return;

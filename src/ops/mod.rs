@@ -1,6 +1,7 @@
 //! The use cases. The doors (bot, REST, scheduler, command line) parse, call one of these, and render.
 
 pub mod alerts;
+pub mod deadman;
 pub mod incidents;
 mod lease;
 pub mod readiness;

@@ -16,15 +16,8 @@ pub async fn lacking(cx: &Context) -> Vec<String> {
         Ok(Err(_)) => Some("the database fails"),
         Err(_) => Some("the database does not answer"),
     };
-    let sweep = sweep(cx);
-    [
-        database.map(str::to_owned),
-        telegram(cx),
-        sweep.map(str::to_owned),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    let lacking = [database.map(str::to_owned), telegram(cx), sweep(cx)];
+    lacking.into_iter().flatten().collect()
 }
 
 fn telegram(cx: &Context) -> Option<String> {
@@ -35,11 +28,15 @@ fn telegram(cx: &Context) -> Option<String> {
     }
 }
 
-fn sweep(cx: &Context) -> Option<&'static str> {
+fn sweep(cx: &Context) -> Option<String> {
     let settings = cx.settings.get();
     let patience = settings.check_start_delay + 2 * settings.check_interval;
     let patience = chrono::Duration::from_std(patience).unwrap_or(chrono::Duration::MAX / 2);
-    let last = cx.last_sweep().unwrap_or(cx.started_at);
-    (cx.clock.now().since(last) > patience + SWEEP_SLACK)
-        .then_some("the last sweep of the detectors is overdue")
+    let age = cx.sweep_age();
+    (age > patience + SWEEP_SLACK).then(|| {
+        format!(
+            "the last sweep of the detectors is overdue, {}s old",
+            age.num_seconds()
+        )
+    })
 }

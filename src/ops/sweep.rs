@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
+    deadman,
     remediation::{self, Called},
     slo,
 };
@@ -119,7 +120,11 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         }
         Err(error) => tracing::warn!(%error, "sweeping without a lease"),
     }
-    let (stats, called) = journalled_sweep(cx).await;
+    let (stats, called, recorded) = journalled_sweep(cx).await;
+    // A sweep that nobody could have heard of is no sign of life.
+    if recorded && matches!(cx.telegram.reached(), Some(Ok(()))) {
+        deadman::ping(cx);
+    }
     // Not before the run is journalled: an action may keep the database to itself.
     for action in called {
         action.start(cx);
@@ -138,19 +143,15 @@ pub async fn keep_lease(cx: &Context) -> Infallible {
     }
 }
 
-async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
+/// What the sweep came to, what it calls for, and whether it is on record.
+async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
     let started = Instant::now();
     let run = cx.db.start_run(cx.clock.now()).await;
     if let Err(error) = cx.db.refresh_slo_view().await {
         tracing::error!(%error, "vw_slo_daily cannot be renewed");
     }
     remediation::end_interrupted(cx).await;
-    if let Err(error) = cx.db.prune(cx.clock.now() - KEEP_SETTLED).await {
-        tracing::warn!(%error, "what is settled cannot be forgotten yet");
-    }
-    if let Err(error) = cx.db.forget_signals(cx.clock.now()).await {
-        tracing::warn!(%error, "old measurements cannot be forgotten yet");
-    }
+    forget_old(cx).await;
     let checks = check(cx, &all()).await;
     let (stats, called) = act_on(cx, &checks).await;
     if let Err(error) = slo::count_violations(cx).await {
@@ -158,13 +159,12 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
     }
     let seconds = started.elapsed().as_secs_f64();
     let ended = cx.clock.now();
-    match run {
-        Ok(run) => {
-            if let Err(error) = cx.db.finish_run(run, ended, seconds, &stats).await {
-                tracing::error!(%error, "a run's end cannot be journalled");
-            }
-        }
-        Err(error) => tracing::error!(%error, "a run cannot be journalled"),
+    let recorded = match run {
+        Ok(run) => cx.db.finish_run(run, ended, seconds, &stats).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = &recorded {
+        tracing::error!(%error, "a run cannot be journalled");
     }
     cx.swept(ended);
     cx.metrics.sweep_duration_seconds.set(seconds);
@@ -176,5 +176,15 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>) {
         .sweep_last_timestamp_seconds
         .set(ended.utc().timestamp_micros() as f64 / 1e6);
     tracing::info!(?stats, seconds, "sweep");
-    (stats, called)
+    (stats, called, recorded.is_ok())
+}
+
+async fn forget_old(cx: &Context) {
+    let now = cx.clock.now();
+    if let Err(error) = cx.db.prune(now - KEEP_SETTLED).await {
+        tracing::warn!(%error, "what is settled cannot be forgotten yet");
+    }
+    if let Err(error) = cx.db.forget_signals(now).await {
+        tracing::warn!(%error, "old measurements cannot be forgotten yet");
+    }
 }

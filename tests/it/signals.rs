@@ -1,3 +1,4 @@
 //! What is measured, as it is kept.
 
+mod deadman;
 mod events;

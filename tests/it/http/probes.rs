@@ -57,6 +57,11 @@ fn known_series() -> Vec<String> {
             "detector_check_duration_seconds_sum{{detector=\"{detector}\"}} 0"
         ));
     }
+    for outcome in ["ok", "failed"] {
+        series.push(format!(
+            "ops_deadman_pings_total{{outcome=\"{outcome}\"}} 0"
+        ));
+    }
     for result in ["no_action", "disabled"] {
         series.push(format!(
             "auto_remediation_total{{action=\"none\",result=\"{result}\"}} 0"
@@ -117,15 +122,18 @@ on_each_database! {
         let setup = setup.with("OPS_CHECK_START_DELAY_SEC", "86400").with("OPS_CHECK_INTERVAL_SEC", "300");
         let program = setup.start().await;
         program.cx().telegram.me().await.unwrap();
-        assert_eq!(program.get("/readyz").await.ok(), json!({"status": "ready"}));
+        assert_eq!(program.get("/readyz").await.ok(), json!({"status": "ready", "last_sweep_age_seconds": null}));
 
         clock.advance(TimeDelta::seconds(86_400 + 600 + 60));
         program.get("/readyz").await.ok();
         clock.advance(TimeDelta::seconds(1));
         let overdue = program.get("/readyz").await.problem(503);
-        assert!(overdue.contains("sweep"), "{overdue}");
+        assert_eq!(overdue, "the last sweep of the detectors is overdue, 87061s old");
         program.sweep().await;
-        program.get("/readyz").await.ok();
+        clock.advance(TimeDelta::seconds(90));
+        assert_eq!(program.get("/readyz").await.ok()["last_sweep_age_seconds"], 90);
+        let page = program.get("/metrics").await.text;
+        assert!(page.contains("\nops_sweep_age_seconds 90\n"), "{page}");
 
         program.telegram().go_down().await;
         program.cx().telegram.me().await.unwrap_err();

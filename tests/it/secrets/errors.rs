@@ -46,6 +46,7 @@ fn client(api: &str, token: &str, proxy: Option<&str>) -> Telegram {
         actions: &[],
         commands: &[],
         callbacks: &[],
+        ping_outcomes: &[],
         telegram_outcomes: &OUTCOMES,
     };
     let proxy = proxy.map(|proxy| proxy.parse::<Url>().unwrap());

@@ -1,0 +1,57 @@
+//! The sign of life to whoever watches the watcher: it stays away when the sweeps do.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{context::Context, web::WebError};
+
+const WITHIN: Duration = Duration::from_secs(10);
+/// What is answered is of no interest.
+const ANSWER_BYTES: usize = 64 * 1024;
+/// Between attempts. The next sweep has another sign of life.
+const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
+
+/// What `ops_deadman_pings_total` is labelled with.
+pub const OUTCOMES: [&str; 2] = ["ok", "failed"];
+
+/// Tells that a sweep did all that it should, in the background.
+pub fn ping(cx: &Arc<Context>) {
+    if cx.settings.get().deadman_ping_url.is_some() {
+        let cx = Arc::clone(cx);
+        cx.clone().tasks.spawn(async move {
+            tokio::select! {
+                () = cx.stop.cancelled() => {}
+                () = tell(&cx) => {}
+            }
+        });
+    }
+}
+
+async fn tell(cx: &Context) {
+    let mut waits = WAITS.into_iter();
+    let outcome = loop {
+        let failure = match attempt(cx).await {
+            Ok(()) => break "ok",
+            Err(failure) => failure,
+        };
+        let Some(wait) = waits.next() else {
+            tracing::warn!(%failure, "DEADMAN_PING_URL cannot be reached");
+            break "failed";
+        };
+        tokio::time::sleep(wait).await;
+    };
+    cx.metrics
+        .deadman_pings_total
+        .with_label_values(&[outcome])
+        .inc();
+}
+
+async fn attempt(cx: &Context) -> Result<(), WebError> {
+    let settings = cx.settings.get();
+    let Some(url) = &settings.deadman_ping_url else {
+        return Ok(());
+    };
+    match cx.web.get(url.url(), WITHIN, ANSWER_BYTES).await {
+        Ok(_) | Err(WebError::TooLarge(_) | WebError::NotText) => Ok(()),
+        Err(failure) => Err(failure),
+    }
+}
