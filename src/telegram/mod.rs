@@ -4,6 +4,7 @@ mod budget;
 mod client;
 mod failure;
 mod markup;
+mod picture;
 
 use std::{
     collections::HashMap,
@@ -29,6 +30,7 @@ use self::{
 pub use self::{
     client::bot,
     failure::{Failure, OUTCOMES},
+    picture::Picture,
 };
 use crate::{
     domain::ChatTarget,
@@ -54,6 +56,13 @@ pub struct Telegram {
     quiet: Mutex<HashMap<i64, Instant>>,
     /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
     newest: Mutex<Option<Result<(), Failure>>>,
+}
+
+/// What is sent.
+#[derive(Clone, Copy)]
+enum Sent<'a> {
+    Text(&'a Message),
+    Picture(&'a Picture),
 }
 
 /// Where a message goes, and what it answers.
@@ -106,18 +115,27 @@ impl Telegram {
 
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
     pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+        self.once(address, Sent::Text(message)).await
+    }
+
+    /// An answer to a person: a few attempts, as long as the wait is bearable.
+    pub async fn reply(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+        self.patiently(address, Sent::Text(message)).await
+    }
+
+    async fn once(&self, address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
         let chat = address.to.chat_id;
         if let Some(wait) = self.quiet_for(chat) {
             return Err(Failure::RetryAfter(wait));
         }
         self.place_in(chat).await?;
-        let sent = match self.call(self.send_request(address, message, true)).await {
+        let sent = match self.request(address, sent, true).await {
             Err(Failure::Markup) => {
                 tracing::error!(
                     chat,
                     "Telegram cannot read a message's markup; sending it as plain text"
                 );
-                self.call(self.send_request(address, message, false)).await
+                self.request(address, sent, false).await
             }
             sent => sent,
         };
@@ -125,10 +143,9 @@ impl Telegram {
             .inspect_err(|failure| self.heed(chat, failure))
     }
 
-    /// An answer to a person: a few attempts, as long as the wait is bearable.
-    pub async fn reply(&self, mut address: Address, message: &Message) -> Result<i32, Failure> {
+    async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
         for _ in 1..REPLY_ATTEMPTS {
-            match self.send(address, message).await {
+            match self.once(address, sent).await {
                 Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
                     tokio::time::sleep(wait).await;
                 }
@@ -140,7 +157,22 @@ impl Telegram {
                 done => return done,
             }
         }
-        self.send(address, message).await
+        self.once(address, sent).await
+    }
+
+    async fn request(
+        &self,
+        address: Address,
+        sent: Sent<'_>,
+        markup: bool,
+    ) -> Result<teloxide::types::Message, Failure> {
+        match sent {
+            Sent::Text(message) => self.call(self.send_request(address, message, markup)).await,
+            Sent::Picture(picture) => {
+                self.call(self.photo_request(address, picture, markup))
+                    .await
+            }
+        }
     }
 
     /// Edits for somebody who waits for it, after the wait that Telegram asked for.
