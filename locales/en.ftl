@@ -189,7 +189,6 @@ chart-target = target { $target }
 chart-threshold = threshold { $amount }
 chart-missed = missed
 chart-below = below it
-chart-above = above it
 chart-unmeasured = no data
 chart-total = total
 chart-left-out = { $count } more not drawn

@@ -215,7 +215,6 @@ chart-target = цель { $target }
 chart-threshold = порог { $amount }
 chart-missed = не выполнена
 chart-below = ниже порога
-chart-above = выше порога
 chart-unmeasured = нет данных
 chart-total = всего
 chart-left-out = не показано: { $count }

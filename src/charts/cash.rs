@@ -42,7 +42,7 @@ pub fn cash(voice: &Voice, history: &CashHistory, threshold: Money) -> Option<Pa
             value: threshold.roubles(),
             at_least: true,
             label: say!(voice, "chart-threshold", amount = voice.money(threshold)),
-            beyond: say!(voice, "chart-below"),
+            beyond: Some(say!(voice, "chart-below")),
         }),
         unmeasured: Vec::new(),
         budget: None,

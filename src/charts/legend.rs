@@ -81,9 +81,8 @@ fn entries(voice: &Voice, plot: &Plot) -> Vec<(Swatch, String)> {
             let mut values = line.points.iter().filter_map(|(_, value)| *value);
             values.any(|value| value.is_finite() && !limit.is_kept_by(value))
         });
-        if is_exceeded {
-            entries.push((Swatch::Beyond, limit.beyond.clone()));
-        }
+        let beyond = limit.beyond.clone().filter(|_| is_exceeded);
+        entries.extend(beyond.map(|beyond| (Swatch::Beyond, beyond)));
     }
     if !plot.unmeasured.is_empty() {
         entries.push((Swatch::Unmeasured, say!(voice, "chart-unmeasured")));

@@ -112,8 +112,8 @@ pub struct Limit {
     pub value: f64,
     pub at_least: bool,
     pub label: String,
-    /// What a figure beyond it is called.
-    pub beyond: String,
+    /// What a day beyond it is called, where days are marked.
+    pub beyond: Option<String>,
 }
 
 /// The part of the error budget that is left, of 1, day by day.

@@ -157,9 +157,14 @@ fn draw_line(
     };
     // Neighbours must not run into each other, as far as they can be kept apart.
     let size = (frame.day_width() * 0.33).clamp(6.0, 13.0);
-    for (day, value) in pieces.iter().flatten() {
-        if !limit.is_kept_by(*value) {
-            cross(canvas, (frame.x(*day), y(*value)), size);
+    let points = pieces.iter().flatten();
+    for (day, value) in points.filter(|(_, value)| !limit.is_kept_by(*value)) {
+        let at = (frame.x(*day), y(*value));
+        if marked {
+            cross(canvas, at, size);
+        } else {
+            // Edges so close together would wipe out the line.
+            strokes(canvas, at, size, (size / 2.0, colour::LIMIT));
         }
     }
 }
@@ -228,11 +233,13 @@ pub fn mark(canvas: &mut Canvas, (x, y): (f64, f64), size: f64, look: Look) {
 }
 
 /// With an edge of the ground's colour, so that it shows on any line.
-pub fn cross(canvas: &mut Canvas, (x, y): (f64, f64), size: f64) {
-    let width = size / 2.0;
-    for (width, colour) in [(width + 8.0, colour::GROUND), (width, colour::LIMIT)] {
-        for rise in [size, -size] {
-            canvas.path(&[(x - size, y - rise), (x + size, y + rise)], width, colour);
-        }
+pub fn cross(canvas: &mut Canvas, at: (f64, f64), size: f64) {
+    strokes(canvas, at, size, (size / 2.0 + 8.0, colour::GROUND));
+    strokes(canvas, at, size, (size / 2.0, colour::LIMIT));
+}
+
+fn strokes(canvas: &mut Canvas, (x, y): (f64, f64), size: f64, (width, colour): (f64, RGBColor)) {
+    for rise in [size, -size] {
+        canvas.path(&[(x - size, y - rise), (x + size, y + rise)], width, colour);
     }
 }

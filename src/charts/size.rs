@@ -39,7 +39,7 @@ pub fn size(
             value: threshold_mb,
             at_least: false,
             label: say!(voice, "chart-threshold", amount = voice.size(threshold_mb)),
-            beyond: say!(voice, "chart-above"),
+            beyond: None,
         }),
         unmeasured: Vec::new(),
         budget: None,

@@ -36,7 +36,7 @@ fn percent(voice: &Voice, title: String, measure: &Measure, daily: &Daily) -> Pa
         value: measure.target,
         at_least: true,
         label: say!(voice, "chart-target", target = format!("≥ {target}")),
-        beyond: say!(voice, "chart-missed"),
+        beyond: Some(say!(voice, "chart-missed")),
     };
     let figure = measure.actual.map(|actual| voice.percent(actual));
     panel(voice, title, Unit::Percent, figure, limit, (measure, daily))
@@ -48,7 +48,7 @@ fn latency(voice: &Voice, measure: &Measure, daily: &Daily) -> Panel {
         value: measure.target,
         at_least: false,
         label: say!(voice, "chart-target", target = format!("≤ {target}")),
-        beyond: say!(voice, "chart-missed"),
+        beyond: Some(say!(voice, "chart-missed")),
     };
     let figure = measure.actual.map(|actual| voice.milliseconds(actual));
     let title = say!(voice, "slo-latency");

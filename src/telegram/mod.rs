@@ -5,6 +5,7 @@ mod client;
 mod failure;
 mod markup;
 mod picture;
+mod sent;
 
 use std::{
     collections::HashMap,
@@ -15,17 +16,15 @@ use std::{
 
 use teloxide::{
     Bot, RequestError,
-    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
+    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters},
     requests::Requester,
-    types::{
-        BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode, ReplyParameters,
-        ThreadId,
-    },
+    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode},
 };
 
 use self::{
     budget::Budget,
     markup::{keyboard, no_preview},
+    sent::Sent,
 };
 pub use self::{
     client::bot,
@@ -56,13 +55,6 @@ pub struct Telegram {
     quiet: Mutex<HashMap<i64, Instant>>,
     /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
     newest: Mutex<Option<Result<(), Failure>>>,
-}
-
-/// What is sent.
-#[derive(Clone, Copy)]
-enum Sent<'a> {
-    Text(&'a Message),
-    Picture(&'a Picture),
 }
 
 /// Where a message goes, and what it answers.
@@ -160,21 +152,6 @@ impl Telegram {
         self.once(address, sent).await
     }
 
-    async fn request(
-        &self,
-        address: Address,
-        sent: Sent<'_>,
-        markup: bool,
-    ) -> Result<teloxide::types::Message, Failure> {
-        match sent {
-            Sent::Text(message) => self.call(self.send_request(address, message, markup)).await,
-            Sent::Picture(picture) => {
-                self.call(self.photo_request(address, picture, markup))
-                    .await
-            }
-        }
-    }
-
     /// Edits for somebody who waits for it, after the wait that Telegram asked for.
     pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
         match self.quiet_for(chat) {
@@ -264,39 +241,6 @@ impl Telegram {
                     .into_future(),
             )
             .await;
-    }
-
-    fn send_request(
-        &self,
-        Address { to, reply_to }: Address,
-        message: &Message,
-        markup: bool,
-    ) -> impl Future<Output = Result<teloxide::types::Message, RequestError>> + use<> {
-        let text = if markup {
-            message.html.clone()
-        } else {
-            plain_text(&message.html)
-        };
-        let mut request = self
-            .bot
-            .send_message(ChatId(to.chat_id), text)
-            .disable_notification(message.silent)
-            .link_preview_options(no_preview());
-        if markup {
-            request = request.parse_mode(ParseMode::Html);
-        }
-        if let Some(thread) = to.thread_id {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        if let Some(message) = reply_to {
-            request = request.reply_parameters(
-                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
-            );
-        }
-        if let Some(markup) = keyboard(message) {
-            request = request.reply_markup(markup);
-        }
-        request.into_future()
     }
 
     /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease.

@@ -7,7 +7,8 @@ use sovani_ops::{
 };
 
 use super::samples::{
-    Decoded, TODAY, cash, daily, days_ago, drawn, measure, month, sizes, trends, voice, week,
+    Colour, Decoded, TODAY, cash, daily, days_ago, drawn, measure, month, sizes, trends, voice,
+    week,
 };
 
 /// Of the columns. A whole line is there in more than half of them, dashed or crossed out as it may be, and a legend's
@@ -36,15 +37,16 @@ fn one_target_with(ingest: Daily) -> Chart {
     charts::slo(&voice(Lang::En), &compliance, &days)
 }
 
-/// The middle of the rows in which the colour draws a whole line.
-fn height_of_line(picture: &Decoded, colour: super::samples::Colour) -> usize {
+/// The middle of the uppermost rows in which the colour draws a whole line.
+fn height_of_line(picture: &Decoded, colour: Colour) -> usize {
     let rows: Vec<usize> = (0..)
         .zip(picture.rows_of(colour))
         .filter(|(_, count)| *count > A_WHOLE_LINE)
         .map(|(row, _)| row)
         .collect();
-    assert!((1..=6).contains(&rows.len()), "{colour:?}: {rows:?}");
-    rows[rows.len() / 2]
+    let first = *rows.first().expect("no such line");
+    let together = rows.iter().zip(first..).filter(|(row, next)| *row == next);
+    first + together.count() / 2
 }
 
 #[test]

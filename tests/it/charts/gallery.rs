@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use sovani_ops::{charts, domain::Lang};
 
-use super::samples::{month, trends, voice, week};
+use super::samples::{long, month, trends, voice, week};
 
 #[test]
 #[ignore = "for people to look at"]
@@ -17,6 +17,8 @@ fn gallery_is_hung() {
         for (name, chart) in [
             ("slo-month", slo(month())),
             ("slo-week", slo(week())),
+            ("slo-year", slo(long(366))),
+            ("slo-day", slo(long(1))),
             ("trends", trends(&voice)),
         ] {
             let png = charts::draw(&voice, &chart).unwrap();

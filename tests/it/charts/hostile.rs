@@ -88,7 +88,7 @@ fn chart() -> impl Strategy<Value = Chart> {
                         value,
                         at_least,
                         label: text.clone(),
-                        beyond: text.clone(),
+                        beyond: Some(text.clone()),
                     }),
                     unmeasured: vec![(-5.0, 1e9), (f64::NAN, f64::INFINITY)],
                     budget: budget.map(|left| Budget {

@@ -123,6 +123,25 @@ pub fn week() -> (Compliance, SloDays) {
     (compliance, days)
 }
 
+/// So many days up to today, all three targets measured on most of them.
+pub fn long(days: u32) -> (Compliance, SloDays) {
+    let wave = |day: u32, every: f64| (f64::from(day) / every).sin();
+    let figures = |figure: &dyn Fn(u32) -> f64| -> Vec<Option<f64>> {
+        (0..days)
+            .map(|day| (day % 97 < 90).then(|| figure(day)))
+            .collect()
+    };
+    let (compliance, _) = month();
+    let days = SloDays {
+        from: days_ago(i64::from(days) - 1),
+        to: TODAY,
+        ingest: daily(figures(&|day| if day % 41 == 7 { 0.0 } else { 100.0 })),
+        scheduler: daily(figures(&|day| 99.0 + wave(day, 9.0) * 1.4)),
+        api_latency: daily(figures(&|day| 900.0 + wave(day, 30.0) * 420.0)),
+    };
+    (compliance, days)
+}
+
 pub fn cash() -> CashHistory {
     let balances = |start: i64, step: i64, from: i64| {
         (0..30_i64)
