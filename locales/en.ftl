@@ -182,6 +182,31 @@ slo-not-due = not due yet
 slo-no-data = no data
 slo-target = (target { $target })
 
+## Charts
+
+chart-days = { $from } to { $to }
+chart-target = target { $target }
+chart-threshold = threshold { $amount }
+chart-missed = missed
+chart-below = below it
+chart-unmeasured = no data
+chart-total = total
+chart-left-out = { $count } more not drawn
+chart-budget-left = Error budget left: { $left }
+unit-milliseconds = ms
+unit-seconds = s
+unit-roubles = RUB
+unit-million-roubles = million RUB
+unit-billion-roubles = billion RUB
+unit-megabytes = MB
+unit-gigabytes = GB
+trends-title = Trends
+trend-cash = Cash balance
+trend-size = Database size
+trend-no-data = nothing recorded yet
+button-trend = 📈 Trend
+button-trends = 📈 Trends
+
 ## Help and short answers
 
 welcome = Hello { $name }. This bot watches the SoVAni platform and tells you when something breaks.

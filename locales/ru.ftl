@@ -208,6 +208,31 @@ slo-not-due = срок ещё не подошёл
 slo-no-data = нет данных
 slo-target = (цель { $target })
 
+## Графики
+
+chart-days = { $from } — { $to }
+chart-target = цель { $target }
+chart-threshold = порог { $amount }
+chart-missed = не выполнена
+chart-below = ниже порога
+chart-unmeasured = нет данных
+chart-total = всего
+chart-left-out = не показано: { $count }
+chart-budget-left = Остаток бюджета ошибок: { $left }
+unit-milliseconds = мс
+unit-seconds = с
+unit-roubles = ₽
+unit-million-roubles = млн ₽
+unit-billion-roubles = млрд ₽
+unit-megabytes = МБ
+unit-gigabytes = ГБ
+trends-title = Динамика
+trend-cash = Остаток денег
+trend-size = Размер базы данных
+trend-no-data = данных пока нет
+button-trend = 📈 Динамика
+button-trends = 📈 Динамика
+
 ## Help and short answers
 
 welcome = Здравствуйте, { $name }! Этот бот следит за платформой SoVAni и сообщает, если что-то сломалось.

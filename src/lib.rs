@@ -1,15 +1,16 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] · [`web`] ·
-//! [`views`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`] · [`outbox`] · [`ops`], the use
-//! cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other · [`program`] · [`standin`], [`demo`] ·
-//! [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
+//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
+//! [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`], [`trends`] ·
+//! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
+//! [`program`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!
 //! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the
 //! poller, a clock inside `domain`, state in memory that the database does not have.
 
 pub mod actions;
 pub mod bot;
+pub mod charts;
 pub mod cli;
 pub mod clock;
 pub mod context;
@@ -27,5 +28,6 @@ pub mod program;
 pub mod settings;
 pub mod standin;
 pub mod telegram;
+pub mod trends;
 pub mod views;
 pub mod web;

@@ -7,6 +7,7 @@ mod invocation;
 mod naming;
 mod poller;
 mod proposing;
+mod showing;
 
 use std::{convert::Infallible, sync::Arc};
 

@@ -5,6 +5,7 @@
 
 mod alerts;
 mod business;
+mod cash_history;
 mod chats;
 mod column;
 mod connect;
@@ -32,6 +33,7 @@ use sqlx::{PgPool, SqlitePool};
 pub use self::{
     alerts::{AlertRow, AlertsPage, Turn},
     business::{CashBalance, CommissionSample},
+    cash_history::CashHistory,
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     digests::Digest,
     health::OpsHealth,

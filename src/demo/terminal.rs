@@ -99,7 +99,7 @@ impl Screen {
     }
 
     fn print(&self, who: &str, message: &Message) {
-        let indented = message.text.replace('\n', "\n    ");
+        let indented = message.shown().replace('\n', "\n    ");
         println!("{}{who}> {indented}", self.place(message.chat));
         for row in message.labels() {
             let shown: Vec<String> = row

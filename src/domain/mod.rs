@@ -20,6 +20,7 @@ mod silence;
 mod size;
 mod sli;
 mod slo;
+mod slo_days;
 mod span;
 mod start;
 mod tally;
@@ -46,6 +47,7 @@ pub use self::{
     size::megabytes,
     sli::{Counted, Target, UnknownTarget},
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    slo_days::{Daily, SloDays, slo_days},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},
     tally::Tally,

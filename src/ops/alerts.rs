@@ -213,6 +213,8 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         incident,
         silence: None,
         can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+        // It would be drawn from the database, which is down.
+        trend: None,
     };
     Message {
         silent,

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     context::Context,
-    domain::{Compliance, compliance},
+    domain::{Compliance, SloDay, SloDays, compliance, slo_days},
 };
 
 /// The range that is judged when none is given, today included.
@@ -15,18 +15,42 @@ pub async fn calculate_slo_compliance(
     from: NaiveDate,
     to: NaiveDate,
 ) -> sqlx::Result<Compliance> {
-    let settings = cx.settings.get();
+    let recorded = recorded(cx, from, to).await?;
+    Ok(compliance(
+        (from, to),
+        &recorded.rows,
+        recorded.ever_ingested,
+        recorded.last_due_day,
+        &cx.settings.get().slo_targets(),
+    ))
+}
+
+/// The figures of each day in the range.
+pub async fn days(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<SloDays> {
+    let recorded = recorded(cx, from, to).await?;
+    Ok(slo_days(
+        (from, to),
+        &recorded.rows,
+        recorded.ever_ingested,
+        recorded.last_due_day,
+    ))
+}
+
+struct Recorded {
+    rows: Vec<SloDay>,
+    ever_ingested: bool,
+    last_due_day: NaiveDate,
+}
+
+async fn recorded(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Recorded> {
     let rows = cx.db.slo_days(from, to).await?;
     let ever_ingested =
         rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
-    let last_due_day = settings.calendar().last_due_day(cx.clock.now());
-    Ok(compliance(
-        (from, to),
-        &rows,
+    Ok(Recorded {
+        rows,
         ever_ingested,
-        last_due_day,
-        &settings.slo_targets(),
-    ))
+        last_due_day: cx.settings.get().calendar().last_due_day(cx.clock.now()),
+    })
 }
 
 /// The last `days` days, today included.

@@ -5,6 +5,7 @@ use crate::{
     context::Context,
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
     domain::{Incident, Silence},
+    trends,
     views::{self, Message, Voice, incident::Card},
 };
 
@@ -30,6 +31,7 @@ pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
         incident,
         silence: Silence::of(&silences, incident, now),
         can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+        trend: trends::of(&incident.source).map(|trend| trend.name),
     };
     Ok(views::incident::card(&cx.voice(), card))
 }

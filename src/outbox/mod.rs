@@ -215,9 +215,11 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
             )
             .await
         }
-        Failure::Markup | Failure::Unchanged | Failure::StaleQuery | Failure::Refused(_) => {
-            give_up(cx, message, &text).await
-        }
+        Failure::Markup
+        | Failure::Picture
+        | Failure::Unchanged
+        | Failure::StaleQuery
+        | Failure::Refused(_) => give_up(cx, message, &text).await,
     }
 }
 

@@ -57,6 +57,8 @@ pub struct Chat {
     /// A group's title; a person's first name.
     pub title: String,
     pub standing: Standing,
+    /// Whether text alone may be sent to it.
+    pub bars_pictures: bool,
     pub members: BTreeMap<UserId, Membership>,
     /// By thread id, which is the id of the message that opened the topic.
     pub topics: BTreeMap<MessageId, Topic>,
@@ -71,6 +73,7 @@ impl Chat {
             kind,
             title: title.to_owned(),
             standing: Standing::Open,
+            bars_pictures: false,
             members: BTreeMap::new(),
             topics: BTreeMap::new(),
             messages: Vec::new(),

@@ -102,7 +102,8 @@ impl Fault {
     }
 
     fn hits(&self, params: &Params) -> bool {
-        *self != Self::ParseRefusal || (params.has("text") && params.has("parse_mode"))
+        *self != Self::ParseRefusal
+            || (params.has("parse_mode") && (params.has("text") || params.has("caption")))
     }
 }
 

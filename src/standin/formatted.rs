@@ -11,6 +11,8 @@ const MOST_ENTITIES: usize = 100;
 
 /// The longest text of a message, in UTF-16 units after parsing.
 const LONGEST_TEXT: usize = 4096;
+/// The same for what stands below a picture.
+const LONGEST_CAPTION: usize = 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,17 +115,7 @@ impl Formatted {
 
     /// The text of a message about to be sent or edited, or Telegram's reason against it.
     pub(super) fn from_params(params: &Params, too_long: &str) -> Result<Self, Refusal> {
-        let source = params.text("text").unwrap_or_default();
-        let mode = params.text("parse_mode").filter(|mode| !mode.is_empty());
-        let parsed = match mode.map(str::parse).transpose()? {
-            Some(ParseMode::Html) => Self::html(source).map_err(Refusal::unparsable)?,
-            Some(ParseMode::Markdown) => Self::markdown(source).map_err(Refusal::unparsable)?,
-            None => Self {
-                entities: params.parsed("entities")?.unwrap_or_default(),
-                ..Self::plain(source)
-            },
-        };
-        let content = parsed.tidied();
+        let content = Self::parsed(params, "text", "entities")?;
         if content.text.is_empty() {
             return Err(Refusal::bad("message text is empty"));
         }
@@ -131,6 +123,29 @@ impl Formatted {
             return Err(Refusal::bad(too_long));
         }
         Ok(content)
+    }
+
+    /// What is to stand below a picture, which may be nothing.
+    pub(super) fn caption(params: &Params) -> Result<Self, Refusal> {
+        let content = Self::parsed(params, "caption", "caption_entities")?;
+        if utf16_len(&content.text) > LONGEST_CAPTION {
+            return Err(Refusal::bad("message caption is too long"));
+        }
+        Ok(content)
+    }
+
+    fn parsed(params: &Params, text: &str, entities: &str) -> Result<Self, Refusal> {
+        let source = params.text(text).unwrap_or_default();
+        let mode = params.text("parse_mode").filter(|mode| !mode.is_empty());
+        let parsed = match mode.map(str::parse).transpose()? {
+            Some(ParseMode::Html) => Self::html(source).map_err(Refusal::unparsable)?,
+            Some(ParseMode::Markdown) => Self::markdown(source).map_err(Refusal::unparsable)?,
+            None => Self {
+                entities: params.parsed(entities)?.unwrap_or_default(),
+                ..Self::plain(source)
+            },
+        };
+        Ok(parsed.tidied())
     }
 
     /// Trims the text, and clips, orders and bounds its entities.

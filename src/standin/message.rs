@@ -4,6 +4,7 @@ use super::{
     chat::{ChatId, UserId},
     formatted::{Entity, Formatted},
     keyboard::{Button, Keyboard},
+    photo::Photo,
 };
 
 pub type MessageId = i32;
@@ -13,11 +14,12 @@ pub struct Message {
     pub id: MessageId,
     pub chat: ChatId,
     pub from: UserId,
-    /// The text people read, after parsing.
+    /// The text people read, after parsing; a picture's caption.
     pub text: String,
     /// The text as it was sent, markup included.
     pub source: String,
     pub entities: Vec<Entity>,
+    pub photo: Option<Photo>,
     pub keyboard: Keyboard,
     pub reply_to: Option<MessageId>,
     pub thread: Option<MessageId>,
@@ -40,6 +42,14 @@ pub struct Edit {
 }
 
 impl Message {
+    /// What a terminal shows of it: a picture is a line above its caption.
+    pub fn shown(&self) -> String {
+        match &self.photo {
+            Some(photo) => format!("{photo}\n{}", self.text).trim_end().to_owned(),
+            None => self.text.clone(),
+        }
+    }
+
     /// The label of each button, row by row.
     pub fn labels(&self) -> Vec<Vec<&str>> {
         self.keyboard
@@ -68,6 +78,7 @@ impl Message {
             text: content.text,
             source: content.source,
             entities: content.entities,
+            photo: None,
             keyboard: Keyboard::default(),
             reply_to: None,
             thread: None,

@@ -19,6 +19,7 @@ mod message;
 mod methods;
 mod params;
 mod person;
+mod photo;
 mod rates;
 mod refusal;
 mod reply;
@@ -48,6 +49,7 @@ pub use self::{
     keyboard::{Action, Button, Keyboard},
     message::{Edit, Message, MessageId},
     person::{Person, Press},
+    photo::Photo,
     refusal::{Blame, Refusal},
     state::{CallbackAnswer, RefusedCall, State},
     wait::TimedOut,

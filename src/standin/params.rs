@@ -1,41 +1,97 @@
-//! The parameters of a call, wherever the client put them: JSON, a form, the query string.
+//! The parameters of a call, wherever the client put them: JSON, a form, the query string; and the files that came along.
 
+use std::{collections::BTreeMap, convert::Infallible};
+
+use axum::body::Bytes;
+use futures::stream;
 use hyper::{
     header::CONTENT_TYPE,
     http::{HeaderMap, request::Parts},
 };
+use multer::Multipart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::{chat::ChatId, refusal::Refusal};
 
+/// What a parameter begins with that stands for a file under another name.
+const ATTACHED: &str = "attach://";
+
 #[derive(Clone, Debug, Default)]
-pub struct Params(Map<String, Value>);
+pub struct Params {
+    fields: Map<String, Value>,
+    files: BTreeMap<String, Bytes>,
+}
 
 impl Params {
-    pub fn read(head: &Parts, body: &[u8]) -> Result<Self, Refusal> {
-        let mut params = form(head.uri.query().unwrap_or_default().as_bytes());
+    pub async fn read(head: &Parts, body: Bytes) -> Result<Self, Refusal> {
+        let query = form(head.uri.query().unwrap_or_default().as_bytes());
+        let mut params = Self {
+            fields: query,
+            files: BTreeMap::new(),
+        };
         if !body.is_empty() {
-            params.extend(read_body(content_type(&head.headers), body)?);
+            params.read_body(&head.headers, body).await?;
         }
-        params.retain(|_, value| !value.is_null());
-        Ok(Self(params))
+        params.fields.retain(|_, value| !value.is_null());
+        Ok(params)
+    }
+
+    async fn read_body(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Refusal> {
+        match media_type(headers) {
+            "application/json" => {
+                let fields: Map<String, Value> = serde_json::from_slice(&body)
+                    .map_err(|_| Refusal::bad("request body must be a JSON object"))?;
+                self.fields.extend(fields);
+            }
+            "application/x-www-form-urlencoded" => self.fields.extend(form(&body)),
+            "multipart/form-data" => self
+                .read_parts(content_type(headers), body)
+                .await
+                .map_err(|_| Refusal::bad("can't parse the multipart body"))?,
+            other => {
+                return Err(Refusal::bad(format_args!(
+                    "the stand-in does not read bodies of type {other:?}"
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_parts(&mut self, content_type: &str, body: Bytes) -> multer::Result<()> {
+        let whole = stream::once(async { Ok::<_, Infallible>(body) });
+        let mut parts = Multipart::new(whole, multer::parse_boundary(content_type)?);
+        while let Some(part) = parts.next_field().await? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if part.file_name().is_some() {
+                self.files.insert(name, part.bytes().await?);
+            } else {
+                self.fields.insert(name, Value::String(part.text().await?));
+            }
+        }
+        Ok(())
+    }
+
+    /// The file of a parameter, under the parameter's own name or under the one that it gives.
+    pub fn file(&self, name: &str) -> Option<&Bytes> {
+        let attached = self.text(name).and_then(|text| text.strip_prefix(ATTACHED));
+        self.files.get(attached.unwrap_or(name))
     }
 
     pub fn to_json(&self) -> Value {
-        Value::Object(self.0.clone())
+        Value::Object(self.fields.clone())
     }
 
     pub fn has(&self, name: &str) -> bool {
-        self.0.contains_key(name)
+        self.fields.contains_key(name)
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {
-        self.0.get(name)?.as_str()
+        self.fields.get(name)?.as_str()
     }
 
     pub fn int(&self, name: &str) -> Option<i64> {
-        match self.0.get(name)? {
+        match self.fields.get(name)? {
             Value::String(digits) => digits.parse().ok(),
             number => number.as_i64(),
         }
@@ -46,7 +102,7 @@ impl Params {
     }
 
     pub fn flag(&self, name: &str) -> bool {
-        match self.0.get(name) {
+        match self.fields.get(name) {
             Some(Value::Bool(flag)) => *flag,
             Some(Value::String(flag)) => ["true", "1", "yes"]
                 .iter()
@@ -57,7 +113,7 @@ impl Params {
 
     /// An object or a list, which forms carry as JSON in a string.
     pub fn json(&self, name: &str) -> Result<Option<Value>, Refusal> {
-        match self.0.get(name) {
+        match self.fields.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
             Some(Value::String(text)) => serde_json::from_str(text)
@@ -83,19 +139,12 @@ fn content_type(headers: &HeaderMap) -> &str {
     let value = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok());
-    let value = value.unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim()
+    value.unwrap_or_default()
 }
 
-fn read_body(content_type: &str, body: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    match content_type {
-        "application/json" => serde_json::from_slice(body)
-            .map_err(|_| Refusal::bad("request body must be a JSON object")),
-        "application/x-www-form-urlencoded" => Ok(form(body)),
-        other => Err(Refusal::bad(format_args!(
-            "the stand-in does not read bodies of type {other:?}"
-        ))),
-    }
+fn media_type(headers: &HeaderMap) -> &str {
+    let value = content_type(headers);
+    value.split(';').next().unwrap_or_default().trim()
 }
 
 fn form(text: &[u8]) -> Map<String, Value> {

@@ -20,8 +20,8 @@ use super::{
     shared::Shared,
 };
 
-/// Telegram takes uploads of 50 MB; nothing here needs more than a chart.
-const BODY_LIMIT: usize = 10 * 1024 * 1024;
+/// Telegram takes uploads of 50 MB.
+const BODY_LIMIT: usize = 50 * 1024 * 1024;
 
 /// A pause after a failed accept, which is nearly always a lack of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -99,7 +99,7 @@ async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response
     if token != shared.options.token {
         return Reply::Refused(Refusal::unauthorized()).into_response();
     }
-    let reply = match Params::read(&head, &body) {
+    let reply = match Params::read(&head, body).await {
         Ok(params) => dispatch::answer(shared, method, params).await,
         Err(refusal) => dispatch::unreadable(shared, method, refusal),
     };

@@ -64,7 +64,7 @@ impl Transcript<'_> {
                 let _ = write!(line, " ({mark})");
             }
         }
-        let _ = write!(line, ": {}", message.text.replace('\n', "\n      "));
+        let _ = write!(line, ": {}", message.shown().replace('\n', "\n      "));
         for row in message.labels() {
             let _ = write!(line, "\n      [{}]", row.join("] ["));
         }

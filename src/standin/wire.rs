@@ -77,13 +77,22 @@ impl State {
             "message_id": message.id,
             "chat": self::chat(chat),
             "date": message.date,
-            "text": message.text,
         });
+        let (text, entities) = match &message.photo {
+            Some(photo) => {
+                json["photo"] = photo.to_json(message.id);
+                ("caption", "caption_entities")
+            }
+            None => ("text", "entities"),
+        };
+        if message.photo.is_none() || !message.text.is_empty() {
+            json[text] = json!(message.text);
+        }
         if let Some(from) = self.users.get(&message.from) {
             json["from"] = user(from);
         }
         if !message.entities.is_empty() {
-            json["entities"] = json!(message.entities);
+            json[entities] = json!(message.entities);
         }
         if !message.keyboard.is_empty() {
             json["reply_markup"] = message.keyboard.to_json();

@@ -41,6 +41,11 @@ impl BotApi {
         self.in_chat(chat, |chat| chat.standing = standing)
     }
 
+    /// Lets nobody but administrators send pictures to the chat; text goes through.
+    pub fn bar_pictures(&self, chat: ChatId) -> Result<(), WorldError> {
+        self.in_chat(chat, |chat| chat.bars_pictures = true)
+    }
+
     pub fn set_membership(
         &self,
         chat: ChatId,

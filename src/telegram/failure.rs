@@ -19,6 +19,8 @@ pub enum Failure {
     ThreadClosed,
     #[error("Telegram cannot read the markup")]
     Markup,
+    #[error("Telegram does not take the picture")]
+    Picture,
     #[error("the message is as it was already")]
     Unchanged,
     #[error("the message is gone or cannot be changed")]
@@ -42,13 +44,14 @@ pub enum Failure {
 }
 
 /// The labels of `telegram_requests_total`.
-pub const OUTCOMES: [&str; 16] = [
+pub const OUTCOMES: [&str; 17] = [
     "ok",
     "retry_after",
     "moved",
     "lost",
     "no_thread",
     "markup",
+    "picture",
     "unchanged",
     "no_message",
     "stale_query",
@@ -69,6 +72,7 @@ impl Failure {
             Self::Lost(_) => "lost",
             Self::NoThread | Self::ThreadClosed => "no_thread",
             Self::Markup => "markup",
+            Self::Picture => "picture",
             Self::Unchanged => "unchanged",
             Self::NoMessage => "no_message",
             Self::StaleQuery => "stale_query",
@@ -117,6 +121,7 @@ fn api(error: &ApiError) -> Failure {
         ApiError::GroupDeactivated => Failure::Lost("the group is gone"),
         ApiError::CantInitiateConversation => Failure::Lost("the person has not started the bot"),
         ApiError::CantParseEntities(_) => Failure::Markup,
+        ApiError::ImageProcessFailed => Failure::Picture,
         ApiError::MessageNotModified => Failure::Unchanged,
         ApiError::MessageToEditNotFound
         | ApiError::MessageCantBeEdited
@@ -126,6 +131,15 @@ fn api(error: &ApiError) -> Failure {
     }
 }
 
+/// Whoever gets one of these may yet send the text. A group can bar pictures and let text through.
+const PICTURE_REFUSALS: [&str; 5] = [
+    "photo_invalid_dimensions",
+    "too big for a photo",
+    "not enough rights to send photos",
+    "caption is too long",
+    "chat_send_photos_forbidden",
+];
+
 /// Answers that the client has no name for.
 fn described(text: &str) -> Failure {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
@@ -134,6 +148,8 @@ fn described(text: &str) -> Failure {
         Failure::NoThread
     } else if contains("topic_closed") {
         Failure::ThreadClosed
+    } else if PICTURE_REFUSALS.iter().any(|part| contains(part)) {
+        Failure::Picture
     } else if contains("query is too old") {
         Failure::StaleQuery
     } else if contains("conflict:") {

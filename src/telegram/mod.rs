@@ -4,6 +4,8 @@ mod budget;
 mod client;
 mod failure;
 mod markup;
+mod picture;
+mod sent;
 
 use std::{
     collections::HashMap,
@@ -14,21 +16,20 @@ use std::{
 
 use teloxide::{
     Bot, RequestError,
-    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters, SendMessageSetters},
+    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters},
     requests::Requester,
-    types::{
-        BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode, ReplyParameters,
-        ThreadId,
-    },
+    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode},
 };
 
 use self::{
     budget::Budget,
     markup::{keyboard, no_preview},
+    sent::Sent,
 };
 pub use self::{
     client::bot,
     failure::{Failure, OUTCOMES},
+    picture::Picture,
 };
 use crate::{
     domain::ChatTarget,
@@ -106,18 +107,27 @@ impl Telegram {
 
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
     pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+        self.once(address, Sent::Text(message)).await
+    }
+
+    /// An answer to a person: a few attempts, as long as the wait is bearable.
+    pub async fn reply(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+        self.patiently(address, Sent::Text(message)).await
+    }
+
+    async fn once(&self, address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
         let chat = address.to.chat_id;
         if let Some(wait) = self.quiet_for(chat) {
             return Err(Failure::RetryAfter(wait));
         }
         self.place_in(chat).await?;
-        let sent = match self.call(self.send_request(address, message, true)).await {
+        let sent = match self.request(address, sent, true).await {
             Err(Failure::Markup) => {
                 tracing::error!(
                     chat,
                     "Telegram cannot read a message's markup; sending it as plain text"
                 );
-                self.call(self.send_request(address, message, false)).await
+                self.request(address, sent, false).await
             }
             sent => sent,
         };
@@ -125,10 +135,9 @@ impl Telegram {
             .inspect_err(|failure| self.heed(chat, failure))
     }
 
-    /// An answer to a person: a few attempts, as long as the wait is bearable.
-    pub async fn reply(&self, mut address: Address, message: &Message) -> Result<i32, Failure> {
+    async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
         for _ in 1..REPLY_ATTEMPTS {
-            match self.send(address, message).await {
+            match self.once(address, sent).await {
                 Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
                     tokio::time::sleep(wait).await;
                 }
@@ -140,7 +149,7 @@ impl Telegram {
                 done => return done,
             }
         }
-        self.send(address, message).await
+        self.once(address, sent).await
     }
 
     /// Edits for somebody who waits for it, after the wait that Telegram asked for.
@@ -232,39 +241,6 @@ impl Telegram {
                     .into_future(),
             )
             .await;
-    }
-
-    fn send_request(
-        &self,
-        Address { to, reply_to }: Address,
-        message: &Message,
-        markup: bool,
-    ) -> impl Future<Output = Result<teloxide::types::Message, RequestError>> + use<> {
-        let text = if markup {
-            message.html.clone()
-        } else {
-            plain_text(&message.html)
-        };
-        let mut request = self
-            .bot
-            .send_message(ChatId(to.chat_id), text)
-            .disable_notification(message.silent)
-            .link_preview_options(no_preview());
-        if markup {
-            request = request.parse_mode(ParseMode::Html);
-        }
-        if let Some(thread) = to.thread_id {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        if let Some(message) = reply_to {
-            request = request.reply_parameters(
-                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
-            );
-        }
-        if let Some(markup) = keyboard(message) {
-            request = request.reply_markup(markup);
-        }
-        request.into_future()
     }
 
     /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease.

@@ -12,11 +12,12 @@ pub use self::incidents::{
 use super::{Button, Voice, say};
 use crate::{db::Turn, domain::Severity};
 
+pub const CHART: &str = "chart";
 pub const ALERTS: &str = "alerts";
 pub const RUNBOOK: &str = "runbook";
 pub const REMEDIATE: &str = "remediate";
 pub const PROPOSAL: &str = "proposal";
-/// In place of a severity.
+/// In place of a severity, or of a trend.
 const ANY: &str = "all";
 
 /// Shows a detector's runbook.
@@ -115,6 +116,39 @@ impl FromStr for RunbookPress {
             detector: detector.to_owned(),
             page,
         })
+    }
+}
+
+/// Shows trends in a picture: `all`, or `cash`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChartPress {
+    All,
+    Of(String),
+}
+
+/// Below what has a trend, or several.
+pub fn chart(label: &str, press: &ChartPress) -> Button {
+    button(label, CHART, &press.to_string())
+}
+
+impl fmt::Display for ChartPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::All => ANY,
+            Self::Of(trend) => trend,
+        })
+    }
+}
+
+impl FromStr for ChartPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        match payload {
+            "" => Err(NotAPress),
+            ANY => Ok(Self::All),
+            trend => Ok(Self::Of(trend.to_owned())),
+        }
     }
 }
 

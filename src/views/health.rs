@@ -1,6 +1,11 @@
 //! `/health` and `/status`.
 
-use super::{Html, Message, Voice, alert::emoji, clip, finding, say};
+use super::{
+    Html, Message, Voice,
+    alert::emoji,
+    buttons::{ChartPress, chart},
+    clip, finding, say,
+};
 use crate::{
     db::{OpsHealth, OutboxDepth, RemediationRow},
     domain::{Incident, Timestamp},
@@ -49,7 +54,8 @@ pub fn health(
     if let Some(row) = last_remediation {
         html = html.text(&last(voice, row)).line();
     }
-    open_incidents(voice, html.line(), open).into()
+    let trends = chart(&say!(voice, "button-trends"), &ChartPress::All);
+    Message::from(open_incidents(voice, html.line(), open)).with_buttons(vec![trends])
 }
 
 fn when(voice: &Voice, sweep: Option<Timestamp>) -> String {

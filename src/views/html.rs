@@ -4,12 +4,21 @@ use super::{Voice, say};
 
 /// Telegram's limit for a message, in UTF-16 units of the visible text.
 pub const MESSAGE_LIMIT: usize = 4096;
+/// The same for a message below a picture.
+pub const CAPTION_LIMIT: usize = 1024;
 
 /// A piece of valid markup that knows how long it is for Telegram, and is never too long for it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Html {
     markup: String,
     units: usize,
+    limit: usize,
+}
+
+impl Default for Html {
+    fn default() -> Self {
+        Self::up_to(MESSAGE_LIMIT)
+    }
 }
 
 impl Html {
@@ -17,10 +26,23 @@ impl Html {
         Self::default()
     }
 
+    /// One that fits below a picture.
+    pub fn caption() -> Self {
+        Self::up_to(CAPTION_LIMIT)
+    }
+
+    fn up_to(limit: usize) -> Self {
+        Self {
+            markup: String::new(),
+            units: 0,
+            limit,
+        }
+    }
+
     /// A text that does not fit any more is cut.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
-        let text = clip(text, MESSAGE_LIMIT - self.units);
+        let text = clip(text, self.limit - self.units);
         self.units += text.encode_utf16().count();
         escape_into(&mut self.markup, &text);
         self
@@ -54,7 +76,7 @@ impl Html {
     /// A piece that does not fit any more is left out.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
-        if self.units + other.units <= MESSAGE_LIMIT {
+        if self.units + other.units <= self.limit {
             self.markup += &other.markup;
             self.units += other.units;
         }
@@ -73,7 +95,7 @@ impl Html {
         for (taken, line) in lines.iter().enumerate() {
             let last = taken + 1 == lines.len();
             let reserved = if last { 0 } else { room_for_more };
-            if all.units + 1 + line.units + reserved > MESSAGE_LIMIT {
+            if all.units + 1 + line.units + reserved > all.limit {
                 return all.line().then(&more(lines.len() - taken));
             }
             all = all.line().then(line);
@@ -91,7 +113,7 @@ impl Html {
 
     fn tagged(mut self, tag: &str, text: &str) -> Self {
         // Telegram drops an entity around nothing and refuses a message of nothing else.
-        if text.is_empty() || self.units == MESSAGE_LIMIT {
+        if text.is_empty() || self.units == self.limit {
             return self;
         }
         self.markup += &format!("<{tag}>");

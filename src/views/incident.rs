@@ -15,6 +15,8 @@ pub struct Card<'a> {
     pub silence: Option<&'a Silence>,
     /// Whether its remediation can be proposed.
     pub can_remediate: bool,
+    /// The name of the trend that can be shown of it.
+    pub trend: Option<&'a str>,
 }
 
 /// The standing message. An incident that has ended has no buttons any more.

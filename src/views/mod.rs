@@ -16,6 +16,7 @@ pub mod remediation;
 pub mod runbook;
 pub mod silences;
 mod slo;
+pub mod trends;
 mod voice;
 
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,7 @@ pub use self::{
     details::details,
     finding::finding,
     health::{Status, health, status},
-    html::{Html, MESSAGE_LIMIT, clip, plain_text},
+    html::{CAPTION_LIMIT, Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
     voice::{FluentValue, Voice},
 };

@@ -10,6 +10,7 @@ enum Unit {
     AtMostMilliseconds,
 }
 
+/// Short enough for a caption: it goes below the picture.
 pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     let mark = if compliance.overall_pass {
         "✅"
@@ -46,7 +47,7 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     ];
     let lines =
         measures.map(|(name, measure, unit)| line(voice, &name, measure, unit, nothing_due));
-    Html::new()
+    Html::caption()
         .text(mark)
         .text(" ")
         .bold(&say!(voice, "slo-title"))

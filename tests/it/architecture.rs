@@ -6,15 +6,16 @@ use std::{
 };
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
-const LAYERS: [&[&str]; 13] = [
+const LAYERS: [&[&str]; 14] = [
     &["domain"],
     &["db"],
     &["clock", "metrics", "settings"],
     &["standin", "views", "web"],
+    &["charts"],
     &["telegram"],
     &["memory"],
     &["context"],
-    &["actions", "detectors"],
+    &["actions", "detectors", "trends"],
     &["outbox"],
     &["ops"],
     &["bot", "http", "jobs"],

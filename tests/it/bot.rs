@@ -4,6 +4,7 @@ mod commands;
 mod invocation;
 mod outages;
 mod paging;
+mod pictures;
 mod presses;
 mod proposals;
 mod remediate;

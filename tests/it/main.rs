@@ -6,6 +6,7 @@ mod support;
 mod alerts;
 mod architecture;
 mod bot;
+mod charts;
 mod chat;
 mod cli;
 mod crash;

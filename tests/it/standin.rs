@@ -10,6 +10,7 @@ mod faults;
 mod malformed;
 mod markup;
 mod people;
+mod photos;
 mod polling;
 mod refusals;
 mod sending;

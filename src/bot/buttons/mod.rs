@@ -3,6 +3,7 @@
 pub mod ack;
 pub mod ack_all;
 pub mod alerts;
+pub mod chart;
 pub mod incidents;
 pub mod proposal;
 pub mod remediate;
@@ -73,6 +74,7 @@ pub static BUTTONS: &[Button] = &[
     proposal::BUTTON,
     remediate::BUTTON,
     runbook::BUTTON,
+    chart::BUTTON,
 ];
 
 impl Press<'_> {

@@ -26,6 +26,8 @@ use super::{
     proposing::ProposingError,
 };
 use crate::{
+    bot::showing::show,
+    charts::Chart,
     context::Context,
     detectors::{self, Detector},
     domain::Role,
@@ -55,6 +57,8 @@ pub struct Call<'a> {
 
 pub enum Reply {
     Say(Message),
+    /// A message below a picture.
+    Show(Chart, Message),
     /// The command has said what there is to say.
     Said,
 }
@@ -116,10 +120,11 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
         // In a group an unknown command may be meant for another bot.
         None if !invocation.address.is_private => return,
         _ if role == Role::Stranger => ("refused", refusal(cx, invocation.user.id)),
-        None => ("usage", Some(answers::unknown_command(&voice))),
-        Some(command) if role < command.role => {
-            ("refused", Some(answers::note(&say!(voice, "admins-only"))))
-        }
+        None => ("usage", Reply::Say(answers::unknown_command(&voice))),
+        Some(command) if role < command.role => (
+            "refused",
+            Reply::Say(answers::note(&say!(voice, "admins-only"))),
+        ),
         Some(command) => obey(cx, command, invocation, role).await,
     };
     let name = command.map_or("unknown", |command| command.name);
@@ -127,19 +132,23 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
         .bot_commands_total
         .with_label_values(&[name, outcome])
         .inc();
-    if let Some(reply) = reply
-        && let Err(failure) = cx
-            .telegram
-            .reply(invocation.address.address(), &reply)
-            .await
-    {
+    let address = invocation.address.address();
+    let said = match reply {
+        Reply::Say(message) => cx.telegram.reply(address, &message).await.map(drop),
+        Reply::Show(chart, message) => show(cx, address, Some(chart), message).await.map(drop),
+        Reply::Said => Ok(()),
+    };
+    if let Err(failure) = said {
         tracing::warn!(%failure, command = name, "a command's answer did not arrive");
     }
 }
 
-fn refusal(cx: &Context, stranger: i64) -> Option<Message> {
-    let answered = cx.telegram.may_refuse(stranger);
-    answered.then(|| answers::stranger(&cx.voice(), stranger))
+fn refusal(cx: &Context, stranger: i64) -> Reply {
+    if cx.telegram.may_refuse(stranger) {
+        Reply::Say(answers::stranger(&cx.voice(), stranger))
+    } else {
+        Reply::Said
+    }
 }
 
 async fn obey(
@@ -147,7 +156,7 @@ async fn obey(
     command: &Command,
     invocation: &Invocation,
     role: Role,
-) -> (&'static str, Option<Message>) {
+) -> (&'static str, Reply) {
     let call = Call {
         cx,
         command,
@@ -159,20 +168,22 @@ async fn obey(
     let voice = cx.voice();
     // A panic would take the dispatcher down with it.
     match AssertUnwindSafe((command.run)(call)).catch_unwind().await {
-        Ok(Ok(Reply::Say(message))) => ("ok", Some(message)),
-        Ok(Ok(Reply::Said)) => ("ok", None),
+        Ok(Ok(reply)) => ("ok", reply),
         Ok(Err(CommandError::Usage(problem))) => (
             "usage",
-            Some(answers::usage(&voice, &command.usage(), problem.as_deref())),
+            Reply::Say(answers::usage(&voice, &command.usage(), problem.as_deref())),
         ),
-        Ok(Err(CommandError::Refused(why))) => ("refused", Some(answers::note(&why))),
+        Ok(Err(CommandError::Refused(why))) => ("refused", Reply::Say(answers::note(&why))),
         Ok(Err(error @ CommandError::Database(_))) => {
             tracing::error!(%error, command = command.name, "a command failed");
-            ("error", Some(answers::note(&say!(voice, "database-down"))))
+            (
+                "error",
+                Reply::Say(answers::note(&say!(voice, "database-down"))),
+            )
         }
         Ok(Err(error @ CommandError::Telegram(_))) => {
             tracing::error!(%error, command = command.name, "a command failed");
-            ("error", None)
+            ("error", Reply::Said)
         }
         Err(panic) => {
             tracing::error!(
@@ -180,7 +191,10 @@ async fn obey(
                 cause = detectors::panic_text(panic.as_ref()),
                 "a command crashed"
             );
-            ("error", Some(answers::note(&say!(voice, "went-wrong"))))
+            (
+                "error",
+                Reply::Say(answers::note(&say!(voice, "went-wrong"))),
+            )
         }
     }
 }

@@ -1,5 +1,6 @@
 use super::{Call, Command, CommandError, Reply};
 use crate::{
+    charts,
     domain::Role,
     ops,
     views::{self, say},
@@ -27,8 +28,11 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
         _ => return Err(CommandError::Usage(None)),
     };
     let (from, to) = ops::slo::last_days(cx, days);
-    Ok(Reply::Say(views::slo(
-        &cx.voice(),
-        &ops::slo::calculate_slo_compliance(cx, from, to).await?,
-    )))
+    let compliance = ops::slo::calculate_slo_compliance(cx, from, to).await?;
+    let days = ops::slo::days(cx, from, to).await?;
+    let voice = cx.voice();
+    Ok(Reply::Show(
+        charts::slo(&voice, &compliance, &days),
+        views::slo(&voice, &compliance),
+    ))
 }

@@ -14,6 +14,13 @@ use crate::standin::{
 pub fn edit_text(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let content = Formatted::from_params(params, "MESSAGE_TOO_LONG")?;
     let keyboard = Keyboard::for_edit(params)?;
+    let bot = state.bot.id;
+    if editable(state.open_chat(params)?, params, bot)?
+        .photo
+        .is_some()
+    {
+        return Err(Refusal::bad("there is no text in the message to edit"));
+    }
     edit(state, params, |_| content, keyboard)
 }
 

@@ -30,7 +30,7 @@ pub struct Method {
     pub run: Run,
 }
 
-const METHODS: [Method; 15] = [
+const METHODS: [Method; 16] = [
     method("answerCallbackQuery", Run::Now(callbacks::answer)),
     method("deleteMessage", Run::Now(deleting::delete_message)),
     method("deleteWebhook", Run::Always(polling::delete_webhook)),
@@ -44,6 +44,7 @@ const METHODS: [Method; 15] = [
     method("getWebhookInfo", Run::Always(polling::get_webhook_info)),
     method("sendChatAction", Run::Now(sending::send_chat_action)),
     method("sendMessage", Run::Paced(sending::send_message)),
+    method("sendPhoto", Run::Paced(sending::send_photo)),
     method("setMyCommands", Run::Now(commands::set_my_commands)),
     method("setWebhook", Run::Now(polling::set_webhook)),
 ];

@@ -7,6 +7,7 @@ use crate::standin::{
     keyboard::Keyboard,
     message::{Message, MessageId},
     params::Params,
+    photo::Photo,
     refusal::Refusal,
     state::{State, unix_now},
 };
@@ -27,6 +28,26 @@ const ACTIONS: [&str; 11] = [
 
 pub fn send_message(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let content = Formatted::from_params(params, "message is too long")?;
+    send(state, params, content, None)
+}
+
+pub fn send_photo(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+    let photo = Photo::from_params(params)?;
+    let caption = Formatted::caption(params)?;
+    if state.open_chat(params)?.bars_pictures {
+        return Err(Refusal::gone(
+            "not enough rights to send photos to the chat",
+        ));
+    }
+    send(state, params, caption, Some(photo))
+}
+
+fn send(
+    state: &mut State,
+    params: &Params,
+    content: Formatted,
+    photo: Option<Photo>,
+) -> Result<Value, Refusal> {
     let keyboard = Keyboard::for_send(params)?;
     let bot = state.bot.id;
     let chat = state.open_chat(params)?;
@@ -34,6 +55,7 @@ pub fn send_message(state: &mut State, params: &Params) -> Result<Value, Refusal
     let message = Message {
         reply_to: replied_to(chat, params)?,
         thread,
+        photo,
         keyboard,
         silent: params.flag("disable_notification"),
         ..Message::new(chat.next_id(), chat.id, bot, content, unix_now())

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{NotAPress, REMEDIATE, RUNBOOK, button};
+use super::{ChartPress, NotAPress, REMEDIATE, RUNBOOK, button, chart};
 use crate::{
     db::Digest,
     domain::{Incident, Scope, Span},
@@ -93,6 +93,15 @@ pub fn below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
             .into_iter()
             .chain([runbook])
             .filter(fits)
+            .collect(),
+    );
+    // In a row of its own: three labels side by side are cut on a phone.
+    let trend = card.trend.map(|trend| ChartPress::Of(trend.to_owned()));
+    let label = say!(voice, "button-trend");
+    rows.push(
+        trend
+            .map(|press| chart(&label, &press))
+            .into_iter()
             .collect(),
     );
     rows.retain(|row| !row.is_empty());

@@ -46,22 +46,25 @@ impl Voice {
 
     /// `2 Oct`, with the year if it is not this one.
     pub fn day(&self, day: NaiveDate) -> String {
-        let (number, month) = (
-            day.day().to_string(),
-            say!(self, "month", number = day.month()),
-        );
         if day.year() == self.today().year() {
-            say!(self, "day", day = number, month = month)
-        } else {
-            let year = day.year().to_string();
-            say!(
-                self,
-                "day-of-a-year",
-                day = number,
-                month = month,
-                year = year
-            )
+            return self.day_of_month(day);
         }
+        let (number, year) = (day.day().to_string(), day.year().to_string());
+        let month = say!(self, "month", number = day.month());
+        say!(
+            self,
+            "day-of-a-year",
+            day = number,
+            month = month,
+            year = year
+        )
+    }
+
+    /// `2 Oct`, of whatever year.
+    pub fn day_of_month(&self, day: NaiveDate) -> String {
+        let number = day.day().to_string();
+        let month = say!(self, "month", number = day.month());
+        say!(self, "day", day = number, month = month)
     }
 
     /// In its two largest units: `2 d 4 h`, `12 min 5 s`.

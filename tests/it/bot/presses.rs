@@ -11,7 +11,7 @@ use crate::support::{
     program::{ALERT_CHAT, TestProgram},
 };
 
-const GARBAGE: [&str; 19] = [
+const GARBAGE: [&str; 21] = [
     "alerts:",
     "alerts:all:5",
     "alerts:all:5:1",
@@ -29,6 +29,8 @@ const GARBAGE: [&str; 19] = [
     "proposal:404:yes",
     "proposal:",
     "runbook:check_nothing",
+    "chart:",
+    "chart:nothing",
     "nonsense",
     ":",
 ];
@@ -57,6 +59,7 @@ async fn a_press_without_meaning_is_told_that_it_has_expired() {
         assert_eq!(counted.with_label_values(&["proposal", "usage"]).get(), 6);
         assert_eq!(counted.with_label_values(&["runbook", "usage"]).get(), 3);
         assert_eq!(counted.with_label_values(&["alerts", "usage"]).get(), 8);
+        assert_eq!(counted.with_label_values(&["chart", "usage"]).get(), 2);
         assert_eq!(counted.with_label_values(&["unknown", "usage"]).get(), 3);
     })
     .await;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::NaiveDate;
 use proptest::{
     collection::vec,
     option,
@@ -11,11 +12,12 @@ use proptest::{
     test_runner::Config,
 };
 use sovani_ops::{
-    db::Turn,
-    domain::{Lang, RemediationStatus, Role, Severity},
+    db::{CashHistory, Turn},
+    domain::{Lang, Money, RemediationStatus, Role, Severity},
+    standin::utf16_len,
     views::{
-        self, Message,
-        buttons::{AlertsPress, Answer, ProposalPress, RunbookPress},
+        self, CAPTION_LIMIT, Message, Voice,
+        buttons::{AlertsPress, Answer, ChartPress, ProposalPress, RunbookPress},
         clip, details, finding, help, plain_text, remediation, runbook,
     },
 };
@@ -23,10 +25,31 @@ use sovani_ops::{
 use super::{
     fault,
     samples::{
-        HEALTH, compliance, failing, incident, measure, page, passing, remediated, report, row,
-        status, voice, with_details,
+        HEALTH, compliance, failing, incident, measure, moment, page, passing, remediated, report,
+        row, status, voice, with_details,
     },
 };
+
+/// Below the picture of so many marketplaces with names such as this.
+fn trends(voice: &Voice, name: &str, marketplaces: usize) -> Message {
+    let day = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+    let balance = Some(Money::from_kopecks(i64::MIN / 1_000));
+    let history = CashHistory {
+        from: day,
+        to: day,
+        marketplaces: (0..marketplaces)
+            .map(|number| (format!("{name}{number}"), vec![balance]))
+            .collect(),
+    };
+    let mut lines = views::trends::cash(voice, &history, Money::default());
+    lines.extend(views::trends::size(
+        voice,
+        &[(moment(), i64::MAX)],
+        f64::MAX,
+    ));
+    lines.push(views::trends::no_data(voice, name));
+    views::trends::trends(voice, (day, day), &lines)
+}
 
 /// Each view, with the text wherever it takes any, and so many items in its lists.
 fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Message)> {
@@ -64,6 +87,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
             "alerts",
             views::alerts(voice, &page(rows), Some(Severity::Info), i64::MAX),
         ),
+        ("trends", trends(voice, text, items)),
         (
             "slo",
             views::slo(
@@ -150,6 +174,31 @@ proptest! {
     fn a_press_on_a_runbook_says_which_page(detector in "[a-z_]{1,40}", page in option::of(any::<usize>())) {
         let press = RunbookPress { detector, page };
         prop_assert_eq!(press.to_string().parse(), Ok(press));
+    }
+
+    #[test]
+    fn what_goes_below_a_picture_fits_there(
+        lang in select(vec![Lang::En, Lang::Ru]),
+        name in hostile(),
+        marketplaces in 0_usize..60,
+        days in 0_usize..7,
+    ) {
+        let voice = &voice(lang);
+        let measure = measure(Some(false), Some(f64::MAX), f64::MIN);
+        for caption in [trends(voice, &name, marketplaces), views::slo(voice, &compliance(measure, days))] {
+            prop_assert_eq!(fault(&caption), None);
+            let length = utf16_len(&plain_text(&caption.html));
+            assert!(length <= CAPTION_LIMIT, "{length} units");
+        }
+    }
+
+    #[test]
+    fn a_press_on_a_chart_says_which_trends(trend in "[a-z_]{1,40}") {
+        let one = if trend == "all" { ChartPress::All } else { ChartPress::Of(trend) };
+        for press in [ChartPress::All, one] {
+            prop_assert_eq!(press.to_string().parse(), Ok(press));
+        }
+        prop_assert_eq!("".parse::<ChartPress>().is_ok(), false);
     }
 
     #[test]

@@ -99,6 +99,7 @@ fn shown(voice: &Voice, incident: &Incident, silence: Option<&Silence>) -> Messa
         incident,
         silence,
         can_remediate: true,
+        trend: Some("cash"),
     };
     incident::card(voice, card)
 }

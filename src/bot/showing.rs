@@ -1,0 +1,39 @@
+//! Answers with a picture.
+
+use crate::{
+    charts::{self, Chart},
+    context::Context,
+    telegram::{Address, Failure, Picture},
+    views::Message,
+};
+
+/// Draws the chart and sends it above the message. The message is what was asked for: it goes without a picture when
+/// there is none.
+pub async fn show(
+    cx: &Context,
+    address: Address,
+    chart: Option<Chart>,
+    message: Message,
+) -> Result<i32, Failure> {
+    let Some(png) = drawn(cx, chart).await else {
+        return cx.telegram.reply(address, &message).await;
+    };
+    let picture = Picture { png, message };
+    cx.telegram.reply_with_picture(address, &picture).await
+}
+
+/// Apart from the tasks that wait for others: drawing keeps a processor busy for a good part of a second.
+async fn drawn(cx: &Context, chart: Option<Chart>) -> Option<Vec<u8>> {
+    let (chart, voice) = (chart?, cx.voice());
+    match tokio::task::spawn_blocking(move || charts::draw(&voice, &chart)).await {
+        Ok(Ok(png)) => Some(png),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "a picture cannot be drawn");
+            None
+        }
+        Err(error) => {
+            tracing::error!(%error, "drawing a picture crashed");
+            None
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Cash balances, and how near their threshold they come.
+
+use super::{Look, Seen, Trend};
+use crate::{charts, views::trends};
+
+const TABLE: &str = "cashflow_daily";
+
+pub const TREND: Trend = Trend {
+    name: "cash",
+    source: "check_cash_balance_threshold",
+    title: "trend-cash",
+    look: |look| Box::pin(look_at(look)),
+};
+
+async fn look_at(
+    Look {
+        cx,
+        voice,
+        from,
+        to,
+    }: Look<'_>,
+) -> sqlx::Result<Option<Seen>> {
+    if !cx.db.relations().await?.contains(TABLE) {
+        return Ok(None);
+    }
+    let history = cx.db.cash_history(from, to).await?;
+    let threshold = cx.settings.get().cash_threshold;
+    let panel = charts::cash(voice, &history, threshold);
+    Ok(panel.map(|panel| Seen {
+        panel,
+        lines: trends::cash(voice, &history, threshold),
+    }))
+}

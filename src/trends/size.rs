@@ -1,0 +1,28 @@
+//! How the database grows towards its threshold.
+
+use super::{Look, Seen, Trend};
+use crate::{charts, domain::Timestamp, views::trends};
+
+pub const TREND: Trend = Trend {
+    name: "size",
+    source: "check_db_growth",
+    title: "trend-size",
+    look: |look| Box::pin(look_at(look)),
+};
+
+#[expect(clippy::cast_precision_loss, reason = "a size in MB")]
+async fn look_at(
+    Look {
+        cx, voice, from, ..
+    }: Look<'_>,
+) -> sqlx::Result<Option<Seen>> {
+    let settings = cx.settings.get();
+    let beginning = settings.calendar().start_of(from);
+    let samples: Vec<(Timestamp, i64)> = cx.db.sizes_since(beginning).await?;
+    let threshold_mb = settings.db_size_threshold_mb as f64;
+    let panel = charts::size(voice, from, &samples, threshold_mb);
+    Ok(panel.map(|panel| Seen {
+        panel,
+        lines: trends::size(voice, &samples, threshold_mb),
+    }))
+}
