@@ -3,6 +3,8 @@
 mod actor;
 mod audience;
 mod backoff;
+mod budget;
+mod burn;
 mod calendar;
 mod chat;
 mod check;
@@ -29,6 +31,8 @@ pub use self::{
     actor::{Actor, By, Mark, Role},
     audience::{Audience, Loudness},
     backoff::backoff,
+    budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
+    burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},

@@ -4,7 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     context::Context,
-    domain::{Compliance, compliance},
+    detectors::burn,
+    domain::{Compliance, Target, budget_left_by_day, compliance},
 };
 
 /// The range that is judged when none is given, today included.
@@ -16,16 +17,41 @@ pub async fn calculate_slo_compliance(
     to: NaiveDate,
 ) -> sqlx::Result<Compliance> {
     let settings = cx.settings.get();
+    let now = cx.clock.now();
     let rows = cx.db.slo_days(from, to).await?;
     let ever_ingested =
         rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
-    let last_due_day = settings.calendar().last_due_day(cx.clock.now());
-    Ok(compliance(
+    let last_due_day = settings.calendar().last_due_day(now);
+    let mut compliance = compliance(
         (from, to),
         &rows,
         ever_ingested,
         last_due_day,
         &settings.slo_targets(),
+    );
+    for (target, measure) in compliance.targets_mut() {
+        measure.spending = burn::spending(&cx.db, &settings, target, now).await?;
+    }
+    Ok(compliance)
+}
+
+/// What was left of the target's error budget at the end of each day of the range.
+pub async fn budget_left(
+    cx: &Context,
+    target: Target,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> sqlx::Result<Vec<(NaiveDate, Option<f64>)>> {
+    let policy = cx.settings.get().burn_policy(target);
+    let first = from
+        .checked_sub_days(Days::new(policy.period_days.into()))
+        .unwrap_or(NaiveDate::MIN);
+    let counted = cx.db.counted_by_day(target, first, to).await?;
+    Ok(budget_left_by_day(
+        (from, to),
+        &counted.into_iter().collect(),
+        policy.objective,
+        policy.period_days,
     ))
 }
 
@@ -35,16 +61,23 @@ pub fn last_days(cx: &Context, days: u64) -> (NaiveDate, NaiveDate) {
     (today - Days::new(days.saturating_sub(1)), today)
 }
 
-/// Judges the last week and counts the targets that it violates.
-pub async fn count_violations(cx: &Context) -> sqlx::Result<()> {
+/// Judges the last week: counts the targets that it violates, and shows how the error budgets stand.
+pub async fn observe(cx: &Context) -> sqlx::Result<()> {
     let (from, to) = last_days(cx, DEFAULT_DAYS);
-    for (target, measure) in calculate_slo_compliance(cx, from, to).await?.targets() {
-        if measure.pass == Some(false) {
-            cx.metrics
-                .slo_violation_total
-                .with_label_values(&[target])
-                .inc();
-        }
+    let compliance = calculate_slo_compliance(cx, from, to).await?;
+    let targets = compliance.targets();
+    for (target, _) in targets
+        .iter()
+        .filter(|(_, measure)| measure.pass == Some(false))
+    {
+        cx.metrics
+            .slo_violation_total
+            .with_label_values(&[target.as_str()])
+            .inc();
     }
+    let spendings = targets
+        .iter()
+        .filter_map(|(target, measure)| Some((*target, measure.spending.as_ref()?)));
+    cx.metrics.show_budgets(spendings);
     Ok(())
 }

@@ -26,7 +26,7 @@ pub use self::{
     alerts::alerts,
     checks::{checks, running},
     details::details,
-    finding::finding,
+    finding::{burning, finding},
     health::{Status, health, status},
     html::{Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
