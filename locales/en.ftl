@@ -63,6 +63,10 @@ finding-growth-over = Database size { $size } exceeds { $threshold } threshold
 finding-growth-within = Database size { $size }, threshold { $threshold }
 finding-growth-a-day = , growing { $growth } a day
 finding-growth-left = , { $count } days until the threshold
+finding-burn = { $level }: error budget burns { $rate } times too fast ({ $window }: { $rate }, { $short }: { $recent }); { $ends }
+finding-burn-lasts = at this rate the { $days }-day budget is used up in { $left }
+finding-burn-used-up = the { $days }-day budget is used up
+finding-burn-nothing-allowed = { $level }: a target of 100% allows no bad events, and { $bad } of { $events } were bad in { $window }
 all-marketplaces = total
 
 ## Details
@@ -87,6 +91,9 @@ label-left_days = To the threshold
 label-last_date = Last sales
 label-records = Records
 label-due_date = Due
+label-budget_left_pct = Budget left
+label-events = Events
+label-bad_events = Bad events
 
 ## Lists and pages
 
@@ -181,6 +188,10 @@ slo-not-measured = not measured
 slo-not-due = not due yet
 slo-no-data = no data
 slo-target = (target { $target })
+slo-budget-left = budget left { $left }
+slo-budget-lasts = budget left { $left }, lasts { $lasts } at this rate
+slo-budget-used-up = budget used up ({ $left })
+slo-budget-none = no budget at a target of 100%, bad events: { $bad }
 
 ## Charts
 

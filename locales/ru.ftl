@@ -83,6 +83,10 @@ finding-growth-left = , до порога { $count ->
     [few] { $count } дня
    *[many] { $count } дней
 }
+finding-burn = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); { $ends }
+finding-burn-lasts = при такой скорости бюджет на { $days } дн. закончится через { $left }
+finding-burn-used-up = бюджет на { $days } дн. исчерпан
+finding-burn-nothing-allowed = { $level }: цель 100 % не допускает плохих событий, а их { $bad } из { $events } за { $window }
 all-marketplaces = всего
 
 ## Details
@@ -107,6 +111,9 @@ label-left_days = До порога
 label-last_date = Последние продажи
 label-records = Записей
 label-due_date = Ждали продажи за
+label-budget_left_pct = Остаток бюджета
+label-events = Событий
+label-bad_events = Плохих событий
 
 ## Lists and pages
 
@@ -207,6 +214,10 @@ slo-not-measured = не измеряется
 slo-not-due = срок ещё не подошёл
 slo-no-data = нет данных
 slo-target = (цель { $target })
+slo-budget-left = остаток бюджета { $left }
+slo-budget-lasts = остаток бюджета { $left }, при такой скорости хватит на { $lasts }
+slo-budget-used-up = бюджет исчерпан ({ $left })
+slo-budget-none = при цели 100 % бюджета нет, плохих событий: { $bad }
 
 ## Графики
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::{QueryBuilder, Row};
 
 use super::{Db, on, tx::write};
 use crate::domain::{Counted, Target, Timestamp};
@@ -84,6 +84,36 @@ impl Db {
             .await
         })?;
         Ok(Counted { good, total })
+    }
+
+    /// Of the events after each of those moments, in one pass.
+    pub async fn counted_since_each(
+        &self,
+        target: Target,
+        moments: &[Timestamp],
+    ) -> sqlx::Result<Vec<Counted>> {
+        let Some(earliest) = moments.iter().min() else {
+            return Ok(Vec::new());
+        };
+        on!(self, pool => {
+            let mut query = QueryBuilder::new("SELECT ");
+            let mut sums = query.separated(", ");
+            for since in moments {
+                for events in ["good", "total"] {
+                    sums.push("COALESCE(SUM(CASE WHEN at > ")
+                        .push_bind_unseparated(*since)
+                        .push_unseparated(" THEN ")
+                        .push_unseparated(events)
+                        .push_unseparated(" END), 0.0)");
+                }
+            }
+            query.push(" FROM ops_sli WHERE target = ").push_bind(target.as_str());
+            query.push(" AND at > ").push_bind(*earliest);
+            let row = query.build().fetch_one(pool).await?;
+            (0..moments.len())
+                .map(|at| Ok(Counted { good: row.try_get(2 * at)?, total: row.try_get(2 * at + 1)? }))
+                .collect()
+        })
     }
 
     /// Of each day that has any, oldest first.

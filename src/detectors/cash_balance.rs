@@ -13,6 +13,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_cash_balance_threshold",
     about: "Cash balance of each marketplace and in total",
     severity: Severity::Critical,
+    target: None,
     reads: &["cashflow_daily"],
     runbook: include_str!("../../runbooks/check_cash_balance_threshold.md"),
     run: |scene| Box::pin(run(scene)),

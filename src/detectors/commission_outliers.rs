@@ -15,6 +15,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_commission_outliers",
     about: "Charged commissions match the agreed ones",
     severity: Severity::Warning,
+    target: None,
     reads: &["vw_commission_recon"],
     runbook: include_str!("../../runbooks/check_commission_outliers.md"),
     run: |scene| Box::pin(run(scene)),

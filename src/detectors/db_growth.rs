@@ -14,6 +14,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_db_growth",
     about: "Size of the database, and how fast it grows",
     severity: Severity::Warning,
+    target: None,
     reads: &[],
     runbook: include_str!("../../runbooks/check_db_growth.md"),
     run: |scene| Box::pin(run(scene)),

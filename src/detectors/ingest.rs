@@ -21,6 +21,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_ingest_success_rate",
     about: "Sales data of the marketplaces arrives",
     severity: Severity::Error,
+    target: Some(Target::IngestSuccessRate),
     reads: &["daily_sales", "sku"],
     runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),

@@ -1,6 +1,7 @@
 //! The six detectors. Each is a file with a fetch beside a pure `judge`, and a line in [`DETECTORS`].
 
 pub mod api_latency;
+pub mod burn;
 pub mod cash_balance;
 pub mod commission_outliers;
 pub mod db_growth;
@@ -18,7 +19,7 @@ use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 use crate::{
     db::Db,
-    domain::{Check, Severity, Timestamp, Verdict},
+    domain::{Check, Severity, Target, Timestamp, Verdict},
     settings::Settings,
     web::Web,
 };
@@ -28,6 +29,8 @@ pub struct Detector {
     pub about: &'static str,
     /// Of its failures.
     pub severity: Severity,
+    /// The service level that it watches, whose error budget is judged with it.
+    pub target: Option<Target>,
     /// Tables and views without which there is nothing to look at.
     pub reads: &'static [&'static str],
     /// Markdown.
@@ -117,13 +120,21 @@ async fn run_one(
 
 async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, String> {
     let limit: Duration = scene.settings.detector_timeout;
-    let run = AssertUnwindSafe((detector.run)(scene)).catch_unwind();
+    let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
         Ok(Ok(Ok(verdict))) => Ok(verdict),
         Ok(Ok(Err(error))) => Err(format!("{error:#}")),
         Ok(Err(panic)) => Err(panic_text(panic.as_ref())),
         Err(_) => Err(format!("no result within {}s", limit.as_secs())),
     }
+}
+
+async fn judged(detector: &Detector, scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let verdict = (detector.run)(scene).await?;
+    Ok(match detector.target {
+        Some(target) => burn::add(detector, target, scene, verdict).await?,
+        None => verdict,
+    })
 }
 
 /// The message of a panic.

@@ -235,16 +235,14 @@ impl Check {
 
 /// `None` when the verdict says nothing of faults that may have stood before.
 fn standing(source: &str, verdict: &Verdict) -> Option<Vec<Fingerprint>> {
-    match verdict.status {
-        Status::Pass => Some(Vec::new()),
-        Status::Fail if !verdict.blind => {
-            let told = verdict.faults.iter().map(|fault| &fault.key);
-            let own = verdict.faults.is_empty().then_some(&verdict.key);
-            let keys = own.into_iter().chain(told).chain(&verdict.also_standing);
-            Some(keys.map(|key| Fingerprint::of(source, key)).collect())
-        }
-        Status::Fail | Status::NotMeasured => None,
+    if verdict.blind || verdict.status == Status::NotMeasured {
+        return None;
     }
+    let told = verdict.faults.iter().map(|fault| &fault.key);
+    let alone = verdict.status == Status::Fail && verdict.faults.is_empty();
+    let own = alone.then_some(&verdict.key);
+    let keys = own.into_iter().chain(told).chain(&verdict.also_standing);
+    Some(keys.map(|key| Fingerprint::of(source, key)).collect())
 }
 
 impl Serialize for Check {

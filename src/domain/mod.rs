@@ -3,6 +3,8 @@
 mod actor;
 mod audience;
 mod backoff;
+mod budget;
+mod burn;
 mod calendar;
 mod chat;
 mod check;
@@ -30,6 +32,8 @@ pub use self::{
     actor::{Actor, By, Mark, Role},
     audience::{Audience, Loudness},
     backoff::backoff,
+    budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
+    burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},
@@ -47,7 +51,7 @@ pub use self::{
     size::megabytes,
     sli::{Counted, Target, UnknownTarget},
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
-    slo_days::{Daily, SloDays, slo_days},
+    slo_days::{Daily, SloDays},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},
     tally::Tally,

@@ -5,6 +5,11 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::{Objective, Spending, Target};
+
+/// A p95 of at most the target means that so many of the requests take no longer than it.
+const REQUESTS_WITHIN_PCT: f64 = 95.0;
+
 #[derive(Clone, Copy, Debug)]
 pub struct SloTargets {
     pub api_latency_p95_ms: f64,
@@ -12,8 +17,19 @@ pub struct SloTargets {
     pub scheduler_on_time_pct: f64,
 }
 
-/// One row of `vw_slo_daily`. `None` is "not measured".
-#[derive(Clone, Debug)]
+impl SloTargets {
+    /// The share of the target's events that must be good.
+    pub fn objective(&self, target: Target) -> Objective {
+        Objective::from_percent(match target {
+            Target::ApiLatency => REQUESTS_WITHIN_PCT,
+            Target::IngestSuccessRate => self.ingest_success_rate_pct,
+            Target::SchedulerOnTime => self.scheduler_on_time_pct,
+        })
+    }
+}
+
+/// A day's figures, as in a row of `vw_slo_daily`. `None` is "not measured".
+#[derive(Clone, Debug, PartialEq)]
 pub struct SloDay {
     pub d: NaiveDate,
     pub ingest_records: i64,
@@ -38,6 +54,8 @@ pub struct Measure {
     pub actual: Option<f64>,
     pub target: f64,
     pub status: MeasureStatus,
+    /// How the error budget stands now, whatever days the measure is of; `None` when no events are known.
+    pub spending: Option<Spending>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -51,6 +69,8 @@ pub struct Compliance {
     pub scheduler: Measure,
     pub api_latency: Measure,
     pub overall_pass: bool,
+    /// Every day of the range.
+    pub days: Vec<SloDay>,
 }
 
 /// Judges the days from `from` to `to`, both included. `rows` are the days that have a row; `ever_ingested` says
@@ -62,18 +82,15 @@ pub fn compliance(
     last_due_day: NaiveDate,
     targets: &SloTargets,
 ) -> Compliance {
-    let by_day: HashMap<NaiveDate, &SloDay> = rows.iter().map(|row| (row.d, row)).collect();
-    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
-    let analyzed: Vec<f64> = days
+    let days = every_day((from, to), rows, ever_ingested, last_due_day);
+    let ingested: Vec<f64> = days
         .iter()
-        .filter_map(|day| match by_day.get(day) {
-            Some(row) if row.ingest_records > 0 => row.ingest_success_rate_pct,
-            _ if *day <= last_due_day => Some(0.0),
-            _ => None,
-        })
+        .filter_map(|day| day.ingest_success_rate_pct)
         .collect();
+    let pending = |day: &&SloDay| day.ingest_records == 0 && day.d > last_due_day;
+    let days_pending = days.iter().filter(pending).count();
 
-    let ingest = match mean(&analyzed).filter(|_| ever_ingested) {
+    let ingest = match mean(&ingested) {
         Some(actual) => Measure::ok(
             actual,
             targets.ingest_success_rate_pct,
@@ -82,14 +99,12 @@ pub fn compliance(
         None => Measure::no_data(targets.ingest_success_rate_pct),
     };
     let scheduler = measured(
-        rows,
-        |row| row.scheduler_on_time_pct,
+        mean_of(&days, |day| day.scheduler_on_time_pct),
         targets.scheduler_on_time_pct,
         |actual, target| actual >= target,
     );
     let api_latency = measured(
-        rows,
-        |row| row.api_latency_p95_ms,
+        api_p95_ms(&days),
         targets.api_latency_p95_ms,
         |actual, target| actual <= target,
     );
@@ -99,26 +114,57 @@ pub fn compliance(
     Compliance {
         from,
         to,
-        days_analyzed: analyzed.len(),
-        days_pending: days.len() - analyzed.len(),
+        days_analyzed: days.len() - days_pending,
+        days_pending,
         ingest,
         scheduler,
         api_latency,
         overall_pass,
+        days,
     }
 }
 
-fn measured(
+/// The days of the range, each with what is known of it. A day that is due and brought nothing has 0 %; one that may
+/// still come has no figure, as have all when there has never been any data.
+fn every_day(
+    (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
-    figure: impl Fn(&SloDay) -> Option<f64>,
-    target: f64,
-    holds: impl Fn(f64, f64) -> bool,
-) -> Measure {
-    let figures: Vec<f64> = rows.iter().filter_map(figure).collect();
-    mean(&figures).map_or_else(
+    ever_ingested: bool,
+    last_due_day: NaiveDate,
+) -> Vec<SloDay> {
+    let by_day: HashMap<NaiveDate, &SloDay> = rows.iter().map(|row| (row.d, row)).collect();
+    let day = |d: NaiveDate| {
+        let row = by_day.get(&d);
+        let ingested = row.filter(|row| row.ingest_records > 0);
+        SloDay {
+            d,
+            ingest_records: ingested.map_or(0, |row| row.ingest_records),
+            ingest_success_rate_pct: match ingested {
+                Some(row) => row.ingest_success_rate_pct,
+                None => (ever_ingested && d <= last_due_day).then_some(0.0),
+            },
+            scheduler_on_time_pct: row.and_then(|row| row.scheduler_on_time_pct),
+            api_latency_p95_ms: row.and_then(|row| row.api_latency_p95_ms),
+        }
+    };
+    from.iter_days().take_while(|d| *d <= to).map(day).collect()
+}
+
+/// The p95 of the range.
+fn api_p95_ms(days: &[SloDay]) -> Option<f64> {
+    mean_of(days, |day| day.api_latency_p95_ms)
+}
+
+fn measured(actual: Option<f64>, target: f64, holds: impl Fn(f64, f64) -> bool) -> Measure {
+    actual.map_or_else(
         || Measure::not_measured(target),
         |actual| Measure::ok(actual, target, holds(actual, target)),
     )
+}
+
+fn mean_of(days: &[SloDay], figure: impl Fn(&SloDay) -> Option<f64>) -> Option<f64> {
+    let figures: Vec<f64> = days.iter().filter_map(figure).collect();
+    mean(&figures)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of days")]
@@ -133,6 +179,7 @@ impl Measure {
             actual: Some(actual),
             target,
             status: MeasureStatus::Ok,
+            spending: None,
         }
     }
 
@@ -142,6 +189,7 @@ impl Measure {
             actual: None,
             target,
             status: MeasureStatus::NoData,
+            spending: None,
         }
     }
 
@@ -151,17 +199,24 @@ impl Measure {
             actual: None,
             target,
             status: MeasureStatus::NotMeasured,
+            spending: None,
         }
     }
 }
 
 impl Compliance {
-    /// The targets under the names that `slo_violation_total` labels them with.
-    pub fn targets(&self) -> [(&'static str, &Measure); 3] {
+    pub fn targets(&self) -> [(Target, &Measure); 3] {
         [
-            ("api_latency", &self.api_latency),
-            ("ingest_success_rate", &self.ingest),
-            ("scheduler_on_time", &self.scheduler),
+            (Target::ApiLatency, &self.api_latency),
+            (Target::IngestSuccessRate, &self.ingest),
+            (Target::SchedulerOnTime, &self.scheduler),
+        ]
+    }
+    pub fn targets_mut(&mut self) -> [(Target, &mut Measure); 3] {
+        [
+            (Target::ApiLatency, &mut self.api_latency),
+            (Target::IngestSuccessRate, &mut self.ingest),
+            (Target::SchedulerOnTime, &mut self.scheduler),
         ]
     }
 }

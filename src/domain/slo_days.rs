@@ -1,10 +1,8 @@
 //! The service levels day by day, as a picture shows them.
 
-use std::collections::HashMap;
-
 use chrono::NaiveDate;
 
-use super::SloDay;
+use super::{Compliance, SloDay};
 
 /// One target over a range of days, a place for each.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,31 +22,19 @@ pub struct SloDays {
     pub api_latency: Daily,
 }
 
-/// The days from `from` to `to`, both included, as [`super::compliance`] counts them: one that is due and has no
-/// data is at 0 %, provided that there has ever been any.
-pub fn slo_days(
-    (from, to): (NaiveDate, NaiveDate),
-    rows: &[SloDay],
-    ever_ingested: bool,
-    last_due_day: NaiveDate,
-) -> SloDays {
-    let by_day: HashMap<NaiveDate, &SloDay> = rows.iter().map(|row| (row.d, row)).collect();
-    let days: Vec<NaiveDate> = from.iter_days().take_while(|day| *day <= to).collect();
-    let daily = |figure: &dyn Fn(NaiveDate, Option<&SloDay>) -> Option<f64>| Daily {
-        figures: days
-            .iter()
-            .map(|day| figure(*day, by_day.get(day).copied()))
-            .collect(),
-        budget_left: Vec::new(),
-    };
-    SloDays {
-        from,
-        to,
-        ingest: daily(&|day, row| match row {
-            Some(row) if row.ingest_records > 0 => row.ingest_success_rate_pct,
-            _ => (ever_ingested && day <= last_due_day).then_some(0.0),
-        }),
-        scheduler: daily(&|_, row| row?.scheduler_on_time_pct),
-        api_latency: daily(&|_, row| row?.api_latency_p95_ms),
+impl SloDays {
+    /// The figures that were judged; nothing is said of the budgets.
+    pub fn of(compliance: &Compliance) -> Self {
+        let daily = |figure: fn(&SloDay) -> Option<f64>| Daily {
+            figures: compliance.days.iter().map(figure).collect(),
+            budget_left: Vec::new(),
+        };
+        Self {
+            from: compliance.from,
+            to: compliance.to,
+            ingest: daily(|day| day.ingest_success_rate_pct),
+            scheduler: daily(|day| day.scheduler_on_time_pct),
+            api_latency: daily(|day| day.api_latency_p95_ms),
+        }
     }
 }

@@ -18,6 +18,10 @@ impl Span {
         Self(Duration::hours(hours))
     }
 
+    pub const fn of(length: Duration) -> Self {
+        Self(length)
+    }
+
     pub fn duration(self) -> Duration {
         self.0
     }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    domain::{Compliance, Measure},
+    domain::{Burn, Compliance, Judgement, Measure, Spending},
     ops::slo::{DEFAULT_DAYS, calculate_slo_compliance, last_days},
 };
 
@@ -93,6 +93,8 @@ fn rate(measure: &Measure) -> Value {
         "actual_pct": measure.actual.map(rounded),
         "target_pct": rounded(measure.target),
         "status": measure.status,
+        "error_budget": measure.spending.as_ref().map(error_budget),
+        "burn_rate": measure.spending.as_ref().map(burn_rate),
     })
 }
 
@@ -102,7 +104,39 @@ fn latency(measure: &Measure) -> Value {
         "actual_p95_ms": measure.actual.map(rounded),
         "target_p95_ms": whole_if_it_is(measure.target),
         "status": measure.status,
+        "error_budget": measure.spending.as_ref().map(error_budget),
+        "burn_rate": measure.spending.as_ref().map(burn_rate),
     })
+}
+
+fn error_budget(spending: &Spending) -> Value {
+    let budget = &spending.budget;
+    json!({
+        "period_days": spending.period_days,
+        "objective_pct": spending.objective.percent(),
+        "events": rounded(budget.events),
+        "bad_events": rounded(budget.bad),
+        "left_pct": budget.left().map(|left| rounded(left * 100.0)),
+        "lasts_hours": spending.lasts.map(|lasts| rounded(lasts.as_seconds_f64() / 3600.0)),
+    })
+}
+
+/// A rate that is infinite, because nothing is allowed to be bad, is null, as one without events is.
+fn burn_rate(spending: &Spending) -> Vec<Value> {
+    let of = |burn: &Burn| {
+        json!({
+            "factor": burn.tier.factor,
+            "severity": burn.tier.severity,
+            "long_hours": rounded(burn.tier.long.as_seconds_f64() / 3600.0),
+            "short_minutes": rounded(burn.tier.short.as_seconds_f64() / 60.0),
+            "events": rounded(burn.long.total),
+            "long_rate": burn.long_rate.map(rounded),
+            "short_rate": burn.short_rate.map(rounded),
+            "firing": burn.judgement == Judgement::Firing,
+            "state": burn.judgement.as_str(),
+        })
+    };
+    spending.burns.iter().map(of).collect()
 }
 
 /// Two decimals.

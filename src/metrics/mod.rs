@@ -1,11 +1,12 @@
 //! Every metric: one entry each. Label values are names from tables, never free text.
 
+mod budgets;
 mod registering;
 mod summary;
 
 use prometheus::{
-    Gauge, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry, TextEncoder,
-    process_collector::ProcessCollector,
+    Gauge, GaugeVec, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Registry,
+    TextEncoder, process_collector::ProcessCollector,
 };
 
 use self::registering::Registering;
@@ -42,6 +43,10 @@ metrics! {
         "Time a remediation took, retries included";
     slo_violation_total: IntCounterVec = "slo_violation_total", ["target"],
         "Sweeps that found the last 7 days to violate the target";
+    slo_error_budget_left_ratio: GaugeVec = "ops_slo_error_budget_left_ratio", ["target"],
+        "Share of the target's error budget that is left of its period, negative when overspent";
+    slo_burn_rate: GaugeVec = "ops_slo_burn_rate", ["target", "window"],
+        "How many times too fast the target's error budget burns over the window up to now";
     detector_checks_total: IntCounterVec = "detector_checks_total", ["detector", "result"],
         "Checks by their result";
     detector_check_duration_seconds: SummaryVec = "detector_check_duration_seconds", ["detector"],

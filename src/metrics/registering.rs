@@ -1,8 +1,8 @@
 //! How each kind of metric is made.
 
 use prometheus::{
-    Gauge, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
-    Registry, Result,
+    Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,
+    Opts, Registry, Result,
 };
 
 use super::SummaryVec;
@@ -41,6 +41,7 @@ registering! {
     IntGauge: |name, help, _labels| Self::new(name, help);
     Gauge: |name, help, _labels| Self::new(name, help);
     IntCounterVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
+    GaugeVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
     IntGaugeVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
     HistogramVec: |name, help, labels| Self::new(HistogramOpts::new(name, help).buckets(HTTP_BUCKETS.to_vec()), labels);
     SummaryVec: |name, help, labels| Self::new(name, help, labels[0]);

@@ -13,7 +13,7 @@ use crate::{
     actions::{self, Action, ActionError, Task},
     context::Context,
     db::{FinishedRemediation, NewRemediation},
-    detectors::{Detector, panic_text},
+    detectors::{Detector, burn, panic_text},
     domain::{Actor, Aftermath, Check, RemediationReport, RemediationStatus, Status, backoff},
     views,
 };
@@ -87,6 +87,9 @@ pub fn call(
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
+    if burn::is_burn(&check) {
+        return None;
+    }
     let action = action_for(cx, detector.name).ok()?;
     Some(Called {
         detector,
@@ -272,6 +275,7 @@ async fn attempt(action: &Action, task: Task<'_>) -> Result<String, ActionError>
 fn aftermath(check: &Check) -> Option<Aftermath> {
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
+        Status::Fail if check.faults().iter().all(burn::is_burn) => Some(Aftermath::Fixed),
         Status::Fail => Some(Aftermath::StillFailing),
         Status::NotMeasured => None,
     }

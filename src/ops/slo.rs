@@ -4,7 +4,8 @@ use chrono::{Days, NaiveDate};
 
 use crate::{
     context::Context,
-    domain::{Compliance, SloDay, SloDays, compliance, slo_days},
+    detectors::burn,
+    domain::{Compliance, SloDays, Target, budget_left_by_day, compliance},
 };
 
 /// The range that is judged when none is given, today included.
@@ -15,42 +16,52 @@ pub async fn calculate_slo_compliance(
     from: NaiveDate,
     to: NaiveDate,
 ) -> sqlx::Result<Compliance> {
-    let recorded = recorded(cx, from, to).await?;
-    Ok(compliance(
-        (from, to),
-        &recorded.rows,
-        recorded.ever_ingested,
-        recorded.last_due_day,
-        &cx.settings.get().slo_targets(),
-    ))
-}
-
-/// The figures of each day in the range.
-pub async fn days(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<SloDays> {
-    let recorded = recorded(cx, from, to).await?;
-    Ok(slo_days(
-        (from, to),
-        &recorded.rows,
-        recorded.ever_ingested,
-        recorded.last_due_day,
-    ))
-}
-
-struct Recorded {
-    rows: Vec<SloDay>,
-    ever_ingested: bool,
-    last_due_day: NaiveDate,
-}
-
-async fn recorded(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Recorded> {
+    let settings = cx.settings.get();
+    let now = cx.clock.now();
     let rows = cx.db.slo_days(from, to).await?;
     let ever_ingested =
         rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
-    Ok(Recorded {
-        rows,
+    let last_due_day = settings.calendar().last_due_day(now);
+    let mut compliance = compliance(
+        (from, to),
+        &rows,
         ever_ingested,
-        last_due_day: cx.settings.get().calendar().last_due_day(cx.clock.now()),
-    })
+        last_due_day,
+        &settings.slo_targets(),
+    );
+    for (target, measure) in compliance.targets_mut() {
+        measure.spending = burn::spending(&cx.db, &settings, target, now).await?;
+    }
+    Ok(compliance)
+}
+
+/// What was judged, day by day, with what was left of the error budgets.
+pub async fn days(cx: &Context, compliance: &Compliance) -> sqlx::Result<SloDays> {
+    let range = (compliance.from, compliance.to);
+    let mut days = SloDays::of(compliance);
+    days.ingest.budget_left = budget_left(cx, Target::IngestSuccessRate, range).await?;
+    days.scheduler.budget_left = budget_left(cx, Target::SchedulerOnTime, range).await?;
+    days.api_latency.budget_left = budget_left(cx, Target::ApiLatency, range).await?;
+    Ok(days)
+}
+
+/// What was left of the target's error budget at the end of each day of the range.
+async fn budget_left(
+    cx: &Context,
+    target: Target,
+    (from, to): (NaiveDate, NaiveDate),
+) -> sqlx::Result<Vec<Option<f64>>> {
+    let policy = cx.settings.get().burn_policy(target);
+    let first = from
+        .checked_sub_days(Days::new(policy.period_days.into()))
+        .unwrap_or(NaiveDate::MIN);
+    let counted = cx.db.counted_by_day(target, first, to).await?;
+    Ok(budget_left_by_day(
+        (from, to),
+        &counted.into_iter().collect(),
+        policy.objective,
+        policy.period_days,
+    ))
 }
 
 /// The last `days` days, today included.
@@ -59,16 +70,23 @@ pub fn last_days(cx: &Context, days: u64) -> (NaiveDate, NaiveDate) {
     (today - Days::new(days.saturating_sub(1)), today)
 }
 
-/// Judges the last week and counts the targets that it violates.
-pub async fn count_violations(cx: &Context) -> sqlx::Result<()> {
+/// Judges the last week: counts the targets that it violates, and shows how the error budgets stand.
+pub async fn observe(cx: &Context) -> sqlx::Result<()> {
     let (from, to) = last_days(cx, DEFAULT_DAYS);
-    for (target, measure) in calculate_slo_compliance(cx, from, to).await?.targets() {
-        if measure.pass == Some(false) {
-            cx.metrics
-                .slo_violation_total
-                .with_label_values(&[target])
-                .inc();
-        }
+    let compliance = calculate_slo_compliance(cx, from, to).await?;
+    let targets = compliance.targets();
+    for (target, _) in targets
+        .iter()
+        .filter(|(_, measure)| measure.pass == Some(false))
+    {
+        cx.metrics
+            .slo_violation_total
+            .with_label_values(&[target.as_str()])
+            .inc();
     }
+    let spendings = targets
+        .iter()
+        .filter_map(|(target, measure)| Some((*target, measure.spending.as_ref()?)));
+    cx.metrics.show_budgets(spendings);
     Ok(())
 }

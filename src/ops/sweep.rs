@@ -154,7 +154,7 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
     forget_old(cx).await;
     let checks = check(cx, &all()).await;
     let (stats, called) = act_on(cx, &checks).await;
-    if let Err(error) = slo::count_violations(cx).await {
+    if let Err(error) = slo::observe(cx).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }
     let seconds = started.elapsed().as_secs_f64();

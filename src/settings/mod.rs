@@ -2,6 +2,7 @@
 
 mod example;
 mod fault;
+mod levels;
 mod parse;
 mod private_url;
 mod rates;
@@ -30,7 +31,7 @@ use crate::{
     db::DatabaseUrl,
     domain::{
         Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
-        Severity, SloTargets,
+        Severity,
     },
 };
 
@@ -135,6 +136,7 @@ impl Settings {
                 ),
             });
         }
+        faults.extend(self.tiers_out_of_reach());
         faults
     }
 
@@ -171,14 +173,6 @@ impl Settings {
             manager: self.manager_chat,
             group_max: usize::try_from(self.group_max).unwrap_or(usize::MAX),
             loudness: self.loudness.clone(),
-        }
-    }
-
-    pub fn slo_targets(&self) -> SloTargets {
-        SloTargets {
-            api_latency_p95_ms: self.slo_api_latency_p95_ms,
-            ingest_success_rate_pct: self.slo_ingest_success_rate_pct,
-            scheduler_on_time_pct: self.slo_scheduler_on_time_pct,
         }
     }
 
@@ -248,8 +242,9 @@ impl Settings {
             group_max: 1,
             escalate_after: Duration::ZERO,
             slo_api_latency_p95_ms: 0.0,
-            slo_ingest_success_rate_pct: 0.0,
-            slo_scheduler_on_time_pct: 0.0,
+            // In reach of every tier: where a target cannot be read, that is all there is to say of it.
+            slo_ingest_success_rate_pct: 100.0,
+            slo_scheduler_on_time_pct: 100.0,
             slo_period_days: 0,
             slo_burn_tiers: Vec::new(),
             slo_burn_min_events: 0,

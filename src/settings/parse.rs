@@ -10,10 +10,7 @@ use secrecy::SecretString;
 use url::{Host, Url};
 
 use super::{LogFormat, PrivateUrl};
-use crate::domain::{ChatTarget, Loudness, ReminderBackoff};
-
-/// The tiers of the SRE Workbook.
-const BURN_TIERS: [f64; 4] = [14.4, 6.0, 3.0, 1.0];
+use crate::domain::{ChatTarget, Loudness, ReminderBackoff, TIERS};
 
 const JOB_NAME_LENGTH: usize = 100;
 
@@ -226,7 +223,7 @@ pub fn burn_tiers(text: &str) -> Parsed<Vec<f64>> {
         let known = factor
             .parse()
             .ok()
-            .filter(|factor| BURN_TIERS.contains(factor));
+            .filter(|factor| TIERS.map(|tier| tier.factor).contains(factor));
         known.ok_or_else(|| "expected some of 14.4, 6, 3 and 1 between commas, or none".to_owned())
     })
 }

@@ -1,13 +1,14 @@
 //! A detector's finding, in the language of the chat.
 
+use chrono::Duration;
 use serde_json::Value;
 
 use super::{
     Voice,
-    details::{CASH, date, marketplace, money},
-    say,
+    details::{BURN, CASH, date, marketplace, money},
+    say, slo,
 };
-use crate::domain::{Extras, Lang};
+use crate::domain::{Extras, Lang, Target};
 
 /// How the message of a check that could not run goes on after the detector's name.
 const CRASHED: &str = " crashed: ";
@@ -40,6 +41,9 @@ pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> S
 }
 
 fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
+    if extras.contains_key(BURN) {
+        return burning(voice, extras);
+    }
     match source {
         CASH => cash(voice, extras),
         "check_ingest_success_rate" => ingest(voice, extras),
@@ -143,6 +147,55 @@ fn growth(voice: &Voice, extras: &Extras) -> Option<String> {
         found += &say!(voice, "finding-growth-left", count = days);
     }
     Some(found)
+}
+
+/// Of an error budget that burns too fast: how fast, and how long it lasts.
+pub fn burning(voice: &Voice, extras: &Extras) -> Option<String> {
+    let burn = extras.get(BURN)?;
+    let figure = |key: &str| burn.get(key).and_then(Value::as_f64);
+    let length = |key| Some(voice.duration(hours(figure(key)?)));
+    let target: Target = burn.get("target")?.as_str()?.parse().ok()?;
+    let (level, long) = (slo::name(voice, target), length("long_hours")?);
+    // Where nothing is allowed, the rate is infinite.
+    let (Some(rate), Some(recent)) = (figure("long_rate"), figure("short_rate")) else {
+        let of = |key| extras.get(key).and_then(Value::as_f64);
+        return Some(say!(
+            voice,
+            "finding-burn-nothing-allowed",
+            level = level,
+            bad = voice.plain(of("bad_events")?),
+            events = voice.plain(of("events")?),
+            window = long,
+        ));
+    };
+    let days = voice.plain(figure("period_days")?);
+    let ends = match figure("lasts_hours")? {
+        left if left > 0.0 => say!(
+            voice,
+            "finding-burn-lasts",
+            days = days,
+            left = voice.duration(hours(left))
+        ),
+        _ => say!(voice, "finding-burn-used-up", days = days),
+    };
+    Some(say!(
+        voice,
+        "finding-burn",
+        level = level,
+        rate = voice.plain(rate),
+        window = long,
+        recent = voice.plain(recent),
+        short = length("short_hours")?,
+        ends = ends,
+    ))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "stops at the longest time that can be told"
+)]
+fn hours(hours: f64) -> Duration {
+    Duration::milliseconds((hours * 3.6e6).round() as i64)
 }
 
 fn count(extras: &Extras, key: &str) -> Option<i64> {

@@ -27,7 +27,7 @@ pub use self::{
     alerts::alerts,
     checks::{checks, running},
     details::details,
-    finding::finding,
+    finding::{burning, finding},
     health::{Status, health, status},
     html::{CAPTION_LIMIT, Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,

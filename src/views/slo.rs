@@ -1,7 +1,9 @@
 //! `/slo`.
 
+use chrono::Duration;
+
 use super::{Html, Message, Voice, say};
-use crate::domain::{Compliance, Measure, MeasureStatus};
+use crate::domain::{Compliance, Measure, MeasureStatus, Spending, Target};
 
 /// How a measure's figures are written, and on which side of its target they belong.
 #[derive(Clone, Copy)]
@@ -30,23 +32,28 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     let nothing_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let measures = [
         (
-            say!(voice, "slo-ingest"),
+            Target::IngestSuccessRate,
             &compliance.ingest,
             Unit::AtLeastPercent,
         ),
         (
-            say!(voice, "slo-scheduler"),
+            Target::SchedulerOnTime,
             &compliance.scheduler,
             Unit::AtLeastPercent,
         ),
         (
-            say!(voice, "slo-latency"),
+            Target::ApiLatency,
             &compliance.api_latency,
             Unit::AtMostMilliseconds,
         ),
     ];
-    let lines =
-        measures.map(|(name, measure, unit)| line(voice, &name, measure, unit, nothing_due));
+    let lines = measures.map(|(target, measure, unit)| {
+        let line = line(voice, &name(voice, target), measure, unit, nothing_due);
+        match &measure.spending {
+            Some(spending) => line.line().text(&budget(voice, spending)),
+            None => line,
+        }
+    });
     Html::caption()
         .text(mark)
         .text(" ")
@@ -56,6 +63,34 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
         .line()
         .list(voice, &lines, "/help")
         .into()
+}
+
+pub fn name(voice: &Voice, target: Target) -> String {
+    match target {
+        Target::ApiLatency => say!(voice, "slo-latency"),
+        Target::IngestSuccessRate => say!(voice, "slo-ingest"),
+        Target::SchedulerOnTime => say!(voice, "slo-scheduler"),
+    }
+}
+
+/// What is left of the error budget, and for how long if it does not last for its period.
+fn budget(voice: &Voice, spending: &Spending) -> String {
+    let Some(left) = spending.budget.left() else {
+        let bad = voice.plain(spending.budget.bad);
+        return say!(voice, "slo-budget-none", bad = bad);
+    };
+    let share = say!(voice, "percent", amount = voice.decimal(left * 100.0, 1));
+    let period = Duration::days(spending.period_days.into());
+    match spending.lasts {
+        Some(lasts) if lasts.is_zero() => say!(voice, "slo-budget-used-up", left = share),
+        Some(lasts) if lasts < period => say!(
+            voice,
+            "slo-budget-lasts",
+            left = share,
+            lasts = voice.duration(lasts)
+        ),
+        _ => say!(voice, "slo-budget-left", left = share),
+    }
 }
 
 fn line(voice: &Voice, name: &str, measure: &Measure, unit: Unit, nothing_due: bool) -> Html {

@@ -1,16 +1,25 @@
 //! Service levels: of rows counted by hand, and of a database whose truth is known.
 
+mod budget;
+mod burning;
+mod properties;
+mod shown;
+mod tiers;
+
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
     clock::Clock,
     demo::Platform,
-    domain::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    domain::{
+        Compliance, Counted, Measure, MeasureStatus, Objective, SloDay, SloTargets, Target,
+        Timestamp, compliance,
+    },
     ops::slo::{calculate_slo_compliance, last_days},
 };
 
 use crate::support::{
     database::TestDatabase,
-    program::{Setup, moment},
+    program::{Setup, TestProgram, moment},
 };
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
@@ -19,6 +28,40 @@ const TARGETS: SloTargets = SloTargets {
     ingest_success_rate_pct: 99.0,
     scheduler_on_time_pct: 98.0,
 };
+
+fn counted(total: f64, bad: f64) -> Counted {
+    Counted {
+        good: total - bad,
+        total,
+    }
+}
+
+fn percent(percent: f64) -> Objective {
+    Objective::from_percent(percent)
+}
+
+fn assert_close(found: f64, expected: f64, case: &str) {
+    let tolerance = 1e-9 * expected.abs().max(1.0);
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "{case}: {found}, expected {expected}"
+    );
+}
+
+/// The program when its clock stands at noon in Moscow, and that clock. Person 7 is its administrator.
+async fn at_noon(database: &TestDatabase) -> (TestProgram, Clock) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let setup = Setup::beside(database).with("ADMIN_USER_IDS", "7");
+    (setup.at(&clock).start().await, clock)
+}
+
+async fn count(program: &TestProgram, target: Target, at: Timestamp, total: f64, bad: f64) {
+    let day = program.cx().settings.get().calendar().today(at);
+    let db = &program.cx().db;
+    db.count_sli(target, at, day, counted(total, bad))
+        .await
+        .unwrap();
+}
 
 fn october(day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, 10, day).unwrap()
@@ -186,7 +229,7 @@ fn what_is_measured_is_judged_by_its_mean_over_the_days_that_have_a_figure() {
 fn the_targets_carry_the_names_of_the_metric() {
     let found = judged(1, 1, &[with_sales(1)], 1);
 
-    let names = found.targets().map(|(name, _)| name);
+    let names = found.targets().map(|(target, _)| target.as_str());
 
     assert_eq!(
         names,
@@ -194,7 +237,7 @@ fn the_targets_carry_the_names_of_the_metric() {
     );
 }
 
-fn violations(program: &crate::support::program::TestProgram, target: &str) -> u64 {
+fn violations(program: &TestProgram, target: &str) -> u64 {
     program
         .cx()
         .metrics

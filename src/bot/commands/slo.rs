@@ -29,7 +29,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
     };
     let (from, to) = ops::slo::last_days(cx, days);
     let compliance = ops::slo::calculate_slo_compliance(cx, from, to).await?;
-    let days = ops::slo::days(cx, from, to).await?;
+    let days = ops::slo::days(cx, &compliance).await?;
     let voice = cx.voice();
     Ok(Reply::Show(
         charts::slo(&voice, &compliance, &days),

@@ -36,6 +36,7 @@ pub fn measure(actual: Option<f64>, target: f64, pass: Option<bool>) -> Measure 
             (None, Some(_)) => MeasureStatus::NoData,
             (None, None) => MeasureStatus::NotMeasured,
         },
+        spending: None,
     }
 }
 
@@ -49,6 +50,7 @@ pub fn compliance(ingest: Measure, scheduler: Measure, api_latency: Measure) -> 
         scheduler,
         api_latency,
         overall_pass: false,
+        days: Vec::new(),
     }
 }
 

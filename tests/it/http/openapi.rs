@@ -2,11 +2,12 @@
 
 use reqwest::Method;
 use serde_json::Value;
+use sovani_ops::domain::{Counted, Target};
 
-use super::{as_admin, healthy, overdrawn};
+use super::{TODAY, as_admin, healthy, overdrawn};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
-    program::{ADMIN_TOKEN, Answer, TestProgram},
+    program::{ADMIN_TOKEN, Answer, TestProgram, moment},
 };
 
 /// The description that a `$ref` stands for.
@@ -126,6 +127,15 @@ async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
     database
         .execute(format!("{insert} {}", rows.join(", ")))
         .await;
+    let (at, day) = (moment("2025-10-02 08:30:00"), TODAY);
+    let runs = Counted {
+        good: 30.0,
+        total: 40.0,
+    };
+    let db = &program.cx().db;
+    db.count_sli(Target::SchedulerOnTime, at, day, runs)
+        .await
+        .unwrap();
     let silence = "/api/v1/ops/silences?scope=all&duration=2h";
     assert_eq!(program.post(silence).await.status, 201);
     program

@@ -1,19 +1,19 @@
 //! What the detectors find, and the figures behind it.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use insta::assert_snapshot;
 use serde_json::json;
 use sovani_ops::{
     db::{CashBalance, CommissionSample, FinishedRun, Ingested},
     detectors::{
-        cash_balance, commission_outliers, db_growth,
+        burn, cash_balance, commission_outliers, db_growth,
         ingest::{self, Sample},
     },
     domain::{
-        Check, Extras,
+        BurnPolicy, Check, Counted, Extras,
         Lang::{self, En, Ru},
-        Money, Severity, Verdict,
+        Money, Objective, Severity, TIERS, Target, Verdict,
     },
     views::{details, finding},
 };
@@ -85,6 +85,35 @@ fn commissions(rows: i64, outliers: i64) -> Verdict {
     commission_outliers::judge(&CommissionSample { rows, outliers }, 5)
 }
 
+/// Of events and bad events in the period, and in each shorter window.
+fn burning(target: Target, objective: f64, events: [(f64, f64); 2]) -> Verdict {
+    let policy = BurnPolicy {
+        objective: Objective::from_percent(objective),
+        period_days: 30,
+        tiers: TIERS.to_vec(),
+        least_events: 10.0,
+    };
+    let [period, recent] = events.map(|(total, bad)| Counted {
+        good: total - bad,
+        total,
+    });
+    let mut counted: HashMap<_, _> = policy
+        .windows()
+        .into_iter()
+        .map(|window| (window, recent))
+        .collect();
+    counted.insert(chrono::Duration::days(30), period);
+    let spending = policy.judge(&counted).unwrap();
+    let now = "2025-10-02 09:00:00".parse().unwrap();
+    burn::judge(
+        target,
+        &spending,
+        Verdict::pass("fine"),
+        Severity::Warning,
+        now,
+    )
+}
+
 /// Every judgement that has figures, and the one on nothing at all.
 pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
@@ -115,6 +144,26 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
         ("check_db_growth", db_growth::judge(120 << 20, &[], 5120)),
         ("check_db_growth", size(5200, 12)),
         ("check_db_growth", size(5000, 60)),
+        (
+            "check_ingest_success_rate",
+            burning(
+                Target::IngestSuccessRate,
+                99.0,
+                [(1000.0, 2.0), (40.0, 7.0)],
+            ),
+        ),
+        (
+            "check_scheduler_on_time",
+            burning(Target::SchedulerOnTime, 98.0, [(20.0, 12.0), (20.0, 12.0)]),
+        ),
+        (
+            "check_scheduler_on_time",
+            burning(
+                Target::SchedulerOnTime,
+                100.0,
+                [(1500.0, 1.0), (1500.0, 1.0)],
+            ),
+        ),
     ]
 }
 

@@ -41,6 +41,8 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
             super::findings::verdicts()
                 .iter()
                 .flat_map(|(_, verdict)| verdict.extras.keys().cloned())
+                // What the finding says itself.
+                .filter(|key| key != "burn")
                 .collect(),
         ),
     ]

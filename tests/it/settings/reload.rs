@@ -114,6 +114,24 @@ fn an_address_that_is_still_listened_on_is_not_opened_to_the_public_by_a_reload(
 }
 
 #[test]
+fn a_reload_does_not_put_an_alarm_out_of_reach() {
+    let installation = running_on("SLO_BURN_TIERS=14.4,1");
+
+    let error = installation
+        .reload_on("SLO_BURN_TIERS=14.4,1\nSLO_SCHEDULER_ON_TIME_PCT=80")
+        .unwrap_err();
+
+    assert!(
+        error
+            .to_string()
+            .contains("SLO_SCHEDULER_ON_TIME_PCT above 93.06"),
+        "{error}"
+    );
+    let kept = installation.live.get().slo_scheduler_on_time_pct;
+    assert!((kept - 98.0).abs() < f64::EPSILON);
+}
+
+#[test]
 fn settings_without_a_file_reload_as_they_are() {
     let live = LiveSettings::new(Source::fixed([("ALERT_CHAT_IDS", "1")])).unwrap();
 

@@ -217,3 +217,54 @@ fn a_day_ends_at_midnight_of_the_time_zone_and_its_sales_are_due_at_the_due_time
         );
     }
 }
+
+#[test]
+fn burn_tiers_that_a_target_keeps_from_firing_are_refused_with_what_to_change() {
+    let refused = |values: &[(&'static str, &'static str)]| {
+        let source = values
+            .iter()
+            .fold(Source::fixed([]), |source, (name, value)| {
+                source.with(name, *value)
+            });
+        Settings::load(&source).err().map(|error| error.to_string())
+    };
+    let told = refused(&[("SLO_INGEST_SUCCESS_RATE_PCT", "90")]).unwrap();
+    assert!(
+        told.ends_with(
+            "SLO_BURN_TIERS: 14.4 can never be exceeded at SLO_INGEST_SUCCESS_RATE_PCT=90, where the budget burns 10.0 \
+             times too fast when every event is bad: leave 14.4 out, or set SLO_INGEST_SUCCESS_RATE_PCT above 93.06"
+        ),
+        "{told}"
+    );
+    let told = refused(&[
+        ("SLO_SCHEDULER_ON_TIME_PCT", "0"),
+        ("SLO_BURN_TIERS", "6,1"),
+    ])
+    .unwrap();
+    assert!(
+        told.contains("6,1 can never be exceeded at SLO_SCHEDULER_ON_TIME_PCT=0"),
+        "{told}"
+    );
+
+    let kept = [
+        [
+            ("SLO_INGEST_SUCCESS_RATE_PCT", "90"),
+            ("SLO_BURN_TIERS", "6,3,1"),
+        ],
+        [
+            ("SLO_INGEST_SUCCESS_RATE_PCT", "0"),
+            ("SLO_BURN_TIERS", "none"),
+        ],
+        [
+            ("SLO_INGEST_SUCCESS_RATE_PCT", "93.06"),
+            ("SLO_BURN_TIERS", "14.4"),
+        ],
+        [
+            ("SLO_SCHEDULER_ON_TIME_PCT", "100"),
+            ("SLO_BURN_TIERS", "14.4,6,3,1"),
+        ],
+    ];
+    for values in kept {
+        assert_eq!(refused(&values), None, "{values:?}");
+    }
+}

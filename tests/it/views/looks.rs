@@ -11,7 +11,7 @@ use sovani_ops::{
 use super::{
     samples::{
         HEALTH, compliance, failing, incident, measure, moment, not_measured, page, passing,
-        remediated, report, row, status,
+        remediated, report, row, spending, status,
     },
     sheet::{in_each_language, sheet},
 };
@@ -148,11 +148,20 @@ fn service_levels() {
     let ok = compliance(measure(Some(true), Some(99.5), 99.0), 0);
     let below = compliance(measure(Some(false), Some(83.333), 99.0), 1);
     let no_data = compliance(measure(Some(false), None, 99.0), 2);
+    // 1 % of 400 are 4: 1 used up, and lasting for 0.75 * 30 days / 2.
+    let mut with_budgets = ok.clone();
+    with_budgets.ingest.spending = Some(spending(99.0, 400.0, 1.0, Some(2.0)));
+    with_budgets.scheduler.spending = Some(spending(98.0, 400.0, 1.0, Some(0.0)));
+    let mut overspent = below.clone();
+    overspent.ingest.spending = Some(spending(99.0, 400.0, 6.0, Some(2.0)));
+    overspent.scheduler.spending = Some(spending(100.0, 1234.0, 1.0, None));
     in_each_language("slo", |voice| {
         sheet([
             ("all hold", views::slo(voice, &ok)),
             ("one fails, a day is pending", views::slo(voice, &below)),
             ("no data", views::slo(voice, &no_data)),
+            ("with budgets", views::slo(voice, &with_budgets)),
+            ("used up, and none", views::slo(voice, &overspent)),
         ])
     });
 }

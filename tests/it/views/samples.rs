@@ -7,8 +7,9 @@ use serde_json::json;
 use sovani_ops::{
     db::{AlertRow, AlertsPage, OpsHealth, OutboxDepth, RemediationRow},
     domain::{
-        Aftermath, Check, Compliance, Extras, Fingerprint, Incident, Lang, Life, Measure,
-        MeasureStatus, RemediationReport, RemediationStatus, Severity, Timestamp, Verdict,
+        Aftermath, Check, Compliance, Counted, Extras, Fingerprint, Incident, Lang, Life, Measure,
+        MeasureStatus, Objective, RemediationReport, RemediationStatus, Severity, Spending,
+        Timestamp, Verdict, error_budget,
     },
     views::{Status, Voice},
 };
@@ -133,6 +134,24 @@ pub fn measure(pass: Option<bool>, actual: Option<f64>, target: f64) -> Measure 
             (_, None) => MeasureStatus::NoData,
             (_, Some(_)) => MeasureStatus::Ok,
         },
+        spending: None,
+    }
+}
+
+/// How a budget of 30 days stands after so many events, with this rate in the last days.
+pub fn spending(objective: f64, events: f64, bad: f64, rate: Option<f64>) -> Spending {
+    let objective = Objective::from_percent(objective);
+    let counted = Counted {
+        good: events - bad,
+        total: events,
+    };
+    let budget = error_budget(counted, objective);
+    Spending {
+        objective,
+        period_days: 30,
+        budget,
+        lasts: budget.lasts(rate, chrono::Duration::days(30)),
+        burns: Vec::new(),
     }
 }
 
@@ -146,6 +165,7 @@ pub fn compliance(ingest: Measure, days_pending: usize) -> Compliance {
         ingest,
         scheduler: measure(Some(true), Some(98.5), 98.0),
         api_latency: measure(None, None, 1200.0),
+        days: Vec::new(),
     }
 }
 

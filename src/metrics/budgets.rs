@@ -1,0 +1,29 @@
+//! How the error budgets stand. Of a target that nothing measures there is no series, rather than a false 0.
+
+use super::Metrics;
+use crate::domain::{Span, Spending, Target};
+
+impl Metrics {
+    /// Shows these, and no more what was shown before: windows and targets come and go with the settings.
+    pub fn show_budgets<'a>(&self, spendings: impl IntoIterator<Item = (Target, &'a Spending)>) {
+        self.slo_error_budget_left_ratio.reset();
+        self.slo_burn_rate.reset();
+        for (target, spending) in spendings {
+            if let Some(left) = spending.budget.left() {
+                self.slo_error_budget_left_ratio
+                    .with_label_values(&[target.as_str()])
+                    .set(left);
+            }
+            for burn in &spending.burns {
+                let (long, short) = (burn.tier.long, burn.tier.short);
+                for (window, rate) in [(long, burn.long_rate), (short, burn.short_rate)] {
+                    let Some(rate) = rate else { continue };
+                    let window = Span::of(window).to_string();
+                    self.slo_burn_rate
+                        .with_label_values(&[target.as_str(), &window])
+                        .set(rate);
+                }
+            }
+        }
+    }
+}
