@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sqlx::{QueryBuilder, Row};
+use sqlx::QueryBuilder;
 
 use super::{Db, on, tx::write};
 use crate::domain::{Counted, Target, Timestamp};
@@ -86,34 +86,37 @@ impl Db {
         Ok(Counted { good, total })
     }
 
-    /// Of the events after each of those moments, in one pass.
+    /// Of the events after each of those moments. Each is a range of the primary key, and all but the longest are short.
     pub async fn counted_since_each(
         &self,
         target: Target,
         moments: &[Timestamp],
     ) -> sqlx::Result<Vec<Counted>> {
-        let Some(earliest) = moments.iter().min() else {
+        if moments.is_empty() {
             return Ok(Vec::new());
-        };
-        on!(self, pool => {
-            let mut query = QueryBuilder::new("SELECT ");
-            let mut sums = query.separated(", ");
-            for since in moments {
-                for events in ["good", "total"] {
-                    sums.push("COALESCE(SUM(CASE WHEN at > ")
-                        .push_bind_unseparated(*since)
-                        .push_unseparated(" THEN ")
-                        .push_unseparated(events)
-                        .push_unseparated(" END), 0.0)");
-                }
+        }
+        let rows: Vec<(f64, f64)> = on!(self, pool => {
+            let mut query = QueryBuilder::new("SELECT good, total FROM (");
+            for (at, since) in moments.iter().enumerate() {
+                query
+                    .push(if at == 0 { "" } else { " UNION ALL " })
+                    .push("SELECT ")
+                    .push(at)
+                    .push(
+                        " AS place, COALESCE(SUM(good), 0.0) AS good, COALESCE(SUM(total), 0.0) AS total
+                         FROM ops_sli WHERE target = ",
+                    )
+                    .push_bind(target.as_str())
+                    .push(" AND at > ")
+                    .push_bind(*since);
             }
-            query.push(" FROM ops_sli WHERE target = ").push_bind(target.as_str());
-            query.push(" AND at > ").push_bind(*earliest);
-            let row = query.build().fetch_one(pool).await?;
-            (0..moments.len())
-                .map(|at| Ok(Counted { good: row.try_get(2 * at)?, total: row.try_get(2 * at + 1)? }))
-                .collect()
-        })
+            query.push(") counted ORDER BY place");
+            query.build_query_as().fetch_all(pool).await
+        })?;
+        Ok(rows
+            .into_iter()
+            .map(|(good, total)| Counted { good, total })
+            .collect())
     }
 
     /// Of each day that has any, oldest first.

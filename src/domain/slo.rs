@@ -150,7 +150,7 @@ fn every_day(
     from.iter_days().take_while(|d| *d <= to).map(day).collect()
 }
 
-/// The p95 of the range.
+/// Of the range: the mean of the p95s of its days.
 fn api_p95_ms(days: &[SloDay]) -> Option<f64> {
     mean_of(days, |day| day.api_latency_p95_ms)
 }
