@@ -69,9 +69,10 @@ impl Scale {
             ticks.push(tick * step);
             tick += 1.0;
         }
+        // A line may come out a rounding error short of the value that it is drawn for.
         Self {
-            low: first * step,
-            high: last * step,
+            low: low.min(first * step),
+            high: high.max(last * step),
             ticks,
             step,
         }
