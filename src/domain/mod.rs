@@ -15,6 +15,7 @@ mod lang;
 mod money;
 mod reason;
 mod remediation;
+mod schedule;
 mod severity;
 mod silence;
 mod size;
@@ -42,6 +43,7 @@ pub use self::{
     money::{Money, MoneyError},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
+    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,
