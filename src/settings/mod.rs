@@ -2,6 +2,7 @@
 
 mod example;
 mod fault;
+mod file;
 mod parse;
 mod private_url;
 mod rates;
@@ -17,6 +18,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use url::Url;
 
+use self::file::OpsFile;
 pub use self::{
     example::example,
     fault::{Fault, SettingsError},
@@ -29,10 +31,12 @@ pub use self::{
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
-        Severity, SloTargets,
+        Audience, Calendar, ChatTarget, ExpectedJob, Lang, Loudness, Money, Policy,
+        ReminderBackoff, Role, Severity, SloTargets,
     },
 };
+
+const OPS_CONFIG: &str = "OPS_CONFIG";
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -81,6 +85,9 @@ pub struct Settings {
     pub api_metrics_url: Option<PrivateUrl>,
 
     pub heartbeat_token: Option<SecretString>,
+    pub ops_config: PathBuf,
+    /// The tables of that file, if there is one.
+    ops_file: Option<OpsFile>,
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
@@ -114,12 +121,38 @@ impl Settings {
                 });
             }
         }
+        let named = source
+            .get(OPS_CONFIG)
+            .is_some_and(|path| !path.trim().is_empty());
+        faults.extend(settings.read_file(named));
         faults.extend(settings.contradictions());
         if faults.is_empty() {
             Ok(settings)
         } else {
             Err(SettingsError(faults))
         }
+    }
+
+    /// Takes the tables of the file over, which must be there when it is `named`. What is wrong with it.
+    fn read_file(&mut self, named: bool) -> Vec<Fault> {
+        let problems = match file::read(&self.ops_config, self.timezone) {
+            Ok(None) if named => vec!["there is no such file".to_owned()],
+            Ok(file) => {
+                self.ops_file = file;
+                Vec::new()
+            }
+            Err(problems) => problems,
+        };
+        let fault = |problem| Fault {
+            name: OPS_CONFIG,
+            problem,
+        };
+        problems.into_iter().map(fault).collect()
+    }
+
+    /// The jobs that are expected to run.
+    pub fn jobs(&self) -> &[ExpectedJob] {
+        self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
     }
 
     /// What no single setting can be blamed for.
@@ -269,6 +302,8 @@ impl Settings {
             prometheus_query: String::new(),
             api_metrics_url: None,
             heartbeat_token: None,
+            ops_config: PathBuf::new(),
+            ops_file: None,
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -309,7 +344,11 @@ impl LiveSettings {
     /// effect only at the next start; until then they stand as the program runs with them.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
         let mut newer = Settings::load(&self.source.reread()?)?;
-        let waiting = newer.keep_fixed(&self.get());
+        let running = self.get();
+        if running.ops_file.is_some() && newer.ops_file.is_none() {
+            return Err(BadFile::Gone(newer.ops_config).into());
+        }
+        let waiting = newer.keep_fixed(&running);
         // What is new may not go with the address that is still listened on.
         let faults = newer.contradictions();
         if !faults.is_empty() {

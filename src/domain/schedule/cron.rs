@@ -12,8 +12,8 @@ use croner::parser::{CronParser, Seconds, Year};
 
 use crate::domain::Timestamp;
 
-/// The longest gap in any zone's clocks: Samoa left out a day.
-const LONGEST_GAP: Duration = Duration::days(1);
+/// The longest that any zone's clocks have jumped: Samoa left out a day.
+const LONGEST_JUMP: Duration = Duration::days(1);
 /// 29 February of a given weekday comes back within this, except around a century without a leap year.
 const RAREST: Duration = Duration::days(366 * 41);
 
@@ -26,7 +26,9 @@ pub struct Cron {
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadCron {
-    #[error("expected five fields (minute, hour, day of month, month, day of week) such as 0 2 * * *")]
+    #[error(
+        "expected five fields (minute, hour, day of month, month, day of week) such as 0 2 * * *"
+    )]
     Fields,
     #[error("a field is wrong; expected such as 0 2 * * *, */30 * * * * or 15 9-18 * * mon-fri")]
     Field,
@@ -38,7 +40,11 @@ impl Cron {
     /// The moments from `from` to `to`, both included, at which it is due; oldest first.
     pub fn due(&self, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
         let on_the_wall = |moment: Timestamp| moment.utc().with_timezone(&zone).naive_local();
-        let (first, last) = (on_the_wall(from) - LONGEST_GAP, on_the_wall(to));
+        // A clock that has jumped forwards has times to catch up on, and one that was put back shows less than before.
+        let (first, last) = (
+            on_the_wall(from) - LONGEST_JUMP,
+            on_the_wall(to) + LONGEST_JUMP,
+        );
         let just_before = first - Duration::seconds(1);
         let mut due: Vec<_> = self
             .fields
@@ -70,7 +76,7 @@ impl Cron {
 
 /// When clocks go on that never show `wall`. They jump at a full minute.
 fn after_gap(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Tz>> {
-    (1..=LONGEST_GAP.num_minutes()).find_map(|minutes| {
+    (1..=LONGEST_JUMP.num_minutes()).find_map(|minutes| {
         zone.from_local_datetime(&(wall + Duration::minutes(minutes)))
             .earliest()
     })
@@ -88,7 +94,10 @@ impl FromStr for Cron {
             return Err(BadCron::Fields);
         }
         // The parser overlooks them.
-        if fields.iter().any(|field| field.split(',').any(str::is_empty)) {
+        if fields
+            .iter()
+            .any(|field| field.split(',').any(str::is_empty))
+        {
             return Err(BadCron::Field);
         }
         let cron = Self {

@@ -108,7 +108,10 @@ fn by_times<'a>(
         Some(due - early(gap.unwrap_or(Duration::MAX)))
     };
     // What started before the first of the times is that of an earlier one.
-    while runs.next_if(|run| ready(0).is_some_and(|ready| run.started_at < ready)).is_some() {}
+    while runs
+        .next_if(|run| ready(0).is_some_and(|ready| run.started_at < ready))
+        .is_some()
+    {}
     let mut slots = Vec::with_capacity(times.len());
     for (at, due) in times.iter().enumerate() {
         let mut own = Vec::new();
@@ -178,7 +181,11 @@ fn by_period<'a>(
 fn first_multiple(period: Duration, from: Timestamp) -> Timestamp {
     let epoch = Timestamp::from_naive_utc(chrono::DateTime::UNIX_EPOCH.naive_utc());
     let before = epoch + period * whole(period, from.since(epoch));
-    if before < from { before + period } else { before }
+    if before < from {
+        before + period
+    } else {
+        before
+    }
 }
 
 fn whole(period: Duration, length: Duration) -> i32 {
@@ -235,11 +242,7 @@ impl Slot<'_> {
         Some((Outcome::OnTime, Some(known_at)))
     }
 
-    fn overdue(
-        &self,
-        job: &ExpectedJob,
-        now: Timestamp,
-    ) -> Option<(Outcome, Option<Timestamp>)> {
+    fn overdue(&self, job: &ExpectedJob, now: Timestamp) -> Option<(Outcome, Option<Timestamp>)> {
         let newest = self.runs.last()?;
         let known_at = newest.overdue(job.longest, now)?;
         // A run that failed has failed, however long it took.
