@@ -13,6 +13,7 @@ mod digests;
 mod health;
 mod incidents;
 mod ingest;
+mod job_history;
 mod job_runs;
 mod leases;
 mod maintenance;

@@ -9,7 +9,12 @@ mod rates;
 mod source;
 mod table;
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
@@ -121,11 +126,13 @@ impl Settings {
                 });
             }
         }
-        let named = source
-            .get(OPS_CONFIG)
-            .is_some_and(|path| !path.trim().is_empty());
-        faults.extend(settings.read_file(named));
+        faults.extend(settings.read_file());
         faults.extend(settings.contradictions());
+        faults.sort_by_key(|fault| {
+            SETTINGS
+                .iter()
+                .position(|setting| setting.name == fault.name)
+        });
         if faults.is_empty() {
             Ok(settings)
         } else {
@@ -133,10 +140,15 @@ impl Settings {
         }
     }
 
-    /// Takes the tables of the file over, which must be there when it is `named`. What is wrong with it.
-    fn read_file(&mut self, named: bool) -> Vec<Fault> {
+    /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
+    fn read_file(&mut self) -> Vec<Fault> {
+        let mut defaults = SETTINGS
+            .iter()
+            .map(|setting| (setting.name, setting.default));
+        let by_default = defaults
+            .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
         let problems = match file::read(&self.ops_config, self.timezone) {
-            Ok(None) if named => vec!["there is no such file".to_owned()],
+            Ok(None) if !by_default => vec!["there is no such file".to_owned()],
             Ok(file) => {
                 self.ops_file = file;
                 Vec::new()
