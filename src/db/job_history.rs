@@ -1,15 +1,12 @@
 //! The runs of jobs, from the platform's journal and from what jobs tell themselves.
 
 use super::{Db, on};
-use crate::domain::{JobRun, RunEnd, Target, Timestamp};
+use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp};
 
 /// A job of every minute for 35 days has half of these.
 const RUNS_MAX: i64 = 100_000;
 /// More names than that are no overview.
 const NAMES_MAX: i64 = 300;
-
-const SUCCESS: &str = "success";
-const RUNNING: &str = "running";
 
 /// With the last run before the time asked about, if there was one: what was due since depends on it.
 const JOURNALLED: &str =
@@ -79,9 +76,9 @@ impl Db {
 
 /// Versions of the platform differ in what they write; a run that is neither under way nor a success has failed.
 fn run((started_at, finished_at, status, error): Row) -> JobRun {
-    let end = (status != RUNNING).then(|| RunEnd {
+    let end = (status != RunStatus::Running.as_str()).then(|| RunEnd {
         at: finished_at.unwrap_or(started_at).max(started_at),
-        success: status == SUCCESS,
+        success: status == RunStatus::Success.as_str(),
         error,
     });
     JobRun { started_at, end }

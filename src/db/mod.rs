@@ -11,6 +11,7 @@ mod column;
 mod connect;
 mod digests;
 mod health;
+mod heartbeats;
 mod incidents;
 mod ingest;
 mod job_history;
@@ -38,6 +39,7 @@ pub use self::{
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     digests::Digest,
     health::OpsHealth,
+    heartbeats::{Heard, ToldRun},
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
     ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,

@@ -52,7 +52,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
         let first = runs.first().map(|run| run.started_at);
         // Nobody knows since when a job is expected. One that has never run is judged from yesterday on, and of
         // another nothing is said of the time before its first run.
-        let since = first.map_or(from.max(yesterday(scene)), |_| since);
+        let since = first.map_or_else(|| yesterday(scene), |_| since);
         let mut ticks = ticks(job, &runs, since, now);
         if let Some(first) = first {
             ticks.retain(|tick| tick.due >= first || tick.outcome != Outcome::Missed);

@@ -10,6 +10,7 @@ mod deciding;
 mod fingerprint;
 mod grouping;
 mod growth;
+mod heartbeat;
 mod incident;
 mod lang;
 mod money;
@@ -38,6 +39,7 @@ pub use self::{
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
+    heartbeat::{Heartbeat, RunStatus, UnknownStatus},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},

@@ -2,7 +2,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::trouble::Trouble;
-use crate::domain::{ExpectedJob, Extras, Fault, Tick, Timestamp, Verdict};
+use crate::domain::{ExpectedJob, Extras, Tick, Timestamp, Verdict};
 
 /// The on-time rate is that of the ticks that were due within this.
 const PERIOD: Duration = Duration::hours(24);
@@ -34,12 +34,11 @@ pub fn judge(
         .collect();
     troubles.sort_by_key(|trouble| (trouble.problem(), trouble.due()));
     let rate = Rate::of(jobs, target_pct, now);
-    let named = |sentences: Vec<String>| list(sentences);
-    let sentences = named(troubles.iter().map(Trouble::message).collect());
+    let sentences = list(troubles.iter().map(Trouble::message).collect());
     let mut verdict = match (rate.missed(), troubles.is_empty()) {
         (false, true) => Verdict::pass(rate.kept(unlisted)),
         (true, true) => {
-            let lost = named(jobs.iter().filter_map(|job| Rate::lost(job, now)).collect());
+            let lost = list(jobs.iter().filter_map(|job| Rate::lost(job, now)).collect());
             Verdict::fail(RATE, format!("{}: {lost}", rate.below()))
         }
         (missed, false) => {
@@ -146,16 +145,5 @@ fn list(mut items: Vec<String>) -> String {
         named
     } else {
         format!("{named}; and {more} more")
-    }
-}
-
-impl Trouble<'_> {
-    fn fault(&self) -> Fault {
-        Fault {
-            key: format!("job:{}", self.name()),
-            severity: None,
-            message: self.message(),
-            extras: self.extras(),
-        }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Judged;
 use crate::{
-    domain::{Extras, Lang, Outcome, Rhythm, Tick, Timestamp},
+    domain::{Extras, Fault, Lang, Outcome, Rhythm, Tick, Timestamp},
     views::{Voice, clip},
 };
 
@@ -88,6 +88,15 @@ impl<'a> Trouble<'a> {
         self.tick.due
     }
 
+    pub fn fault(&self) -> Fault {
+        Fault {
+            key: format!("job:{}", self.name()),
+            severity: None,
+            message: self.message(),
+            extras: self.extras(),
+        }
+    }
+
     pub fn message(&self) -> String {
         let name = self.name();
         let due = || self.on_the_wall(self.tick.due);
@@ -128,7 +137,7 @@ impl<'a> Trouble<'a> {
     }
 
     /// What the sentence is made of, for other languages and programs.
-    pub fn extras(&self) -> Extras {
+    fn extras(&self) -> Extras {
         let seconds = |length: Duration| Value::from(length.num_seconds());
         let mut extras = Extras::new();
         let mut put = |name: &str, value: Value| {
