@@ -87,7 +87,7 @@ async fn recorded_from(scene: Scene<'_>) -> sqlx::Result<Timestamp> {
     let calendar = settings.calendar();
     let farthest = calendar.today(now) - EVENTS_BACK;
     let newest = db.newest_event(Target::SchedulerOnTime).await?;
-    let day = newest.map_or(farthest, |newest| calendar.day(newest).max(farthest));
+    let day = newest.map_or(farthest, |newest| calendar.today(newest).max(farthest));
     Ok(calendar.start_of(day).min(yesterday(scene)))
 }
 
@@ -98,7 +98,7 @@ async fn record(Scene { db, settings, .. }: Scene<'_>, from: Timestamp, jobs: &[
         .iter()
         .flat_map(|judged| &judged.ticks)
         .filter_map(|tick| Some((tick.known_at.filter(|at| *at >= from)?, event(tick))))
-        .map(|(at, counted)| (at, calendar.day(at), counted))
+        .map(|(at, counted)| (at, calendar.today(at), counted))
         .collect();
     let written = db.replace_sli(Target::SchedulerOnTime, from, &events);
     if let Err(error) = written.await {

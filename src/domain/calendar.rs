@@ -17,12 +17,7 @@ pub struct Calendar {
 
 impl Calendar {
     pub fn today(&self, now: Timestamp) -> NaiveDate {
-        self.day(now)
-    }
-
-    /// The day that it was at that moment.
-    pub fn day(&self, at: Timestamp) -> NaiveDate {
-        at.utc().with_timezone(&self.zone).date_naive()
+        now.utc().with_timezone(&self.zone).date_naive()
     }
 
     /// When that day begins. A midnight that the clock skips begins with the first moment after the gap; of one that comes
