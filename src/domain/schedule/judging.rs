@@ -78,7 +78,10 @@ impl Tick {
 /// - Of several runs of a tick, one that started within the grace and succeeded makes it good. A success after a
 ///   failure that comes later than that mends what is wrong with the job, and the tick stays bad.
 pub fn ticks(job: &ExpectedJob, runs: &[JobRun], from: Timestamp, now: Timestamp) -> Vec<Tick> {
-    let started = runs.iter().filter(|run| run.started_at <= now).peekable();
+    // What a clock that is ahead has written is not known yet.
+    let begun = runs.iter().filter(|run| run.started_at <= now);
+    let begun: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
+    let started = begun.iter().peekable();
     let mut slots = match &job.rhythm {
         Rhythm::Cron(cron, zone) => {
             let ahead = cron.due(*zone, from, now + super::EARLY);
@@ -194,6 +197,13 @@ fn whole(period: Duration, length: Duration) -> i32 {
 }
 
 impl JobRun {
+    fn as_of(&self, now: Timestamp) -> Self {
+        Self {
+            started_at: self.started_at,
+            end: self.end.clone().filter(|end| end.at <= now),
+        }
+    }
+
     fn failed_by(&self, moment: Timestamp) -> bool {
         self.end
             .as_ref()

@@ -76,6 +76,7 @@ proptest! {
         for tick in &ticks {
             let open = matches!(tick.outcome, Outcome::Pending | Outcome::Running);
             prop_assert_eq!(tick.decided(), !open);
+            prop_assert!(tick.known_at.is_none_or(|known| known <= now));
         }
     }
 

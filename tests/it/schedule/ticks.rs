@@ -167,6 +167,12 @@ fn a_tick_has_the_outcome_that_its_runs_and_the_time_give_it() {
             "pending (open)",
         ),
         (
+            "an end to come",
+            vec![ok("02:00:00", "02:09:00")],
+            "02:08:00",
+            "running (open)",
+        ),
+        (
             "a start to come",
             vec![running("02:09:00")],
             "02:08:00",
