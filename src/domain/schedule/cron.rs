@@ -19,7 +19,7 @@ const RAREST: Duration = Duration::days(366 * 41);
 
 #[derive(Clone, PartialEq)]
 pub struct Cron {
-    fields: croner::Cron,
+    fields: Box<croner::Cron>,
     /// Its times are those of the clock on the wall.
     fixed: bool,
 }
@@ -100,14 +100,13 @@ impl FromStr for Cron {
         {
             return Err(BadCron::Field);
         }
+        let parser = CronParser::builder()
+            .seconds(Seconds::Disallowed)
+            .year(Year::Disallowed)
+            .build();
         let cron = Self {
             fixed: !minute.contains('*') && !hour.contains('*'),
-            fields: CronParser::builder()
-                .seconds(Seconds::Disallowed)
-                .year(Year::Disallowed)
-                .build()
-                .parse(text)
-                .map_err(|_| BadCron::Field)?,
+            fields: Box::new(parser.parse(text).map_err(|_| BadCron::Field)?),
         };
         let epoch = DateTime::<Utc>::UNIX_EPOCH;
         let first = cron.fields.find_next_occurrence(&epoch, true);

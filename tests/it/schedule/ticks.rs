@@ -51,11 +51,27 @@ fn judged(job: &ExpectedJob, runs: &[JobRun], from: &str, now: &str) -> Vec<Stri
         .collect()
 }
 
+/// Each is what it is about, the runs, the moment, and what becomes of the tick of 02:00.
+type Case = (&'static str, Vec<JobRun>, &'static str, &'static str);
+
+fn assert_outcomes(cases: &[Case]) {
+    for (case, runs, now, expected) in cases {
+        let first = judged(&twice_a_day(), runs, "02:00:00", now).remove(0);
+        assert_eq!(first, format!("02:00 {expected}"), "{case}");
+    }
+}
+
+fn ok(from: &str, to: &str) -> JobRun {
+    ended(from, to, true)
+}
+
+fn failed(from: &str, to: &str) -> JobRun {
+    ended(from, to, false)
+}
+
 #[test]
-fn a_tick_has_the_outcome_that_its_runs_and_the_time_give_it() {
-    let ok = |from, to| ended(from, to, true);
-    let failed = |from, to| ended(from, to, false);
-    let cases: Vec<(&str, Vec<JobRun>, &str, &str)> = vec![
+fn a_tick_is_open_until_its_run_is_late_or_too_long() {
+    assert_outcomes(&[
         ("due just now", vec![], "02:00:00", "pending (open)"),
         (
             "the last second of the grace",
@@ -118,6 +134,12 @@ fn a_tick_has_the_outcome_that_its_runs_and_the_time_give_it() {
             "04:00:00",
             "too long, until 03:00:01 (03:00:00)",
         ),
+    ]);
+}
+
+#[test]
+fn a_run_that_has_ended_gives_its_tick_the_outcome() {
+    assert_outcomes(&[
         (
             "succeeded",
             vec![ok("02:00:00", "02:03:00")],
@@ -178,6 +200,12 @@ fn a_tick_has_the_outcome_that_its_runs_and_the_time_give_it() {
             "02:08:00",
             "pending (open)",
         ),
+    ]);
+}
+
+#[test]
+fn of_several_runs_of_a_tick_one_in_time_makes_it_good() {
+    assert_outcomes(&[
         (
             "a second try within the grace",
             vec![failed("02:00:00", "02:03:00"), ok("02:04:00", "02:06:00")],
@@ -223,11 +251,7 @@ fn a_tick_has_the_outcome_that_its_runs_and_the_time_give_it() {
             "04:00:00",
             "on time (02:06:00)",
         ),
-    ];
-    for (case, runs, now, expected) in cases {
-        let first = judged(&twice_a_day(), &runs, "02:00:00", now).remove(0);
-        assert_eq!(first, format!("02:00 {expected}"), "{case}");
-    }
+    ]);
 }
 
 #[test]
