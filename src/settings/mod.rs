@@ -9,12 +9,7 @@ mod rates;
 mod source;
 mod table;
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
@@ -36,12 +31,10 @@ pub use self::{
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Audience, Calendar, ChatTarget, ExpectedJob, Lang, Loudness, Money, Policy,
-        ReminderBackoff, Role, Severity, SloTargets,
+        Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
+        Severity, SloTargets,
     },
 };
-
-const OPS_CONFIG: &str = "OPS_CONFIG";
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -138,33 +131,6 @@ impl Settings {
         } else {
             Err(SettingsError(faults))
         }
-    }
-
-    /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
-    fn read_file(&mut self) -> Vec<Fault> {
-        let mut defaults = SETTINGS
-            .iter()
-            .map(|setting| (setting.name, setting.default));
-        let by_default = defaults
-            .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
-        let problems = match file::read(&self.ops_config, self.timezone) {
-            Ok(None) if !by_default => vec!["there is no such file".to_owned()],
-            Ok(file) => {
-                self.ops_file = file;
-                Vec::new()
-            }
-            Err(problems) => problems,
-        };
-        let fault = |problem| Fault {
-            name: OPS_CONFIG,
-            problem,
-        };
-        problems.into_iter().map(fault).collect()
-    }
-
-    /// The jobs that are expected to run.
-    pub fn jobs(&self) -> &[ExpectedJob] {
-        self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
     }
 
     /// What no single setting can be blamed for.

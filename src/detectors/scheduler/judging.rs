@@ -35,7 +35,7 @@ pub fn judge(
     troubles.sort_by_key(|trouble| (trouble.problem(), trouble.due()));
     let rate = Rate::of(jobs, target_pct, now);
     let sentences = list(troubles.iter().map(Trouble::message).collect());
-    let mut verdict = match (rate.missed(), troubles.is_empty()) {
+    let verdict = match (rate.missed(), troubles.is_empty()) {
         (false, true) => Verdict::pass(rate.kept(unlisted)),
         (true, true) => {
             let lost = list(jobs.iter().filter_map(|job| Rate::lost(job, now)).collect());
@@ -53,22 +53,7 @@ pub fn judge(
             verdict
         }
     };
-    let problems: Extras = troubles
-        .iter()
-        .map(|trouble| (trouble.name().to_owned(), trouble.problem().as_str().into()))
-        .collect();
-    verdict = verdict
-        .with("on_time_pct", rate.percent())
-        .with("target_pct", target_pct)
-        .with("runs_on_time", rate.good)
-        .with("runs_due", rate.decided);
-    if !problems.is_empty() {
-        verdict = verdict.with("jobs", problems);
-    }
-    if !unlisted.is_empty() {
-        verdict = verdict.with("unknown_jobs", unlisted);
-    }
-    verdict
+    rate.with(verdict, &troubles, unlisted)
 }
 
 struct Rate {
@@ -97,6 +82,26 @@ impl Rate {
     #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 runs")]
     fn missed(&self) -> bool {
         self.decided > 0 && (self.good as f64) * 100.0 < self.target_pct * self.decided as f64
+    }
+
+    /// The figures behind the verdict.
+    fn with(&self, mut verdict: Verdict, troubles: &[Trouble<'_>], unlisted: &[String]) -> Verdict {
+        let problems: Extras = troubles
+            .iter()
+            .map(|trouble| (trouble.name().to_owned(), trouble.problem().as_str().into()))
+            .collect();
+        verdict = verdict
+            .with("on_time_pct", self.percent())
+            .with("target_pct", self.target_pct)
+            .with("runs_on_time", self.good)
+            .with("runs_due", self.decided);
+        if !problems.is_empty() {
+            verdict = verdict.with("jobs", problems);
+        }
+        if !unlisted.is_empty() {
+            verdict = verdict.with("unknown_jobs", unlisted);
+        }
+        verdict
     }
 
     fn below(&self) -> String {

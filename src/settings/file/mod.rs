@@ -12,8 +12,10 @@ use std::{
 use chrono_tz::Tz;
 
 use self::fields::Fields;
+use super::{Fault, SETTINGS, Settings};
 use crate::domain::ExpectedJob;
 
+const OPS_CONFIG: &str = "OPS_CONFIG";
 /// More than anybody writes by hand.
 const BYTES_MAX: u64 = 256 * 1024;
 
@@ -22,8 +24,37 @@ pub struct OpsFile {
     pub jobs: Vec<ExpectedJob>,
 }
 
+impl Settings {
+    /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
+    pub(super) fn read_file(&mut self) -> Vec<Fault> {
+        let mut defaults = SETTINGS
+            .iter()
+            .map(|setting| (setting.name, setting.default));
+        let by_default = defaults
+            .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
+        let problems = match read(&self.ops_config, self.timezone) {
+            Ok(None) if !by_default => vec!["there is no such file".to_owned()],
+            Ok(file) => {
+                self.ops_file = file;
+                Vec::new()
+            }
+            Err(problems) => problems,
+        };
+        let fault = |problem| Fault {
+            name: OPS_CONFIG,
+            problem,
+        };
+        problems.into_iter().map(fault).collect()
+    }
+
+    /// The jobs that are expected to run.
+    pub fn jobs(&self) -> &[ExpectedJob] {
+        self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
+    }
+}
+
 /// Nothing when there is no file. `zone` is that of jobs that name none.
-pub fn read(path: &Path, zone: Tz) -> Result<Option<OpsFile>, Vec<String>> {
+fn read(path: &Path, zone: Tz) -> Result<Option<OpsFile>, Vec<String>> {
     let text = match text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -44,7 +75,7 @@ fn text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-pub fn parse(text: &str, zone: Tz) -> Result<OpsFile, Vec<String>> {
+fn parse(text: &str, zone: Tz) -> Result<OpsFile, Vec<String>> {
     let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
     let mut fields = Fields::new(String::new(), tables);
     let jobs = fields.entries("job");

@@ -85,6 +85,16 @@ on_each_database! {
         assert_eq!(check.faults[0].message, "Job collect_yesterday_data missed its run of 2025-10-02 02:00");
     }
 
+    async fn a_job_that_is_stopped_and_resumed_in_the_demo_fails_and_passes(database: TestDatabase) {
+        let platform = Platform::healthy(TODAY);
+        platform.create(database.db()).await.unwrap();
+        let two_hours_ago = moment("2025-10-02 07:00:00");
+        faults::stop_job(database.db(), REVIEWS_SLA, two_hours_ago).await.unwrap();
+        assert_eq!(keys(&noon(&database).await), [REVIEWS_SLA]);
+        faults::resume_job(database.db(), &platform, REVIEWS_SLA, two_hours_ago).await.unwrap();
+        assert_eq!(noon(&database).await.status, Status::Pass);
+    }
+
     async fn what_is_not_listed_is_mentioned_and_this_program_is_not(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
         database.execute("INSERT INTO job_runs (job_name, started_at, finished_at, status) VALUES
