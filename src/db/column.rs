@@ -6,7 +6,7 @@ use sqlx::{
 };
 
 use super::states::{MessageKind, OutboxState, ProposalState, TopicLost};
-use crate::domain::{Fingerprint, Severity, Timestamp};
+use crate::domain::{Fingerprint, RunStatus, Severity, Timestamp};
 
 impl Type<Sqlite> for Timestamp {
     fn type_info() -> sqlite::SqliteTypeInfo {
@@ -91,5 +91,6 @@ text_column!(Severity, |text: String| Ok(text.parse()?));
 text_column!(ProposalState, |text: String| Ok(text.parse()?));
 text_column!(OutboxState, |text: String| Ok(text.parse()?));
 text_column!(TopicLost, |text: String| Ok(text.parse()?));
+text_column!(RunStatus, |text: String| Ok(text.parse()?));
 text_column!(MessageKind, |text: String| Ok(text.parse()?));
 text_column!(Fingerprint, |text: String| Ok(Fingerprint::stored(text)));

@@ -11,8 +11,10 @@ mod column;
 mod connect;
 mod digests;
 mod health;
+mod heartbeats;
 mod incidents;
 mod ingest;
+mod job_history;
 mod job_runs;
 mod leases;
 mod maintenance;
@@ -37,6 +39,7 @@ pub use self::{
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
     digests::Digest,
     health::OpsHealth,
+    heartbeats::{Heard, ToldRun},
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
     ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,

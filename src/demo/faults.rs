@@ -1,11 +1,12 @@
 //! Faults that appear and are mended while the program runs.
 
 use chrono::NaiveDate;
+use sqlx::AssertSqlSafe;
 
-use super::{Marketplace, Platform};
+use super::{JobRun, Marketplace, Platform};
 use crate::{
     db::{Db, on},
-    domain::Money,
+    domain::{Money, Timestamp},
 };
 
 /// Changes the newest day of `marketplace` so that its running balance is exactly `balance`.
@@ -79,4 +80,33 @@ pub async fn correct_commissions(db: &Db) -> sqlx::Result<u64> {
             WHERE right_one.d = daily_sales.d AND right_one.sku_id = daily_sales.sku_id)
         WHERE (d, sku_id) IN (SELECT d, sku_id FROM vw_commission_recon WHERE flag_outlier = 1)";
     Ok(on!(db, pool => sqlx::query(correct).execute(pool).await?.rows_affected()))
+}
+
+/// Takes away the runs of `job` that started at `from` or later, as though it had not run since.
+pub async fn stop_job(db: &Db, job: &str, from: Timestamp) -> sqlx::Result<()> {
+    let delete = "DELETE FROM job_runs WHERE job_name = $1 AND started_at >= $2";
+    on!(db, pool => sqlx::query(delete).bind(job).bind(from).execute(pool).await.map(drop))
+}
+
+/// Brings the runs of `job` from `from` on as `platform` plans them.
+pub async fn resume_job(
+    db: &Db,
+    platform: &Platform,
+    job: &str,
+    from: Timestamp,
+) -> sqlx::Result<()> {
+    stop_job(db, job, from).await?;
+    let planned = platform.planned_job_runs().iter();
+    let missing = planned.filter(|run| run.job == job && run.started_at >= from);
+    let values: Vec<String> = missing.map(JobRun::values).collect();
+    if values.is_empty() {
+        return Ok(());
+    }
+    // Nothing but our own plan is in it.
+    let insert = AssertSqlSafe(format!(
+        "INSERT INTO job_runs {} VALUES {}",
+        JobRun::COLUMNS,
+        values.join(", ")
+    ));
+    on!(db, pool => sqlx::raw_sql(insert).execute(pool).await.map(drop))
 }

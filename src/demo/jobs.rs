@@ -26,6 +26,10 @@ pub struct JobRun {
 }
 
 impl JobRun {
+    /// Of [`JobRun::values`].
+    pub(super) const COLUMNS: &str =
+        "(job_name, started_at, finished_at, status, duration_seconds, error_message)";
+
     /// The runs of one day as they should be: the nightly ones at their time and successful.
     pub(super) fn nightly(day: NaiveDate) -> [Self; 2] {
         [

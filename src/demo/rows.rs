@@ -60,7 +60,7 @@ impl Platform {
             },
             Rows {
                 table: "job_runs",
-                columns: "(job_name, started_at, finished_at, status, duration_seconds, error_message)",
+                columns: JobRun::COLUMNS,
                 values: self.job_runs.iter().map(JobRun::values).collect(),
             },
         ]

@@ -24,6 +24,7 @@ use crate::{
 const ADMIN: UserId = 1001;
 const MANAGER: UserId = 2002;
 const CONFIRM: &str = "✅ Confirm";
+const JOBS: &str = include_str!("jobs.toml");
 const TOKEN: &str = "4242:demo-token";
 /// How long the bot may take to say what the tour waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,7 +54,8 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     let url = plant(&folder, today).await?;
     stage.admin.says(ADMIN, "/start")?;
     stage.api.person(MANAGER, "Maria").says(MANAGER, "/start")?;
-    let program = Program::start(settings(&url, &stage.api)?, Clock::system()).await?;
+    let settings = settings(&url, &jobs(&folder)?, &stage.api)?;
+    let program = Program::start(settings, Clock::system()).await?;
     println!("The REST API and /metrics are on http://{}\n", program.http);
 
     tour(&stage).await?;
@@ -87,11 +89,19 @@ async fn plant(folder: &TempDir, today: NaiveDate) -> anyhow::Result<String> {
     Ok(url)
 }
 
-fn settings(url: &str, api: &BotApi) -> anyhow::Result<LiveSettings> {
+/// What the made-up platform runs.
+fn jobs(folder: &TempDir) -> anyhow::Result<String> {
+    let file = folder.path().join("sovani-ops.toml");
+    std::fs::write(&file, JOBS).context("the list of jobs cannot be written")?;
+    Ok(file.display().to_string())
+}
+
+fn settings(url: &str, jobs: &str, api: &BotApi) -> anyhow::Result<LiveSettings> {
     let source = Source::fixed([
         ("TELEGRAM_TOKEN", TOKEN),
         ("TELEGRAM_API_URL", &api.url()),
         ("DATABASE_URL", url),
+        ("OPS_CONFIG", jobs),
         ("ADMIN_USER_IDS", &ADMIN.to_string()),
         ("VIEWER_USER_IDS", &MANAGER.to_string()),
         ("ALERT_CHAT_IDS", &ADMIN.to_string()),

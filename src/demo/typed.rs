@@ -2,8 +2,11 @@
 
 use futures::future::BoxFuture;
 
-use super::{Marketplace, Platform, faults};
-use crate::{db::Db, domain::Money};
+use super::{Marketplace, Platform, REVIEWS_SLA, faults};
+use crate::{
+    db::Db,
+    domain::{Money, Timestamp},
+};
 
 pub enum Typed {
     Quit,
@@ -74,7 +77,25 @@ pub static CHANGES: &[Change] = &[
         words: "heal commissions",
         make: |db, _| Box::pin(async { faults::correct_commissions(db).await.map(drop) }),
     },
+    Change {
+        words: "break jobs",
+        make: |db, _| Box::pin(faults::stop_job(db, REVIEWS_SLA, two_hours_ago())),
+    },
+    Change {
+        words: "heal jobs",
+        make: |db, platform| {
+            Box::pin(async {
+                let long_ago = two_hours_ago() - chrono::Duration::days(2);
+                faults::resume_job(db, platform, REVIEWS_SLA, long_ago).await
+            })
+        },
+    },
 ];
+
+/// The job runs every half hour, so that it has missed some runs since.
+fn two_hours_ago() -> Timestamp {
+    Timestamp::new(chrono::Utc::now()) - chrono::Duration::hours(2)
+}
 
 impl Typed {
     pub fn parse(line: &str) -> Self {

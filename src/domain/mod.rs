@@ -12,11 +12,13 @@ mod deciding;
 mod fingerprint;
 mod grouping;
 mod growth;
+mod heartbeat;
 mod incident;
 mod lang;
 mod money;
 mod reason;
 mod remediation;
+mod schedule;
 mod severity;
 mod silence;
 mod size;
@@ -41,11 +43,13 @@ pub use self::{
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
+    heartbeat::{Heartbeat, RunStatus, UnknownStatus},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
+    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,

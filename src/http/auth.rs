@@ -10,12 +10,15 @@ use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
 use super::error::ApiError;
-use crate::context::Context;
+use crate::{context::Context, settings::Settings};
 
 const SCHEME: &str = "bearer";
 
 /// The request carries the admin token.
 pub struct Admin;
+
+/// The request carries the token of the jobs. The admin's does not do: it must not lie about in crontabs.
+pub struct Job;
 
 /// The request may read: anybody's may, unless `API_PUBLIC_READ` is off.
 pub struct Reader;
@@ -24,7 +27,16 @@ impl FromRequestParts<Arc<Context>> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        admit(&parts.headers, cx.settings.get().admin_token.as_ref()).map(|()| Self)
+        admit_admin(&parts.headers, &cx.settings.get()).map(|()| Self)
+    }
+}
+
+impl FromRequestParts<Arc<Context>> for Job {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
+        let token = cx.settings.get().heartbeat_token.clone();
+        admit(&parts.headers, "HEARTBEAT_TOKEN", token.as_ref()).map(|()| Self)
     }
 }
 
@@ -36,17 +48,26 @@ impl FromRequestParts<Arc<Context>> for Reader {
         if settings.public_read() {
             return Ok(Self);
         }
-        admit(&parts.headers, settings.admin_token.as_ref()).map(|()| Self)
+        admit_admin(&parts.headers, &settings).map(|()| Self)
     }
 }
 
-fn admit(headers: &HeaderMap, expected: Option<&SecretString>) -> Result<(), ApiError> {
-    let expected = expected.ok_or(ApiError::Disabled)?;
-    let given = bearer(headers).ok_or(ApiError::Unauthorized)?;
+fn admit_admin(headers: &HeaderMap, settings: &Settings) -> Result<(), ApiError> {
+    admit(headers, "ADMIN_TOKEN", settings.admin_token.as_ref())
+}
+
+/// `setting` holds the token that is expected.
+fn admit(
+    headers: &HeaderMap,
+    setting: &'static str,
+    expected: Option<&SecretString>,
+) -> Result<(), ApiError> {
+    let expected = expected.ok_or(ApiError::Disabled(setting))?;
+    let given = bearer(headers).ok_or(ApiError::Unauthorized(setting))?;
     if is_same(given.as_bytes(), expected.expose_secret().as_bytes()) {
         Ok(())
     } else {
-        Err(ApiError::Unauthorized)
+        Err(ApiError::Unauthorized(setting))
     }
 }
 

@@ -12,17 +12,20 @@ use crate::{
     db::is_outage,
     detectors::UnknownDetector,
     domain::{End, Mark, Silence},
-    ops::{incidents::IncidentError, remediation::RemediationError, silences::SilenceError},
+    ops::{
+        heartbeats::HeartbeatError, incidents::IncidentError, remediation::RemediationError,
+        silences::SilenceError,
+    },
 };
 
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
     #[error("{0}")]
     BadRequest(String),
-    #[error("the Authorization header must be: Bearer, and the value of ADMIN_TOKEN")]
-    Unauthorized,
-    #[error("disabled: ADMIN_TOKEN is not set")]
-    Disabled,
+    #[error("the Authorization header must be: Bearer, and the value of {0}")]
+    Unauthorized(&'static str),
+    #[error("disabled: {0} is not set")]
+    Disabled(&'static str),
     #[error("{0}")]
     NotFound(String),
     #[error("{0} is not allowed here; see the Allow header")]
@@ -45,8 +48,8 @@ impl ApiError {
     fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Disabled => StatusCode::FORBIDDEN,
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Disabled(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -79,7 +82,7 @@ impl IntoResponse for ApiError {
         self.log();
         let mut response =
             (self.status(), Json(json!({ "detail": self.detail() }))).into_response();
-        if let Self::Unauthorized = self {
+        if let Self::Unauthorized(_) = self {
             response
                 .headers_mut()
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -134,6 +137,16 @@ impl From<IncidentError> for ApiError {
             IncidentError::Closed { id, end } => Self::Conflict(closed(id, &end)),
             IncidentError::Acknowledged { id, mark } => Self::Conflict(acknowledged(id, &mark)),
             IncidentError::Database(error) => error.into(),
+        }
+    }
+}
+
+impl From<HeartbeatError> for ApiError {
+    fn from(error: HeartbeatError) -> Self {
+        match error {
+            HeartbeatError::Unknown { .. } => Self::NotFound(error.to_string()),
+            HeartbeatError::Ended { .. } => Self::Conflict(error.to_string()),
+            HeartbeatError::Database(error) => error.into(),
         }
     }
 }

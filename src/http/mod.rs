@@ -9,6 +9,7 @@ mod auth;
 mod checks;
 mod error;
 mod fault;
+mod heartbeats;
 mod impatient;
 mod incidents;
 mod limits;

@@ -9,6 +9,18 @@ use super::fault::{Fault, Place, integer};
 
 const NAME: &str = "id";
 
+/// The path's `{job}`. What is no text is the name of nothing.
+pub struct Name(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Name {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
+        let name = Path::<String>::from_request_parts(parts, state).await;
+        Ok(Self(name.map_or_else(|_| String::new(), |Path(name)| name)))
+    }
+}
+
 /// The path's `{id}`, or what is wrong with it: that is told together with the faults of the query.
 pub struct Id(pub Result<i64, Fault>);
 

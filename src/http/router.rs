@@ -14,7 +14,7 @@ use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLaye
 use super::{
     alerts, checks,
     error::ApiError,
-    incidents,
+    heartbeats, incidents,
     limits::{absorb_body, answer_within},
     observe::observe,
     openapi, probes, remediation, silences, slo,
@@ -45,6 +45,9 @@ pub fn router(cx: &Arc<Context>) -> Router {
             get(silences::list).post(silences::begin),
         )
         .route("/api/v1/ops/silences/{id}", delete(silences::end))
+        .route("/api/v1/ops/jobs/{job}/start", post(heartbeats::start))
+        .route("/api/v1/ops/jobs/{job}/success", post(heartbeats::success))
+        .route("/api/v1/ops/jobs/{job}/fail", post(heartbeats::fail))
         .route("/api/v1/ops/slo", get(slo::range))
         .route("/api/v1/ops/slo/summary", get(slo::summary))
         .route("/metrics", get(probes::metrics))

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod deadman;
+pub mod heartbeats;
 pub mod incidents;
 mod lease;
 pub mod readiness;

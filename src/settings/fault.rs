@@ -1,6 +1,6 @@
 /// Everything that is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
-#[error("{} wrong; mend the environment or .env and start again:{}", plural(.0.len()), list(.0))]
+#[error("{} wrong; mend the environment, .env or sovani-ops.toml and start again:{}", plural(.0.len()), list(.0))]
 pub struct SettingsError(pub Vec<Fault>);
 
 #[derive(Debug, PartialEq, Eq)]

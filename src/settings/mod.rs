@@ -2,6 +2,7 @@
 
 mod example;
 mod fault;
+mod file;
 mod levels;
 mod parse;
 mod private_url;
@@ -18,6 +19,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use url::Url;
 
+use self::file::OpsFile;
 pub use self::{
     example::example,
     fault::{Fault, SettingsError},
@@ -82,6 +84,9 @@ pub struct Settings {
     pub api_metrics_url: Option<PrivateUrl>,
 
     pub heartbeat_token: Option<SecretString>,
+    pub ops_config: PathBuf,
+    /// The tables of that file, if there is one.
+    ops_file: Option<OpsFile>,
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
@@ -115,7 +120,13 @@ impl Settings {
                 });
             }
         }
+        faults.extend(settings.read_file());
         faults.extend(settings.contradictions());
+        faults.sort_by_key(|fault| {
+            SETTINGS
+                .iter()
+                .position(|setting| setting.name == fault.name)
+        });
         if faults.is_empty() {
             Ok(settings)
         } else {
@@ -264,6 +275,8 @@ impl Settings {
             prometheus_query: String::new(),
             api_metrics_url: None,
             heartbeat_token: None,
+            ops_config: PathBuf::new(),
+            ops_file: None,
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -304,7 +317,11 @@ impl LiveSettings {
     /// effect only at the next start; until then they stand as the program runs with them.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
         let mut newer = Settings::load(&self.source.reread()?)?;
-        let waiting = newer.keep_fixed(&self.get());
+        let running = self.get();
+        if running.ops_file.is_some() && newer.ops_file.is_none() {
+            return Err(BadFile::Gone(newer.ops_config).into());
+        }
+        let waiting = newer.keep_fixed(&running);
         // What is new may not go with the address that is still listened on.
         let faults = newer.contradictions();
         if !faults.is_empty() {

@@ -123,6 +123,8 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
+        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs; see sovani-ops.example.toml. Without one, none are.",
+            ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
             deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",

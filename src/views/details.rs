@@ -1,13 +1,16 @@
 //! The figures behind a finding, one below the other.
 
-use chrono::NaiveDate;
+use chrono::{Duration, NaiveDate};
 use serde_json::Value;
 
-use super::{Html, Voice, clip, say};
+use super::{Html, Voice, clip, finding::problem, say};
 use crate::domain::{Extras, Money};
 
 /// The detector whose figures are amounts of money.
 pub(super) const CASH: &str = "check_cash_balance_threshold";
+/// The detector that finds problems of jobs, by a word for each.
+pub(super) const JOBS: &str = "check_scheduler_on_time";
+const PROBLEMS: [&str; 2] = ["problem", "jobs"];
 const AMOUNTS: [&str; 4] = ["balance", "threshold", "total", "balances"];
 const VALUE_UNITS: usize = 300;
 /// What a phone shows of a monospaced line without breaking it.
@@ -107,6 +110,8 @@ enum Unit {
     Percent,
     Milliseconds,
     Days,
+    Seconds,
+    Problem,
     None,
 }
 
@@ -118,11 +123,15 @@ impl Unit {
         if source == CASH && key == "marketplace" {
             return Self::Marketplace;
         }
+        if source == JOBS && PROBLEMS.contains(&key) {
+            return Self::Problem;
+        }
         match key.rsplit_once('_').map(|(_, unit)| unit) {
             Some("mb") => Self::Megabytes,
             Some("pct") => Self::Percent,
             Some("ms") => Self::Milliseconds,
             Some("days") => Self::Days,
+            Some("sec") => Self::Seconds,
             _ => Self::None,
         }
     }
@@ -134,6 +143,9 @@ impl Unit {
             Value::Null => None,
             Value::String(name) if matches!(self, Self::Marketplace) => {
                 Some(marketplace(voice, name))
+            }
+            Value::String(code) if matches!(self, Self::Problem) => {
+                problem(voice, code).or_else(|| Some(code.clone()))
             }
             Value::String(text) => {
                 Some(date(value).map_or_else(|| text.clone(), |day| voice.day(day)))
@@ -162,6 +174,7 @@ impl Unit {
             (Self::Megabytes, _) => voice.size(figure),
             (Self::Percent, _) => voice.percent(figure),
             (Self::Milliseconds, _) => voice.milliseconds(figure),
+            (Self::Seconds, Some(seconds)) => voice.duration(Duration::try_seconds(seconds)?),
             (Self::Days, Some(days)) => say!(voice, "days", count = days),
             (_, Some(number)) => voice.number(number),
             (_, None) => voice.decimal(figure, 2),

@@ -1,22 +1,27 @@
 //! A detector's finding, in the language of the chat.
 
+mod scheduler;
+
 use chrono::Duration;
 use serde_json::Value;
 
 use super::{
     Voice,
-    details::{BURN, CASH, date, marketplace, money},
+    details::{BURN, CASH, JOBS, date, marketplace, money},
     say, slo,
 };
 use crate::domain::{Extras, Lang, Target};
+
+pub(super) use self::scheduler::problem;
 
 /// How the message of a check that could not run goes on after the detector's name.
 const CRASHED: &str = " crashed: ";
 const NO_TABLE: &str = "No data to look at: there is no ";
 /// Messages without figures of their own.
-const FIXED: [&str; 5] = [
+const FIXED: [&str; 6] = [
     "finding-latency-unmeasured",
-    "finding-scheduler-unmeasured",
+    "finding-scheduler-no-jobs",
+    "finding-scheduler-no-runs",
     "finding-cash-empty",
     "finding-commissions-empty",
     "finding-ingest-never",
@@ -49,6 +54,7 @@ fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
         "check_ingest_success_rate" => ingest(voice, extras),
         "check_commission_outliers" => commissions(voice, extras),
         "check_db_growth" => growth(voice, extras),
+        JOBS => scheduler::scheduler(voice, extras),
         _ => None,
     }
 }

@@ -4,6 +4,7 @@ mod broken_check;
 mod broken_database;
 mod chats;
 mod incidents;
+mod jobs;
 mod remediation;
 mod several;
 mod telling;

@@ -5,8 +5,10 @@ mod growth;
 mod ingestion;
 mod judgements;
 mod on_a_platform;
+mod schedules;
 mod several;
 mod tables;
+mod troubles;
 
 use chrono::NaiveDate;
 use serde_json::Value;

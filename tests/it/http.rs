@@ -4,6 +4,7 @@ mod auth;
 mod checks;
 mod connections;
 mod errors;
+mod heartbeats;
 mod history;
 mod incidents;
 mod log;

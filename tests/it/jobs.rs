@@ -125,15 +125,15 @@ on_each_database! {
     async fn a_run_that_a_killed_process_left_is_journalled_as_failed(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
         database.execute("INSERT INTO job_runs (job_name, started_at, status) VALUES
-            ('ops_health_check', '2025-10-02 08:00:00.000000', 'running'),
-            ('collect_yesterday_data', '2025-10-02 08:00:00.000000', 'running')").await;
+            ('ops_health_check', '2025-10-02 08:07:00.000000', 'running'),
+            ('collect_yesterday_data', '2025-10-02 08:07:00.000000', 'running')").await;
         let program = Setup::beside(&database).start().await;
 
         program.sweep().await;
 
         assert_eq!(
             database.texts("SELECT job_name || ' ' || status || ' ' || COALESCE(error_message, '-') FROM job_runs
-                WHERE started_at = '2025-10-02 08:00:00.000000' ORDER BY id").await,
+                WHERE started_at = '2025-10-02 08:07:00.000000' ORDER BY id").await,
             ["ops_health_check failed interrupted", "collect_yesterday_data running -"]
         );
     }

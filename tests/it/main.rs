@@ -20,6 +20,7 @@ mod outbox;
 mod platform;
 mod remediation;
 mod runbooks;
+mod schedule;
 mod schema;
 mod secrets;
 mod settings;

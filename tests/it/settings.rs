@@ -2,6 +2,7 @@
 
 mod documents;
 mod file;
+mod jobs;
 mod reload;
 mod tables;
 mod urls;

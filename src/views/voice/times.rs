@@ -1,6 +1,6 @@
 //! Moments and lengths of time, in words.
 
-use chrono::{Datelike, Duration, NaiveDate};
+use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
 
 use super::{Voice, say};
 use crate::domain::Timestamp;
@@ -35,7 +35,11 @@ impl Voice {
 
     /// As the operators' clocks show it: `12:05` if it is of today, else with the date.
     pub fn moment(&self, at: Timestamp) -> String {
-        let local = at.utc().with_timezone(&self.zone).naive_local();
+        self.on_the_wall(at.utc().with_timezone(&self.zone).naive_local())
+    }
+
+    /// The same of what a clock shows.
+    pub fn on_the_wall(&self, local: NaiveDateTime) -> String {
         let time = local.format("%H:%M").to_string();
         if local.date() == self.today() {
             time

@@ -4,7 +4,11 @@ use reqwest::Method;
 use serde_json::Value;
 use sovani_ops::domain::{Counted, Target};
 
-use super::{TODAY, as_admin, healthy, overdrawn};
+use super::{
+    TODAY, as_admin, healthy,
+    heartbeats::{HEARTBEAT_TOKEN, with_a_job},
+    overdrawn,
+};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     program::{ADMIN_TOKEN, Answer, TestProgram, moment},
@@ -88,7 +92,13 @@ async fn ask(
     });
     let query = examples(document, operation, "query");
     let request = program.request(method, &path).query(&query);
-    Answer::of(request.bearer_auth(ADMIN_TOKEN)).await
+    let is_for_jobs = operation["security"][0]["heartbeat"].is_array();
+    let token = if is_for_jobs {
+        HEARTBEAT_TOKEN
+    } else {
+        ADMIN_TOKEN
+    };
+    Answer::of(request.bearer_auth(token)).await
 }
 
 /// Fails unless the answer has a form that is described for its status.
@@ -110,8 +120,7 @@ fn assert_answered_as_described(document: &Value, operation: &Value, answer: &An
 
 /// An incident and a silence that stand, each with the number 1, and more incidents than a page has room for.
 async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
-    let program = overdrawn(database)
-        .await
+    let program = with_a_job(overdrawn(database).await)
         .with("AUTO_REMEDIATION_ENABLED", "true")
         .start()
         .await;
@@ -178,6 +187,9 @@ async fn every_endpoint_and_the_form_of_a_wrong_query_are_described() {
             "/api/v1/ops/incidents/{id}/resolve",
             "/api/v1/ops/silences",
             "/api/v1/ops/silences/{id}",
+            "/api/v1/ops/jobs/{job}/start",
+            "/api/v1/ops/jobs/{job}/success",
+            "/api/v1/ops/jobs/{job}/fail",
         ];
         expected.extend(["/metrics", "/healthz", "/readyz", "/openapi.json"]);
         assert_eq!(described, expected);

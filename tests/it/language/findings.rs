@@ -9,11 +9,12 @@ use sovani_ops::{
     detectors::{
         burn, cash_balance, commission_outliers, db_growth,
         ingest::{self, Sample},
+        scheduler::{self, Judged},
     },
     domain::{
-        BurnPolicy, Check, Counted, Extras,
+        BurnPolicy, Check, Counted, ExpectedJob, Extras,
         Lang::{self, En, Ru},
-        Money, Objective, Severity, TIERS, Target, Verdict,
+        Money, Objective, Outcome, Rhythm, Severity, TIERS, Target, Tick, Timestamp, Verdict,
     },
     views::{details, finding},
 };
@@ -71,6 +72,90 @@ fn two_of_three_runs() -> Verdict {
     ingestion(40, Some("2025-10-01"), &[], &runs)
 }
 
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A job of 02:00 in Moscow, whose run of tonight became this.
+fn jobs(outcomes: &[Outcome], has_run: bool) -> Verdict {
+    let listed: Vec<_> = outcomes
+        .iter()
+        .zip(1..)
+        .map(|(outcome, number)| {
+            let job = ExpectedJob {
+                name: format!("job_{number}"),
+                rhythm: Rhythm::Cron("0 2 * * *".parse().unwrap(), chrono_tz::Europe::Moscow),
+                grace: chrono::Duration::minutes(10),
+                longest: Some(chrono::Duration::hours(1)),
+            };
+            let (due, known) = (moment("2025-10-01 23:00:00"), moment("2025-10-01 23:10:00"));
+            let known_at = (*outcome != Outcome::Pending).then_some(known);
+            (
+                job,
+                Tick {
+                    due,
+                    outcome: outcome.clone(),
+                    known_at,
+                },
+            )
+        })
+        .collect();
+    let judged: Vec<_> = listed
+        .iter()
+        .map(|(job, tick)| Judged {
+            job,
+            ticks: vec![tick.clone()],
+            has_run,
+        })
+        .collect();
+    let now = moment("2025-10-02 09:00:00");
+    scheduler::judge(&judged, &[], 98.0, chrono_tz::Europe::Moscow, now)
+}
+
+/// Every trouble that a job can be in, and the check as a whole.
+fn schedules() -> Vec<Verdict> {
+    let started = moment("2025-10-02 07:00:00");
+    let failed = |error: Option<&str>| Outcome::Failed {
+        at: moment("2025-10-01 23:03:00"),
+        error: error.map(str::to_owned),
+        mended: false,
+    };
+    let troubles = [
+        failed(Some("no space left on device")),
+        failed(None),
+        Outcome::Missed,
+        Outcome::TooLong {
+            started,
+            ended: None,
+        },
+        Outcome::TooLong {
+            started,
+            ended: Some(moment("2025-10-02 08:30:00")),
+        },
+        Outcome::Late { started: None },
+        Outcome::Late {
+            started: Some(moment("2025-10-01 23:25:00")),
+        },
+    ];
+    let each = |whole: Verdict| {
+        let faults = whole.faults.clone().into_iter().map(|fault| Verdict {
+            extras: fault.extras,
+            ..Verdict::fail(&fault.key, fault.message)
+        });
+        std::iter::once(whole).chain(faults).collect::<Vec<_>>()
+    };
+    let mut unlisted = jobs(&[Outcome::OnTime], true);
+    unlisted
+        .extras
+        .insert("unknown_jobs".to_owned(), json!(["backup"]));
+    [
+        vec![unlisted, jobs(&[Outcome::Pending], true)],
+        each(jobs(&troubles, true)),
+        each(jobs(&[Outcome::Missed], false)),
+    ]
+    .concat()
+}
+
 /// The database has grown by this much a day for half a day.
 fn size(mb: i64, a_day: i64) -> Verdict {
     let at = |text: &str| text.parse().unwrap();
@@ -118,7 +203,10 @@ fn burning(target: Target, objective: f64, events: [(f64, f64); 2]) -> Verdict {
 pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
     let cash = |balances: &[CashBalance]| cash_balance::judge(balances, threshold);
-    vec![
+    let schedules = schedules()
+        .into_iter()
+        .map(|verdict| ("check_scheduler_on_time", verdict));
+    let others = vec![
         (
             "check_cash_balance_threshold",
             cash(&[balance("OZON", -15_000), balance("WB", 250_000)]),
@@ -164,7 +252,8 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
                 [(1500.0, 1.0), (1500.0, 1.0)],
             ),
         ),
-    ]
+    ];
+    others.into_iter().chain(schedules).collect()
 }
 
 fn shown(lang: Lang, source: &str, verdict: &Verdict) -> String {
@@ -234,8 +323,8 @@ fn what_nobody_measures_is_said_in_russian() {
         ),
         (
             "check_scheduler_on_time",
-            "Scheduler on-time rate is not measured: no source is connected",
-            "Запуск задач по расписанию не измеряется: источник не подключён",
+            "Scheduler on-time rate is not measured: no jobs are listed in sovani-ops.toml",
+            "Запуск задач по расписанию не измеряется: в sovani-ops.toml нет ни одной задачи",
         ),
         (
             "check_ingest_success_rate",

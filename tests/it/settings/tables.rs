@@ -69,6 +69,6 @@ fn one_fault_is_told_in_the_singular() {
 
     assert_eq!(
         error.to_string(),
-        "1 setting is wrong; mend the environment or .env and start again:\n  LOG_FORMAT: expected text or json"
+        "1 setting is wrong; mend the environment, .env or sovani-ops.toml and start again:\n  LOG_FORMAT: expected text or json"
     );
 }

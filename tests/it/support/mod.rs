@@ -7,5 +7,6 @@ pub mod conversation;
 pub mod database;
 pub mod deadline;
 pub mod delivery;
+pub mod jobs;
 pub mod process;
 pub mod program;

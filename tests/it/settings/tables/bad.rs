@@ -144,6 +144,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "123456789:SECRET",
         ],
     ),
+    ("OPS_CONFIG", &["SECRET.toml", "src", "LICENSE"]),
     ("DEADMAN_PING_URL", &["SECRET", "ftp://SECRET"]),
     (
         "HTTP_LISTEN",

@@ -110,6 +110,10 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ),
     ("API_METRICS_URL", &["http://127.0.0.1:8080/metrics"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
+    (
+        "OPS_CONFIG",
+        &["sovani-ops.toml", "sovani-ops.example.toml"],
+    ),
     ("DEADMAN_PING_URL", &["https://hc.example/ping/0"]),
     (
         "HTTP_LISTEN",

@@ -1,0 +1,147 @@
+//! `ops_job_runs`: runs of jobs that tell of themselves.
+
+use chrono::Duration;
+
+use super::{
+    Db,
+    tx::{Tx, within},
+};
+use crate::domain::{Heartbeat, RunStatus, Timestamp};
+
+/// A call that comes again within this, and names no run, is the same call: whoever repeats it has had no answer.
+const REPEATED_WITHIN: Duration = Duration::seconds(60);
+
+/// A run as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ToldRun {
+    pub id: i64,
+    pub status: RunStatus,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    Taken(ToldRun),
+    /// The named run has ended already, and not like this.
+    Ended(ToldRun),
+}
+
+const NAMED: &str = "SELECT id, status FROM ops_job_runs WHERE job = $1 AND run = $2";
+const NEWEST_RUNNING: &str = "SELECT id, status FROM ops_job_runs
+    WHERE job = $1 AND status = 'running' ORDER BY started_at DESC, id DESC LIMIT 1";
+const JUST_STARTED: &str = "SELECT id, status FROM ops_job_runs
+    WHERE job = $1 AND status = 'running' AND run IS NULL AND started_at >= $2
+    ORDER BY started_at DESC, id DESC LIMIT 1";
+const JUST_ENDED: &str = "SELECT id, status FROM (
+        SELECT id, status, finished_at FROM ops_job_runs
+        WHERE job = $1 AND finished_at IS NOT NULL ORDER BY finished_at DESC, id DESC LIMIT 1) newest
+    WHERE finished_at >= $2 AND status = $3";
+
+impl Db {
+    /// Takes down what a job tells. `run` is what the job calls its run, if it does; the same call twice leaves one run.
+    pub async fn hear(
+        &self,
+        job: &str,
+        run: Option<&str>,
+        heartbeat: &Heartbeat,
+        now: Timestamp,
+    ) -> sqlx::Result<Heard> {
+        let mut tx = self.begin().await?;
+        let known = match run {
+            Some(run) => tx.named(job, run).await?,
+            None => tx.meant(job, heartbeat, now).await?,
+        };
+        let status = heartbeat.status();
+        let heard = match known {
+            Some(known) if known.status == status || status == RunStatus::Running => known,
+            Some(known) if known.status != RunStatus::Running => return Ok(Heard::Ended(known)),
+            Some(known) => tx.end(known.id, heartbeat, now).await?,
+            None => tx.insert(job, run, heartbeat, now).await?,
+        };
+        tx.commit().await?;
+        Ok(Heard::Taken(heard))
+    }
+}
+
+impl Tx {
+    async fn named(&mut self, job: &str, run: &str) -> sqlx::Result<Option<ToldRun>> {
+        within!(self, conn => {
+            sqlx::query_as(NAMED).bind(job).bind(run).fetch_optional(conn).await
+        })
+    }
+
+    /// The run that a call means which names none; a new one if nothing.
+    async fn meant(
+        &mut self,
+        job: &str,
+        heartbeat: &Heartbeat,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<ToldRun>> {
+        let just_now = now - REPEATED_WITHIN;
+        within!(self, conn => {
+            if *heartbeat == Heartbeat::Start {
+                return sqlx::query_as(JUST_STARTED).bind(job).bind(just_now).fetch_optional(conn).await;
+            }
+            let running = sqlx::query_as(NEWEST_RUNNING).bind(job).fetch_optional(&mut *conn).await?;
+            if running.is_some() {
+                return Ok(running);
+            }
+            sqlx::query_as(JUST_ENDED)
+                .bind(job)
+                .bind(just_now)
+                .bind(heartbeat.status())
+                .fetch_optional(conn)
+                .await
+        })
+    }
+
+    async fn end(
+        &mut self,
+        id: i64,
+        heartbeat: &Heartbeat,
+        now: Timestamp,
+    ) -> sqlx::Result<ToldRun> {
+        within!(self, conn => {
+            sqlx::query_as(
+                "UPDATE ops_job_runs SET status = $2, finished_at = $3, message = $4 WHERE id = $1
+                 RETURNING id, status",
+            )
+            .bind(id)
+            .bind(heartbeat.status())
+            .bind(now)
+            .bind(message(heartbeat))
+            .fetch_one(conn)
+            .await
+        })
+    }
+
+    /// A run that starts now, and that ends now as well when its end is all that is told.
+    async fn insert(
+        &mut self,
+        job: &str,
+        run: Option<&str>,
+        heartbeat: &Heartbeat,
+        now: Timestamp,
+    ) -> sqlx::Result<ToldRun> {
+        within!(self, conn => {
+            sqlx::query_as(
+                "INSERT INTO ops_job_runs (job, run, started_at, finished_at, status, message)
+                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, status",
+            )
+            .bind(job)
+            .bind(run)
+            .bind(now)
+            .bind((*heartbeat != Heartbeat::Start).then_some(now))
+            .bind(heartbeat.status())
+            .bind(message(heartbeat))
+            .fetch_one(conn)
+            .await
+        })
+    }
+}
+
+fn message(heartbeat: &Heartbeat) -> Option<&str> {
+    match heartbeat {
+        Heartbeat::Fail { message } => message.as_deref(),
+        Heartbeat::Start | Heartbeat::Success => None,
+    }
+}

@@ -1,0 +1,300 @@
+//! What became of each time at which a job was due.
+
+use std::iter::Peekable;
+
+use chrono::Duration;
+
+use super::{ExpectedJob, Rhythm, early};
+use crate::domain::Timestamp;
+
+/// A run, as a journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRun {
+    pub started_at: Timestamp,
+    /// Nothing while it runs.
+    pub end: Option<RunEnd>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunEnd {
+    pub at: Timestamp,
+    pub success: bool,
+    /// What a failed run says of its cause.
+    pub error: Option<String>,
+}
+
+/// A time at which a job was due.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tick {
+    pub due: Timestamp,
+    pub outcome: Outcome,
+    /// When the outcome was known. Nothing while it is open.
+    pub known_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It has not started yet, and need not have.
+    Pending,
+    /// It started in time and may still run.
+    Running,
+    /// A run started within the grace, succeeded and did not take too long.
+    OnTime,
+    /// It started after the grace, or is expected still.
+    Late { started: Option<Timestamp> },
+    /// It had not started when it was due again.
+    Missed,
+    /// Every run failed that started in time. It is mended when a later one succeeded all the same.
+    Failed {
+        at: Timestamp,
+        error: Option<String>,
+        mended: bool,
+    },
+    /// A run takes longer than it may, or did.
+    TooLong {
+        started: Timestamp,
+        ended: Option<Timestamp>,
+    },
+}
+
+impl Tick {
+    /// Whether it counts as one that was kept. Only a decided one counts at all.
+    pub fn good(&self) -> bool {
+        self.outcome == Outcome::OnTime
+    }
+
+    pub fn decided(&self) -> bool {
+        self.known_at.is_some()
+    }
+}
+
+/// The ticks of the job that were due from `from` to `now`, oldest first, each with its outcome.
+///
+/// `runs` are in the order in which they started, and begin with the last before `from` if there was any.
+///
+/// - A run belongs to the newest tick that was due when it started, or to the next when that is due within a minute.
+/// - A cron job's ticks are cron's. A job with a period is due that long after its last start, or after it was last
+///   due when it did not start; one that starts before its time, other than to repeat a failed run, has its tick then.
+/// - Of several runs of a tick, one that started within the grace and succeeded makes it good. A success after a
+///   failure that comes later than that mends what is wrong with the job, and the tick stays bad.
+pub fn ticks(job: &ExpectedJob, runs: &[JobRun], from: Timestamp, now: Timestamp) -> Vec<Tick> {
+    // What a clock that is ahead has written is not known yet.
+    let begun = runs.iter().filter(|run| run.started_at <= now);
+    let begun: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
+    let started = begun.iter().peekable();
+    let mut slots = match &job.rhythm {
+        Rhythm::Cron(cron, zone) => {
+            let ahead = cron.due(*zone, from, now + super::EARLY);
+            by_times(&ahead, started)
+        }
+        Rhythm::Every(period) => by_period(*period, started, from, now),
+    };
+    slots.retain(|slot| (from..=now).contains(&slot.due));
+    slots.iter().map(|slot| slot.judge(job, now)).collect()
+}
+
+/// A tick with the runs that belong to it.
+struct Slot<'a> {
+    due: Timestamp,
+    /// When the job is due the next time, as far as that is known.
+    next: Option<Timestamp>,
+    runs: Vec<&'a JobRun>,
+}
+
+fn by_times<'a>(
+    times: &[Timestamp],
+    mut runs: Peekable<impl Iterator<Item = &'a JobRun>>,
+) -> Vec<Slot<'a>> {
+    let ready = |at: usize| {
+        let due = *times.get(at)?;
+        let gap = at.checked_sub(1).map(|before| due.since(times[before]));
+        Some(due - early(gap.unwrap_or(Duration::MAX)))
+    };
+    // What started before the first of the times is that of an earlier one.
+    while runs
+        .next_if(|run| ready(0).is_some_and(|ready| run.started_at < ready))
+        .is_some()
+    {}
+    let mut slots = Vec::with_capacity(times.len());
+    for (at, due) in times.iter().enumerate() {
+        let mut own = Vec::new();
+        while let Some(run) =
+            runs.next_if(|run| ready(at + 1).is_none_or(|ready| run.started_at < ready))
+        {
+            own.push(run);
+        }
+        slots.push(Slot {
+            due: *due,
+            next: times.get(at + 1).copied(),
+            runs: own,
+        });
+    }
+    slots
+}
+
+fn by_period<'a>(
+    period: Duration,
+    mut runs: Peekable<impl Iterator<Item = &'a JobRun>>,
+    from: Timestamp,
+    now: Timestamp,
+) -> Vec<Slot<'a>> {
+    let early = early(period);
+    let mut due = match runs.peek() {
+        Some(first) => first.started_at,
+        None => first_multiple(period, from),
+    };
+    let mut slots = Vec::new();
+    while due <= now || runs.peek().is_some() {
+        let ready = due + period - early;
+        let Some(run) = runs.next_if(|run| run.started_at < ready) else {
+            let awaited = runs.peek().map_or(now, |run| run.started_at);
+            slots.push(Slot {
+                due,
+                next: Some(due + period),
+                runs: Vec::new(),
+            });
+            // Silence before `from` is nobody's question, and may have lasted for years.
+            due = due + period * whole(period, from.min(awaited).since(due)).max(1);
+            continue;
+        };
+        let due_or_early = if run.started_at < due - early {
+            run.started_at
+        } else {
+            due
+        };
+        let mut own = vec![run];
+        let mut last = run;
+        while let Some(retry) = runs.next_if(|next| {
+            next.started_at < last.started_at + period - early && last.failed_by(next.started_at)
+        }) {
+            own.push(retry);
+            last = retry;
+        }
+        due = last.started_at + period;
+        slots.push(Slot {
+            due: due_or_early,
+            next: Some(due),
+            runs: own,
+        });
+    }
+    slots
+}
+
+/// A job that has never run has no start to count from. Counting from a fixed moment gives the same ticks each time.
+fn first_multiple(period: Duration, from: Timestamp) -> Timestamp {
+    let epoch = Timestamp::from_naive_utc(chrono::DateTime::UNIX_EPOCH.naive_utc());
+    let before = epoch + period * whole(period, from.since(epoch));
+    if before < from {
+        before + period
+    } else {
+        before
+    }
+}
+
+fn whole(period: Duration, length: Duration) -> i32 {
+    let periods = length.num_seconds() / period.num_seconds().max(1);
+    i32::try_from(periods).unwrap_or(i32::MAX)
+}
+
+impl JobRun {
+    fn as_of(&self, now: Timestamp) -> Self {
+        Self {
+            started_at: self.started_at,
+            end: self.end.clone().filter(|end| end.at <= now),
+        }
+    }
+
+    fn failed_by(&self, moment: Timestamp) -> bool {
+        self.end
+            .as_ref()
+            .is_some_and(|end| !end.success && end.at <= moment)
+    }
+
+    fn succeeded(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.success)
+    }
+
+    /// When the run had lasted as long as it may, if it has lasted longer.
+    fn overdue(&self, longest: Option<Duration>, now: Timestamp) -> Option<Timestamp> {
+        let limit = self.started_at + longest?;
+        let until = self.end.as_ref().map_or(now, |end| end.at);
+        (until > limit).then_some(limit)
+    }
+}
+
+impl Slot<'_> {
+    fn judge(&self, job: &ExpectedJob, now: Timestamp) -> Tick {
+        let in_time = self.due + job.grace;
+        let deadline = self.next.map_or(in_time, |next| next.min(in_time));
+        let (outcome, known_at) = self
+            .kept(in_time, job, now)
+            .or_else(|| self.overdue(job, now))
+            .or_else(|| self.failed())
+            .unwrap_or_else(|| self.started(in_time, deadline, now));
+        Tick {
+            due: self.due,
+            outcome,
+            known_at,
+        }
+    }
+
+    fn kept(
+        &self,
+        in_time: Timestamp,
+        job: &ExpectedJob,
+        now: Timestamp,
+    ) -> Option<(Outcome, Option<Timestamp>)> {
+        let kept = self.runs.iter().filter(|run| {
+            run.started_at <= in_time && run.succeeded() && run.overdue(job.longest, now).is_none()
+        });
+        let ends = kept.filter_map(|run| run.end.as_ref().map(|end| end.at));
+        let known_at = ends.min()?;
+        Some((Outcome::OnTime, Some(known_at)))
+    }
+
+    fn overdue(&self, job: &ExpectedJob, now: Timestamp) -> Option<(Outcome, Option<Timestamp>)> {
+        let newest = self.runs.last()?;
+        let known_at = newest.overdue(job.longest, now)?;
+        // A run that failed has failed, however long it took.
+        if newest.end.as_ref().is_some_and(|end| !end.success) {
+            return None;
+        }
+        let outcome = Outcome::TooLong {
+            started: newest.started_at,
+            ended: newest.end.as_ref().map(|end| end.at),
+        };
+        Some((outcome, Some(known_at)))
+    }
+
+    fn failed(&self) -> Option<(Outcome, Option<Timestamp>)> {
+        let (run, end) = self.runs.iter().rev().find_map(|run| {
+            let end = run.end.as_ref().filter(|end| !end.success)?;
+            Some((run, end))
+        })?;
+        let later = |other: &&&JobRun| other.started_at > run.started_at;
+        let outcome = Outcome::Failed {
+            at: end.at,
+            error: end.error.clone(),
+            mended: self.runs.iter().filter(later).any(|run| run.succeeded()),
+        };
+        Some((outcome, Some(end.at)))
+    }
+
+    fn started(
+        &self,
+        in_time: Timestamp,
+        deadline: Timestamp,
+        now: Timestamp,
+    ) -> (Outcome, Option<Timestamp>) {
+        match self.runs.first() {
+            Some(run) if run.started_at <= in_time => (Outcome::Running, None),
+            Some(run) => {
+                let started = Some(run.started_at);
+                (Outcome::Late { started }, Some(deadline))
+            }
+            None if self.next.is_some_and(|next| next <= now) => (Outcome::Missed, Some(deadline)),
+            None if now > in_time => (Outcome::Late { started: None }, Some(deadline)),
+            None => (Outcome::Pending, None),
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! What jobs tell of themselves.
+
+use crate::{
+    context::Context,
+    db::{Heard, ToldRun},
+    domain::{Heartbeat, RunStatus},
+    views::clip,
+};
+
+/// So much of a name that nobody knows is repeated.
+const NAME_UNITS: usize = 60;
+/// So many jobs are named when another was meant.
+const NAMED: usize = 20;
+
+#[derive(Debug, thiserror::Error)]
+pub enum HeartbeatError {
+    #[error("there is no job {:?} in sovani-ops.toml; there {}", clip(.given, NAME_UNITS), those(.listed))]
+    Unknown { given: String, listed: Vec<String> },
+    #[error("run {run:?} of {job} has ended already: {status}")]
+    Ended {
+        job: String,
+        run: String,
+        status: RunStatus,
+    },
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Takes down what the job tells of its run, which it may have named.
+pub async fn hear(
+    cx: &Context,
+    job: &str,
+    run: Option<&str>,
+    heartbeat: &Heartbeat,
+) -> Result<ToldRun, HeartbeatError> {
+    let settings = cx.settings.get();
+    if settings.jobs().iter().all(|listed| listed.name != job) {
+        return Err(HeartbeatError::Unknown {
+            given: job.to_owned(),
+            listed: settings.jobs().iter().map(|job| job.name.clone()).collect(),
+        });
+    }
+    match cx.db.hear(job, run, heartbeat, cx.clock.now()).await? {
+        Heard::Taken(run) => Ok(run),
+        Heard::Ended(ToldRun { status, .. }) => Err(HeartbeatError::Ended {
+            job: job.to_owned(),
+            run: run.unwrap_or_default().to_owned(),
+            status,
+        }),
+    }
+}
+
+fn those(listed: &[String]) -> String {
+    let more = match listed.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    match listed {
+        [] => "are none".to_owned(),
+        listed => format!(
+            "are: {}{more}",
+            listed[..listed.len().min(NAMED)].join(", ")
+        ),
+    }
+}

@@ -1,0 +1,82 @@
+use toml::{Table, Value};
+
+/// How much of a key that nobody knows is repeated.
+const KEY_SHOWN: usize = 40;
+
+/// A table, read field by field, so that all that is wrong with it is told at once.
+pub struct Fields {
+    /// Stands before each fault.
+    place: String,
+    rest: Table,
+    known: Vec<&'static str>,
+    faults: Vec<String>,
+}
+
+impl Fields {
+    pub fn new(place: String, table: Table) -> Self {
+        Self {
+            place,
+            rest: table,
+            known: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// What a field that is text comes to. A fault is told when all is read.
+    pub fn text<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let parsed = match self.take(key)? {
+            Value::String(text) => parse(&text),
+            _ => Err("expected text between quotes".to_owned()),
+        };
+        parsed.map_err(|problem| self.fault(key, &problem)).ok()
+    }
+
+    /// The entries `[[key]]`.
+    pub fn entries(&mut self, key: &'static str) -> Vec<Table> {
+        let entries = match self.take(key) {
+            None => Some(Vec::new()),
+            Some(Value::Array(entries)) => entries
+                .into_iter()
+                .map(|entry| match entry {
+                    Value::Table(table) => Some(table),
+                    _ => None,
+                })
+                .collect(),
+            Some(_) => None,
+        };
+        entries.unwrap_or_else(|| {
+            self.fault(key, &format!("expected entries that begin with [[{key}]]"));
+            Vec::new()
+        })
+    }
+
+    pub fn has(&self, key: &str) -> bool {
+        self.rest.contains_key(key)
+    }
+
+    pub fn fault(&mut self, key: &str, problem: &str) {
+        self.faults.push(format!("{}{key}: {problem}", self.place));
+    }
+
+    /// All faults, with the fields that nobody has read.
+    pub fn unknown(mut self) -> Vec<String> {
+        let known = self.known.join(", ");
+        for (key, _) in std::mem::take(&mut self.rest) {
+            let key: String = key.chars().take(KEY_SHOWN).collect();
+            self.fault(
+                &format!("{key:?}"),
+                &format!("there is no such field; there are {known}"),
+            );
+        }
+        self.faults
+    }
+
+    fn take(&mut self, key: &'static str) -> Option<Value> {
+        self.known.push(key);
+        self.rest.remove(key)
+    }
+}

@@ -1,0 +1,98 @@
+//! `sovani-ops.toml`: what needs more room than a line of `.env`. Every fault is told, by table, entry and field.
+
+mod fields;
+mod jobs;
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use chrono_tz::Tz;
+
+use self::fields::Fields;
+use super::{Fault, SETTINGS, Settings};
+use crate::domain::ExpectedJob;
+
+const OPS_CONFIG: &str = "OPS_CONFIG";
+/// More than anybody writes by hand.
+const BYTES_MAX: u64 = 256 * 1024;
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct OpsFile {
+    pub jobs: Vec<ExpectedJob>,
+}
+
+impl Settings {
+    /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
+    pub(super) fn read_file(&mut self) -> Vec<Fault> {
+        let mut defaults = SETTINGS
+            .iter()
+            .map(|setting| (setting.name, setting.default));
+        let by_default = defaults
+            .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
+        let problems = match read(&self.ops_config, self.timezone) {
+            Ok(None) if !by_default => vec!["there is no such file".to_owned()],
+            Ok(file) => {
+                self.ops_file = file;
+                Vec::new()
+            }
+            Err(problems) => problems,
+        };
+        let fault = |problem| Fault {
+            name: OPS_CONFIG,
+            problem,
+        };
+        problems.into_iter().map(fault).collect()
+    }
+
+    /// The jobs that are expected to run.
+    pub fn jobs(&self) -> &[ExpectedJob] {
+        self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
+    }
+}
+
+/// Nothing when there is no file. `zone` is that of jobs that name none.
+fn read(path: &Path, zone: Tz) -> Result<Option<OpsFile>, Vec<String>> {
+    let text = match text(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(vec![format!("the file cannot be read: {error}")]),
+    };
+    if text.len() as u64 > BYTES_MAX {
+        let most = BYTES_MAX / 1024;
+        return Err(vec![format!("the file is larger than {most} KiB")]);
+    }
+    parse(&text, zone).map(Some)
+}
+
+fn text(path: &Path) -> io::Result<String> {
+    let mut text = String::new();
+    File::open(path)?
+        .take(BYTES_MAX + 1)
+        .read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn parse(text: &str, zone: Tz) -> Result<OpsFile, Vec<String>> {
+    let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
+    let mut fields = Fields::new(String::new(), tables);
+    let jobs = fields.entries("job");
+    let mut faults = fields.unknown();
+    let file = OpsFile {
+        jobs: jobs::parse(jobs, zone, &mut faults),
+    };
+    if faults.is_empty() {
+        Ok(file)
+    } else {
+        Err(faults)
+    }
+}
+
+/// Where it stops being TOML; what stands there is not repeated.
+fn no_toml(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start));
+    let line = before.unwrap_or_default().matches('\n').count() + 1;
+    format!("line {line} is not TOML; see sovani-ops.example.toml")
+}
