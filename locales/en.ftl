@@ -46,7 +46,13 @@ duration-none = less than a second
 
 finding-crash = Detector { $detector } crashed: { $cause }
 finding-no-table = No data to look at: there is no { $relation }
-finding-latency-unmeasured = API p95 latency is not measured: no source is connected
+finding-latency-unmeasured = API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL
+finding-latency-blind = API latency cannot be measured: { $cause }
+finding-latency-few = Too few requests to judge API p95 latency in the last { $minutes } minutes: { $count }, at least { $fewest } are needed
+finding-latency-right = API p95 latency { $p95 }, SLO { $target }
+finding-latency-slow = API p95 latency { $p95 } exceeds SLO { $target }
+finding-latency-open = API p95 latency above { $p95 }, the highest bucket: SLO { $target } cannot be judged
+finding-latency-slow-open = API p95 latency above { $p95 } exceeds SLO { $target }
 finding-scheduler-unmeasured = Scheduler on-time rate is not measured: no source is connected
 finding-cash-low = Cash balance { $balance } below alert threshold { $threshold } ({ $marketplace })
 finding-cash-enough = Lowest cash balance { $balance } ({ $marketplace }), alert threshold { $threshold }
@@ -87,6 +93,12 @@ label-left_days = To the threshold
 label-last_date = Last sales
 label-records = Records
 label-due_date = Due
+label-current_p95_ms = p95 now
+label-target_ms = Target
+label-requests = Requests
+label-window_minutes = Window, min
+label-fewest_requests = Needed
+label-above_highest_bucket = Or longer
 
 ## Lists and pages
 

@@ -6,10 +6,12 @@ mod backoff;
 mod calendar;
 mod chat;
 mod check;
+mod counters;
 mod deciding;
 mod fingerprint;
 mod grouping;
 mod growth;
+mod histogram;
 mod incident;
 mod lang;
 mod money;
@@ -22,6 +24,7 @@ mod sli;
 mod slo;
 mod span;
 mod start;
+mod stretch;
 mod tally;
 mod timestamp;
 
@@ -32,10 +35,12 @@ pub use self::{
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},
+    counters::{Counters, SeriesId},
     deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
+    histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
@@ -48,6 +53,7 @@ pub use self::{
     slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},
+    stretch::{Stretch, stretches},
     tally::Tally,
     timestamp::Timestamp,
 };

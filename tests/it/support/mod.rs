@@ -7,5 +7,7 @@ pub mod conversation;
 pub mod database;
 pub mod deadline;
 pub mod delivery;
+pub mod metrics_page;
 pub mod process;
 pub mod program;
+pub mod prometheus;
