@@ -5,6 +5,7 @@ mod histogram;
 mod judging;
 mod prometheus;
 mod properties;
+mod quantiles;
 mod reading;
 mod real_prometheus;
 mod scraping;
@@ -23,8 +24,15 @@ use crate::support::database::TestDatabase;
 
 const NAME: &str = "check_api_latency_p95";
 
+/// Upper bounds in seconds, and counts.
+type Buckets = [(f64, f64)];
+
+fn about(one: f64, other: f64) -> bool {
+    (one - other).abs() < 1e-6
+}
+
 /// Counters in Prometheus' manner, each including those below it.
-fn cumulative(buckets: &[(f64, f64)]) -> Histogram {
+fn cumulative(buckets: &Buckets) -> Histogram {
     Histogram::from_cumulative(buckets.iter().copied()).unwrap()
 }
 

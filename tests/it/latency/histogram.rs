@@ -1,17 +1,13 @@
 use sovani_ops::domain::{BadHistogram, Counted, Histogram, Quantile};
 
-use super::cumulative;
+use super::{Buckets, about, cumulative};
 
 const INF: f64 = f64::INFINITY;
-
-fn close(one: f64, other: f64) -> bool {
-    (one - other).abs() < 1e-9
-}
 
 #[test]
 fn a_quantile_is_found_within_its_bucket() {
     // (cumulative counts, rank, the quantile worked out by hand)
-    let cases: [(&[(f64, f64)], f64, f64); 9] = [
+    let cases: [(&Buckets, f64, f64); 9] = [
         // 95 of 100: five of the ten between 0.5 and 1, so half of the way.
         (
             &[(0.1, 10.0), (0.5, 90.0), (1.0, 100.0), (INF, 100.0)],
@@ -39,7 +35,7 @@ fn a_quantile_is_found_within_its_bucket() {
     ];
     for (buckets, rank, expected) in cases {
         let found = cumulative(buckets).quantile(rank).unwrap();
-        assert!(close(found.seconds, expected), "{buckets:?}: {found:?}");
+        assert!(about(found.seconds, expected), "{buckets:?}: {found:?}");
         assert!(!found.at_least, "{buckets:?}");
     }
 }
@@ -59,7 +55,7 @@ fn above_the_highest_bound_it_took_at_least_that_long() {
 fn without_requests_or_bounds_there_is_no_quantile() {
     assert_eq!(Histogram::default().quantile(0.95), None);
     assert_eq!(cumulative(&[(1.0, 0.0), (INF, 0.0)]).quantile(0.95), None);
-    let without = |buckets: &[(f64, f64)]| Histogram::from_cumulative(buckets.iter().copied());
+    let without = |buckets: &Buckets| Histogram::from_cumulative(buckets.iter().copied());
     assert_eq!(without(&[(INF, 9.0)]), Err(BadHistogram::OnlyInfinity));
     assert_eq!(without(&[(1.0, 9.0)]), Err(BadHistogram::NoInfinity));
     assert_eq!(without(&[]), Err(BadHistogram::NoInfinity));
@@ -72,7 +68,7 @@ fn without_requests_or_bounds_there_is_no_quantile() {
 #[test]
 fn counters_are_repaired_as_prometheus_does() {
     let sound = cumulative(&[(0.1, 10.0), (0.5, 10.0), (1.0, 30.0), (INF, 30.0)]);
-    let cases: [&[(f64, f64)]; 5] = [
+    let cases: [&Buckets; 5] = [
         // In another order.
         &[(INF, 30.0), (1.0, 30.0), (0.5, 10.0), (0.1, 10.0)],
         // A bucket with less than the one below it.
@@ -119,8 +115,8 @@ fn good_requests_are_those_within_the_target() {
     ];
     for (seconds, good) in cases {
         let counted = requests.within(seconds);
-        assert!(close(counted.good, good), "{seconds}: {counted:?}");
-        assert!(close(counted.total, 100.0), "{seconds}: {counted:?}");
+        assert!(about(counted.good, good), "{seconds}: {counted:?}");
+        assert!(about(counted.total, 100.0), "{seconds}: {counted:?}");
     }
     assert_eq!(Histogram::default().within(1.0), Counted::default());
 }

@@ -4,14 +4,14 @@ use sovani_ops::{
     domain::{Check, FaultState, Fingerprint, Severity, Status},
 };
 
-use super::{NAME, cumulative};
+use super::{Buckets, NAME, cumulative};
 
 const INF: f64 = f64::INFINITY;
 
 #[test]
 fn the_current_p95_is_held_against_the_target() {
     // (cumulative counts, target in ms, status, message)
-    let cases: [(&[(f64, f64)], f64, Status, &str); 7] = [
+    let cases: [(&Buckets, f64, Status, &str); 7] = [
         (
             &[(1.0, 90.0), (2.0, 100.0), (INF, 100.0)],
             1200.0,

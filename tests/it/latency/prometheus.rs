@@ -109,91 +109,93 @@ async fn fractions_are_counted_and_no_numbers_are_not() {
     .await;
 }
 
+/// Answers, the keys of their faults, and what is said of them.
+fn wrong_answers() -> Vec<(Manner, &'static str, &'static str)> {
+    let data = |kind: &str, result: Value| {
+        let data = json!({"resultType": kind, "result": result});
+        Manner::Page(json!({"status": "success", "data": data}).to_string())
+    };
+    let page = |text: &str| Manner::Page(text.to_owned());
+    let point = json!([1_759_395_600.0, "7"]);
+    let nameless = json!([{"metric": {}, "value": point}]);
+    let native = json!([{"metric": {"le": "1"}, "histogram": [1.0, {"count": "4"}]}]);
+    let refuses = |status: u16, words: &str| Manner::Error(status, refusal(words));
+    vec![
+        (
+            data("scalar", point),
+            "query",
+            "PROMETHEUS_QUERY gives a scalar instead of a vector",
+        ),
+        (
+            data("matrix", json!([])),
+            "query",
+            "PROMETHEUS_QUERY gives a matrix instead of a vector",
+        ),
+        (
+            data("vector", nameless),
+            "query",
+            "PROMETHEUS_QUERY gives series without the label le",
+        ),
+        (
+            data("vector", native),
+            "query",
+            "PROMETHEUS_QUERY gives something else than numbers",
+        ),
+        (
+            page(&vector(&[("1", "4"), ("2", "5")])),
+            "query",
+            "PROMETHEUS_QUERY gives no bucket +Inf",
+        ),
+        (
+            page(&vector(&[("+Inf", "5")])),
+            "query",
+            "PROMETHEUS_QUERY gives no bucket but +Inf",
+        ),
+        (
+            refuses(400, "parse\n\u{1b}[31merror"),
+            "query",
+            "Prometheus refuses: parse  [31merror",
+        ),
+        (
+            refuses(422, "many-to-many"),
+            "query",
+            "Prometheus refuses: many-to-many",
+        ),
+        (page(&refusal("odd")), "query", "Prometheus refuses: odd"),
+        (
+            refuses(503, "query timed out"),
+            "unreachable",
+            "Prometheus refuses: query timed out",
+        ),
+        (
+            Manner::Error(502, "<html>".to_owned()),
+            "unreachable",
+            "Prometheus answers HTTP 502",
+        ),
+        (
+            page("<html>"),
+            "unreachable",
+            "Prometheus gives an answer that is not its own",
+        ),
+        (
+            page("{\"status\": \"success\"}"),
+            "unreachable",
+            "Prometheus gives an answer without data",
+        ),
+        (
+            page(&vector(&[])),
+            "no_histogram",
+            "Prometheus has no series for PROMETHEUS_QUERY at the moment",
+        ),
+    ]
+}
+
 #[tokio::test]
 async fn what_is_wrong_with_the_answer_is_said() {
     on_sqlite(async |database: TestDatabase| {
         database.db().migrate().await.unwrap();
         let server = MetricsPage::start("").await;
-        let data = |kind: &str, result: Value| {
-            json!({"status": "success", "data": {"resultType": kind, "result": result}}).to_string()
-        };
-        let page = |text: String| Manner::Page(text);
-        let point = json!([1_759_395_600.0, "7"]);
-        let histogram = json!([{"metric": {"le": "1"}, "histogram": [1.0, {"count": "4"}]}]);
-        let cases = [
-            (
-                page(data("scalar", point.clone())),
-                "query",
-                "PROMETHEUS_QUERY gives a scalar instead of a vector",
-            ),
-            (
-                page(data("matrix", json!([]))),
-                "query",
-                "PROMETHEUS_QUERY gives a matrix instead of a vector",
-            ),
-            (
-                page(data("vector", json!([{"metric": {}, "value": point}]))),
-                "query",
-                "PROMETHEUS_QUERY gives series without the label le",
-            ),
-            (
-                page(data("vector", histogram)),
-                "query",
-                "PROMETHEUS_QUERY gives something else than numbers",
-            ),
-            (
-                page(vector(&[("1", "4"), ("2", "5")])),
-                "query",
-                "PROMETHEUS_QUERY gives no bucket +Inf",
-            ),
-            (
-                page(vector(&[("+Inf", "5")])),
-                "query",
-                "PROMETHEUS_QUERY gives no bucket but +Inf",
-            ),
-            (
-                Manner::Error(400, refusal("parse\n\u{1b}[31merror")),
-                "query",
-                "Prometheus refuses: parse  [31merror",
-            ),
-            (
-                Manner::Error(422, refusal("many-to-many")),
-                "query",
-                "Prometheus refuses: many-to-many",
-            ),
-            (page(refusal("odd")), "query", "Prometheus refuses: odd"),
-            (
-                Manner::Error(503, refusal("query timed out")),
-                "unreachable",
-                "Prometheus refuses: query timed out",
-            ),
-            (
-                Manner::Error(502, "<html>Bad Gateway".to_owned()),
-                "unreachable",
-                "Prometheus answers HTTP 502",
-            ),
-            (
-                Manner::Error(401, "Unauthorized\n".to_owned()),
-                "unreachable",
-                "Prometheus answers HTTP 401",
-            ),
-            (
-                page("<html>".to_owned()),
-                "unreachable",
-                "Prometheus gives an answer that is not its own",
-            ),
-            (
-                page(json!({"status": "success"}).to_string()),
-                "unreachable",
-                "Prometheus gives an answer without data",
-            ),
-            (
-                page(vector(&[])),
-                "no_histogram",
-                "Prometheus has no series for PROMETHEUS_QUERY at the moment",
-            ),
-        ];
-        for (manner, key, cause) in cases {
+        for (manner, key, cause) in wrong_answers() {
             server.behaves(manner);
             let found = asks(&database, &server).await;
             assert_eq!(

@@ -68,7 +68,7 @@ fn whatever_the_format_allows_is_read() {
 
 #[test]
 fn escaped_labels_tell_series_apart() {
-    let page: String = [r#"a\\n"#, r#"a\n"#, r#"a\""#, "a"]
+    let page: String = [r"a\\n", r"a\n", r#"a\""#, "a"]
         .iter()
         .map(|path| {
             let lines = [("1", 10), ("+Inf", 10)];

@@ -2,7 +2,7 @@ use chrono::{Duration, NaiveDate};
 use futures::future::join_all;
 use sovani_ops::domain::{Counted, Status, Target, Timestamp};
 
-use super::check;
+use super::{about, check};
 use crate::support::{
     database::TestDatabase,
     metrics_page::{Manner, MetricsPage, fast_and_slow, page_of},
@@ -65,10 +65,6 @@ impl Api {
             .await
             .unwrap()
     }
-}
-
-fn about(one: f64, other: f64) -> bool {
-    (one - other).abs() < 1e-6
 }
 
 on_each_database! {
