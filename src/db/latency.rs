@@ -17,7 +17,10 @@ const CLOCKS_DIFFER: Duration = Duration::minutes(5);
 pub struct Scrape<'a> {
     /// Names the page. The counters of another are not to be compared with its.
     pub source: &'a str,
-    /// Before they were asked for, and when they had come.
+    /// When the page was last scraped, as [`Db::scraped_at`] had it before this scrape: only then are its counters certain
+    /// to be the older ones.
+    pub since: Option<Timestamp>,
+    /// Before the page was asked for, and when it had come.
     pub asked: Timestamp,
     pub at: Timestamp,
     pub counters: Counters,
@@ -34,52 +37,61 @@ pub struct LatencyPolicy {
 }
 
 impl Db {
-    /// Counts what has come since the page was last scraped. The first scrape counts nothing, and neither does one that
-    /// was not certainly taken after the one before: of two at once, one counts.
+    /// When the source was last counted.
+    pub async fn scraped_at(&self, source: &str) -> sqlx::Result<Option<Timestamp>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT at FROM ops_scrapes WHERE source = $1")
+                .bind(source)
+                .fetch_optional(pool)
+                .await
+        })
+    }
+
+    /// Up to when requests are counted, by whatever source.
+    pub async fn newest_latency(&self) -> sqlx::Result<Option<Timestamp>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT MAX(at) FROM ops_latency_samples").fetch_one(pool).await
+        })
+    }
+
+    /// Counts what has come since the page was last scraped. The first scrape counts nothing. One that another has
+    /// overtaken is dropped: of two at once, one counts.
     pub async fn count_scrape(
         &self,
         scrape: Scrape<'_>,
         policy: &LatencyPolicy,
     ) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
+        let standing = tx.scraped(scrape.source).await?;
+        if standing.as_ref().map(|(at, _)| *at) != scrape.since {
+            return Ok(());
+        }
         let mut counters = scrape.counters;
-        if let Some((at, text)) = tx.scraped(scrape.source).await? {
+        if let Some((at, text)) = standing {
             if at >= scrape.asked && at.since(scrape.asked) <= CLOCKS_DIFFER {
                 return Ok(());
             }
-            // What cannot be read any more is as good as a first scrape.
+            // What cannot be read any more is as good as a first scrape, and so is what was scraped in the future.
             if let Ok(earlier) = serde_json::from_str::<Counters>(&text)
                 && at < scrape.asked
             {
-                let stretch = Stretch::between(at, scrape.at, &policy.calendar, policy.longest);
-                if let Some(stretch) = stretch {
+                let LatencyPolicy {
+                    calendar, longest, ..
+                } = policy;
+                if let Some(stretch) = Stretch::between(at, scrape.at, calendar, *longest) {
                     let counted = counters.since(&earlier);
                     tx.count(&stretch, &counted, policy.target_seconds).await?;
                 }
                 counters = counters.remembering(&earlier);
             }
         }
-        let text = json(&counters)?;
-        tx.store_scrape(scrape.source, scrape.at, &text).await?;
+        tx.store_scrape(scrape.source, scrape.at, &json(&counters)?)
+            .await?;
         tx.commit().await
     }
 
-    /// Up to when the source's requests are counted: by itself, or by the one that was used before it.
-    pub async fn counted_until(&self, source: &str) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT MAX(at) FROM (
-                     SELECT at FROM ops_scrapes WHERE source = $1
-                     UNION ALL SELECT at FROM ops_latency_samples
-                         WHERE NOT EXISTS (SELECT 1 FROM ops_scrapes WHERE source = $1)) counted",
-            )
-            .bind(source)
-            .fetch_one(pool)
-            .await
-        })
-    }
-
-    /// Counts these stretches of a source that was counted up to `since`, unless somebody else has counted on from there.
+    /// Counts these stretches of a source that was last counted at `since`, unless somebody else has counted on from
+    /// there.
     pub async fn count_stretches(
         &self,
         source: &str,
@@ -91,8 +103,7 @@ impl Db {
             return Ok(());
         };
         let mut tx = self.begin().await?;
-        let standing = tx.scraped(source).await?.map(|(at, _)| at);
-        if standing.is_some() && standing != since {
+        if tx.scraped(source).await?.map(|(at, _)| at) != since {
             return Ok(());
         }
         for (stretch, counted) in stretches {
@@ -148,6 +159,7 @@ impl Tx {
         })
     }
 
+    /// Forgets the other sources: what they have not counted yet, this one will have when they are used again.
     async fn store_scrape(
         &mut self,
         source: &str,
@@ -155,6 +167,7 @@ impl Tx {
         counters: &str,
     ) -> sqlx::Result<()> {
         within!(self, conn => {
+            sqlx::query("DELETE FROM ops_scrapes WHERE source <> $1").bind(source).execute(&mut *conn).await?;
             sqlx::query(
                 "INSERT INTO ops_scrapes (source, at, counters) VALUES ($1, $2, $3)
                  ON CONFLICT (source) DO UPDATE SET at = excluded.at, counters = excluded.counters",

@@ -27,7 +27,17 @@ impl Db {
         day: NaiveDate,
         counted: Counted,
     ) -> sqlx::Result<()> {
-        on!(self, pool => sqlx::query(ADD).bind(target.as_str()).bind(at).bind(day).bind(counted.good).bind(counted.total).execute(pool).await.map(drop))
+        on!(self, pool => {
+            sqlx::query(ADD)
+                .bind(target.as_str())
+                .bind(at)
+                .bind(day)
+                .bind(counted.good)
+                .bind(counted.total)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
     }
 
     /// Puts these events in the place of all from that moment on.
@@ -113,6 +123,16 @@ impl Tx {
         day: NaiveDate,
         counted: Counted,
     ) -> sqlx::Result<()> {
-        within!(self, conn => sqlx::query(ADD).bind(target.as_str()).bind(at).bind(day).bind(counted.good).bind(counted.total).execute(conn).await.map(drop))
+        within!(self, conn => {
+            sqlx::query(ADD)
+                .bind(target.as_str())
+                .bind(at)
+                .bind(day)
+                .bind(counted.good)
+                .bind(counted.total)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
     }
 }

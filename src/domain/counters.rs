@@ -127,7 +127,7 @@ impl Counters {
     /// a program that has just started, which goes on with nothing.
     #[must_use]
     pub fn remembering(mut self, earlier: &Self) -> Self {
-        if self.series.is_empty() {
+        if self.is_empty() {
             return self;
         }
         let mut places = Places::default();

@@ -1,8 +1,10 @@
 //! The API's p95 latency: from the counters of a metrics page or of a real Prometheus to the alert in the chat.
 
+mod api;
 mod counters;
 mod histogram;
 mod judging;
+mod order;
 mod prometheus;
 mod properties;
 mod quantiles;

@@ -146,6 +146,8 @@ fn verdict(p95: Quantile, target_ms: f64) -> Verdict {
 
 /// Counts what is new on the platform's page.
 async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
+    let source = source("page", url, "");
+    let since = scene.db.scraped_at(&source).await?;
     let began = Instant::now();
     let page = scene.web.get(url, limit(scene), PAGE_BYTES).await;
     let page = page.map_err(|error| Blind::unreachable(format!("metrics page: {error}")))?;
@@ -158,7 +160,8 @@ async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
         Blind::new(key, error.to_string())
     })?;
     let scrape = Scrape {
-        source: &source("page", url, ""),
+        source: &source,
+        since,
         asked: scene.now,
         at: scene.now + took,
         counters,
@@ -171,7 +174,11 @@ async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
 async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     let Scene { db, settings, .. } = scene;
     let source = source("prometheus", url, &settings.prometheus_query);
-    let until = db.counted_until(&source).await?;
+    let last = db.scraped_at(&source).await?;
+    let until = match last {
+        Some(last) => Some(last),
+        None => db.newest_latency().await?,
+    };
     let now = whole_second(scene.now);
     let first = Duration::from_std(settings.check_interval).unwrap_or(SHORTEST);
     let since = until
@@ -198,7 +205,7 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
         .into_iter()
         .map(|(stretch, counted)| (stretch, counted.unwrap_or_default()))
         .collect();
-    db.count_stretches(&source, until, &counted, &policy(scene))
+    db.count_stretches(&source, last, &counted, &policy(scene))
         .await?;
     Ok(())
 }

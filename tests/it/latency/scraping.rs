@@ -1,71 +1,13 @@
-use chrono::{Duration, NaiveDate};
-use futures::future::join_all;
-use sovani_ops::domain::{Counted, Status, Target, Timestamp};
+//! What a page's counters come to.
 
-use super::{about, check};
-use crate::support::{
-    database::TestDatabase,
-    metrics_page::{Manner, MetricsPage, fast_and_slow, page_of},
-    program::moment,
+use chrono::Duration;
+use sovani_ops::domain::{Status, Target};
+
+use super::{
+    about,
+    api::{Api, at, october},
 };
-
-/// 09:00 UTC is noon in Moscow, where a day begins at 21:00 UTC.
-fn at(time: &str) -> Timestamp {
-    moment(&format!("2025-10-02 {time}"))
-}
-
-fn october(day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(2025, 10, day).unwrap()
-}
-
-struct Api {
-    database: TestDatabase,
-    page: MetricsPage,
-}
-
-impl Api {
-    async fn beside(database: TestDatabase) -> Self {
-        database.db().migrate().await.unwrap();
-        let page = MetricsPage::start(fast_and_slow(1000, 0)).await;
-        Self { database, page }
-    }
-
-    /// What the check says at this moment, when the page has counted so many requests.
-    async fn has_had(&self, fast: u64, slow: u64, now: Timestamp) -> sovani_ops::domain::Check {
-        self.page.shows(fast_and_slow(fast, slow));
-        self.is_checked(now).await
-    }
-
-    async fn is_checked(&self, now: Timestamp) -> sovani_ops::domain::Check {
-        check(&self.database, &[("API_METRICS_URL", self.page.url())], now).await
-    }
-
-    /// The requests of each day that has any.
-    async fn days(&self) -> Vec<(u32, i64)> {
-        let days = self
-            .database
-            .db()
-            .latency_days(october(1), october(31))
-            .await
-            .unwrap();
-        days.iter()
-            .map(|(day, counted)| {
-                #[expect(clippy::cast_possible_truncation, reason = "a whole number")]
-                let total = counted.total() as i64;
-                (chrono::Datelike::day(day), total)
-            })
-            .collect()
-    }
-
-    async fn sli(&self) -> Counted {
-        let long_ago = at("00:00:00") - Duration::days(30);
-        self.database
-            .db()
-            .counted_since(Target::ApiLatency, long_ago)
-            .await
-            .unwrap()
-    }
-}
+use crate::support::{database::TestDatabase, metrics_page::page_of};
 
 on_each_database! {
     async fn the_first_scrape_counts_nothing(database: TestDatabase) {
@@ -175,77 +117,6 @@ on_each_database! {
         assert_eq!(api.days().await, [(3, 5)]);
     }
 
-    async fn a_scrape_that_comes_late_is_dropped(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        api.has_had(1000, 0, at("09:00:00")).await;
-        api.has_had(1100, 0, at("09:05:00")).await;
-
-        // It was asked for before the other had come, so nobody knows which counters are the newer ones.
-        api.has_had(1050, 0, at("09:04:59")).await;
-        api.has_had(1130, 0, at("09:10:00")).await;
-
-        assert_eq!(api.days().await, [(2, 130)]);
-    }
-
-    async fn a_clock_that_was_set_back_begins_anew(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        api.has_had(1000, 0, at("09:00:00") + Duration::days(9)).await;
-
-        api.has_had(1100, 0, at("09:00:00")).await;
-        api.has_had(1120, 0, at("09:05:00")).await;
-
-        assert_eq!(api.days().await, [(2, 20)]);
-    }
-
-    async fn another_address_is_not_compared_with_the_one_before(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        api.has_had(1000, 0, at("09:00:00")).await;
-        let other = MetricsPage::start(fast_and_slow(9000, 9000)).await;
-
-        let settings = [("API_METRICS_URL", other.url())];
-        let scrape = |now| check(&api.database, &settings, now);
-        scrape(at("09:05:00")).await;
-        other.shows(fast_and_slow(9030, 9000));
-        let check = scrape(at("09:10:00")).await;
-
-        assert_eq!(check.status, Status::Pass);
-        assert_eq!(api.days().await, [(2, 30)]);
-    }
-
-    async fn a_password_makes_no_other_page_and_is_not_stored(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        api.has_had(1000, 0, at("09:00:00")).await;
-        api.page.shows(fast_and_slow(1040, 0));
-        let url = api.page.url().replace("http://", "http://bot:hunter2@");
-
-        check(&api.database, &[("API_METRICS_URL", url)], at("09:05:00")).await;
-
-        assert_eq!(api.days().await, [(2, 40)]);
-        assert!(api.page.asked().last().unwrap().to_lowercase().contains("authorization: basic"));
-        let stored = api.database.texts("SELECT source || counters FROM ops_scrapes").await.concat();
-        assert!(!stored.contains("hunter2") && !stored.contains("127.0.0.1"), "{stored}");
-    }
-
-    /// Each request is answered with a page that has counted 10 more.
-    async fn of_several_scrapers_at_once_none_counts_anything_twice(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        let settings = [("API_METRICS_URL", api.page.url())];
-        api.page.behaves(Manner::Growing(10));
-        let mut now = at("09:00:00");
-        check(&api.database, &settings, now).await;
-
-        for _ in 0..4 {
-            now = now + Duration::minutes(5);
-            join_all((0..6).map(|_| check(&api.database, &settings, now))).await;
-        }
-        check(&api.database, &settings, now + Duration::minutes(5)).await;
-
-        let requests = i64::try_from(api.page.asked().len()).unwrap();
-        assert_eq!(api.days().await, [(2, (requests - 1) * 10)]);
-        let samples = api.database.number("SELECT COUNT(*) FROM ops_latency_samples").await;
-        assert_eq!(samples, 5);
-    }
-
     async fn ten_thousand_series_are_no_trouble(database: TestDatabase) {
         let api = Api::beside(database).await;
         let names: Vec<String> = (0..10_000).map(|n| format!("/api/v1/shops/{n}/orders")).collect();
@@ -263,18 +134,6 @@ on_each_database! {
         assert_eq!(check.message, "API p95 latency 2425ms exceeds SLO 1200ms");
         let stored = api.database.number("SELECT MAX(LENGTH(counters)) FROM ops_scrapes").await;
         assert!(stored < 500_000, "{stored}");
-    }
-
-    async fn sources_that_were_given_up_are_forgotten(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        api.is_checked(at("09:00:00")).await;
-        let left = "SELECT COUNT(*) FROM ops_scrapes";
-        api.database.db().forget_signals(at("09:00:00") + Duration::hours(47)).await.unwrap();
-        assert_eq!(api.database.number(left).await, 1);
-
-        api.database.db().forget_signals(at("09:00:00") + Duration::hours(49)).await.unwrap();
-
-        assert_eq!(api.database.number(left).await, 0);
     }
 
     async fn the_days_of_a_range_can_be_merged(database: TestDatabase) {
