@@ -1,6 +1,6 @@
 //! The counters of a histogram on a metrics page, series by series, and what they have counted between two looks.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,9 @@ use super::{BadHistogram, Histogram};
 /// was cut short lacks them once) and must not count from 0 then; but a platform that names ever new series must not
 /// fill the database.
 const REMEMBERED_SERIES: usize = 20_000;
+
+/// A histogram has a dozen. So many that merging would take long are a page gone wrong.
+const MOST_BOUNDS: usize = 500;
 
 /// One label set, without `le`: 64 bits of its hash. Two of 10,000 are the same once in 10^11 pages, and would then be
 /// counted as one.
@@ -94,6 +97,15 @@ impl Counters {
                 Ok(histogram) => counters.insert(id, &histogram, &mut places),
                 Err(error) => bad = Some(error),
             }
+        }
+        let bounds: HashSet<u64> = counters
+            .bounds
+            .iter()
+            .flatten()
+            .map(|bound| bound.to_bits())
+            .collect();
+        if bounds.len() > MOST_BOUNDS {
+            return Err(BadHistogram::TooManyBounds(bounds.len()));
         }
         match bad {
             Some(error) if counters.series.is_empty() => Err(error),
@@ -222,10 +234,14 @@ impl Cumulative<'_> {
     }
 
     fn at(&self, bound: f64) -> Option<u64> {
+        if bound == f64::INFINITY {
+            return self.counts.last().copied();
+        }
         let found = self
-            .entries()
-            .find(|(own, _)| own.total_cmp(&bound).is_eq());
-        found.map(|(_, count)| count)
+            .bounds
+            .binary_search_by(|own| own.total_cmp(&bound))
+            .ok()?;
+        self.counts.get(found).copied()
     }
 }
 

@@ -36,6 +36,8 @@ pub enum BadHistogram {
     NoInfinity,
     #[error("no bucket but +Inf")]
     OnlyInfinity,
+    #[error("{0} buckets, which is too many")]
+    TooManyBounds(usize),
 }
 
 impl Histogram {

@@ -166,3 +166,12 @@ fn stored_counters_that_do_not_go_together_are_refused() {
         );
     }
 }
+
+#[test]
+fn a_histogram_of_countless_bounds_is_refused() {
+    let bounds = |many: u32| (1..=many).map(|n| (id(&n.to_string()), f64::from(n), 1.0));
+    let with_all = |many| bounds(many).chain((1..=many).map(|n| (id(&n.to_string()), INF, 1.0)));
+    assert!(Counters::gather(with_all(500)).is_ok());
+    let refused = Counters::gather(with_all(501));
+    assert_eq!(refused, Err(BadHistogram::TooManyBounds(501)));
+}
