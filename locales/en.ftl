@@ -46,7 +46,13 @@ duration-none = less than a second
 
 finding-crash = Detector { $detector } crashed: { $cause }
 finding-no-table = No data to look at: there is no { $relation }
-finding-latency-unmeasured = API p95 latency is not measured: no source is connected
+finding-latency-unmeasured = API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL
+finding-latency-blind = API latency cannot be measured: { $cause }
+finding-latency-few = Too few requests to judge API p95 latency in the last { $minutes } minutes: { $count }, at least { $fewest } are needed
+finding-latency-right = API p95 latency { $p95 }, SLO { $target }
+finding-latency-slow = API p95 latency { $p95 } exceeds SLO { $target }
+finding-latency-open = API p95 latency above { $p95 }, the highest bucket: SLO { $target } cannot be judged
+finding-latency-slow-open = API p95 latency above { $p95 } exceeds SLO { $target }
 finding-scheduler-no-jobs = Scheduler on-time rate is not measured: no jobs are listed in sovani-ops.toml
 finding-scheduler-no-runs = Scheduler on-time rate is not measured: there is no job_runs, and no job has sent a heartbeat
 finding-scheduler-below = Scheduler on-time rate { $rate } below SLO { $target }
@@ -128,6 +134,12 @@ label-late_sec = Late by
 label-grace_sec = Grace
 label-taken_sec = Running time
 label-longest_sec = Longest
+label-current_p95_ms = p95 now
+label-target_ms = Target
+label-requests = Requests
+label-window_minutes = Window, min
+label-fewest_requests = Needed
+label-above_highest_bucket = Or longer
 
 ## Lists and pages
 

@@ -46,7 +46,17 @@ duration-none = меньше секунды
 
 finding-crash = Проверка { $detector } не отработала: { $cause }
 finding-no-table = Проверять нечего: нет таблицы { $relation }
-finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён
+finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL
+finding-latency-blind = Задержку API не измерить: { $cause }
+finding-latency-few = Задержку API (p95) не оценить: за { $minutes } мин { $count ->
+    [one] { $count } запрос
+    [few] { $count } запроса
+   *[many] { $count } запросов
+}, а нужно не меньше { $fewest }
+finding-latency-right = Задержка API (p95) { $p95 }, цель { $target }
+finding-latency-slow = Задержка API (p95) { $p95 } — больше цели { $target }
+finding-latency-open = Задержка API (p95) больше { $p95 }, выше всех корзин: цель { $target } не оценить
+finding-latency-slow-open = Задержка API (p95) больше { $p95 } — выше цели { $target }
 finding-scheduler-no-jobs = Запуск задач по расписанию не измеряется: в sovani-ops.toml нет ни одной задачи
 finding-scheduler-no-runs = Запуск задач по расписанию не измеряется: нет таблицы job_runs, и ни одна задача не присылала сигналов
 finding-scheduler-below = Вовремя выполнено { $rate } запусков, цель { $target }
@@ -148,6 +158,12 @@ label-late_sec = Опоздание
 label-grace_sec = Допуск
 label-taken_sec = Длительность
 label-longest_sec = Допустимо
+label-current_p95_ms = p95 сейчас
+label-target_ms = Цель
+label-requests = Запросов
+label-window_minutes = Период, мин
+label-fewest_requests = Нужно
+label-above_highest_bucket = Или дольше
 
 ## Lists and pages
 

@@ -16,6 +16,7 @@ mod incidents;
 mod ingest;
 mod job_history;
 mod job_runs;
+mod latency;
 mod leases;
 mod maintenance;
 mod outbox;
@@ -43,6 +44,7 @@ pub use self::{
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
     ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,
+    latency::{LatencyPolicy, Scrape},
     maintenance::Vacuumed,
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},

@@ -9,6 +9,8 @@ use crate::domain::Timestamp;
 const EVENTS_APART: Duration = Duration::days(95);
 /// The current figure is of minutes, and a chart of the latency is of days.
 const LATENCY_SAMPLES: Duration = Duration::days(2);
+/// A source that was given up. After that long nobody could tell whose day it is that was counted since.
+const SCRAPES: Duration = Duration::days(2);
 /// As far back as a chart of the growth goes, and some.
 const SIZES: Duration = Duration::days(95);
 /// Longer than a service level's period: what was told is what it is computed from.
@@ -21,6 +23,7 @@ impl Db {
         write!(self, conn => {
             for (forget, before) in [
                 ("DELETE FROM ops_latency_samples WHERE at < $1", now - LATENCY_SAMPLES),
+                ("DELETE FROM ops_scrapes WHERE at < $1", now - SCRAPES),
                 ("DELETE FROM ops_db_sizes WHERE at < $1", now - SIZES),
                 ("DELETE FROM ops_job_runs WHERE started_at < $1", now - JOB_RUNS),
             ] {

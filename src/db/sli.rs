@@ -5,11 +5,18 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use sqlx::QueryBuilder;
 
-use super::{Db, on, tx::write};
+use super::{
+    Db, on,
+    tx::{Tx, within, write},
+};
 use crate::domain::{Counted, Target, Timestamp};
 
 /// Rows in one statement: five values each, and `SQLite` takes 32,766.
 const ROWS_AT_ONCE: usize = 1_000;
+
+const ADD: &str = "INSERT INTO ops_sli (target, at, d, good, total) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (target, at) DO UPDATE SET good = ops_sli.good + excluded.good,
+                                            total = ops_sli.total + excluded.total";
 
 impl Db {
     /// Adds to the events of this moment.
@@ -21,19 +28,15 @@ impl Db {
         counted: Counted,
     ) -> sqlx::Result<()> {
         on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_sli (target, at, d, good, total) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (target, at) DO UPDATE SET good = ops_sli.good + excluded.good,
-                                                        total = ops_sli.total + excluded.total",
-            )
-            .bind(target.as_str())
-            .bind(at)
-            .bind(day)
-            .bind(counted.good)
-            .bind(counted.total)
-            .execute(pool)
-            .await
-            .map(drop)
+            sqlx::query(ADD)
+                .bind(target.as_str())
+                .bind(at)
+                .bind(day)
+                .bind(counted.good)
+                .bind(counted.total)
+                .execute(pool)
+                .await
+                .map(drop)
         })
     }
 
@@ -141,5 +144,28 @@ impl Db {
             .into_iter()
             .map(|(day, good, total)| (day, Counted { good, total }))
             .collect())
+    }
+}
+
+impl Tx {
+    /// Adds to the events of this moment.
+    pub async fn add_sli(
+        &mut self,
+        target: Target,
+        at: Timestamp,
+        day: NaiveDate,
+        counted: Counted,
+    ) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(ADD)
+                .bind(target.as_str())
+                .bind(at)
+                .bind(day)
+                .bind(counted.good)
+                .bind(counted.total)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
     }
 }

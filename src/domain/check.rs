@@ -27,6 +27,8 @@ pub struct Verdict {
     pub faults: Vec<Fault>,
     /// Faults that stand at this moment without being told anew, by their keys.
     pub also_standing: Vec<String>,
+    /// Faults that are over for certain where nothing is known of the others, by their keys.
+    pub over: Vec<String>,
     /// The detector could not look, so nothing is known of its other faults.
     pub blind: bool,
 }
@@ -71,6 +73,7 @@ impl Verdict {
             severity: None,
             faults: Vec::new(),
             also_standing: Vec::new(),
+            over: Vec::new(),
             blind: false,
         }
     }
@@ -127,6 +130,13 @@ impl Verdict {
         }
     }
 
+    /// These faults at least are over.
+    #[must_use]
+    pub fn over(mut self, keys: &[&str]) -> Self {
+        self.over.extend(keys.iter().map(|key| (*key).to_owned()));
+        self
+    }
+
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.extras.insert(name.to_owned(), value.into());
@@ -151,6 +161,8 @@ pub struct Check {
     pub extras: Extras,
     /// Every fault of this detector known to stand now. `None` when the check could not look: then nothing is known.
     pub standing: Option<Vec<Fingerprint>>,
+    /// Faults that are over for certain, even if nothing is known of the others.
+    pub over: Vec<Fingerprint>,
     pub duration: Duration,
     /// The faults that it found, each as a check of its own; empty when that is just this one.
     pub faults: Vec<Check>,
@@ -165,6 +177,11 @@ impl Check {
         duration: Duration,
     ) -> Self {
         let standing = standing(source, &verdict);
+        let over: Vec<_> = verdict
+            .over
+            .iter()
+            .map(|key| Fingerprint::of(source, key))
+            .collect();
         let failing = |fault: Fault| Self {
             source,
             status: Status::Fail,
@@ -173,6 +190,7 @@ impl Check {
             fingerprint: Fingerprint::of(source, &fault.key),
             extras: fault.extras,
             standing: standing.clone(),
+            over: over.clone(),
             duration,
             faults: Vec::new(),
         };
@@ -190,6 +208,7 @@ impl Check {
             fingerprint: Fingerprint::of(source, &verdict.key),
             extras: verdict.extras,
             standing,
+            over,
             duration,
             faults,
         }
@@ -218,6 +237,7 @@ impl Check {
     /// What this check says of an earlier fault of its detector; `None` when it says nothing.
     pub fn says_of(&self, fault: &Fingerprint) -> Option<FaultState> {
         match (self.status, &self.standing) {
+            _ if self.over.contains(fault) => Some(FaultState::Gone),
             // It has looked, so the detector does not crash any more; there was nothing else to see.
             (Status::NotMeasured, _) => {
                 (*fault == Fingerprint::of(self.source, CRASH)).then_some(FaultState::Gone)

@@ -8,11 +8,13 @@ mod burn;
 mod calendar;
 mod chat;
 mod check;
+mod counters;
 mod deciding;
 mod fingerprint;
 mod grouping;
 mod growth;
 mod heartbeat;
+mod histogram;
 mod incident;
 mod lang;
 mod money;
@@ -27,6 +29,7 @@ mod slo;
 mod slo_days;
 mod span;
 mod start;
+mod stretch;
 mod tally;
 mod timestamp;
 
@@ -39,11 +42,13 @@ pub use self::{
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},
+    counters::{Counters, SeriesId},
     deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
     heartbeat::{Heartbeat, RunStatus, UnknownStatus},
+    histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
@@ -58,6 +63,7 @@ pub use self::{
     slo_days::{Daily, SloDays},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},
+    stretch::{Stretch, stretches},
     tally::Tally,
     timestamp::Timestamp,
 };

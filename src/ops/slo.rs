@@ -5,7 +5,7 @@ use chrono::{Days, NaiveDate};
 use crate::{
     context::Context,
     detectors::burn,
-    domain::{Compliance, SloDays, Target, budget_left_by_day, compliance},
+    domain::{Compliance, Histogram, SloDays, Target, budget_left_by_day, compliance},
 };
 
 /// The range that is judged when none is given, today included.
@@ -22,9 +22,14 @@ pub async fn calculate_slo_compliance(
     let ever_ingested =
         rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
     let last_due_day = settings.calendar().last_due_day(now);
+    let mut requests = Histogram::default();
+    for (_, of_day) in cx.db.latency_days(from, to).await? {
+        requests.merge(&of_day);
+    }
     let mut compliance = compliance(
         (from, to),
         &rows,
+        &requests,
         ever_ingested,
         last_due_day,
         &settings.slo_targets(),

@@ -17,6 +17,7 @@ pub(super) use self::scheduler::problem;
 /// How the message of a check that could not run goes on after the detector's name.
 const CRASHED: &str = " crashed: ";
 const NO_TABLE: &str = "No data to look at: there is no ";
+const NO_LATENCY: &str = "API latency cannot be measured: ";
 /// Messages without figures of their own.
 const FIXED: [&str; 6] = [
     "finding-latency-unmeasured",
@@ -42,6 +43,9 @@ pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> S
     if let Some(relation) = message.strip_prefix(NO_TABLE) {
         return say!(voice, "finding-no-table", relation = relation);
     }
+    if let Some(cause) = message.strip_prefix(NO_LATENCY) {
+        return say!(voice, "finding-latency-blind", cause = cause);
+    }
     by_figures(voice, source, extras).unwrap_or_else(|| voice.translate(&FIXED, message))
 }
 
@@ -50,6 +54,7 @@ fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
         return burning(voice, extras);
     }
     match source {
+        "check_api_latency_p95" => latency(voice, extras),
         CASH => cash(voice, extras),
         "check_ingest_success_rate" => ingest(voice, extras),
         "check_commission_outliers" => commissions(voice, extras),
@@ -57,6 +62,36 @@ fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
         JOBS => scheduler::scheduler(voice, extras),
         _ => None,
     }
+}
+
+fn latency(voice: &Voice, extras: &Extras) -> Option<String> {
+    let requests = count(extras, "requests")?;
+    let minutes = count(extras, "window_minutes")?;
+    let figure = |key| extras.get(key).and_then(Value::as_f64);
+    let (Some(p95), Some(target)) = (figure("current_p95_ms"), figure("target_ms")) else {
+        let fewest = count(extras, "fewest_requests")?;
+        return Some(say!(
+            voice,
+            "finding-latency-few",
+            count = requests,
+            minutes = minutes,
+            fewest = fewest
+        ));
+    };
+    // Above the highest bucket, that is at least as long as it.
+    let open = extras.contains_key("above_highest_bucket");
+    let key = match (open, p95 > target || (open && p95 >= target)) {
+        (false, false) => "finding-latency-right",
+        (false, true) => "finding-latency-slow",
+        (true, false) => "finding-latency-open",
+        (true, true) => "finding-latency-slow-open",
+    };
+    Some(say!(
+        voice,
+        key,
+        p95 = voice.milliseconds(p95),
+        target = voice.milliseconds(target)
+    ))
 }
 
 fn cash(voice: &Voice, extras: &Extras) -> Option<String> {

@@ -16,6 +16,7 @@ mod http;
 mod incident;
 mod jobs;
 mod language;
+mod latency;
 mod outbox;
 mod platform;
 mod remediation;

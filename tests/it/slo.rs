@@ -11,8 +11,8 @@ use sovani_ops::{
     clock::Clock,
     demo::Platform,
     domain::{
-        Compliance, Counted, Measure, MeasureStatus, Objective, SloDay, SloTargets, Target,
-        Timestamp, compliance,
+        Compliance, Counted, Histogram, Measure, MeasureStatus, Objective, SloDay, SloTargets,
+        Target, Timestamp, compliance,
     },
     ops::slo::{calculate_slo_compliance, last_days},
 };
@@ -93,6 +93,7 @@ fn judged(from: u32, to: u32, rows: &[SloDay], last_due: u32) -> Compliance {
     compliance(
         (october(from), october(to)),
         rows,
+        &Histogram::default(),
         true,
         october(last_due),
         &TARGETS,
@@ -149,7 +150,14 @@ fn one_silent_day_in_a_hundred_just_holds_and_one_in_ninety_nine_does_not() {
                 ..with_sales(1)
             })
             .collect();
-        compliance((from, days_ago(1)), &rows, true, days_ago(1), &TARGETS)
+        compliance(
+            (from, days_ago(1)),
+            &rows,
+            &Histogram::default(),
+            true,
+            days_ago(1),
+            &TARGETS,
+        )
     };
     assert_eq!(actual(&judge(100).ingest), "99.0000");
     assert!(judge(100).overall_pass);
@@ -159,7 +167,14 @@ fn one_silent_day_in_a_hundred_just_holds_and_one_in_ninety_nine_does_not() {
 
 #[test]
 fn without_any_data_ever_ingestion_has_no_data_and_fails() {
-    let found = compliance((october(1), october(7)), &[], false, october(6), &TARGETS);
+    let found = compliance(
+        (october(1), october(7)),
+        &[],
+        &Histogram::default(),
+        false,
+        october(6),
+        &TARGETS,
+    );
 
     assert_eq!(
         (found.ingest.status, found.ingest.pass),
@@ -184,45 +199,64 @@ fn what_nothing_measures_neither_passes_nor_fails() {
 }
 
 #[test]
-fn what_is_measured_is_judged_by_its_mean_over_the_days_that_have_a_figure() {
-    let day = |day, on_time, p95| SloDay {
+fn the_scheduler_is_judged_by_its_mean_over_the_days_that_have_a_figure() {
+    let day = |day, on_time| SloDay {
         scheduler_on_time_pct: on_time,
-        api_latency_p95_ms: p95,
         ..with_sales(day)
     };
-    // On-time rate and p95 of two days; whether each holds.
+    // On-time rate of two days; whether it holds.
     let cases = [
-        (Some(98.0), None, Some(true), Some(1200.0), None, Some(true)),
-        (
-            Some(98.0),
-            Some(97.9),
-            Some(false),
-            Some(1200.0),
-            Some(1201.0),
-            Some(false),
-        ),
-        (
-            Some(100.0),
-            Some(96.0),
-            Some(true),
-            Some(400.0),
-            Some(2000.0),
-            Some(true),
-        ),
-        (None, None, None, Some(1200.1), None, Some(false)),
+        (Some(98.0), None, Some(true)),
+        (Some(98.0), Some(97.9), Some(false)),
+        (Some(100.0), Some(96.0), Some(true)),
+        (None, None, None),
     ];
-    for (one, two, on_time, fast, slow, latency) in cases {
-        let found = judged(1, 2, &[day(1, one, fast), day(2, two, slow)], 2);
-        assert_eq!(
-            (found.scheduler.pass, found.api_latency.pass),
-            (on_time, latency),
-            "{found:?}"
-        );
-        assert_eq!(
-            found.overall_pass,
-            on_time != Some(false) && latency != Some(false)
-        );
+    for (one, two, on_time) in cases {
+        let found = judged(1, 2, &[day(1, one), day(2, two)], 2);
+        assert_eq!(found.scheduler.pass, on_time, "{found:?}");
+        assert_eq!(found.overall_pass, on_time != Some(false));
     }
+}
+
+#[test]
+fn the_latency_is_that_of_all_requests_of_the_range_and_no_mean_of_its_days() {
+    let requests =
+        |buckets: &[(f64, f64)]| Histogram::from_cumulative(buckets.iter().copied()).unwrap();
+    let inf = f64::INFINITY;
+    let judge = |requests: &Histogram| {
+        let range = (october(1), october(2));
+        compliance(
+            range,
+            &[with_sales(1)],
+            requests,
+            true,
+            october(1),
+            &TARGETS,
+        )
+        .api_latency
+    };
+    // 1,000 quick requests on one day and 10 slow ones on the next: p95 of the days 0.5 s and 2 s, of both below 1 s.
+    let mut both = requests(&[(0.5, 1000.0), (2.0, 1000.0), (inf, 1000.0)]);
+    both.merge(&requests(&[(0.5, 0.0), (2.0, 10.0), (inf, 10.0)]));
+    // The 959.5th of 1,010 is in the first bucket: 0.5 s * 959.5 / 1000.
+    assert_eq!(actual(&judge(&both)), "479.7500");
+    assert_eq!(judge(&both).pass, Some(true));
+
+    // The 95th of 100 lies above 1.2 s, which is the highest bound and the target.
+    let slower = requests(&[(1.2, 90.0), (inf, 100.0)]);
+    assert_eq!(
+        (actual(&judge(&slower)).as_str(), judge(&slower).pass),
+        ("1200.0000", Some(false))
+    );
+    let just = requests(&[(1.2, 95.0), (inf, 100.0)]);
+    assert_eq!(
+        (actual(&judge(&just)).as_str(), judge(&just).pass),
+        ("1200.0000", Some(true))
+    );
+    assert_eq!(
+        judge(&Histogram::default()).status,
+        MeasureStatus::NotMeasured
+    );
 }
 
 #[test]

@@ -7,12 +7,12 @@ use serde_json::json;
 use sovani_ops::{
     db::{CashBalance, CommissionSample, FinishedRun, Ingested},
     detectors::{
-        burn, cash_balance, commission_outliers, db_growth,
+        api_latency, burn, cash_balance, commission_outliers, db_growth,
         ingest::{self, Sample},
         scheduler::{self, Judged},
     },
     domain::{
-        BurnPolicy, Check, Counted, ExpectedJob, Extras,
+        BurnPolicy, Check, Counted, ExpectedJob, Extras, Histogram,
         Lang::{self, En, Ru},
         Money, Objective, Outcome, Rhythm, Severity, TIERS, Target, Tick, Timestamp, Verdict,
     },
@@ -199,6 +199,13 @@ fn burning(target: Target, objective: f64, events: [(f64, f64); 2]) -> Verdict {
     )
 }
 
+/// Of requests by bucket, each including those below it, and so many above.
+fn latency(buckets: &[(f64, f64)], above: f64) -> Verdict {
+    let all = buckets.last().unwrap().1 + above;
+    let buckets = buckets.iter().copied().chain([(f64::INFINITY, all)]);
+    api_latency::judge(&Histogram::from_cumulative(buckets).unwrap(), 1200.0)
+}
+
 /// Every judgement that has figures, and the one on nothing at all.
 pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
@@ -207,6 +214,17 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
         .into_iter()
         .map(|verdict| ("check_scheduler_on_time", verdict));
     let others = vec![
+        (
+            "check_api_latency_p95",
+            latency(&[(1.0, 90.0), (2.0, 100.0)], 0.0),
+        ),
+        ("check_api_latency_p95", latency(&[(0.1, 990.0)], 10.0)),
+        (
+            "check_api_latency_p95",
+            latency(&[(1.0, 50.0), (10.0, 90.0)], 10.0),
+        ),
+        ("check_api_latency_p95", latency(&[(1.0, 90.0)], 10.0)),
+        ("check_api_latency_p95", latency(&[(1.0, 1.0)], 0.0)),
         (
             "check_cash_balance_threshold",
             cash(&[balance("OZON", -15_000), balance("WB", 250_000)]),
@@ -318,8 +336,13 @@ fn what_nobody_measures_is_said_in_russian() {
     let cases = [
         (
             "check_api_latency_p95",
-            "API p95 latency is not measured: no source is connected",
-            "Задержка API (p95) не измеряется: источник не подключён",
+            "API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL",
+            "Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL",
+        ),
+        (
+            "check_api_latency_p95",
+            "API latency cannot be measured: metrics page: no connection",
+            "Задержку API не измерить: metrics page: no connection",
         ),
         (
             "check_scheduler_on_time",

@@ -26,6 +26,7 @@ pub fn failing(name: &str, severity: Severity) -> Check {
         fingerprint: fault(name),
         extras: Extras::new(),
         standing: None,
+        over: Vec::new(),
         duration: Duration::ZERO,
         faults: Vec::new(),
     }

@@ -8,5 +8,7 @@ pub mod database;
 pub mod deadline;
 pub mod delivery;
 pub mod jobs;
+pub mod metrics_page;
 pub mod process;
 pub mod program;
+pub mod prometheus;

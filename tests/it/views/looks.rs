@@ -171,7 +171,9 @@ fn checks() {
     let done = [
         passing("Database size 120.0 MB, threshold 5GB"),
         failing(Severity::Error, "No sales data ingested since 2025-10-01"),
-        not_measured("API p95 latency is not measured: no source is connected"),
+        not_measured(
+            "API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL",
+        ),
     ];
     in_each_language("checks", |voice| {
         sheet([

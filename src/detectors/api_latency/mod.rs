@@ -1,0 +1,253 @@
+//! The API's p95 latency, of what a Prometheus or the platform's own metrics page has counted.
+
+mod page;
+mod prometheus;
+
+use std::time::Duration as StdDuration;
+
+use chrono::{Duration, SubsecRound};
+use futures::future::try_join_all;
+use md5::{Digest, Md5};
+use tokio::time::Instant;
+use url::Url;
+
+use super::{Detector, Scene};
+use crate::{
+    db::{LatencyPolicy, Scrape},
+    domain::{Histogram, P95, Quantile, Severity, Stretch, Target, Timestamp, Verdict, stretches},
+    web::WebError,
+};
+
+pub use self::page::{PageError, read as read_page};
+
+/// What the current p95 is of. Twice the usual time between two sweeps, so that one slow minute does not raise the alarm
+/// alone, and short enough for the alarm to end soon after its cause.
+const WINDOW: Duration = Duration::minutes(10);
+/// Of fewer requests the slowest one alone is more than the 5 % that may be slow, so that it alone would be the p95.
+const FEWEST_REQUESTS: u32 = 20;
+/// A sweep that comes late by half the window still tells of the present.
+const LONGEST: Duration = Duration::minutes(15);
+/// Prometheus needs two of its own scrapes to tell an increase, and some are a minute apart.
+const SHORTEST: Duration = Duration::minutes(2);
+/// What Prometheus is asked for after an absence; what was before is left out.
+const CATCH_UP: Duration = Duration::hours(24);
+/// 10,000 series of nine buckets with long labels are about 10 MB.
+const PAGE_BYTES: usize = 32 * 1024 * 1024;
+/// One line for each bucket, if the query is what it should be.
+const ANSWER_BYTES: usize = 1024 * 1024;
+
+/// The keys of what cannot be looked at.
+const UNREACHABLE: &str = "unreachable";
+const NO_HISTOGRAM: &str = "no_histogram";
+const QUERY: &str = "query";
+const BLIND: [&str; 3] = [UNREACHABLE, NO_HISTOGRAM, QUERY];
+
+pub const DETECTOR: Detector = Detector {
+    name: "check_api_latency_p95",
+    about: "API response time, p95",
+    severity: Severity::Warning,
+    target: Some(Target::ApiLatency),
+    reads: &[],
+    runbook: include_str!("../../../runbooks/check_api_latency_p95.md"),
+    run: |scene| Box::pin(run(scene)),
+};
+
+/// Why there is nothing to judge. The cause names no address, which may hold a password.
+#[derive(Debug, thiserror::Error)]
+#[error("API latency cannot be measured: {cause}")]
+pub struct Blind {
+    key: &'static str,
+    cause: String,
+}
+
+impl Blind {
+    fn new(key: &'static str, cause: impl Into<String>) -> Self {
+        let cause = cause.into();
+        Self { key, cause }
+    }
+
+    fn unreachable(cause: impl Into<String>) -> Self {
+        Self::new(UNREACHABLE, cause)
+    }
+
+    fn query(cause: impl Into<String>) -> Self {
+        Self::new(QUERY, cause)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Trouble {
+    #[error(transparent)]
+    Blind(#[from] Blind),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let settings = scene.settings;
+    let counted = match (&settings.prometheus_url, &settings.api_metrics_url) {
+        (Some(url), _) => ask(scene, url.url()).await,
+        (None, Some(url)) => scrape(scene, url.url()).await,
+        (None, None) => {
+            return Ok(Verdict::not_measured(
+                "API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL",
+            ));
+        }
+    };
+    match counted {
+        Ok(()) => {}
+        Err(Trouble::Blind(blind)) => return Ok(Verdict::blind(blind.key, blind.to_string())),
+        // The platform may be busy writing; what was counted before is still there to be judged.
+        Err(Trouble::Database(error)) => {
+            tracing::warn!(%error, "the API's latency is not written down");
+        }
+    }
+    let current = scene.db.latency_since(scene.now - WINDOW).await?;
+    Ok(judge(&current, settings.slo_api_latency_p95_ms))
+}
+
+/// Judges the requests of the last [`WINDOW`].
+pub fn judge(current: &Histogram, target_ms: f64) -> Verdict {
+    let requests = whole(current.total());
+    let minutes = WINDOW.num_minutes();
+    let p95 = current.quantile(P95);
+    let Some(p95) = p95.filter(|_| current.total() >= f64::from(FEWEST_REQUESTS)) else {
+        let looked = Verdict::not_measured(format!(
+            "Too few requests to judge API p95 latency in the last {minutes} minutes: {requests}, at least {FEWEST_REQUESTS} are needed"
+        ));
+        return looked
+            .over(&BLIND)
+            .with("requests", requests)
+            .with("window_minutes", minutes)
+            .with("fewest_requests", FEWEST_REQUESTS);
+    };
+    let verdict = verdict(p95, target_ms)
+        .with("current_p95_ms", tenths(p95.seconds * 1000.0))
+        .with("target_ms", target_ms)
+        .with("requests", requests)
+        .with("window_minutes", minutes);
+    if p95.at_least {
+        verdict.with("above_highest_bucket", true)
+    } else {
+        verdict
+    }
+}
+
+fn verdict(p95: Quantile, target_ms: f64) -> Verdict {
+    // As it is told, so that the words and the figures never disagree.
+    let p95_ms = tenths(p95.seconds * 1000.0);
+    let above = if p95.at_least { "above " } else { "" };
+    let said = format!("API p95 latency {above}{p95_ms}ms");
+    if p95_ms > target_ms || (p95.at_least && p95_ms >= target_ms) {
+        Verdict::fail("p95", format!("{said} exceeds SLO {target_ms}ms"))
+    } else if p95.at_least {
+        let unknown = format!("{said}, the highest bucket: SLO {target_ms}ms cannot be judged");
+        Verdict::not_measured(unknown).over(&BLIND)
+    } else {
+        Verdict::pass(format!("{said}, SLO {target_ms}ms"))
+    }
+}
+
+/// Counts what is new on the platform's page.
+async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
+    let source = source("page", url, "");
+    let since = scene.db.scraped_at(&source).await?;
+    let began = Instant::now();
+    let page = scene.web.get(url, limit(scene), PAGE_BYTES).await;
+    let page = page.map_err(|error| Blind::unreachable(format!("metrics page: {error}")))?;
+    let took = Duration::from_std(began.elapsed()).unwrap_or_default();
+    let counters = page::read(&page).map_err(|error| {
+        let key = match error {
+            PageError::NoHistogram | PageError::BadHistogram(_) => NO_HISTOGRAM,
+            PageError::NotMetrics | PageError::CutShort | PageError::Line(_) => UNREACHABLE,
+        };
+        Blind::new(key, error.to_string())
+    })?;
+    let scrape = Scrape {
+        source: &source,
+        since,
+        asked: scene.now,
+        at: scene.now + took,
+        counters,
+    };
+    scene.db.count_scrape(scrape, &policy(scene)).await?;
+    Ok(())
+}
+
+/// Counts what Prometheus has seen since it was last asked.
+async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
+    let Scene { db, settings, .. } = scene;
+    let source = source("prometheus", url, &settings.prometheus_query);
+    let last = db.scraped_at(&source).await?;
+    let until = match last {
+        Some(last) => Some(last),
+        None => db.newest_latency().await?,
+    };
+    let now = whole_second(scene.now);
+    let first = Duration::from_std(settings.check_interval).unwrap_or(SHORTEST);
+    let since = until
+        // Later only if the clock has been set back.
+        .filter(|until| *until <= now + SHORTEST)
+        .map_or(now - first.max(SHORTEST), whole_second)
+        .max(now - CATCH_UP);
+    let stretches = stretches(since, now, &settings.calendar(), WINDOW, SHORTEST);
+    let answers = stretches.into_iter().map(|stretch| async move {
+        let question = prometheus::question(url, &settings.prometheus_query, &stretch);
+        let answer = scene.web.get(&question, limit(scene), ANSWER_BYTES).await;
+        let answer = answer.map_err(|error| match error {
+            WebError::Status { status, body } => prometheus::refused(status, &body),
+            error => Blind::unreachable(format!("Prometheus: {error}")),
+        })?;
+        Ok::<_, Blind>((stretch, prometheus::read(&answer)?))
+    });
+    let answers = try_join_all(answers).await?;
+    if let Some((_, None)) = answers.last() {
+        let cause = "Prometheus has no series for PROMETHEUS_QUERY at the moment";
+        return Err(Blind::new(NO_HISTOGRAM, cause).into());
+    }
+    let counted: Vec<(Stretch, Histogram)> = answers
+        .into_iter()
+        .map(|(stretch, counted)| (stretch, counted.unwrap_or_default()))
+        .collect();
+    db.count_stretches(&source, last, &counted, &policy(scene))
+        .await?;
+    Ok(())
+}
+
+/// What the counts of a source are kept under. It names another when the address or the query is changed; credentials
+/// make no difference, and stand nowhere.
+fn source(kind: &str, url: &Url, query: &str) -> String {
+    let mut url = url.clone();
+    // Neither can fail for an address with a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    let hash = Md5::digest(format!("{url}\n{query}"));
+    format!("{kind}:{}", hex::encode(hash))
+}
+
+fn policy(scene: Scene<'_>) -> LatencyPolicy {
+    let interval = Duration::from_std(scene.settings.check_interval).unwrap_or(LONGEST);
+    LatencyPolicy {
+        calendar: scene.settings.calendar(),
+        target_seconds: scene.settings.slo_api_latency_p95_ms / 1000.0,
+        longest: LONGEST.max(interval * 2),
+    }
+}
+
+/// Leaves the rest of the detector's time for the database, so that a slow source is told apart from a crash.
+fn limit(scene: Scene<'_>) -> StdDuration {
+    scene.settings.detector_timeout * 3 / 4
+}
+
+fn whole_second(moment: Timestamp) -> Timestamp {
+    Timestamp::from_naive_utc(moment.naive_utc().trunc_subsecs(0))
+}
+
+fn tenths(figure: f64) -> f64 {
+    (figure * 10.0).round() / 10.0
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a count of requests")]
+fn whole(figure: f64) -> i64 {
+    figure.round() as i64
+}

@@ -1,0 +1,261 @@
+//! The counters of a histogram on a metrics page, series by series, and what they have counted between two looks.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use md5::{Digest, Md5};
+use serde::{Deserialize, Serialize};
+
+use super::{BadHistogram, Histogram};
+
+/// How many series are remembered at most when some of them are on the page no more. They may come back (a page that
+/// was cut short lacks them once) and must not count from 0 then; but a platform that names ever new series must not
+/// fill the database.
+const REMEMBERED_SERIES: usize = 20_000;
+
+/// A histogram has a dozen. So many that merging would take long are a page gone wrong.
+const MOST_BOUNDS: usize = 500;
+
+/// One label set, without `le`: 64 bits of its hash. Two of 10,000 are the same once in 10^11 pages, and would then be
+/// counted as one.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SeriesId(String);
+
+impl SeriesId {
+    /// The order of the labels, which a page may change, makes no difference.
+    pub fn of<S: AsRef<str>>(labels: &[(S, S)]) -> Self {
+        let mut sorted: Vec<_> = labels
+            .iter()
+            .map(|(name, value)| (name.as_ref(), value.as_ref()))
+            .collect();
+        sorted.sort_unstable();
+        let mut hash = Md5::new();
+        for (name, value) in sorted {
+            for part in [name, value] {
+                hash.update(part);
+                // Is in no UTF-8 text, so that no two label sets give the same bytes.
+                hash.update([0xff]);
+            }
+        }
+        Self(hex::encode(&hash.finalize()[..8]))
+    }
+}
+
+/// The counters of every series, in a form that is small enough to be stored at each look.
+///
+/// As JSON `{"bounds": [[0.1, …], …], "series": {"<id>": [i, n, …]}}`: `i` says which of the bounds the series has; then
+/// comes one `n` for each bound, and the last for what took longer. Each counts its own bucket only, which makes most of
+/// them 0: 10,000 series of nine buckets take less than half a megabyte.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Stored")]
+pub struct Counters {
+    bounds: Vec<Vec<f64>>,
+    series: BTreeMap<SeriesId, Vec<u64>>,
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    bounds: Vec<Vec<f64>>,
+    series: BTreeMap<SeriesId, Vec<u64>>,
+}
+
+impl TryFrom<Stored> for Counters {
+    type Error = &'static str;
+
+    fn try_from(Stored { bounds, series }: Stored) -> Result<Self, Self::Error> {
+        let counters = Self { bounds, series };
+        let sound = counters
+            .series
+            .values()
+            .all(|row| counters.read(row).is_some());
+        sound
+            .then_some(counters)
+            .ok_or("expected a count for each bound")
+    }
+}
+
+/// One series: its bounds, and the counts, each including those below it; the last is of all.
+struct Cumulative<'a> {
+    bounds: &'a [f64],
+    counts: Vec<u64>,
+}
+
+impl Counters {
+    /// From the buckets of a page, in any order: the series, the upper bound in seconds, and the count of this bucket
+    /// and all below it. Series that say nothing of durations are left out; an error if that leaves none.
+    pub fn gather(
+        buckets: impl IntoIterator<Item = (SeriesId, f64, f64)>,
+    ) -> Result<Self, BadHistogram> {
+        let mut by_series: BTreeMap<SeriesId, Vec<(f64, f64)>> = BTreeMap::new();
+        for (id, bound, count) in buckets {
+            by_series.entry(id).or_default().push((bound, count));
+        }
+        let mut counters = Self::default();
+        let mut places = Places::default();
+        let mut bad = None;
+        for (id, buckets) in by_series {
+            match Histogram::from_cumulative(buckets) {
+                Ok(histogram) => counters.insert(id, &histogram, &mut places),
+                Err(error) => bad = Some(error),
+            }
+        }
+        let bounds: HashSet<u64> = counters
+            .bounds
+            .iter()
+            .flatten()
+            .map(|bound| bound.to_bits())
+            .collect();
+        if bounds.len() > MOST_BOUNDS {
+            return Err(BadHistogram::TooManyBounds(bounds.len()));
+        }
+        match bad {
+            Some(error) if counters.series.is_empty() => Err(error),
+            _ => Ok(counters),
+        }
+    }
+
+    fn insert(&mut self, id: SeriesId, histogram: &Histogram, places: &mut Places) {
+        let (bounds, counts) = histogram.columns();
+        let place = places.of(&mut self.bounds, &bounds);
+        let row = std::iter::once(place).chain(counts.into_iter().map(whole));
+        self.series.insert(id, row.collect());
+    }
+
+    /// What was counted since the earlier look. Of a series that has shrunk anywhere, because its program has started
+    /// anew, and of one that is new, that is all it has.
+    pub fn since(&self, earlier: &Self) -> Histogram {
+        let mut counted = Histogram::default();
+        for (id, row) in &self.series {
+            let Some(now) = self.read(row) else { continue };
+            let before = earlier.series.get(id).and_then(|row| earlier.read(row));
+            // Without a bound, which `gather` rules out, there would be nothing to merge.
+            if let Ok(grown) = now.since(before.as_ref()) {
+                counted.merge(&grown);
+            }
+        }
+        counted
+    }
+
+    /// What is to be stored after this look: also the series that are not on the page any more. An empty page is that of
+    /// a program that has just started, which goes on with nothing.
+    #[must_use]
+    pub fn remembering(mut self, earlier: &Self) -> Self {
+        if self.is_empty() {
+            return self;
+        }
+        let mut places = Places::default();
+        for bounds in std::mem::take(&mut self.bounds) {
+            places.of(&mut self.bounds, &bounds);
+        }
+        for (id, row) in &earlier.series {
+            if self.series.len() >= REMEMBERED_SERIES {
+                break;
+            }
+            let Some((bounds, counts)) = earlier.row(row) else {
+                continue;
+            };
+            if !self.series.contains_key(id) {
+                let place = places.of(&mut self.bounds, bounds);
+                let row = std::iter::once(place).chain(counts.iter().copied());
+                self.series.insert(id.clone(), row.collect());
+            }
+        }
+        self
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.series.is_empty()
+    }
+
+    /// A stored row's bounds and counts; `None` if they do not go together.
+    fn row<'a>(&'a self, row: &'a [u64]) -> Option<(&'a [f64], &'a [u64])> {
+        let (place, counts) = row.split_first()?;
+        let bounds = self.bounds.get(usize::try_from(*place).ok()?)?;
+        (counts.len() == bounds.len() + 1).then_some((bounds, counts))
+    }
+
+    fn read<'a>(&'a self, row: &'a [u64]) -> Option<Cumulative<'a>> {
+        let (bounds, counts) = self.row(row)?;
+        let mut below = 0_u64;
+        let counts = counts.iter().map(|count| {
+            below = below.saturating_add(*count);
+            below
+        });
+        Some(Cumulative {
+            bounds,
+            counts: counts.collect(),
+        })
+    }
+}
+
+/// Where the bounds stand that were met so far, by their bits.
+#[derive(Default)]
+struct Places(HashMap<Vec<u64>, u64>);
+
+impl Places {
+    /// Among all bounds, to which new ones are added.
+    fn of(&mut self, all: &mut Vec<Vec<f64>>, bounds: &[f64]) -> u64 {
+        let bits = bounds.iter().map(|bound| bound.to_bits()).collect();
+        *self.0.entry(bits).or_insert_with(|| {
+            all.push(bounds.to_vec());
+            all.len() as u64 - 1
+        })
+    }
+}
+
+impl Cumulative<'_> {
+    fn since(&self, earlier: Option<&Self>) -> Result<Histogram, BadHistogram> {
+        let all = || self.entries().map(|(bound, count)| (bound, float(count)));
+        let Some(earlier) = earlier else {
+            return Histogram::from_cumulative(all());
+        };
+        // Only what both have can be compared: a bucket may be missing from one page.
+        let shared: Vec<(f64, Option<u64>)> = self
+            .entries()
+            .filter_map(|(bound, count)| {
+                let before = earlier.at(bound)?;
+                Some((bound, count.checked_sub(before)))
+            })
+            .collect();
+        let same_program = shared.len() > 1 && shared.iter().all(|(_, grown)| grown.is_some());
+        if !same_program {
+            return Histogram::from_cumulative(all());
+        }
+        Histogram::from_cumulative(
+            shared
+                .into_iter()
+                .map(|(bound, grown)| (bound, float(grown.unwrap_or_default()))),
+        )
+    }
+
+    /// Bounds and counts, with `+Inf` at last.
+    fn entries(&self) -> impl Iterator<Item = (f64, u64)> {
+        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
+        bounds.zip(self.counts.iter().copied())
+    }
+
+    fn at(&self, bound: f64) -> Option<u64> {
+        if bound == f64::INFINITY {
+            return self.counts.last().copied();
+        }
+        let found = self
+            .bounds
+            .binary_search_by(|own| own.total_cmp(&bound))
+            .ok()?;
+        self.counts.get(found).copied()
+    }
+}
+
+/// A page writes counts as floating-point numbers.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "it is not negative, and `as` stops at the largest"
+)]
+fn whole(count: f64) -> u64 {
+    count.round() as u64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of requests")]
+fn float(count: u64) -> f64 {
+    count as f64
+}
