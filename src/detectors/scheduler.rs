@@ -13,8 +13,6 @@ use crate::{
 
 pub use self::judging::{Judged, judge};
 
-/// As far back as the events are computed when there are none: the longest usual period of a service level, and some.
-const EVENTS_BACK: Days = Days::new(35);
 /// A tick of so long before may have ended since.
 const STILL_ENDING: Duration = Duration::days(2);
 /// Whose jobs are mentioned when they are not listed.
@@ -86,7 +84,7 @@ async fn recorded_from(scene: Scene<'_>) -> sqlx::Result<Timestamp> {
         db, settings, now, ..
     } = scene;
     let calendar = settings.calendar();
-    let farthest = calendar.today(now) - EVENTS_BACK;
+    let farthest = calendar.today(now) - Days::new(settings.slo_period_days.into());
     let newest = db.newest_event(Target::SchedulerOnTime).await?;
     let day = newest.map_or(farthest, |newest| calendar.today(newest).max(farthest));
     Ok(calendar.start_of(day).min(yesterday(scene)))

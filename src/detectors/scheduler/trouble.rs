@@ -197,7 +197,7 @@ impl<'a> Trouble<'a> {
 
     fn taken(&self) -> Duration {
         match self.tick.outcome {
-            Outcome::TooLong { started, ended } => ended.unwrap_or(self.now).since(started),
+            Outcome::TooLong { started, ended, .. } => ended.unwrap_or(self.now).since(started),
             _ => Duration::zero(),
         }
     }

@@ -54,13 +54,19 @@ pub enum Outcome {
     TooLong {
         started: Timestamp,
         ended: Option<Timestamp>,
+        /// It started within the grace and succeeded all the same.
+        kept: bool,
     },
 }
 
 impl Tick {
-    /// Whether it counts as one that was kept. Only a decided one counts at all.
+    /// Whether it counts as one that was kept: it started within the grace and succeeded. Only a decided one counts at
+    /// all.
     pub fn good(&self) -> bool {
-        self.outcome == Outcome::OnTime
+        matches!(
+            self.outcome,
+            Outcome::OnTime | Outcome::TooLong { kept: true, .. }
+        )
     }
 
     pub fn decided(&self) -> bool {
@@ -262,6 +268,7 @@ impl Slot<'_> {
         let outcome = Outcome::TooLong {
             started: newest.started_at,
             ended: newest.end.as_ref().map(|end| end.at),
+            kept: newest.started_at <= self.due + job.grace && newest.succeeded(),
         };
         Some((outcome, Some(known_at)))
     }

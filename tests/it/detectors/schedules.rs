@@ -17,8 +17,11 @@ const NAME: &str = "check_scheduler_on_time";
 const NOON: &str = "2025-10-02 09:00:00";
 const TARGET: Target = Target::SchedulerOnTime;
 
+/// Without the alarm of the error budget.
 async fn look(database: &TestDatabase, jobs: &JobList, now: &str) -> Check {
-    check_with(database, NAME, now, [("OPS_CONFIG", &jobs.setting())]).await
+    let list = jobs.setting();
+    let settings = [("OPS_CONFIG", list.as_str()), ("SLO_BURN_TIERS", "none")];
+    check_with(database, NAME, now, settings).await
 }
 
 async fn noon(database: &TestDatabase) -> Check {
@@ -124,7 +127,7 @@ on_each_database! {
             recorded(&database, "2025-09-29", "2025-10-02").await,
             ["2025-09-29 2/2", "2025-09-30 2/2", "2025-10-01 50/50", "2025-10-02 26/26"]
         );
-        assert_eq!(recorded(&database, "2025-08-01", "2025-08-28").await, ["2025-08-28 2/2"]);
+        assert_eq!(recorded(&database, "2025-08-01", "2025-09-02").await, ["2025-09-02 2/2"]);
     }
 
     async fn what_was_recorded_is_put_right_for_two_days_and_then_stays(database: TestDatabase) {

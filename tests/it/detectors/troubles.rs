@@ -103,6 +103,7 @@ fn each_trouble_is_told_in_a_sentence() {
             Outcome::TooLong {
                 started: at("07:00:00"),
                 ended: None,
+                kept: false,
             },
             "Job job has been running for 2 h, longest 1 h",
         ),
@@ -110,6 +111,7 @@ fn each_trouble_is_told_in_a_sentence() {
             Outcome::TooLong {
                 started: at("07:00:00"),
                 ended: Some(at("08:30:05")),
+                kept: false,
             },
             "Job job ran for 1 h 30 min, longest 1 h",
         ),

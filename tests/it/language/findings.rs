@@ -127,10 +127,12 @@ fn schedules() -> Vec<Verdict> {
         Outcome::TooLong {
             started,
             ended: None,
+            kept: false,
         },
         Outcome::TooLong {
             started,
             ended: Some(moment("2025-10-02 08:30:00")),
+            kept: false,
         },
         Outcome::Late { started: None },
         Outcome::Late {
