@@ -10,6 +10,7 @@ mod audit;
 mod auth;
 mod checks;
 mod client;
+mod docs;
 mod error;
 mod etag;
 mod fault;

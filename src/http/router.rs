@@ -43,7 +43,8 @@ pub fn router(cx: &Arc<Context>) -> Router {
         )
         .route("/api/v1/ops/slo", get(slo::range))
         .route("/api/v1/ops/slo/summary", get(slo::summary))
-        .route("/openapi.json", get(openapi::document))
+        .route("/openapi.json", get(openapi::serve))
+        .route("/docs", get(openapi::page))
         .layer(from_fn(tag));
     let quick = Router::new()
         .route(
