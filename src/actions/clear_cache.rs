@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use super::{Action, ActionError, Task};
+use crate::{
+    db::NewAudit,
+    domain::{Act, ActOutcome},
+};
 
 pub const ACTION: Action = Action {
     name: "remediate_clear_cache",
@@ -11,11 +15,21 @@ pub const ACTION: Action = Action {
     run: |task| Box::pin(run(task)),
 };
 
-async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
-    let waiting = cx
-        .settings
-        .reload()
-        .map_err(|error| ActionError::Final(format!("{error:#}")))?;
+async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
+    let reloaded = cx.settings.reload();
+    let (outcome, detail) = match &reloaded {
+        Ok(waiting) => (ActOutcome::Done, waiting.join(", ")),
+        Err(error) => (ActOutcome::Failed, format!("{error:#}")),
+    };
+    cx.audit(&NewAudit {
+        who,
+        act: Act::ReloadSettings,
+        subject: "settings",
+        outcome,
+        detail: &detail,
+    })
+    .await;
+    let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(

@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 
 use crate::{
     context::Context,
-    domain::{Actor, Check},
+    domain::{Check, Who},
     settings::Settings,
 };
 
@@ -30,7 +30,8 @@ pub struct Task<'a> {
     pub cx: &'a Context,
     /// The fault, as the detector saw it last.
     pub check: &'a Check,
-    pub actor: Actor,
+    /// Who called for it.
+    pub who: &'a Who,
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -20,7 +20,7 @@ pub const ACTION: Action = Action {
     run: |task| Box::pin(run(task)),
 };
 
-async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError> {
+async fn run(Task { cx, check, who }: Task<'_>) -> Result<String, ActionError> {
     let Some(manager) = cx.settings.get().manager_chat else {
         return Err(ActionError::Final(
             "MANAGER_CHAT_ID is not set: there is nobody to tell".to_owned(),
@@ -29,7 +29,7 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
     let posted = cx
         .post(
             &[manager],
-            views::incident::called_in(&cx.voice(), check, actor),
+            views::incident::called_in(&cx.voice(), check, who.by.actor),
         )
         .await
         .map_err(anyhow::Error::from)?;

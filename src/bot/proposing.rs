@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     db::{NewProposal, ProposalState},
     detectors::Detector,
-    ops::{refusal::in_words, remediation::action_for},
+    ops::{proposals, refusal::in_words, remediation::action_for},
     telegram::{Address, Failure},
     views::{self, say},
 };
@@ -41,7 +41,8 @@ pub async fn propose(
         requested_by: user.id,
         expires_at: now + EXPIRES_AFTER,
     };
-    let Some(id) = cx.db.propose(&new, now).await? else {
+    let who = user.acting_in(address.to);
+    let Some(id) = proposals::propose(cx, &new, &who).await? else {
         return answer(cx, address, &say!(voice, "proposed-already")).await;
     };
     let minutes = EXPIRES_AFTER.num_minutes();

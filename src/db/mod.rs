@@ -4,6 +4,7 @@
 //! stands behind the [`Db`], and `tx` has the transactions that may read before they write.
 
 mod alerts;
+mod audit;
 mod business;
 mod cash_history;
 mod chats;
@@ -34,7 +35,8 @@ mod url;
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
-    alerts::{AlertRow, AlertsPage, Turn},
+    alerts::{AlertFilter, AlertRow, AlertsPage, Turn},
+    audit::{AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},

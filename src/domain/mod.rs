@@ -2,6 +2,7 @@
 
 mod actor;
 mod audience;
+mod audit;
 mod backoff;
 mod budget;
 mod burn;
@@ -32,10 +33,12 @@ mod start;
 mod stretch;
 mod tally;
 mod timestamp;
+mod token_name;
 
 pub use self::{
     actor::{Actor, By, Mark, Role},
     audience::{Audience, Loudness},
+    audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
     backoff::backoff,
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
@@ -66,4 +69,5 @@ pub use self::{
     stretch::{Stretch, stretches},
     tally::Tally,
     timestamp::Timestamp,
+    token_name::{BadTokenName, TokenName},
 };

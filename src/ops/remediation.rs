@@ -12,9 +12,12 @@ use super::{lease::Lease, refusal, sweep};
 use crate::{
     actions::{self, Action, ActionError, Task},
     context::Context,
-    db::{FinishedRemediation, NewRemediation},
+    db::{FinishedRemediation, NewAudit, NewRemediation},
     detectors::{Detector, burn, panic_text},
-    domain::{Actor, Aftermath, Check, RemediationReport, RemediationStatus, Status, backoff},
+    domain::{
+        Act, ActOutcome, Aftermath, Check, RemediationReport, RemediationStatus, Status, Who,
+        backoff,
+    },
     views,
 };
 
@@ -65,11 +68,25 @@ pub fn action_for(
 pub async fn remediate_by_hand(
     cx: &Context,
     detector: &'static Detector,
-    actor: Actor,
+    who: &Who,
 ) -> Result<RemediationReport, RemediationError> {
-    let action = action_for(cx, detector.name)?;
-    let check = sweep::check_one(cx, detector).await;
-    trigger_remediation(cx, detector, action, &check, actor, None).await
+    let outcome = async {
+        let action = action_for(cx, detector.name)?;
+        let check = sweep::check_one(cx, detector).await;
+        trigger_remediation(cx, detector, action, &check, who, None).await
+    }
+    .await;
+    if let Err(error) = &outcome {
+        cx.audit(&NewAudit {
+            who,
+            act: Act::Remediate,
+            subject: detector.name,
+            outcome: ActOutcome::Refused,
+            detail: &error.to_string(),
+        })
+        .await;
+    }
+    outcome
 }
 
 /// An action that an alert calls for.
@@ -125,6 +142,7 @@ impl Called {
     /// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
     async fn run(&self, cx: &Context) -> Result<RemediationReport, RemediationError> {
         let mut attempt = 1;
+        let who = Who::scheduler();
         loop {
             let Self {
                 detector,
@@ -132,8 +150,7 @@ impl Called {
                 check,
                 alert_id,
             } = self;
-            let outcome =
-                trigger_remediation(cx, detector, action, check, Actor::Scheduler, *alert_id).await;
+            let outcome = trigger_remediation(cx, detector, action, check, &who, *alert_id).await;
             match outcome {
                 Err(RemediationError::Database(error))
                     if attempt < RECORD_ATTEMPTS && !cx.stop.is_cancelled() =>
@@ -159,7 +176,7 @@ async fn trigger_remediation(
     detector: &'static Detector,
     action: &'static Action,
     check: &Check,
-    actor: Actor,
+    who: &Who,
     alert_id: Option<i64>,
 ) -> Result<RemediationReport, RemediationError> {
     let lease = Lease::take(cx, &format!("action:{}", action.name)).await?;
@@ -168,13 +185,13 @@ async fn trigger_remediation(
         source: detector.name,
         action_name: action.name,
         alert_id,
-        triggered_by: actor,
+        triggered_by: who.by.actor,
     };
     let work = async {
         let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
         let _running = cx.actions.begin();
-        let report = run(cx, detector, action, check, actor).await;
-        record(cx, id, &report).await;
+        let report = run(cx, detector, action, check, who).await;
+        record(cx, id, &report, who).await;
         Ok(report)
     };
     lease.during(cx, work).await
@@ -213,10 +230,10 @@ async fn run(
     detector: &'static Detector,
     action: &'static Action,
     check: &Check,
-    actor: Actor,
+    who: &Who,
 ) -> RemediationReport {
     let started = Instant::now();
-    let (outcome, retry_count) = attempt_until_done(cx, action, Task { cx, check, actor }).await;
+    let (outcome, retry_count) = attempt_until_done(cx, action, Task { cx, check, who }).await;
     let (status, details) = match outcome {
         Ok(details) => (RemediationStatus::Success, details),
         Err(error) => (RemediationStatus::Failed, error.to_string()),
@@ -281,7 +298,7 @@ fn aftermath(check: &Check) -> Option<Aftermath> {
     }
 }
 
-async fn record(cx: &Context, id: i64, report: &RemediationReport) {
+async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
     let result = if report.status == RemediationStatus::Success {
         "success"
     } else {
@@ -313,4 +330,16 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport) {
     if let Err(error) = cx.db.finish_remediation(id, &done).await {
         tracing::error!(%error, "a remediation's end cannot be recorded");
     }
+    let outcome = match report.status {
+        RemediationStatus::Success => ActOutcome::Done,
+        RemediationStatus::Failed => ActOutcome::Failed,
+    };
+    cx.audit(&NewAudit {
+        who,
+        act: Act::Remediate,
+        subject: &format!("{} for {}", report.action_name, report.source),
+        outcome,
+        detail: &report.details,
+    })
+    .await;
 }

@@ -9,6 +9,7 @@ mod private_url;
 mod rates;
 mod source;
 mod table;
+mod tokens;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -28,6 +29,7 @@ pub use self::{
     rates::Rates,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
+    tokens::{FreshToken, NamedToken, Tokens, role},
 };
 use crate::{
     db::DatabaseUrl,
@@ -91,6 +93,7 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
     pub admin_token: Option<SecretString>,
+    pub api_tokens: Tokens,
     /// `None` when it was left to the default, which holds on loopback only.
     pub api_public_read: Option<bool>,
     pub log_format: LogFormat,
@@ -149,6 +152,14 @@ impl Settings {
         }
         faults.extend(self.tiers_out_of_reach());
         faults
+    }
+
+    /// What is allowed and still not as it should be.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let open = self.api_tokens.open_to_all.then_some(
+            "the file of API_TOKENS can be read by everybody on this machine; chmod 600 it",
+        );
+        open.into_iter().collect()
     }
 
     pub fn role(&self, user: i64) -> Role {
@@ -281,6 +292,7 @@ impl Settings {
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             admin_token: None,
+            api_tokens: Tokens::default(),
             api_public_read: None,
             log_format: LogFormat::Text,
             log_filter: String::new(),
@@ -326,6 +338,9 @@ impl LiveSettings {
         let faults = newer.contradictions();
         if !faults.is_empty() {
             return Err(SettingsError(faults).into());
+        }
+        for warning in newer.warnings() {
+            tracing::warn!("{warning}");
         }
         self.current.store(Arc::new(newer));
         Ok(waiting)

@@ -1,6 +1,6 @@
 //! Every setting: one entry each.
 
-use super::{Settings, parse};
+use super::{Settings, Tokens, parse};
 
 pub struct Setting {
     pub name: &'static str,
@@ -129,8 +129,10 @@ settings! {
             deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
             http_listen: parse::listen;
-        ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one. At least 16 characters.",
+        ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one, here or in API_TOKENS. At least 16 characters.",
             admin_token: |text| parse::optional(text, parse::bearer_token);
+        API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer or admin, sha256:… as `sovani-ops token NAME` prints it.",
+            api_tokens: Tokens::load;
         HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
             heartbeat_token: |text| parse::optional(text, parse::bearer_token);
         API_PUBLIC_READ = "", "Whether reading the API needs no token. Default true, on a loopback HTTP_LISTEN only; elsewhere it must be set.",

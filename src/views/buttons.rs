@@ -14,6 +14,7 @@ use crate::{db::Turn, domain::Severity};
 
 pub const CHART: &str = "chart";
 pub const ALERTS: &str = "alerts";
+pub const AUDIT: &str = "audit";
 pub const RUNBOOK: &str = "runbook";
 pub const REMEDIATE: &str = "remediate";
 pub const PROPOSAL: &str = "proposal";
@@ -53,11 +54,7 @@ pub struct AlertsPress {
 impl fmt::Display for AlertsPress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = self.severity.map_or(ANY, Severity::as_str);
-        let (mark, id) = match self.turn {
-            Turn::Older(id) => ('<', id),
-            Turn::Newer(id) => ('>', id),
-        };
-        write!(f, "{severity}:{}:{mark}{id}", self.count)
+        write!(f, "{severity}:{}:{}", self.count, mark(self.turn))
     }
 }
 
@@ -72,18 +69,52 @@ impl FromStr for AlertsPress {
             severity => Some(severity.parse().map_err(|_| NotAPress)?),
         };
         let count = part()?.parse().map_err(|_| NotAPress)?;
-        let turn = part()?;
-        let id = |text: &str| text.parse().map_err(|_| NotAPress);
-        let turn = match (turn.strip_prefix('<'), turn.strip_prefix('>')) {
-            (Some(older), _) => Turn::Older(id(older)?),
-            (_, Some(newer)) => Turn::Newer(id(newer)?),
-            _ => return Err(NotAPress),
-        };
+        let turn = turn(part()?)?;
         Ok(Self {
             severity,
             count,
             turn,
         })
+    }
+}
+
+/// Turns a page of the audit: `5:<1234` is to five acts before the one with that id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditPress {
+    pub count: i64,
+    pub turn: Turn,
+}
+
+impl fmt::Display for AuditPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.count, mark(self.turn))
+    }
+}
+
+impl FromStr for AuditPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        let (count, way) = payload.split_once(':').ok_or(NotAPress)?;
+        let count = count.parse().map_err(|_| NotAPress)?;
+        let turn = turn(way)?;
+        Ok(Self { count, turn })
+    }
+}
+
+fn mark(turn: Turn) -> String {
+    match turn {
+        Turn::Older(id) => format!("<{id}"),
+        Turn::Newer(id) => format!(">{id}"),
+    }
+}
+
+fn turn(text: &str) -> Result<Turn, NotAPress> {
+    let id = |text: &str| text.parse().map_err(|_| NotAPress);
+    match (text.strip_prefix('<'), text.strip_prefix('>')) {
+        (Some(older), _) => Ok(Turn::Older(id(older)?)),
+        (_, Some(newer)) => Ok(Turn::Newer(id(newer)?)),
+        _ => Err(NotAPress),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod alert;
 mod alerts;
+mod audit;
 pub mod buttons;
 mod checks;
 mod details;
@@ -25,6 +26,7 @@ pub(crate) use self::voice::say;
 pub use self::{
     alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller},
     alerts::alerts,
+    audit::audit,
     checks::{checks, running},
     details::details,
     finding::{burning, finding},

@@ -6,7 +6,7 @@ mod running;
 
 use sovani_ops::{
     detectors,
-    domain::{Actor, RemediationReport, RemediationStatus},
+    domain::{By, RemediationReport, RemediationStatus, Who},
     ops::remediation::{RemediationError, remediate_by_hand},
 };
 
@@ -21,7 +21,7 @@ async fn remediate(
     remediate_by_hand(
         program.cx(),
         detectors::find(source).unwrap(),
-        Actor::User(42),
+        &Who::in_chat(By::user(42, "Anna"), 42),
     )
     .await
 }

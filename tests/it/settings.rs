@@ -5,6 +5,7 @@ mod file;
 mod jobs;
 mod reload;
 mod tables;
+mod tokens;
 mod urls;
 mod values;
 

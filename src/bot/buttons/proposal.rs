@@ -7,8 +7,9 @@ use crate::{
     context::Context,
     db::{Proposal, ProposalState},
     detectors,
-    domain::{Actor, Role},
+    domain::{Role, Who},
     ops::{
+        proposals,
         refusal::in_words,
         remediation::{RemediationError, remediate_by_hand},
     },
@@ -38,11 +39,8 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
         Answer::Yes => ProposalState::Confirmed,
         Answer::No => ProposalState::Cancelled,
     };
-    if !cx
-        .db
-        .decide_proposal(id, state, press.user.id, cx.clock.now())
-        .await?
-    {
+    let who = press.who();
+    if !proposals::decide(cx, &proposal, state, press.user.id, &who).await? {
         return too_late(&press, id).await;
     }
     match answer {
@@ -90,6 +88,7 @@ fn named(voice: &Voice, presser: i64, user: i64) -> String {
 /// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown.
 fn carry_out(press: Press<'_>, proposal: Proposal) {
     let cx = Arc::clone(press.cx);
+    let who = press.who();
     let Press {
         query,
         user,
@@ -104,7 +103,7 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         let answer = say!(voice, "press-running");
         let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
         let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
-        let done = outcome(&cx, &proposal, user.id).await;
+        let done = outcome(&cx, &proposal, &who).await;
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
@@ -114,14 +113,14 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
     });
 }
 
-async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
+async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
     let (source, action) = (&proposal.source, &proposal.action_name);
     let Ok(detector) = detectors::find(source) else {
         let voice = cx.voice();
         let why = help::unknown_detector(&voice, source, &detectors::names());
         return remediation::refused(&voice, source, action, &why);
     };
-    let outcome = remediate_by_hand(cx, detector, Actor::User(user)).await;
+    let outcome = remediate_by_hand(cx, detector, who).await;
     let voice = cx.voice();
     match outcome {
         Ok(report) => remediation::outcome(&voice, &report),

@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sovani_ops::{actions::ACTIONS, bot::commands::COMMANDS, domain::Severity};
+use sovani_ops::{
+    actions::ACTIONS,
+    bot::commands::COMMANDS,
+    domain::{Act, Severity},
+};
 
 const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 
@@ -21,6 +25,13 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
         (
             "action-",
             ACTIONS.iter().map(|action| owned(action.name)).collect(),
+        ),
+        (
+            "act-",
+            Act::ALL
+                .iter()
+                .map(|act| act.as_str().replace('_', "-"))
+                .collect(),
         ),
         (
             "severity-",

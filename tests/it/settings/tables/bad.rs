@@ -160,6 +160,7 @@ pub const BAD: &[(&str, &[&str])] = &[
         "ADMIN_TOKEN",
         &["SECRET", "SECRET SECRET SECRET", "СЕКРЕТСЕКРЕТСЕКРЕТ"],
     ),
+    ("API_TOKENS", &["SECRET", "/SECRET/tokens", "."]),
     ("HEARTBEAT_TOKEN", &["SECRET", "SECRET SECRET SECRET"]),
     ("API_PUBLIC_READ", &["SECRET"]),
     ("LOG_FORMAT", &["SECRET", "JSON"]),

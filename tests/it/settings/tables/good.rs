@@ -120,6 +120,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
         &["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "127.0.0.1:0"],
     ),
     ("ADMIN_TOKEN", &["0123456789abcdef", "~!@#$%^&*()_+{}|"]),
+    ("API_TOKENS", &["/dev/null"]),
     ("HEARTBEAT_TOKEN", &["0123456789abcdef"]),
     ("API_PUBLIC_READ", &["true", "false"]),
     ("LOG_FORMAT", &["text", "json"]),
