@@ -352,7 +352,8 @@ command-whoami = Ваш id и ваша роль
 action-remediate_clear_cache = Перечитает настройки и заново соберёт кэш алертов из базы данных. Открытые алерты повторно не придут.
 action-remediate_restart_scheduler = Выполнит команду из SCHEDULER_RESTART_CMD.
 action-remediate_notify_admin = Отправит алерт со всеми подробностями в чат руководителя.
-action-remediate_vacuum_db = Выполнит VACUUM. На это время запись остановится; для SQLite нужно столько же свободного места на диске, сколько занимает база.
+action-remediate_vacuum_db = Выполнит VACUUM.
+action-remediate_end_longest_query = Завершит сеанс базы данных, который дольше всех занят одним запросом или ждёт внутри транзакции.
 outcome-succeeded = выполнено за { $seconds } с для { $source }
 outcome-done = отработало за { $seconds } с для { $source }
 outcome-failed = не удалось, { $seconds } с, для { $source }
@@ -373,6 +374,39 @@ proposal-terms = Выполнится, только если администр�
 proposal-running = ⏳ Подтверждение: { $by }. Выполняется…
 proposal-was-cancelled = ✖️ Отмена: { $by }. Ничего не выполнялось.
 proposal-has-expired = ⌛ Никто не подтвердил вовремя. Ничего не выполнялось.
+held-by-breaker = Недавно выполнялось само { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[other] { $count } раз
+} и до { $until } само больше не запустится. Подтвердите, если всё же нужно.
+held-by-cooldown = Только что выполнялось само и до { $until } само больше не запустится. Подтвердите, если всё же нужно.
+proposal-was-withdrawn = 🚪 Отозвано: инцидент закончился. Ничего не выполнялось.
+proposal-was-overtaken = 🚪 Отозвано: решено в другом чате.
+plan-pages = Сейчас: { $size }, из них не занято { $unused }.
+plan-room = Нужно { $needed } свободного места на диске; есть { $free }.
+plan-room-unknown = Нужно { $needed } свободного места на диске.
+plan-no-room = ⚠️ Места мало: выполняться не будет.
+plan-in-place = Освободит незанятые страницы на месте; дополнительное место на диске не нужно.
+plan-lock-all = Блокировка: до конца больше никто не сможет писать.
+plan-lock-none = Блокировка: чтение и запись продолжаются; ждут только изменения таблиц.
+plan-size = Сейчас: { $size }.
+plan-command = Выполнится ровно это, без командной оболочки:
+plan-tell = Уйдёт в чат { $chat }.
+plan-reload = Будет перечитано открытых инцидентов: { $count }
+plan-in-vain = ⚠️ Сейчас это не удастся: { $why }
+proposal-terms-two = Выполнится, только если два администратора подтвердят в течение { $minutes ->
+    [one] { $minutes } минуты
+   *[other] { $minutes } минут
+}.
+proposal-half-confirmed = 👤 Подтверждение: { $by }. Нужно подтверждение ещё одного администратора.
+press-half = Принято. Нужно подтверждение ещё одного администратора.
+press-half-again = Вы уже подтвердили. Нужно подтверждение ещё одного администратора.
+refusal-off = { $action } выключено в sovani-ops.toml
+refusal-needs-two = для { $action } нужно подтверждение двух администраторов в чате
+plan-call = Вызовет:
+choose-action = Какое действие для { $source }?
+refusal-not-of-detector = у { $source } больше нет такого действия
+plan-end-session = Завершит сеанс { $pid }, { $user } ({ $application }), { $state } уже { $busy }:
 not-run = ❌ Не выполнено: { $why }
 proposed-already = Это уже предложено выше: подтвердите или отмените там.
 refusal-disabled = исправления выключены: AUTO_REMEDIATION_ENABLED = false
@@ -386,6 +420,8 @@ proposal-pending = ещё не решено
 proposal-confirmed = уже подтверждено
 proposal-cancelled = уже отменено
 proposal-expired = срок истёк
+proposal-withdrawn = отозвано, инцидент закончился
+proposal-overtaken = решено в другом чате
 you = вы
 user = пользователь { $id }
 
@@ -401,6 +437,12 @@ failing-since = #{ $id } · с { $since } · { $count ->
 }, последняя { $last }
 acknowledged-by = 👀 Принято: { $name }, { $at }
 silenced-by = 🔕 Заглушено до { $until } ({ $name })
+remedied = 🔧 { $action }, { $at }: { $outcome }
+remedy-fixed = исправлено
+remedy-still-failing = проверка по-прежнему не проходит
+remedy-done = выполнено
+remedy-failed = не удалось
+remedy-interrupted = прервано
 escalated-at = ⏫ Передано руководителю, { $at }
 lasted = Длилось { $duration }.
 resolved-by = Закрыто вручную: { $name }.

@@ -4,15 +4,19 @@ use std::time::Duration;
 
 use super::{Action, ActionError, Task};
 use crate::{
+    context::Context,
     db::NewAudit,
-    domain::{Act, ActOutcome},
+    domain::{Act, ActOutcome, Mode, Plan},
 };
 
 pub const ACTION: Action = Action {
     name: "remediate_clear_cache",
     mapped_to: &["check_api_latency_p95"],
+    mode: Mode::Auto,
+    postgres_only: false,
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
+    plan: |cx| Box::pin(plan(cx)),
 };
 
 async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
@@ -40,4 +44,9 @@ async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
         done += &format!(". Only a restart takes over: {}", waiting.join(", "));
     }
     Ok(done)
+}
+
+async fn plan(cx: &Context) -> anyhow::Result<Plan> {
+    let incidents = cx.db.open_incidents().await?.len();
+    Ok(Plan::Reload { incidents })
 }

@@ -24,6 +24,7 @@ mod outbox;
 mod proposals;
 mod remediations;
 mod schema;
+mod sessions;
 mod signals;
 mod silences;
 mod sizes;
@@ -47,10 +48,11 @@ pub use self::{
     ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,
     latency::{LatencyPolicy, Scrape},
-    maintenance::Vacuumed,
+    maintenance::{Pages, Vacuumed},
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    sessions::BusySession,
     silences::NewSilence,
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     url::{DatabaseUrl, UrlError},

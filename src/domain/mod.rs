@@ -4,6 +4,7 @@ mod actor;
 mod audience;
 mod audit;
 mod backoff;
+mod breaker;
 mod budget;
 mod burn;
 mod calendar;
@@ -19,6 +20,7 @@ mod histogram;
 mod incident;
 mod lang;
 mod money;
+mod plan;
 mod reason;
 mod remediation;
 mod schedule;
@@ -40,6 +42,7 @@ pub use self::{
     audience::{Audience, Loudness},
     audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
     backoff::backoff,
+    breaker::{AutomaticLimits, Permit, permit},
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
@@ -55,6 +58,7 @@ pub use self::{
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
+    plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},

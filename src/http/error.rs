@@ -140,8 +140,13 @@ impl From<RemediationError> for ApiError {
     fn from(error: RemediationError) -> Self {
         match error {
             RemediationError::Disabled => Self::BadRequest(error.to_string()),
-            RemediationError::NoAction(_) => Self::NotFound(error.to_string()),
-            RemediationError::Busy(_) => Self::Conflict(error.to_string()),
+            RemediationError::NoAction { .. } | RemediationError::NotOfDetector { .. } => {
+                Self::NotFound(error.to_string())
+            }
+            RemediationError::Busy(_)
+            | RemediationError::Off(_)
+            | RemediationError::NeedsTwo(_)
+            | RemediationError::HeldBack(_) => Self::Conflict(error.to_string()),
             RemediationError::Database(error) => error.into(),
         }
     }

@@ -48,6 +48,11 @@ impl Query {
         given.map(|(_, value)| value.as_str())
     }
 
+    /// A name, which is looked up and not repeated.
+    pub fn optional(&self, name: &str) -> Option<&str> {
+        self.get(name)
+    }
+
     pub fn required(&self, name: &'static str) -> Result<&str, Fault> {
         self.get(name)
             .ok_or_else(|| Fault::new(name, "missing", "Field required"))

@@ -19,10 +19,11 @@ pub async fn run(
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
     let detector = detectors::find(query.required("alert_source")?)?;
+    let action = query.optional("action").map(str::to_owned);
     let who = admin.who(None);
     let work = Arc::clone(&cx);
     let report = to_the_end(&cx, async move {
-        remediate_by_hand(&work, detector, &who).await
+        remediate_by_hand(&work, detector, action.as_deref(), &who).await
     })
     .await??;
     Ok(Json(render(&report)))

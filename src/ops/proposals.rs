@@ -30,7 +30,10 @@ pub async fn decide(
     let act = match state {
         ProposalState::Confirmed => Some(Act::Confirm),
         ProposalState::Cancelled => Some(Act::Cancel),
-        ProposalState::Pending | ProposalState::Expired => None,
+        ProposalState::Pending
+        | ProposalState::Expired
+        | ProposalState::Withdrawn
+        | ProposalState::Overtaken => None,
     };
     if decided && let Some(act) = act {
         let Proposal {

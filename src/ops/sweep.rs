@@ -110,12 +110,7 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
             && remedied.insert(fault.source)
             && let Ok(detector) = detectors::find(fault.source)
         {
-            called.extend(remediation::call(
-                cx,
-                detector,
-                fault.clone(),
-                taken.alert_id(),
-            ));
+            called.extend(remediation::call(cx, detector, fault.clone(), taken.alert_id()).await);
         }
     }
     let stats = SweepStats {

@@ -24,6 +24,9 @@ use self::file::OpsFile;
 pub use self::{
     example::example,
     fault::{Fault, SettingsError},
+    file::{
+        ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
+    },
     parse::is_loopback,
     private_url::PrivateUrl,
     rates::Rates,
@@ -34,8 +37,8 @@ pub use self::{
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
-        Severity,
+        Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Money, Policy,
+        ReminderBackoff, Role, Severity,
     },
 };
 
@@ -70,6 +73,9 @@ pub struct Settings {
 
     pub remediation_enabled: bool,
     pub remediation_max_retries: u32,
+    pub breaker_runs: u32,
+    pub breaker_window: Duration,
+    pub remediation_cooldown: Duration,
     pub scheduler_restart_cmd: Option<Vec<String>>,
 
     pub check_interval: Duration,
@@ -123,7 +129,7 @@ impl Settings {
                 });
             }
         }
-        faults.extend(settings.read_file());
+        faults.extend(settings.read_file(source));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| {
             SETTINGS
@@ -195,6 +201,14 @@ impl Settings {
             manager: self.manager_chat,
             group_max: usize::try_from(self.group_max).unwrap_or(usize::MAX),
             loudness: self.loudness.clone(),
+        }
+    }
+
+    pub fn automatic_limits(&self) -> AutomaticLimits {
+        AutomaticLimits {
+            runs: self.breaker_runs,
+            window: delta(self.breaker_window),
+            cooldown: delta(self.remediation_cooldown),
         }
     }
 
@@ -272,6 +286,9 @@ impl Settings {
             slo_burn_min_events: 0,
             remediation_enabled: false,
             remediation_max_retries: 0,
+            breaker_runs: 1,
+            breaker_window: Duration::ZERO,
+            remediation_cooldown: Duration::ZERO,
             scheduler_restart_cmd: None,
             check_interval: Duration::ZERO,
             check_start_delay: Duration::ZERO,

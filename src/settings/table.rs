@@ -91,6 +91,12 @@ settings! {
             remediation_enabled: parse::flag;
         AUTO_REMEDIATION_MAX_RETRIES = "3", "Retries of a failed action.",
             remediation_max_retries: |text| parse::number(text, &(0..=10));
+        AUTO_REMEDIATION_BREAKER_RUNS = "3", "Automatic runs of one action within AUTO_REMEDIATION_BREAKER_WINDOW_SEC after which people are asked instead.",
+            breaker_runs: |text| parse::number(text, &(1..=100));
+        AUTO_REMEDIATION_BREAKER_WINDOW_SEC = "3600", "Time within which automatic runs are counted, in seconds.",
+            breaker_window: |text| parse::seconds(text, &(60..=604_800));
+        AUTO_REMEDIATION_COOLDOWN_SEC = "300", "Shortest time between two automatic runs of one action, in seconds. People are asked instead.",
+            remediation_cooldown: |text| parse::seconds(text, &(0..=86_400));
         SCHEDULER_RESTART_CMD = "", "What remediate_restart_scheduler runs: words, or a JSON list. No shell is involved.",
             scheduler_restart_cmd: |text| parse::optional(text, parse::command);
     }
@@ -123,7 +129,7 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
-        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs; see sovani-ops.example.toml. Without one, none are.",
+        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs and says how actions may run; see sovani-ops.example.toml.",
             ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
             deadman_ping_url: |text| parse::optional(text, parse::web_url);

@@ -10,7 +10,10 @@ pub use self::incidents::{
 };
 
 use super::{Button, Voice, say};
-use crate::{db::Turn, domain::Severity};
+use crate::{
+    db::Turn,
+    domain::{Fingerprint, Severity},
+};
 
 pub const CHART: &str = "chart";
 pub const ALERTS: &str = "alerts";
@@ -18,6 +21,8 @@ pub const AUDIT: &str = "audit";
 pub const RUNBOOK: &str = "runbook";
 pub const REMEDIATE: &str = "remediate";
 pub const PROPOSAL: &str = "proposal";
+/// How much of an action's fingerprint a button sends.
+const MARK_LENGTH: usize = 8;
 /// In place of a severity, or of a trend.
 const ANY: &str = "all";
 
@@ -26,9 +31,49 @@ pub fn runbook(label: &str, detector: &str) -> Button {
     button(label, RUNBOOK, detector)
 }
 
-/// Proposes the remediation of a detector's fault.
-pub fn remediate(label: &str, detector: &str) -> Button {
-    button(label, REMEDIATE, detector)
+/// Proposes one of the actions of a detector.
+pub fn remediate_with(detector: &str, action: &str) -> Button {
+    let press = RemediatePress {
+        detector: detector.to_owned(),
+        action: Some(action_mark(action)),
+    };
+    button(action, REMEDIATE, &press.to_string())
+}
+
+/// Stands for an action's name, which may be too long for a button.
+pub fn action_mark(action: &str) -> String {
+    let mut mark = Fingerprint::of(REMEDIATE, action).to_string();
+    mark.truncate(MARK_LENGTH);
+    mark
+}
+
+/// Proposes the remediation of a detector's faults: `check_db_growth`, or with the mark of one action behind a colon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemediatePress {
+    pub detector: String,
+    pub action: Option<String>,
+}
+
+impl fmt::Display for RemediatePress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.action {
+            Some(action) => write!(f, "{}:{action}", self.detector),
+            None => f.write_str(&self.detector),
+        }
+    }
+}
+
+impl From<&str> for RemediatePress {
+    fn from(payload: &str) -> Self {
+        let (detector, action) = match payload.split_once(':') {
+            Some((detector, action)) => (detector, Some(action.to_owned())),
+            None => (payload, None),
+        };
+        Self {
+            detector: detector.to_owned(),
+            action,
+        }
+    }
 }
 
 /// To the pages on either side, as far as there are any.

@@ -13,6 +13,7 @@ pub mod help;
 mod html;
 pub mod incident;
 pub mod incidents;
+mod plan;
 pub mod remediation;
 pub mod runbook;
 pub mod silences;

@@ -2,7 +2,11 @@
 
 mod actions;
 mod command;
+mod configured;
+mod modes;
+mod permits;
 mod running;
+mod sessions;
 
 use sovani_ops::{
     detectors,
@@ -14,6 +18,10 @@ use crate::support::{database::TestDatabase, program::TestProgram};
 
 const SCHEDULER: &str = "check_scheduler_on_time";
 
+fn anna() -> Who {
+    Who::in_chat(By::user(42, "Anna"), 42)
+}
+
 async fn remediate(
     program: &TestProgram,
     source: &str,
@@ -21,7 +29,8 @@ async fn remediate(
     remediate_by_hand(
         program.cx(),
         detectors::find(source).unwrap(),
-        &Who::in_chat(By::user(42, "Anna"), 42),
+        None,
+        &anna(),
     )
     .await
 }

@@ -1,5 +1,6 @@
 //! What the settings accept, and how they refuse.
 
+mod actions;
 mod documents;
 mod file;
 mod jobs;

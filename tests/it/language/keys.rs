@@ -39,9 +39,16 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
         ),
         (
             "proposal-",
-            ["pending", "confirmed", "cancelled", "expired"]
-                .map(owned)
-                .to_vec(),
+            [
+                "pending",
+                "confirmed",
+                "cancelled",
+                "expired",
+                "withdrawn",
+                "overtaken",
+            ]
+            .map(owned)
+            .to_vec(),
         ),
         (
             "remediation-status-",

@@ -93,6 +93,12 @@ pub const BAD: &[(&str, &[&str])] = &[
     ("SLO_BURN_MIN_EVENTS", &["0", "1000001", "SECRET"]),
     ("AUTO_REMEDIATION_ENABLED", &["SECRET", "maybe", "2", "tru"]),
     ("AUTO_REMEDIATION_MAX_RETRIES", &["-1", "11", "SECRET"]),
+    ("AUTO_REMEDIATION_BREAKER_RUNS", &["0", "101", "SECRET"]),
+    (
+        "AUTO_REMEDIATION_BREAKER_WINDOW_SEC",
+        &["59", "604801", "SECRET"],
+    ),
+    ("AUTO_REMEDIATION_COOLDOWN_SEC", &["-1", "86401", "SECRET"]),
     (
         "SCHEDULER_RESTART_CMD",
         &[

@@ -75,6 +75,9 @@ pub const GOOD: &[(&str, &[&str])] = &[
         ],
     ),
     ("AUTO_REMEDIATION_MAX_RETRIES", &["0", "10"]),
+    ("AUTO_REMEDIATION_BREAKER_RUNS", &["1", "100"]),
+    ("AUTO_REMEDIATION_BREAKER_WINDOW_SEC", &["60", "604800"]),
+    ("AUTO_REMEDIATION_COOLDOWN_SEC", &["0", "86400"]),
     (
         "SCHEDULER_RESTART_CMD",
         &[
