@@ -370,6 +370,7 @@ plan-call = Calls:
 choose-action = Which action for { $source }?
 refusal-not-of-detector = { $source } has no such action any more
 plan-end-session = Ends session { $pid } of { $user } ({ $application }), { $state } for { $busy }:
+plan-restart-unit = Has systemd restart this unit:
 not-run = ❌ Not run: { $why }
 proposed-already = This is proposed above already: confirm or cancel it there.
 refusal-disabled = remediation is disabled: AUTO_REMEDIATION_ENABLED is false

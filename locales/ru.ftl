@@ -407,6 +407,7 @@ plan-call = Вызовет:
 choose-action = Какое действие для { $source }?
 refusal-not-of-detector = у { $source } больше нет такого действия
 plan-end-session = Завершит сеанс { $pid }, { $user } ({ $application }), { $state } уже { $busy }:
+plan-restart-unit = systemd перезапустит юнит:
 not-run = ❌ Не выполнено: { $why }
 proposed-already = Это уже предложено выше: подтвердите или отмените там.
 refusal-disabled = исправления выключены: AUTO_REMEDIATION_ENABLED = false

@@ -3,7 +3,7 @@
 use super::{
     ActionError,
     command::{self, Job},
-    http_call,
+    http_call, systemd,
 };
 use crate::{
     context::Context,
@@ -23,6 +23,9 @@ pub async fn run(cx: &Context, custom: &CustomAction) -> Result<String, ActionEr
             })
             .await
         }
+        CustomKind::Systemd { unit } => {
+            systemd::restart(cx.settings.get().system_bus.as_deref(), unit).await
+        }
         CustomKind::Http(call) => http_call::run(cx, call, custom.timeout).await,
     }
 }
@@ -34,6 +37,7 @@ pub fn plan(custom: &CustomAction) -> Plan {
             words.extend(call.arguments.iter().cloned());
             Plan::Command(words)
         }
+        CustomKind::Systemd { unit } => Plan::RestartUnit { unit: unit.clone() },
         CustomKind::Http(call) => Plan::Call {
             method: call.method.clone(),
             address: call.address(),

@@ -7,12 +7,14 @@ pub mod end_longest_query;
 mod http_call;
 pub mod notify_admin;
 pub mod restart_scheduler;
+mod systemd;
 pub mod vacuum_db;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 
+pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,

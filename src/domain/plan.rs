@@ -96,6 +96,8 @@ pub enum Plan {
     Command(Vec<String>),
     /// Makes this HTTP call; the address is without credentials.
     Call { method: String, address: String },
+    /// Restarts this unit of systemd.
+    RestartUnit { unit: String },
     /// Ends that session of the database.
     EndSession {
         session: Session,

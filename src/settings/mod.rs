@@ -77,6 +77,8 @@ pub struct Settings {
     pub breaker_window: Duration,
     pub remediation_cooldown: Duration,
     pub scheduler_restart_cmd: Option<Vec<String>>,
+    /// Where the system bus is, unless at its usual place.
+    pub system_bus: Option<String>,
 
     pub check_interval: Duration,
     pub check_start_delay: Duration,
@@ -290,6 +292,7 @@ impl Settings {
             breaker_window: Duration::ZERO,
             remediation_cooldown: Duration::ZERO,
             scheduler_restart_cmd: None,
+            system_bus: None,
             check_interval: Duration::ZERO,
             check_start_delay: Duration::ZERO,
             detector_timeout: Duration::ZERO,

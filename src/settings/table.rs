@@ -99,6 +99,8 @@ settings! {
             remediation_cooldown: |text| parse::seconds(text, &(0..=86_400));
         SCHEDULER_RESTART_CMD = "", "What remediate_restart_scheduler runs: words, or a JSON list. No shell is involved.",
             scheduler_restart_cmd: |text| parse::optional(text, parse::command);
+        DBUS_SYSTEM_BUS_ADDRESS = "", "Where D-Bus actions find systemd, if not at the usual place.",
+            system_bus: |text| parse::optional(text, parse::bus_address);
     }
     "Checks" {
         OPS_CHECK_INTERVAL_SEC = "300", "Time between two sweeps of all detectors, in seconds.",

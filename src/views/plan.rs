@@ -67,6 +67,10 @@ pub fn plan(voice: &Voice, plan: &Plan) -> Html {
             .text(&say!(voice, "plan-call"))
             .line()
             .code(&clip(&format!("{method} {address}"), WORDS_UNITS)),
+        Plan::RestartUnit { unit } => html
+            .text(&say!(voice, "plan-restart-unit"))
+            .line()
+            .code(&clip(unit, WORDS_UNITS)),
         Plan::EndSession {
             session,
             user,

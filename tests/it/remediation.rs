@@ -7,6 +7,7 @@ mod modes;
 mod permits;
 mod running;
 mod sessions;
+mod units;
 
 use sovani_ops::{
     detectors,

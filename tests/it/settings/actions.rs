@@ -104,7 +104,8 @@ fn all_faults_of_actions_are_told_together() {
          [[action]]\nname = \"a\"\nkind = \"command\"\ncommand = []\ndetectors = [\"check_SECRET\"]\n\
          env = [\"A=SECRET\"]\ncwd = \"relative\"\ntimeout = \"2h\"\n\
          [[action]]\nname = \"b\"\nkind = \"http\"\nurl = \"ftp://SECRET\"\ndetectors = []\nmethod = \"BREW\"\n\
-         headers = { \"a b\" = \"SECRET\" }\nexpect = [42]",
+         headers = { \"a b\" = \"SECRET\" }\nexpect = [42]\n\
+         [[action]]\nname = \"c\"\nkind = \"systemd\"\nunit = \"a b.service\"\ndetectors = []",
     );
     assert_eq!(
         told,
@@ -112,12 +113,12 @@ fn all_faults_of_actions_are_told_together() {
             "action 1: name: expected the action's name",
             "action 1: mode: expected auto, approve, two-person or off",
             "action 1: detectors: expected the detectors whose faults it remedies",
-            "action 1: kind: expected command or http: no such action is built in",
+            "action 1: kind: expected command, http or systemd: no such action is built in",
             "action \"remediate_vacuum_db\": \"command\": there is no such field; there are name, mode",
             "action \"remediate_vacuum_db\": name: this action stands here twice",
             "action 4: name: expected up to 40 small letters, digits and _",
             "action 4: detectors: expected the detectors whose faults it remedies",
-            "action 4: kind: expected command or http: no such action is built in",
+            "action 4: kind: expected command, http or systemd: no such action is built in",
             "action \"a\": detectors: expected some of check_api_latency_p95, check_ingest_success_rate, \
              check_scheduler_on_time, check_cash_balance_threshold, check_commission_outliers, check_db_growth",
             "action \"a\": timeout: expected a length of time up to 1h, such as 60s or 5m",
@@ -128,6 +129,7 @@ fn all_faults_of_actions_are_told_together() {
             "action \"b\": url: expected an address such as http://127.0.0.1:9090",
             "action \"b\": headers: \"a b\": expected a header's name and value",
             "action \"b\": expect: expected numbers from 100 to 599",
+            "action \"c\": unit: expected a unit such as sovani-scheduler.service",
         ]
     );
 }

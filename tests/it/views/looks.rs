@@ -197,6 +197,55 @@ fn checks() {
     });
 }
 
+/// One of each kind.
+fn plans() -> Vec<Plan> {
+    let rewrite = |free| Plan::Rewrite {
+        size: 5_000_000_000,
+        unused: 2_000_000_000,
+        free,
+    };
+    vec![
+        rewrite(Some(20_000_000_000)),
+        rewrite(Some(9_999_999_999)),
+        Plan::Shrink {
+            size: 5_000_000_000,
+            unused: 2_000_000_000,
+        },
+        Plan::Sweep {
+            size: 5_000_000_000,
+        },
+        Plan::Command(
+            ["systemctl", "restart", "<unit> & \"x\""]
+                .map(str::to_owned)
+                .to_vec(),
+        ),
+        Plan::Tell {
+            chat: "77".to_owned(),
+        },
+        Plan::Reload { incidents: 3 },
+        Plan::InVain("MANAGER_CHAT_ID is not set".to_owned()),
+        rewrite(None),
+        Plan::Call {
+            method: "POST".to_owned(),
+            address: "https://api.example/restart?…".to_owned(),
+        },
+        Plan::EndSession {
+            session: Session {
+                pid: 4711,
+                began: 1,
+            },
+            user: "reports".to_owned(),
+            application: "<psql>".to_owned(),
+            state: "active".to_owned(),
+            query: "SELECT '<b>' FROM sales".to_owned(),
+            busy: Duration::from_secs(754),
+        },
+        Plan::RestartUnit {
+            unit: "sovani-api.service".to_owned(),
+        },
+    ]
+}
+
 #[test]
 fn remediations() {
     let (source, action) = ("check_db_growth", "remediate_vacuum_db");
@@ -235,48 +284,7 @@ fn remediations() {
         two: true,
         ..terms(None)
     };
-    let rewrite = |free| Plan::Rewrite {
-        size: 5_000_000_000,
-        unused: 2_000_000_000,
-        free,
-    };
-    let plans = [
-        rewrite(Some(20_000_000_000)),
-        rewrite(Some(9_999_999_999)),
-        Plan::Shrink {
-            size: 5_000_000_000,
-            unused: 2_000_000_000,
-        },
-        Plan::Sweep {
-            size: 5_000_000_000,
-        },
-        Plan::Command(
-            ["systemctl", "restart", "<unit> & \"x\""]
-                .map(str::to_owned)
-                .to_vec(),
-        ),
-        Plan::Tell {
-            chat: "77".to_owned(),
-        },
-        Plan::Reload { incidents: 3 },
-        Plan::InVain("MANAGER_CHAT_ID is not set".to_owned()),
-        rewrite(None),
-        Plan::Call {
-            method: "POST".to_owned(),
-            address: "https://api.example/restart?…".to_owned(),
-        },
-        Plan::EndSession {
-            session: Session {
-                pid: 4711,
-                began: 1,
-            },
-            user: "reports".to_owned(),
-            application: "<psql>".to_owned(),
-            state: "active".to_owned(),
-            query: "SELECT '<b>' FROM sales".to_owned(),
-            busy: Duration::from_secs(754),
-        },
-    ];
+    let plans = plans();
     let shown = |voice: &Voice, terms: &Terms, plan: &Plan| {
         remediation::ask(
             voice,
@@ -300,6 +308,7 @@ fn remediations() {
             ("unknown room", shown(voice, &asked, &plans[8])),
             ("call", shown(voice, &own, &plans[9])),
             ("session", shown(voice, &asked, &plans[10])),
+            ("unit", shown(voice, &own, &plans[11])),
             (
                 "choice",
                 remediation::choice(voice, source, &[action, "restart_api"]),

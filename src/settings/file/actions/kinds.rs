@@ -8,11 +8,17 @@ use url::Url;
 use crate::settings::{PrivateUrl, Source, file::fields::Fields, parse::web_url};
 
 const WORDS_MAX: usize = 100;
+/// systemd's own limit.
+const UNIT_LENGTH: usize = 255;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CustomKind {
     Command(CommandCall),
     Http(HttpCall),
+    /// Restarts this unit.
+    Systemd {
+        unit: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -79,17 +85,18 @@ impl HttpCall {
 pub fn parse(fields: &mut Fields, source: &Source) -> Option<CustomKind> {
     let given = fields.has("kind");
     let kind = fields.text("kind", |kind| match kind {
-        "command" | "http" => Ok(kind.to_owned()),
-        _ => Err("expected command or http".to_owned()),
+        "command" | "http" | "systemd" => Ok(kind.to_owned()),
+        _ => Err("expected command, http or systemd".to_owned()),
     });
     if !given {
         fields.fault(
             "kind",
-            "expected command or http: no such action is built in",
+            "expected command, http or systemd: no such action is built in",
         );
     }
     match kind?.as_str() {
         "command" => command(fields).map(CustomKind::Command),
+        "systemd" => systemd(fields),
         _ => http(fields, source).map(CustomKind::Http),
     }
 }
@@ -134,6 +141,23 @@ fn command(fields: &mut Fields) -> Option<CommandCall> {
         environment: environment.unwrap_or_default(),
         folder,
     })
+}
+
+fn systemd(fields: &mut Fields) -> Option<CustomKind> {
+    if !fields.has("unit") {
+        fields.fault("unit", "expected the unit to restart");
+    }
+    // What systemd.unit(5) allows, and the kind of unit at the end.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b":-_.\\@".contains(&byte);
+    let unit = fields.text("unit", |name| {
+        if (1..=UNIT_LENGTH).contains(&name.len()) && name.bytes().all(plain) && name.contains('.')
+        {
+            Ok(name.to_owned())
+        } else {
+            Err("expected a unit such as sovani-scheduler.service".to_owned())
+        }
+    });
+    unit.map(|unit| CustomKind::Systemd { unit })
 }
 
 fn http(fields: &mut Fields, source: &Source) -> Option<HttpCall> {

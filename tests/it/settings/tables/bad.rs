@@ -113,6 +113,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "[1, 2]",
         ],
     ),
+    ("DBUS_SYSTEM_BUS_ADDRESS", &["SECRET", "/run/SECRET"]),
     ("OPS_CHECK_INTERVAL_SEC", &["0", "86401", "SECRET"]),
     ("OPS_CHECK_START_DELAY_SEC", &["-1", "86401", "SECRET"]),
     ("DETECTOR_TIMEOUT_SEC", &["0", "31", "SECRET"]),

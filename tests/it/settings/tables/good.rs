@@ -85,6 +85,10 @@ pub const GOOD: &[(&str, &[&str])] = &[
             r#"["/opt/re start", "a;b", ""]"#,
         ],
     ),
+    (
+        "DBUS_SYSTEM_BUS_ADDRESS",
+        &["", "unix:path=/run/dbus/system_bus_socket"],
+    ),
     ("OPS_CHECK_INTERVAL_SEC", &["1", "86400"]),
     ("OPS_CHECK_START_DELAY_SEC", &["0", "86400"]),
     ("DETECTOR_TIMEOUT_SEC", &["1", "30"]),
