@@ -37,7 +37,7 @@ enum Command {
     },
     /// Make or update the program's tables and views, and exit.
     Migrate,
-    /// Make a token for the REST API. Prints it, once, and the line of it for the file of API_TOKENS.
+    /// Make a token for the REST API. Prints it, once, and its line for the file of `API_TOKENS`.
     Token {
         /// By this name the chats and the audit know its holder.
         name: TokenName,

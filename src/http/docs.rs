@@ -137,7 +137,7 @@ fn form(schema: &Value) -> String {
         return format!("<a href=\"#{name}\">{name}</a>");
     }
     if let Some(words) = schema["enum"].as_array() {
-        let words: Vec<_> = words.iter().map(|word| code(word)).collect();
+        let words: Vec<_> = words.iter().map(code).collect();
         return words.join(" ");
     }
     let mut form = match &schema["type"] {

@@ -41,12 +41,11 @@ impl Room {
 
     /// A place for a newcomer; when all are taken, that of who has waited longest. `None` when the room is closed.
     pub async fn place(self: &Arc<Self>) -> Option<Arc<Place>> {
-        let permit = match Arc::clone(&self.places).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                self.make_room();
-                Arc::clone(&self.places).acquire_owned().await.ok()?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() {
+            permit
+        } else {
+            self.make_room();
+            Arc::clone(&self.places).acquire_owned().await.ok()?
         };
         let place = Arc::new(Place {
             room: Arc::clone(self),

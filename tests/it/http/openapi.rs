@@ -179,8 +179,8 @@ async fn every_described_endpoint_answers_as_described() {
 /// Each path that the router names.
 fn routed() -> Vec<&'static str> {
     let router = include_str!("../../../src/http/router.rs");
-    let routes = router.split(".route(").skip(1);
-    routes
+    let calls = router.split(".route(").skip(1);
+    calls
         .map(|route| route.split('"').nth(1).unwrap())
         .collect()
 }
