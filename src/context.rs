@@ -1,16 +1,20 @@
 //! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    num::NonZeroU32,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     clock::Clock,
-    db::{Db, Draft},
+    db::{Db, Draft, NewAudit},
     domain::{ChatTarget, Timestamp},
     memory::Memory,
     metrics::Metrics,
@@ -19,6 +23,9 @@ use crate::{
     views::{Message, Voice},
     web::Web,
 };
+
+/// More refusals in a minute than this tell nothing new.
+const REFUSALS_A_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 pub struct Context {
     pub settings: LiveSettings,
@@ -32,6 +39,8 @@ pub struct Context {
     pub mail: Notify,
     /// The actions that this process runs at the moment.
     pub actions: Running,
+    /// How many refusals the audit has room for.
+    pub refusals: DefaultDirectRateLimiter,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
@@ -61,6 +70,7 @@ impl Context {
             memory: Memory::default(),
             mail: Notify::new(),
             actions: Running::default(),
+            refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -98,6 +108,14 @@ impl Context {
         }
         self.mail.notify_one();
         Ok(posted)
+    }
+
+    /// Writes an act down. It is done when it cannot be, so that is only logged.
+    pub async fn audit(&self, new: &NewAudit<'_>) {
+        if let Err(error) = self.db.record_audit(new, self.clock.now()).await {
+            let act = new.act.as_str();
+            tracing::error!(%error, act, subject = new.subject, "an act is missing from the audit");
+        }
     }
 
     pub fn swept(&self, at: Timestamp) {

@@ -13,7 +13,7 @@ use crate::{
     db, detectors, http, jobs,
     metrics::{Known, Metrics},
     ops, outbox,
-    settings::{LiveSettings, PrivateUrl},
+    settings::{LiveSettings, PrivateUrl, Settings},
     telegram::{self, Telegram},
     web::Web,
 };
@@ -50,7 +50,7 @@ impl Program {
         db.recover()
             .await
             .context("the state left by an earlier run cannot be cleared")?;
-        let metrics = Arc::new(metrics()?);
+        let metrics = Arc::new(metrics(&settings)?);
         let client = telegram::bot(
             token,
             &settings.telegram_api_url,
@@ -105,10 +105,11 @@ impl Program {
     }
 }
 
-fn metrics() -> prometheus::Result<Metrics> {
+fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
+    let actions = actions::names(settings);
     Metrics::new(&Known {
         detectors: &detectors::names(),
-        actions: &actions::names(),
+        actions: &actions.iter().map(String::as_str).collect::<Vec<_>>(),
         commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),
         callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),
         telegram_outcomes: &telegram::OUTCOMES,

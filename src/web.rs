@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use futures::StreamExt;
-use reqwest::{Client, Response, redirect::Policy};
+use reqwest::{Client, Method, Response, redirect::Policy};
 use url::Url;
 
 use crate::settings::is_loopback;
@@ -23,6 +23,8 @@ pub struct Web {
 
 #[derive(Debug, thiserror::Error)]
 pub enum WebError {
+    #[error("no such request can be made")]
+    NoRequest,
     #[error("no connection")]
     Unreachable,
     #[error("no answer within {}s", .0.as_secs_f64())]
@@ -39,6 +41,13 @@ pub enum WebError {
     BrokeOff,
     #[error("the answer is no text")]
     NotText,
+}
+
+/// A request without a body.
+pub struct Request<'a> {
+    pub method: &'a str,
+    pub url: &'a Url,
+    pub headers: &'a [(&'a str, &'a str)],
 }
 
 impl Web {
@@ -65,13 +74,8 @@ impl Web {
         within: Duration,
         at_most: usize,
     ) -> Result<String, WebError> {
-        let client = if is_loopback(url) {
-            &self.loopback
-        } else {
-            &self.outside
-        };
         let answer = async {
-            let sent = client.get(url.clone()).send().await;
+            let sent = self.client(url).get(url.clone()).send().await;
             let response = sent.map_err(|_| WebError::Unreachable)?;
             let status = response.status();
             if status.is_success() {
@@ -90,6 +94,43 @@ impl Web {
         tokio::time::timeout(within, answer)
             .await
             .unwrap_or(Err(WebError::Slow(within)))
+    }
+
+    /// The status and the beginning of what is answered, whichever it is.
+    pub async fn send(
+        &self,
+        request: &Request<'_>,
+        within: Duration,
+        at_most: usize,
+    ) -> Result<(u16, String), WebError> {
+        let Request {
+            method,
+            url,
+            headers,
+        } = request;
+        let method = Method::from_bytes(method.as_bytes()).map_err(|_| WebError::NoRequest)?;
+        let answer = async {
+            // Some servers answer 411 to a request that says nothing of a body.
+            let request = self.client(url).request(method, (*url).clone()).body("");
+            let request = headers.iter().fold(request, |request, (name, value)| {
+                request.header(*name, *value)
+            });
+            let response = request.send().await.map_err(|_| WebError::Unreachable)?;
+            let status = response.status().as_u16();
+            let (body, _) = read(response, at_most).await.unwrap_or_default();
+            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+        };
+        tokio::time::timeout(within, answer)
+            .await
+            .unwrap_or(Err(WebError::Slow(within)))
+    }
+
+    fn client(&self, url: &Url) -> &Client {
+        if is_loopback(url) {
+            &self.loopback
+        } else {
+            &self.outside
+        }
     }
 }
 

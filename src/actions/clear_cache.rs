@@ -3,19 +3,37 @@
 use std::time::Duration;
 
 use super::{Action, ActionError, Task};
+use crate::{
+    context::Context,
+    db::NewAudit,
+    domain::{Act, ActOutcome, Mode, Plan},
+};
 
 pub const ACTION: Action = Action {
     name: "remediate_clear_cache",
     mapped_to: &["check_api_latency_p95"],
+    mode: Mode::Auto,
+    postgres_only: false,
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
+    plan: |cx| Box::pin(plan(cx)),
 };
 
-async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
-    let waiting = cx
-        .settings
-        .reload()
-        .map_err(|error| ActionError::Final(format!("{error:#}")))?;
+async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
+    let reloaded = cx.settings.reload();
+    let (outcome, detail) = match &reloaded {
+        Ok(waiting) => (ActOutcome::Done, waiting.join(", ")),
+        Err(error) => (ActOutcome::Failed, format!("{error:#}")),
+    };
+    cx.audit(&NewAudit {
+        who,
+        act: Act::ReloadSettings,
+        subject: "settings",
+        outcome,
+        detail: &detail,
+    })
+    .await;
+    let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(
@@ -26,4 +44,9 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
         done += &format!(". Only a restart takes over: {}", waiting.join(", "));
     }
     Ok(done)
+}
+
+async fn plan(cx: &Context) -> anyhow::Result<Plan> {
+    let incidents = cx.db.open_incidents().await?.len();
+    Ok(Plan::Reload { incidents })
 }

@@ -1,27 +1,42 @@
 //! The actions. Each is a file, a line in [`ACTIONS`], and names the detectors whose faults it remedies.
 
 pub mod clear_cache;
+mod command;
+mod configured;
+pub mod end_longest_query;
+mod http_call;
 pub mod notify_admin;
 pub mod restart_scheduler;
+mod systemd;
 pub mod vacuum_db;
 
-use std::time::Duration;
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use futures::future::BoxFuture;
 
+pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
-    domain::{Actor, Check},
-    settings::Settings,
+    db::DatabaseUrl,
+    domain::{Check, Mode, Plan, Session, Who},
+    settings::{ActionEntry, CustomAction, DETECTORS, Settings},
 };
 
+/// How long finding out what would happen may take.
+const PLAN_WITHIN: Duration = Duration::from_secs(10);
+
 pub struct Action {
-    /// What it will do is told, before it is confirmed, in the text `action-…` of the catalogue.
+    /// What it does is told, before it is confirmed, in the text `action-…` of the catalogue.
     pub name: &'static str,
     pub mapped_to: &'static [&'static str],
+    /// Unless the settings say otherwise.
+    pub mode: Mode,
+    pub postgres_only: bool,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
+    /// What a run would do; it changes nothing.
+    pub plan: for<'a> fn(&'a Context) -> BoxFuture<'a, anyhow::Result<Plan>>,
 }
 
 /// What an action has at hand.
@@ -30,7 +45,10 @@ pub struct Task<'a> {
     pub cx: &'a Context,
     /// The fault, as the detector saw it last.
     pub check: &'a Check,
-    pub actor: Actor,
+    /// Who called for it.
+    pub who: &'a Who,
+    /// The session that somebody was shown before it was confirmed.
+    pub session: Option<Session>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -47,26 +65,129 @@ pub static ACTIONS: &[Action] = &[
     restart_scheduler::ACTION,
     notify_admin::ACTION,
     vacuum_db::ACTION,
+    end_longest_query::ACTION,
 ];
 
-pub fn names() -> Vec<&'static str> {
-    ACTIONS.iter().map(|action| action.name).collect()
+/// An action under the mode that the settings give it.
+#[derive(Clone)]
+pub struct Remedy {
+    pub mode: Mode,
+    doing: Doing,
 }
 
-/// The detectors whose faults an action remedies.
-pub fn remedied() -> Vec<&'static str> {
-    let mapped = ACTIONS.iter().flat_map(|action| action.mapped_to);
-    mapped.copied().collect()
+#[derive(Clone)]
+enum Doing {
+    BuiltIn(&'static Action),
+    Configured {
+        name: String,
+        custom: Arc<CustomAction>,
+    },
+}
+
+impl Remedy {
+    fn built_in(action: &'static Action, settings: &Settings) -> Self {
+        let mut entries = settings.actions().iter();
+        let entry = entries.find(|entry| entry.name == action.name);
+        Self {
+            mode: entry.and_then(|entry| entry.mode).unwrap_or(action.mode),
+            doing: Doing::BuiltIn(action),
+        }
+    }
+
+    fn configured(entry: &ActionEntry) -> Option<Self> {
+        let custom = entry.custom.as_ref()?;
+        Some(Self {
+            mode: entry.mode.unwrap_or(Mode::Auto),
+            doing: Doing::Configured {
+                name: entry.name.clone(),
+                custom: Arc::clone(custom),
+            },
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        match &self.doing {
+            Doing::BuiltIn(action) => action.name,
+            Doing::Configured { name, .. } => name,
+        }
+    }
+
+    /// Whether the catalogues say what it does.
+    pub fn is_built_in(&self) -> bool {
+        matches!(self.doing, Doing::BuiltIn(_))
+    }
+
+    /// The longest that one attempt may take.
+    pub fn timeout(&self) -> Duration {
+        match &self.doing {
+            Doing::BuiltIn(action) => action.timeout,
+            Doing::Configured { custom, .. } => custom.timeout,
+        }
+    }
+
+    pub async fn run(&self, task: Task<'_>) -> Result<String, ActionError> {
+        match &self.doing {
+            Doing::BuiltIn(action) => (action.run)(task).await,
+            Doing::Configured { custom, .. } => configured::run(task.cx, custom).await,
+        }
+    }
+
+    /// What a run would do, or why that cannot be told.
+    pub async fn plan(&self, cx: &Context) -> Plan {
+        let action = match &self.doing {
+            Doing::BuiltIn(action) => action,
+            Doing::Configured { custom, .. } => return configured::plan(custom),
+        };
+        match tokio::time::timeout(PLAN_WITHIN, (action.plan)(cx)).await {
+            Ok(Ok(plan)) => plan,
+            Ok(Err(error)) => Plan::InVain(format!("{error:#}")),
+            Err(_) => Plan::InVain(format!("no answer within {}s", PLAN_WITHIN.as_secs())),
+        }
+    }
+}
+
+/// Every action that there is.
+pub fn names(settings: &Settings) -> Vec<String> {
+    let built_in = ACTIONS.iter().map(|action| action.name);
+    let configured = settings.actions().iter().map(|entry| entry.name.as_str());
+    let mut names: Vec<_> = built_in.chain(configured).map(str::to_owned).collect();
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
+}
+
+/// Each detector whose faults an action remedies, with that action.
+pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
+    DETECTORS
+        .iter()
+        .flat_map(|detector| {
+            let remedies = remedies(settings, detector).into_iter();
+            remedies.map(move |remedy| (*detector, remedy))
+        })
+        .collect()
 }
 
 /// Whether the remediation of the detector's faults can be proposed.
 pub fn is_offered(settings: &Settings, detector: &str) -> bool {
-    settings.remediation_enabled && mapped_to(detector).is_some()
+    let mut remedies = remedies(settings, detector).into_iter();
+    settings.remediation_enabled && remedies.any(|remedy| remedy.mode != Mode::Off)
 }
 
-/// The action that remedies the detector's faults.
-pub fn mapped_to(detector: &str) -> Option<&'static Action> {
-    ACTIONS
+/// The actions that remedy the detector's faults, the built-in one first.
+pub fn remedies(settings: &Settings, detector: &str) -> Vec<Remedy> {
+    let on_postgres = matches!(settings.database_url, DatabaseUrl::Postgres(_));
+    let built_in = ACTIONS
         .iter()
-        .find(|action| action.mapped_to.contains(&detector))
+        .filter(|action| {
+            action.mapped_to.contains(&detector) && (on_postgres || !action.postgres_only)
+        })
+        .map(|action| Remedy::built_in(action, settings));
+    let is_bound = |entry: &&ActionEntry| {
+        let custom = entry.custom.as_ref();
+        custom.is_some_and(|custom| custom.detectors.iter().any(|name| name == detector))
+    };
+    let configured = settings.actions().iter().filter(is_bound);
+    built_in
+        .chain(configured.filter_map(Remedy::configured))
+        .collect()
 }

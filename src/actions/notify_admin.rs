@@ -4,32 +4,36 @@ use std::time::Duration;
 
 use super::{Action, ActionError, Task};
 use crate::{
+    context::Context,
     db::{OutboxFate, OutboxState},
+    domain::{Mode, Plan},
     views,
 };
 
 /// How long to wait for the delivery before saying that it is not there yet.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+const NO_MANAGER: &str = "MANAGER_CHAT_ID is not set: there is nobody to tell";
 
 pub const ACTION: Action = Action {
     name: "remediate_notify_admin",
     mapped_to: &["check_cash_balance_threshold"],
+    mode: Mode::Auto,
+    postgres_only: false,
     // Longer than the patience and a slow database together: a second attempt would post a second time.
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
+    plan: |cx| Box::pin(plan(cx)),
 };
 
-async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError> {
+async fn run(Task { cx, check, who, .. }: Task<'_>) -> Result<String, ActionError> {
     let Some(manager) = cx.settings.get().manager_chat else {
-        return Err(ActionError::Final(
-            "MANAGER_CHAT_ID is not set: there is nobody to tell".to_owned(),
-        ));
+        return Err(ActionError::Final(NO_MANAGER.to_owned()));
     };
     let posted = cx
         .post(
             &[manager],
-            views::incident::called_in(&cx.voice(), check, actor),
+            views::incident::called_in(&cx.voice(), check, who.by.actor),
         )
         .await
         .map_err(anyhow::Error::from)?;
@@ -64,4 +68,13 @@ async fn run(Task { cx, check, actor }: Task<'_>) -> Result<String, ActionError>
             OutboxState::Pending => tokio::time::sleep(LOOK_EVERY).await,
         }
     }
+}
+
+async fn plan(cx: &Context) -> anyhow::Result<Plan> {
+    Ok(match cx.settings.get().manager_chat {
+        Some(chat) => Plan::Tell {
+            chat: chat.to_string(),
+        },
+        None => Plan::InVain(NO_MANAGER.to_owned()),
+    })
 }

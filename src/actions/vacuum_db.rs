@@ -1,9 +1,13 @@
 //! Gives the database's unused space back.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use super::{Action, ActionError, Task};
-use crate::domain::megabytes;
+use crate::{
+    context::Context,
+    db::{DatabaseUrl, Pages, Vacuumed},
+    domain::{Mode, NoRoom, Plan, fits, megabytes},
+};
 
 /// A few hundred MB a second, and a database of some dozens of GB.
 const LIMIT: Duration = Duration::from_secs(900);
@@ -11,13 +15,26 @@ const LIMIT: Duration = Duration::from_secs(900);
 pub const ACTION: Action = Action {
     name: "remediate_vacuum_db",
     mapped_to: &["check_db_growth"],
+    mode: Mode::Auto,
+    postgres_only: false,
     // The database gives up by itself, before this.
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),
     run: |task| Box::pin(run(task)),
+    plan: |cx| Box::pin(plan(cx)),
 };
 
 async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
-    let size = cx.db.vacuum(LIMIT).await.map_err(|error| {
+    let plan = plan(cx).await?;
+    if let Plan::Rewrite { size, free, .. } = plan {
+        fits(size, free).map_err(no_room)?;
+    }
+    let shrinks = matches!(plan, Plan::Shrink { .. });
+    let size = if shrinks {
+        cx.db.shrink(LIMIT).await
+    } else {
+        cx.db.vacuum(LIMIT).await
+    };
+    let Vacuumed { before, after } = size.map_err(|error| {
         if is_busy(&error) {
             ActionError::Retry(error.into())
         } else {
@@ -25,10 +42,48 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
             ActionError::Final(error.to_string())
         }
     })?;
+    let how = if shrinks { "shrunk" } else { "vacuumed" };
     Ok(format!(
-        "Database vacuumed successfully: {:.1} MB before, {:.1} MB after",
-        megabytes(size.before),
-        megabytes(size.after)
+        "Database {how} successfully: {:.1} MB before, {:.1} MB after",
+        megabytes(before),
+        megabytes(after)
+    ))
+}
+
+async fn plan(cx: &Context) -> anyhow::Result<Plan> {
+    let settings = cx.settings.get();
+    let Some(Pages {
+        size,
+        unused,
+        incremental,
+    }) = cx.db.pages().await?
+    else {
+        let size = u64::try_from(cx.db.size().await?)?;
+        return Ok(Plan::Sweep { size });
+    };
+    Ok(if incremental {
+        Plan::Shrink { size, unused }
+    } else {
+        let free = match &settings.database_url {
+            DatabaseUrl::Sqlite(path) => free_beside(path),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        Plan::Rewrite { size, unused, free }
+    })
+}
+
+/// What the file system of that file has left for this process, in bytes.
+fn free_beside(path: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(path).ok()?;
+    stat.f_bavail.checked_mul(stat.f_frsize)
+}
+
+fn no_room(NoRoom { needed, free }: NoRoom) -> ActionError {
+    let mb = |bytes| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
+    ActionError::Final(format!(
+        "not vacuumed: that needs {:.1} MB of free disk space, and there are {:.1} MB",
+        mb(needed),
+        mb(free)
     ))
 }
 

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     db::Subject,
-    domain::By,
     ops::incidents::{Deed, IncidentError, perform},
     views::{Voice, incident as said, say},
 };
@@ -15,9 +14,9 @@ use crate::{
 /// Done from below the incident that the payload names.
 pub async fn press(press: Press<'_>, deed: Deed) -> Result<(), PressError> {
     let id = press.payload.parse().map_err(|_| PressError::Stale)?;
-    let by = By::from(&press.user);
+    let who = press.who();
     let voice = press.cx.voice();
-    let told = match perform(press.cx, id, deed, by).await {
+    let told = match perform(press.cx, id, deed, who).await {
         Ok(_) => done(&voice, deed),
         Err(IncidentError::Unknown(_)) => return Err(PressError::Stale),
         Err(error) => refused(&voice, error)?,
@@ -29,9 +28,9 @@ pub async fn press(press: Press<'_>, deed: Deed) -> Result<(), PressError> {
 /// Done with the incident that the arguments name.
 pub async fn command(call: Call<'_>, deed: Deed) -> Result<Reply, CommandError> {
     let id = naming::incident(call).await?;
-    let by = By::from(call.user);
+    let who = call.who();
     let voice = call.cx.voice();
-    match perform(call.cx, id, deed, by).await {
+    match perform(call.cx, id, deed, who).await {
         Ok(_) => Ok(Reply::Say(said::answer(id, &done(&voice, deed)))),
         Err(error) => Err(CommandError::Refused(refused(&voice, error)?)),
     }

@@ -3,7 +3,7 @@
 use teloxide::types::Message;
 
 use crate::{
-    domain::{By, ChatTarget},
+    domain::{By, ChatTarget, Who},
     telegram::Address,
 };
 
@@ -50,9 +50,10 @@ impl From<&teloxide::types::User> for User {
     }
 }
 
-impl From<&User> for By {
-    fn from(user: &User) -> Self {
-        Self::user(user.id, &user.name)
+impl User {
+    /// The user as one who acts in a chat.
+    pub fn acting_in(&self, chat: ChatTarget) -> Who {
+        Who::in_chat(By::user(self.id, &self.name), chat.chat_id)
     }
 }
 

@@ -150,8 +150,8 @@ async fn tidy(cx: &Context, mut announced: Lang) -> Infallible {
             // The settings were read anew. If it fails, the next time will do.
             announced = announce(cx).await.unwrap_or(announced);
         }
-        if let Err(error) = proposal::expire_proposals(cx).await {
-            tracing::warn!(%error, "expired proposals stay open for now");
+        if let Err(error) = proposal::end_proposals(cx).await {
+            tracing::warn!(%error, "proposals that are over stay open for now");
         }
         if matches!(cx.telegram.reached(), Some(Err(_))) {
             // The poller says when Telegram is away, not when it is back.

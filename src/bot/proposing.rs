@@ -2,10 +2,15 @@
 
 use super::invocation::User;
 use crate::{
+    actions::{Remedy, remedies},
     context::Context,
-    db::{NewProposal, ProposalState},
+    db::ProposalState,
     detectors::Detector,
-    ops::{refusal::in_words, remediation::action_for},
+    domain::Mode,
+    ops::{
+        refusal::in_words,
+        remediation::{Place, Why, action_for, incident_of, proposal},
+    },
     telegram::{Address, Failure},
     views::{self, say},
 };
@@ -21,37 +26,48 @@ pub enum ProposingError {
     Telegram(#[from] Failure),
 }
 
-/// Proposes the action for the detector's faults in the chat, or says there why there is none to propose.
+/// Proposes the action for the detector's faults in the chat, or offers the choice when there are several. Says there why
+/// there is none to propose.
 pub async fn propose(
     cx: &Context,
     detector: &'static Detector,
+    action: Option<&str>,
     user: &User,
     address: Address,
 ) -> Result<(), ProposingError> {
     let voice = cx.voice();
-    let action = match action_for(cx, detector.name) {
-        Ok(action) => action,
+    let choice = remedies(&cx.settings.get(), detector.name);
+    let choice: Vec<&str> = choice
+        .iter()
+        .filter(|remedy| remedy.mode != Mode::Off)
+        .map(Remedy::name)
+        .collect();
+    if action.is_none() && choice.len() > 1 && cx.settings.get().remediation_enabled {
+        let question = views::remediation::choice(&voice, detector.name, &choice);
+        cx.telegram.reply(address, &question).await?;
+        return Ok(());
+    }
+    let remedy = match action_for(cx, detector.name, action) {
+        Ok(remedy) => remedy,
         Err(refusal) => return answer(cx, address, &in_words(&voice, &refusal)).await,
     };
-    let now = cx.clock.now();
-    let new = NewProposal {
-        chat_id: address.to.chat_id,
-        source: detector.name,
-        action_name: action.name,
-        requested_by: user.id,
-        expires_at: now + EXPIRES_AFTER,
+    let who = user.acting_in(address.to);
+    let place = Place {
+        chat: address.to,
+        who: &who,
+        incident_id: incident_of(cx, detector.name, &[]).await?,
+        expires_after: EXPIRES_AFTER,
     };
-    let Some(id) = cx.db.propose(&new, now).await? else {
+    let asked = proposal(cx, detector, &remedy, Why::Wanted(user.id), place).await?;
+    let Some((id, proposal)) = asked else {
         return answer(cx, address, &say!(voice, "proposed-already")).await;
     };
-    let minutes = EXPIRES_AFTER.num_minutes();
-    let proposal = views::remediation::proposal(&voice, id, detector.name, action.name, minutes);
     match cx.telegram.reply(address, &proposal).await {
         Ok(message) => cx.db.set_proposal_message(id, i64::from(message)).await?,
         Err(failure) => {
             // Nobody sees it, so nobody can decide it, and it must not stand in the way of the next.
             cx.db
-                .decide_proposal(id, ProposalState::Expired, user.id, now)
+                .decide_proposal(id, ProposalState::Expired, user.id, cx.clock.now())
                 .await?;
             return Err(failure.into());
         }

@@ -3,6 +3,7 @@
 mod check;
 mod logging;
 mod run;
+mod token;
 
 use std::process::ExitCode;
 
@@ -10,7 +11,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     db,
-    settings::{LiveSettings, Settings, Source},
+    domain::{Role, TokenName},
+    settings::{self, LiveSettings, Settings, Source},
 };
 
 /// Alerts, remediation and service levels for the SoVAni platform, from a Telegram chat.
@@ -35,6 +37,14 @@ enum Command {
     },
     /// Make or update the program's tables and views, and exit.
     Migrate,
+    /// Make a token for the REST API. Prints it, once, and its line for the file of `API_TOKENS`.
+    Token {
+        /// By this name the chats and the audit know its holder.
+        name: TokenName,
+        /// What its holder may do: viewer (read) or admin (everything).
+        #[arg(long, default_value = "viewer", value_parser = settings::role)]
+        role: Role,
+    },
     /// Show the program at work on a made-up platform, with a stand-in for Telegram. Needs no settings.
     Demo,
 }
@@ -59,6 +69,7 @@ pub fn main() -> ExitCode {
             Command::Run => run::run().await,
             Command::Check { detector } => check::check(detector.as_deref()).await,
             Command::Migrate => migrate().await,
+            Command::Token { name, role } => token::make(name, role),
             Command::Demo => crate::demo::run().await,
         }
     });
@@ -89,7 +100,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
             "warn"
         },
     );
-    warn_of_the_file(&source);
+    warn(&source, &settings);
     Ok(settings)
 }
 
@@ -98,11 +109,14 @@ fn live_settings() -> anyhow::Result<LiveSettings> {
     let live = LiveSettings::new(source.clone())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
-    warn_of_the_file(&source);
+    warn(&source, &settings);
     Ok(live)
 }
 
-fn warn_of_the_file(source: &Source) {
+fn warn(source: &Source, settings: &Settings) {
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
     if source.unread_lines() > 0 {
         tracing::warn!(
             "{} lines of .env cannot be read; none of them is a setting of this program",

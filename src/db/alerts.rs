@@ -18,6 +18,18 @@ pub struct AlertRow {
     pub incident_id: Option<i64>,
 }
 
+/// Which alerts to list.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AlertFilter<'a> {
+    pub severity: Option<Severity>,
+    pub source: Option<&'a str>,
+    /// Both included.
+    pub since: Option<Timestamp>,
+    pub until: Option<Timestamp>,
+    /// Only those that come after the alert with this id.
+    pub before: Option<i64>,
+}
+
 /// Some rows, the newest first, and how many there are on either side of them.
 #[derive(Clone, Debug, Default)]
 pub struct AlertsPage {
@@ -57,6 +69,28 @@ impl Db {
                 .bind(limit)
                 .fetch_all(pool)
                 .await
+        })
+    }
+
+    /// The newest first. After an alert that is gone comes nothing.
+    pub async fn alerts(&self, filter: AlertFilter<'_>, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
+        on!(self, pool => {
+            sqlx::query_as(alerts!(
+                "AND ($3 IS NULL OR source = $3)
+                 AND (CAST($4 AS TIMESTAMP) IS NULL OR created_at >= $4)
+                 AND (CAST($5 AS TIMESTAMP) IS NULL OR created_at <= $5)
+                 AND ($6 IS NULL
+                    OR (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $6))
+                 ORDER BY created_at DESC, id DESC LIMIT $2"
+            ))
+            .bind(filter.severity)
+            .bind(limit)
+            .bind(filter.source)
+            .bind(filter.since)
+            .bind(filter.until)
+            .bind(filter.before)
+            .fetch_all(pool)
+            .await
         })
     }
 

@@ -4,6 +4,7 @@
 //! stands behind the [`Db`], and `tx` has the transactions that may read before they write.
 
 mod alerts;
+mod audit;
 mod business;
 mod cash_history;
 mod chats;
@@ -23,6 +24,7 @@ mod outbox;
 mod proposals;
 mod remediations;
 mod schema;
+mod sessions;
 mod signals;
 mod silences;
 mod sizes;
@@ -34,7 +36,8 @@ mod url;
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
-    alerts::{AlertRow, AlertsPage, Turn},
+    alerts::{AlertFilter, AlertRow, AlertsPage, Turn},
+    audit::{AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
@@ -45,10 +48,11 @@ pub use self::{
     ingest::{FinishedRun, Ingested},
     job_runs::HEALTH_CHECK,
     latency::{LatencyPolicy, Scrape},
-    maintenance::Vacuumed,
+    maintenance::{Pages, Vacuumed},
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    sessions::BusySession,
     silences::NewSilence,
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     url::{DatabaseUrl, UrlError},

@@ -1,14 +1,52 @@
 //! Remediations that wait for a confirmation in the chat.
 
-use super::{Db, on, states::ProposalState, tx::write};
-use crate::domain::Timestamp;
+use super::{
+    Db, on,
+    states::ProposalState,
+    tx::{within, write},
+};
+use crate::domain::{Session, Timestamp};
+
+/// What stands for the program where it proposes something by itself.
+const NOBODY: i64 = 0;
+
+/// Its fault is gone: nothing is left to be remedied.
+macro_rules! is_moot {
+    () => {
+        "EXISTS (SELECT 1 FROM ops_incidents i
+            WHERE i.id = ops_proposals.incident_id AND i.closed_at IS NOT NULL)"
+    };
+}
+
+/// The same was proposed elsewhere, and decided there.
+macro_rules! is_overtaken {
+    () => {
+        "EXISTS (SELECT 1 FROM ops_proposals o
+            WHERE o.id <> ops_proposals.id AND o.incident_id = ops_proposals.incident_id
+                AND o.action_name = ops_proposals.action_name AND o.state IN ('confirmed', 'cancelled')
+                AND o.decided_at > ops_proposals.created_at)"
+    };
+}
+
+macro_rules! returning {
+    () => {
+        " RETURNING id, chat_id,
+            COALESCE(message_id, (SELECT m.message_id FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id))
+                AS message_id,
+            source, action_name, state, decided_by, first_by, html, session"
+    };
+}
 
 pub struct NewProposal<'a> {
     pub chat_id: i64,
     pub source: &'a str,
     pub action_name: &'a str,
-    pub requested_by: i64,
+    pub incident_id: Option<i64>,
+    /// `None` when the program proposes it by itself.
+    pub requested_by: Option<i64>,
     pub expires_at: Timestamp,
+    pub html: &'a str,
+    pub session: Option<Session>,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -20,6 +58,11 @@ pub struct Proposal {
     pub action_name: String,
     pub state: ProposalState,
     pub decided_by: Option<i64>,
+    /// The first of two who must confirm.
+    pub first_by: Option<i64>,
+    pub html: Option<String>,
+    /// The session that it would end, as it was shown.
+    pub session: Option<String>,
 }
 
 impl Db {
@@ -32,10 +75,11 @@ impl Db {
         let id = write!(self, conn => {
             sqlx::query_scalar(
                 "INSERT INTO ops_proposals
-                    (created_at, expires_at, chat_id, source, action_name, requested_by, state)
-                 SELECT $1, $2, $3, $4, $5, $6, 'pending'
+                    (created_at, expires_at, chat_id, source, action_name, requested_by, incident_id, html, session,
+                     state)
+                 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending'
                  WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
-                    WHERE chat_id = $3 AND source = $4 AND state = 'pending' AND expires_at > $1)
+                    WHERE chat_id = $3 AND source = $4 AND action_name = $5 AND state = 'pending' AND expires_at > $1)
                  RETURNING id",
             )
             .bind(now)
@@ -43,11 +87,30 @@ impl Db {
             .bind(new.chat_id)
             .bind(new.source)
             .bind(new.action_name)
-            .bind(new.requested_by)
+            .bind(new.requested_by.unwrap_or(NOBODY))
+            .bind(new.incident_id)
+            .bind(new.html)
+            .bind(new.session.map(|session| session.to_string()))
             .fetch_optional(&mut *conn)
             .await?
         });
         Ok(id)
+    }
+
+    /// Whether the program has asked for this action by itself since then.
+    pub async fn was_asked_since(&self, action: &str, since: Timestamp) -> sqlx::Result<bool> {
+        let asked: i64 = on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT COUNT(*) FROM ops_proposals
+                 WHERE action_name = $1 AND requested_by = $2 AND created_at >= $3",
+            )
+            .bind(action)
+            .bind(NOBODY)
+            .bind(since)
+            .fetch_one(pool)
+            .await
+        })?;
+        Ok(asked > 0)
     }
 
     pub async fn set_proposal_message(&self, id: i64, message_id: i64) -> sqlx::Result<()> {
@@ -61,10 +124,22 @@ impl Db {
         })
     }
 
+    /// The outbox brings it.
+    pub async fn set_proposal_outbox(&self, id: i64, outbox_id: i64) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_proposals SET outbox_id = $2 WHERE id = $1")
+                .bind(id)
+                .bind(outbox_id)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
     pub async fn proposal(&self, id: i64) -> sqlx::Result<Option<Proposal>> {
         on!(self, pool => {
             sqlx::query_as(
-                "SELECT id, chat_id, message_id, source, action_name, state, decided_by
+                "SELECT id, chat_id, message_id, source, action_name, state, decided_by, first_by, html, session
                  FROM ops_proposals WHERE id = $1",
             )
             .bind(id)
@@ -73,7 +148,28 @@ impl Db {
         })
     }
 
-    /// Settles a proposal that is pending and in time. Of several that decide at once, one gets `true`.
+    /// Writes down the first of two confirmations. Of several that come at once, one gets `true`.
+    pub async fn confirm_first(&self, id: i64, by: i64, now: Timestamp) -> sqlx::Result<bool> {
+        let confirmed = write!(self, conn => {
+            sqlx::query(concat!(
+                "UPDATE ops_proposals SET first_by = $2
+                 WHERE id = $1 AND first_by IS NULL AND state = 'pending' AND expires_at > $3 AND NOT ",
+                is_moot!(),
+                " AND NOT ",
+                is_overtaken!()
+            ))
+            .bind(id)
+            .bind(by)
+            .bind(now)
+            .execute(&mut *conn)
+            .await?
+            .rows_affected()
+        });
+        Ok(confirmed == 1)
+    }
+
+    /// Settles a proposal that is pending, in time, and still of use. Of several that decide at once, on it or on the
+    /// same one in another chat, one gets `true`.
     pub async fn decide_proposal(
         &self,
         id: i64,
@@ -81,32 +177,63 @@ impl Db {
         by: i64,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query(
+        let decided = write!(self, conn => {
+            sqlx::query(concat!(
                 "UPDATE ops_proposals SET state = $2, decided_by = $3, decided_at = $4
-                 WHERE id = $1 AND state = 'pending' AND expires_at > $4",
-            )
+                 WHERE id = $1 AND state = 'pending' AND expires_at > $4 AND NOT ",
+                is_moot!(),
+                " AND NOT ",
+                is_overtaken!()
+            ))
             .bind(id)
             .bind(state)
             .bind(by)
             .bind(now)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
+            .execute(&mut *conn)
+            .await?
+            .rows_affected()
+        });
+        Ok(decided == 1)
     }
 
-    /// Ends the proposals whose time is up, and tells which they were.
-    pub async fn expire_proposals(&self, now: Timestamp) -> sqlx::Result<Vec<Proposal>> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "UPDATE ops_proposals SET state = 'expired', decided_at = $1
-                 WHERE state = 'pending' AND expires_at <= $1
-                 RETURNING id, chat_id, message_id, source, action_name, state, decided_by",
-            )
-            .bind(now)
-            .fetch_all(pool)
-            .await
-        })
+    /// Ends the proposals that cannot be decided any more, and tells which they were.
+    pub async fn end_proposals(&self, now: Timestamp) -> sqlx::Result<Vec<Proposal>> {
+        if !self.any_proposal_waits().await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let mut ended: Vec<Proposal> = Vec::new();
+        for statement in [
+            concat!(
+                "UPDATE ops_proposals SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND ",
+                is_moot!(),
+                returning!()
+            ),
+            concat!(
+                "UPDATE ops_proposals SET state = 'overtaken', decided_at = $1 WHERE state = 'pending' AND ",
+                is_overtaken!(),
+                returning!()
+            ),
+            concat!(
+                "UPDATE ops_proposals SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1",
+                returning!()
+            ),
+        ] {
+            ended.extend(within!(&mut tx, conn => {
+                sqlx::query_as::<_, Proposal>(statement).bind(now).fetch_all(conn).await?
+            }));
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Asked without the write lock, which nearly every look would take in vain.
+    async fn any_proposal_waits(&self) -> sqlx::Result<bool> {
+        let waiting: i64 = on!(self, pool => {
+            sqlx::query_scalar("SELECT COUNT(*) FROM ops_proposals WHERE state = 'pending'")
+                .fetch_one(pool)
+                .await
+        })?;
+        Ok(waiting > 0)
     }
 }

@@ -1,16 +1,21 @@
 //! `ops_remediation_history`: one row per run of an action.
 
-use super::{Db, on};
+use super::{
+    Db, on,
+    tx::{Tx, within},
+};
 use crate::domain::{Actor, Timestamp};
 
 pub struct NewRemediation<'a> {
     pub source: &'a str,
     pub action_name: &'a str,
     pub alert_id: Option<i64>,
+    pub incident_id: Option<i64>,
     pub triggered_by: Actor,
 }
 
 pub struct FinishedRemediation<'a> {
+    pub at: Timestamp,
     pub status: &'a str,
     pub details: &'a str,
     pub retry_count: i64,
@@ -24,6 +29,7 @@ pub struct RemediationRow {
     pub triggered_at: Timestamp,
     pub action_name: String,
     pub status: String,
+    pub verified: Option<String>,
 }
 
 impl Db {
@@ -35,11 +41,12 @@ impl Db {
         on!(self, pool => {
             sqlx::query_scalar(
                 "INSERT INTO ops_remediation_history
-                    (triggered_at, alert_id, action_name, status, retry_count, source, triggered_by)
-                 VALUES ($1, $2, $3, 'running', 0, $4, $5) RETURNING CAST(id AS BIGINT)",
+                    (triggered_at, alert_id, incident_id, action_name, status, retry_count, source, triggered_by)
+                 VALUES ($1, $2, $3, $4, 'running', 0, $5, $6) RETURNING CAST(id AS BIGINT)",
             )
             .bind(now)
             .bind(new.alert_id)
+            .bind(new.incident_id)
             .bind(new.action_name)
             .bind(new.source)
             .bind(new.triggered_by.to_string())
@@ -48,15 +55,31 @@ impl Db {
         })
     }
 
+    /// Keeps what went wrong so far, should the process not live to tell the end.
+    pub async fn note_retry(&self, id: i64, retry_count: i64, details: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_remediation_history SET retry_count = $2, details = $3 WHERE id = $1")
+                .bind(id)
+                .bind(retry_count)
+                .bind(details)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Puts the end on record, and has the incident's standing messages show it.
     pub async fn finish_remediation(
         &self,
         id: i64,
         done: &FinishedRemediation<'_>,
     ) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_remediation_history
-                 SET status = $2, details = $3, retry_count = $4, duration_ms = $5, verified = $6 WHERE id = $1",
+        let mut tx = self.begin().await?;
+        let incident: Option<Option<i64>> = within!(&mut tx, conn => {
+            sqlx::query_scalar(
+                "UPDATE ops_remediation_history SET status = $2, details = $3, retry_count = $4, duration_ms = $5,
+                    verified = $6, finished_at = $7
+                 WHERE id = $1 RETURNING incident_id",
             )
             .bind(id)
             .bind(done.status)
@@ -64,34 +87,99 @@ impl Db {
             .bind(done.retry_count)
             .bind(done.duration_ms)
             .bind(done.verified)
-            .execute(pool)
-            .await
-            .map(drop)
-        })
+            .bind(done.at)
+            .fetch_optional(conn)
+            .await?
+        });
+        if let Some(incident) = incident.flatten() {
+            tx.touch_cards(incident, done.at).await?;
+        }
+        tx.commit().await
     }
 
     /// Ends on record the runs that nobody holds the lease of any more: their process was killed. Returns the
     /// actions' names.
     pub async fn interrupt_remediations(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "UPDATE ops_remediation_history SET status = 'interrupted'
-                 WHERE status = 'running' AND NOT EXISTS (
-                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $1)
-                 RETURNING action_name",
-            )
-            .bind(now)
-            .fetch_all(pool)
-            .await
-        })
+        // Nearly always there are none, and nobody is made to wait for the write lock.
+        if !self.any_remediation_runs().await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let interrupted = tx.interrupt_remediations(now).await?;
+        for incident in interrupted.iter().filter_map(|(_, incident)| *incident) {
+            tx.touch_cards(incident, now).await?;
+        }
+        tx.commit().await?;
+        Ok(interrupted.into_iter().map(|(action, _)| action).collect())
+    }
+
+    async fn any_remediation_runs(&self) -> sqlx::Result<bool> {
+        let running: i64 = on!(self, pool => {
+            sqlx::query_scalar("SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'")
+                .fetch_one(pool)
+                .await
+        })?;
+        Ok(running > 0)
     }
 
     pub async fn last_remediation(&self) -> sqlx::Result<Option<RemediationRow>> {
         on!(self, pool => {
             sqlx::query_as(
-                "SELECT triggered_at, action_name, status FROM ops_remediation_history ORDER BY id DESC LIMIT 1",
+                "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
+                 ORDER BY id DESC LIMIT 1",
             )
             .fetch_optional(pool)
+            .await
+        })
+    }
+
+    /// The newest run for an incident that has come to its end.
+    pub async fn remediation_of(&self, incident: i64) -> sqlx::Result<Option<RemediationRow>> {
+        on!(self, pool => {
+            sqlx::query_as(
+                "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
+                 WHERE incident_id = $1 AND status <> 'running' ORDER BY id DESC LIMIT 1",
+            )
+            .bind(incident)
+            .fetch_optional(pool)
+            .await
+        })
+    }
+
+    /// When the action was started on its own, by whichever instance.
+    pub async fn automatic_runs(
+        &self,
+        action: &str,
+        since: Timestamp,
+    ) -> sqlx::Result<Vec<Timestamp>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT triggered_at FROM ops_remediation_history
+                 WHERE action_name = $1 AND triggered_by = $2 AND triggered_at > $3 ORDER BY triggered_at",
+            )
+            .bind(action)
+            .bind(Actor::Scheduler.to_string())
+            .bind(since)
+            .fetch_all(pool)
+            .await
+        })
+    }
+}
+
+impl Tx {
+    async fn interrupt_remediations(
+        &mut self,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<(String, Option<i64>)>> {
+        within!(self, conn => {
+            sqlx::query_as(
+                "UPDATE ops_remediation_history SET status = 'interrupted', finished_at = $1
+                 WHERE status = 'running' AND NOT EXISTS (
+                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $1)
+                 RETURNING action_name, incident_id",
+            )
+            .bind(now)
+            .fetch_all(conn)
             .await
         })
     }

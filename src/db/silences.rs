@@ -6,12 +6,12 @@ use super::{
     on,
     tx::{Tx, within},
 };
-use crate::domain::{By, Mark, Scope, Silence, Timestamp};
+use crate::domain::{Mark, Scope, Silence, Timestamp, Who};
 
 pub struct NewSilence {
     pub scope: Scope,
     pub reason: String,
-    pub by: By,
+    pub who: Who,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
 }
@@ -88,8 +88,8 @@ impl Tx {
             .bind(now)
             .bind(new.scope.to_string())
             .bind(&new.reason)
-            .bind(new.by.actor.to_string())
-            .bind(&new.by.name)
+            .bind(new.who.by.actor.to_string())
+            .bind(&new.who.by.name)
             .bind(new.starts_at)
             .bind(new.ends_at)
             .fetch_one(conn)

@@ -41,6 +41,10 @@ states!(
         Confirmed = "confirmed",
         Cancelled = "cancelled",
         Expired = "expired",
+        /// Its incident has closed.
+        Withdrawn = "withdrawn",
+        /// The same was decided in another chat.
+        Overtaken = "overtaken",
     }
 );
 

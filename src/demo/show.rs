@@ -26,6 +26,8 @@ const MANAGER: UserId = 2002;
 const CONFIRM: &str = "✅ Confirm";
 const JOBS: &str = include_str!("jobs.toml");
 const TOKEN: &str = "4242:demo-token";
+/// Holds the token for the REST API, of the administrator and of the jobs alike.
+const REST_TOKEN: &str = "DEMO_TOKEN";
 /// How long the bot may take to say what the tour waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long to listen for an answer before the next line is read.
@@ -110,6 +112,13 @@ fn settings(url: &str, jobs: &str, api: &BotApi) -> anyhow::Result<LiveSettings>
         ("OPS_CHECK_START_DELAY_SEC", "1"),
         ("OPS_CHECK_INTERVAL_SEC", "10"),
     ]);
+    // Without one, what changes anything over REST is disabled, as it is in the real program.
+    let source = match std::env::var(REST_TOKEN) {
+        Ok(token) => source
+            .with("ADMIN_TOKEN", token.clone())
+            .with("HEARTBEAT_TOKEN", token),
+        Err(_) => source,
+    };
     Ok(LiveSettings::new(source)?)
 }
 

@@ -1,8 +1,8 @@
 use std::{convert::Infallible, fmt, str::FromStr};
 
-use super::Timestamp;
+use super::{Timestamp, TokenName};
 
-/// What a Telegram user may do.
+/// What a Telegram user, or the holder of a token, may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Stranger,
@@ -24,8 +24,13 @@ impl fmt::Display for Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Scheduler,
+    /// Over REST, with `ADMIN_TOKEN`.
     Rest,
+    /// Over REST, with a token of the `API_TOKENS` file.
+    Token(TokenName),
     User(i64),
+    /// Whoever has shown no right to anything.
+    Nobody,
 }
 
 impl fmt::Display for Actor {
@@ -33,7 +38,9 @@ impl fmt::Display for Actor {
         match self {
             Self::Scheduler => f.write_str("scheduler"),
             Self::Rest => f.write_str("rest"),
+            Self::Token(name) => write!(f, "rest:{name}"),
             Self::User(id) => write!(f, "user:{id}"),
+            Self::Nobody => f.write_str("nobody"),
         }
     }
 }
@@ -44,10 +51,15 @@ impl FromStr for Actor {
     /// What a later version has written reads as the scheduler's: a history must not become unreadable.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let user = text.strip_prefix("user:").and_then(|id| id.parse().ok());
-        Ok(match (user, text) {
-            (Some(id), _) => Self::User(id),
-            (None, "rest") => Self::Rest,
-            (None, _) => Self::Scheduler,
+        let token = text
+            .strip_prefix("rest:")
+            .and_then(|name| name.parse().ok());
+        Ok(match (user, token, text) {
+            (Some(id), ..) => Self::User(id),
+            (_, Some(name), _) => Self::Token(name),
+            (None, None, "rest") => Self::Rest,
+            (None, None, "nobody") => Self::Nobody,
+            (None, None, _) => Self::Scheduler,
         })
     }
 }
@@ -71,6 +83,43 @@ impl By {
         Self {
             actor: Actor::Rest,
             name: "REST".to_owned(),
+        }
+    }
+
+    /// Whoever holds the token of this name.
+    pub fn token(token: TokenName) -> Self {
+        Self {
+            actor: Actor::Token(token),
+            name: format!("REST ({token})"),
+        }
+    }
+
+    /// Somebody without a token, or with a wrong one.
+    pub fn nobody() -> Self {
+        Self {
+            actor: Actor::Nobody,
+            name: "unknown".to_owned(),
+        }
+    }
+
+    /// The name that the audit knows them by: of a token its own, whomever its holder claims to be.
+    pub fn proven(&self) -> String {
+        let token = match &self.actor {
+            Actor::Rest => "ADMIN_TOKEN",
+            Actor::Token(name) => name.as_str(),
+            Actor::Scheduler | Actor::User(_) | Actor::Nobody => return self.name.clone(),
+        };
+        if [Self::rest().name, format!("REST ({token})")].contains(&self.name) {
+            token.to_owned()
+        } else {
+            format!("{token}, for {}", self.name)
+        }
+    }
+
+    pub fn scheduler() -> Self {
+        Self {
+            actor: Actor::Scheduler,
+            name: "scheduler".to_owned(),
         }
     }
 }

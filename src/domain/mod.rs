@@ -2,7 +2,9 @@
 
 mod actor;
 mod audience;
+mod audit;
 mod backoff;
+mod breaker;
 mod budget;
 mod burn;
 mod calendar;
@@ -18,6 +20,7 @@ mod histogram;
 mod incident;
 mod lang;
 mod money;
+mod plan;
 mod reason;
 mod remediation;
 mod schedule;
@@ -32,11 +35,14 @@ mod start;
 mod stretch;
 mod tally;
 mod timestamp;
+mod token_name;
 
 pub use self::{
     actor::{Actor, By, Mark, Role},
     audience::{Audience, Loudness},
+    audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
     backoff::backoff,
+    breaker::{AutomaticLimits, Permit, permit},
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
@@ -52,6 +58,7 @@ pub use self::{
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
+    plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
@@ -66,4 +73,5 @@ pub use self::{
     stretch::{Stretch, stretches},
     tally::Tally,
     timestamp::Timestamp,
+    token_name::{BadTokenName, TokenName},
 };

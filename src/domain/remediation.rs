@@ -35,7 +35,7 @@ impl Aftermath {
 #[derive(Clone, Debug)]
 pub struct RemediationReport {
     pub source: &'static str,
-    pub action_name: &'static str,
+    pub action_name: String,
     pub status: RemediationStatus,
     pub details: String,
     /// Retries actually made.

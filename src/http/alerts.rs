@@ -5,11 +5,18 @@ use std::{ops::RangeInclusive, sync::Arc};
 use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
-use super::{auth::Reader, error::ApiError, fault::both, query::Query};
+use super::{
+    auth::Reader,
+    error::ApiError,
+    fault::both,
+    query::{Link, Query, SOURCE},
+};
 use crate::{
     context::Context,
-    db::{AlertRow, OpsHealth},
+    db::{AlertFilter, AlertRow, OpsHealth},
 };
+
+const PATH: &str = "/api/v1/ops/alerts";
 
 const LIMITS: RangeInclusive<u32> = 1..=500;
 const DEFAULT_LIMIT: u32 = 50;
@@ -25,11 +32,33 @@ pub async fn list(
     _: Reader,
     State(cx): State<Arc<Context>>,
     query: Query,
-) -> Result<Json<Vec<Value>>, ApiError> {
-    let (limit, severity) = both(query.integer("limit", &LIMITS), query.severity("severity"))?;
-    let limit = i64::from(limit.unwrap_or(DEFAULT_LIMIT));
-    let rows = cx.db.recent_alerts(severity, limit).await?;
-    Ok(Json(rows.iter().map(render).collect()))
+) -> Result<(Link, Json<Vec<Value>>), ApiError> {
+    let (filter, limit) = parse(&query)?;
+    // One more than asked for tells whether there is another page.
+    let mut rows = cx.db.alerts(filter, i64::from(limit) + 1).await?;
+    let link = query.next_page(PATH, &mut rows, limit, |row| row.id);
+    Ok((link, Json(rows.iter().map(render).collect())))
+}
+
+fn parse(query: &Query) -> Result<(AlertFilter<'_>, u32), ApiError> {
+    let (((limit, severity), source), ((since, until), before)) = both(
+        both(
+            both(query.integer("limit", &LIMITS), query.severity("severity")),
+            query.text("source", &SOURCE),
+        ),
+        both(
+            both(query.moment("since"), query.moment("until")),
+            query.before(),
+        ),
+    )?;
+    let filter = AlertFilter {
+        severity,
+        source,
+        since,
+        until,
+        before,
+    };
+    Ok((filter, limit.unwrap_or(DEFAULT_LIMIT)))
 }
 
 fn render(row: &AlertRow) -> Value {

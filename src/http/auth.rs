@@ -9,13 +9,23 @@ use axum::{
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::error::ApiError;
-use crate::{context::Context, settings::Settings};
+use super::{attempts::Attempts, client::Client, error::ApiError};
+use crate::{
+    context::Context,
+    domain::{By, Role, Who},
+    ops::audit,
+};
 
 const SCHEME: &str = "bearer";
+/// What the header must hold.
+const ADMINS: &str = "ADMIN_TOKEN or a token of API_TOKENS";
+const JOBS: &str = "the value of HEARTBEAT_TOKEN";
 
-/// The request carries the admin token.
-pub struct Admin;
+/// The request carries a token with which everything may be done.
+pub struct Admin {
+    by: By,
+    client: Client,
+}
 
 /// The request carries the token of the jobs. The admin's does not do: it must not lie about in crontabs.
 pub struct Job;
@@ -23,11 +33,39 @@ pub struct Job;
 /// The request may read: anybody's may, unless `API_PUBLIC_READ` is off.
 pub struct Reader;
 
+/// Whose token it is, and what may be done with it.
+struct Holder {
+    by: By,
+    role: Role,
+}
+
+impl Admin {
+    /// Who acts; the chats know them by the name that the request gives, if it gives one.
+    pub fn who(&self, name: Option<&str>) -> Who {
+        let mut by = self.by.clone();
+        if let Some(name) = name {
+            name.clone_into(&mut by.name);
+        }
+        Who::over_rest(by, self.client)
+    }
+}
+
 impl FromRequestParts<Arc<Context>> for Admin {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        admit_admin(&parts.headers, &cx.settings.get()).map(|()| Self)
+        let client = client(parts)?;
+        let refused = match identify(parts, client, cx) {
+            Ok(Holder { by, role }) if role >= Role::Admin => return Ok(Self { by, client }),
+            Ok(Holder { by, .. }) => (by, ApiError::Forbidden),
+            Err(error @ ApiError::Unauthorized(_)) => (By::nobody(), error),
+            Err(error) => return Err(error),
+        };
+        let (by, error) = refused;
+        let subject = format!("{} {}", parts.method, parts.uri.path());
+        let who = Who::over_rest(by, client);
+        audit::forbid(cx, &who, &subject, &error.to_string()).await;
+        Err(error)
     }
 }
 
@@ -35,8 +73,10 @@ impl FromRequestParts<Arc<Context>> for Job {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        let token = cx.settings.get().heartbeat_token.clone();
-        admit(&parts.headers, "HEARTBEAT_TOKEN", token.as_ref()).map(|()| Self)
+        let expected = cx.settings.get().heartbeat_token.clone();
+        let expected = expected.ok_or(ApiError::Disabled("HEARTBEAT_TOKEN is not set"))?;
+        let found = |given: &str| is_same(given, expected.expose_secret()).then_some(Self);
+        tried(parts, client(parts)?, cx, JOBS, found)
     }
 }
 
@@ -44,31 +84,62 @@ impl FromRequestParts<Arc<Context>> for Reader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        let settings = cx.settings.get();
-        if settings.public_read() {
+        if cx.settings.get().public_read() {
             return Ok(Self);
         }
-        admit_admin(&parts.headers, &settings).map(|()| Self)
+        identify(parts, client(parts)?, cx).map(|_| Self)
     }
 }
 
-fn admit_admin(headers: &HeaderMap, settings: &Settings) -> Result<(), ApiError> {
-    admit(headers, "ADMIN_TOKEN", settings.admin_token.as_ref())
+fn client(parts: &Parts) -> Result<Client, ApiError> {
+    let client = parts.extensions.get().copied();
+    client.ok_or_else(|| ApiError::Unexpected(anyhow::anyhow!("a request without a client")))
 }
 
-/// `setting` holds the token that is expected.
-fn admit(
-    headers: &HeaderMap,
-    setting: &'static str,
-    expected: Option<&SecretString>,
-) -> Result<(), ApiError> {
-    let expected = expected.ok_or(ApiError::Disabled(setting))?;
-    let given = bearer(headers).ok_or(ApiError::Unauthorized(setting))?;
-    if is_same(given.as_bytes(), expected.expose_secret().as_bytes()) {
-        Ok(())
-    } else {
-        Err(ApiError::Unauthorized(setting))
+fn identify(parts: &Parts, client: Client, cx: &Context) -> Result<Holder, ApiError> {
+    let settings = cx.settings.get();
+    if settings.admin_token.is_none() && settings.api_tokens.is_empty() {
+        return Err(ApiError::Disabled(
+            "neither ADMIN_TOKEN nor API_TOKENS is set",
+        ));
     }
+    tried(parts, client, cx, ADMINS, |given| {
+        let is_admin = |token: &SecretString| is_same(given, token.expose_secret());
+        let is_admin = settings.admin_token.as_ref().is_some_and(is_admin);
+        match settings.api_tokens.find(given) {
+            _ if is_admin => Some(Holder {
+                by: By::rest(),
+                role: Role::Admin,
+            }),
+            Some(token) => Some(Holder {
+                by: By::token(token.name),
+                role: token.role,
+            }),
+            None => None,
+        }
+    })
+}
+
+/// What the given token is good for, unless the client has tried too many wrong ones.
+fn tried<T>(
+    parts: &Parts,
+    client: Client,
+    cx: &Context,
+    expected: &'static str,
+    find: impl FnOnce(&str) -> Option<T>,
+) -> Result<T, ApiError> {
+    let given = bearer(&parts.headers).ok_or(ApiError::Unauthorized(expected))?;
+    let attempts: Option<&Arc<Attempts>> = parts.extensions.get();
+    let now = cx.clock.now();
+    if let Some(wait) = attempts.and_then(|attempts| attempts.wait(client, now)) {
+        return Err(ApiError::TooManyAttempts(wait));
+    }
+    find(given).ok_or_else(|| {
+        if let Some(attempts) = attempts {
+            attempts.failed(client, now);
+        }
+        ApiError::Unauthorized(expected)
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -78,7 +149,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Takes as long as the given text is long, so that time tells nothing about the secret, its length included.
-fn is_same(given: &[u8], secret: &[u8]) -> bool {
+fn is_same(given: &str, secret: &str) -> bool {
+    let (given, secret) = (given.as_bytes(), secret.as_bytes());
     let same_length = given.len().ct_eq(&secret.len());
     let same = given
         .iter()

@@ -13,24 +13,20 @@ use crate::{
 };
 
 pub async fn run(
-    _: Admin,
+    admin: Admin,
     State(cx): State<Arc<Context>>,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
     let notify = query.flag("notify")?;
+    let who = admin.who(None);
     let work = Arc::clone(&cx);
     let (checks, stats) = to_the_end(&cx, async move {
-        let checks = sweep::check(&work, &sweep::all()).await;
-        let stats = if notify {
-            let (stats, called) = sweep::act_on(&work, &checks).await;
-            for action in called {
-                action.start(&work);
-            }
-            Some(stats)
+        if notify {
+            let (checks, stats) = sweep::check_and_act(&work, &who).await;
+            (checks, Some(stats))
         } else {
-            None
-        };
-        (checks, stats)
+            (sweep::check(&work, &sweep::all()).await, None)
+        }
     })
     .await?;
     Ok(Json(render(&checks, stats)))

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use super::fault::Fault;
@@ -22,10 +23,16 @@ use crate::{
 pub enum ApiError {
     #[error("{0}")]
     BadRequest(String),
-    #[error("the Authorization header must be: Bearer, and the value of {0}")]
+    #[error("the Authorization header must be: Bearer, and {0}")]
     Unauthorized(&'static str),
-    #[error("disabled: {0} is not set")]
+    #[error("disabled: {0}")]
     Disabled(&'static str),
+    #[error("this token may read, and this endpoint is for administrators")]
+    Forbidden,
+    #[error("too many wrong tokens from this address; wait")]
+    TooManyAttempts(Duration),
+    #[error("too many requests at once; try again")]
+    Overloaded,
     #[error("{0}")]
     NotFound(String),
     #[error("{0} is not allowed here; see the Allow header")]
@@ -49,14 +56,17 @@ impl ApiError {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Disabled(_) => StatusCode::FORBIDDEN,
+            Self::Disabled(_) | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Query(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable(_) | Self::Database(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Overloaded | Self::Unavailable(_) | Self::Database(_) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
         }
     }
 
@@ -82,11 +92,18 @@ impl IntoResponse for ApiError {
         self.log();
         let mut response =
             (self.status(), Json(json!({ "detail": self.detail() }))).into_response();
-        if let Self::Unauthorized(_) = self {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
+        let header = match self {
+            Self::Unauthorized(_) => {
+                Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
+            }
+            Self::TooManyAttempts(wait) => Some((
+                header::RETRY_AFTER,
+                ((wait.num_milliseconds() + 999) / 1000).into(),
+            )),
+            Self::Overloaded => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
+            _ => None,
+        };
+        response.headers_mut().extend(header);
         response
     }
 }
@@ -123,8 +140,13 @@ impl From<RemediationError> for ApiError {
     fn from(error: RemediationError) -> Self {
         match error {
             RemediationError::Disabled => Self::BadRequest(error.to_string()),
-            RemediationError::NoAction(_) => Self::NotFound(error.to_string()),
-            RemediationError::Busy(_) => Self::Conflict(error.to_string()),
+            RemediationError::NoAction { .. } | RemediationError::NotOfDetector { .. } => {
+                Self::NotFound(error.to_string())
+            }
+            RemediationError::Busy(_)
+            | RemediationError::Off(_)
+            | RemediationError::NeedsTwo(_)
+            | RemediationError::HeldBack(_) => Self::Conflict(error.to_string()),
             RemediationError::Database(error) => error.into(),
         }
     }

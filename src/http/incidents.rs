@@ -2,11 +2,7 @@
 
 use std::{ops::RangeInclusive, sync::Arc};
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderName, header},
-};
+use axum::{Json, extract::State};
 use serde_json::{Value, json};
 
 use super::{
@@ -15,7 +11,7 @@ use super::{
     fault::both,
     limits::to_the_end,
     path::Id,
-    query::Query,
+    query::{Link, Query, SOURCE},
 };
 use crate::{
     context::Context,
@@ -32,12 +28,6 @@ const STATES: &[(&str, IncidentState)] = &[
 ];
 const LIMITS: RangeInclusive<u32> = 1..=500;
 const DEFAULT_LIMIT: u32 = 50;
-/// Longer than any detector's name. One that is unknown is no fault: its incidents outlive a detector.
-const SOURCE: RangeInclusive<usize> = 1..=100;
-const BEFORE: &str = "before_id";
-
-/// The address of the next page, if there is one.
-type Link = Option<[(HeaderName, String); 1]>;
 
 pub async fn list(
     _: Reader,
@@ -47,12 +37,7 @@ pub async fn list(
     let (filter, limit) = parse(&query)?;
     // One more than asked for tells whether there is another page.
     let mut incidents = cx.db.incidents(filter, i64::from(limit) + 1).await?;
-    let more = incidents.len() > limit as usize;
-    incidents.truncate(limit as usize);
-    let link = incidents.last().filter(|_| more).map(|last| {
-        let next = query.with(BEFORE, &last.id.to_string());
-        [(header::LINK, format!("<{PATH}?{next}>; rel=\"next\""))]
-    });
+    let link = query.next_page(PATH, &mut incidents, limit, |incident| incident.id);
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
     let render = |incident: &Incident| render(incident, &silences, now);
@@ -60,20 +45,22 @@ pub async fn list(
 }
 
 fn parse(query: &Query) -> Result<(IncidentFilter<'_>, u32), ApiError> {
-    let (((state, severity), source), (limit, before)) = both(
+    let (((state, severity), source), ((since, until), (limit, before))) = both(
         both(
             both(query.word("state", STATES), query.severity("severity")),
             query.text("source", &SOURCE),
         ),
         both(
-            query.integer("limit", &LIMITS),
-            query.integer(BEFORE, &(1..=i64::MAX)),
+            both(query.moment("since"), query.moment("until")),
+            both(query.integer("limit", &LIMITS), query.before()),
         ),
     )?;
     let filter = IncidentFilter {
         state: state.unwrap_or_default(),
         severity,
         source,
+        since,
+        until,
         before,
     };
     Ok((filter, limit.unwrap_or(DEFAULT_LIMIT)))
@@ -90,32 +77,34 @@ pub async fn one(
 }
 
 pub async fn acknowledge(
-    _: Admin,
+    admin: Admin,
     state: State<Arc<Context>>,
     id: Id,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
-    done(state, id, &query, Deed::Acknowledge).await
+    done(&admin, state, id, &query, Deed::Acknowledge).await
 }
 
 pub async fn resolve(
-    _: Admin,
+    admin: Admin,
     state: State<Arc<Context>>,
     id: Id,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
-    done(state, id, &query, Deed::Resolve).await
+    done(&admin, state, id, &query, Deed::Resolve).await
 }
 
 async fn done(
+    admin: &Admin,
     State(cx): State<Arc<Context>>,
     id: Id,
     query: &Query,
     deed: Deed,
 ) -> Result<Json<Value>, ApiError> {
     let (id, by) = both(id.0, query.by())?;
+    let who = admin.who(by);
     let work = Arc::clone(&cx);
-    let deed = async move { perform(&work, id, deed, by).await };
+    let deed = async move { perform(&work, id, deed, who).await };
     shown(&cx, &to_the_end(&cx, deed).await??).await
 }
 

@@ -5,9 +5,14 @@
 //! body: all that a request says is in its path and query.
 
 mod alerts;
+mod attempts;
+mod audit;
 mod auth;
 mod checks;
+mod client;
+mod docs;
 mod error;
+mod etag;
 mod fault;
 mod heartbeats;
 mod impatient;
@@ -19,6 +24,7 @@ mod path;
 mod probes;
 mod query;
 mod remediation;
+mod room;
 mod router;
 mod server;
 mod silences;

@@ -2,14 +2,26 @@
 
 use std::{fmt::Display, ops::RangeInclusive};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderName, header, request::Parts},
+};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 
 use super::{
     error::ApiError,
     fault::{self, Fault},
 };
-use crate::domain::{Actor, By, Severity, Timestamp};
+use crate::domain::{Severity, Timestamp};
+
+/// Longer than any detector's name. One that is unknown is no fault: what it told outlives a detector.
+pub const SOURCE: RangeInclusive<usize> = 1..=100;
+
+/// The page follows the row with this id.
+const BEFORE: &str = "before_id";
+
+/// The address of the next page, if there is one.
+pub type Link = Option<[(HeaderName, String); 1]>;
 
 /// A name is one line in a chat.
 const NAME: RangeInclusive<usize> = 1..=60;
@@ -34,6 +46,11 @@ impl Query {
     fn get(&self, name: &str) -> Option<&str> {
         let given = self.0.iter().rev().find(|(given, _)| given == name);
         given.map(|(_, value)| value.as_str())
+    }
+
+    /// A name, which is looked up and not repeated.
+    pub fn optional(&self, name: &str) -> Option<&str> {
+        self.get(name)
     }
 
     pub fn required(&self, name: &'static str) -> Result<&str, Fault> {
@@ -151,16 +168,34 @@ impl Query {
     }
 
     /// Whom the chats name as the one who did it.
-    pub fn by(&self) -> Result<By, Fault> {
-        let name = self.text("by", &NAME)?;
-        Ok(name.map_or_else(By::rest, |name| By {
-            actor: Actor::Rest,
-            name: name.to_owned(),
-        }))
+    pub fn by(&self) -> Result<Option<&str>, Fault> {
+        self.text("by", &NAME)
+    }
+
+    pub fn before(&self) -> Result<Option<i64>, Fault> {
+        self.integer(BEFORE, &(1..=i64::MAX))
+    }
+
+    /// Takes away what is beyond the limit, and tells where to go on if there was anything (RFC 8288).
+    pub fn next_page<T>(
+        &self,
+        path: &str,
+        rows: &mut Vec<T>,
+        limit: u32,
+        id: impl Fn(&T) -> i64,
+    ) -> Link {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        if rows.len() <= limit {
+            return None;
+        }
+        rows.truncate(limit);
+        let last = id(rows.last()?).to_string();
+        let next = self.with(BEFORE, &last);
+        Some([(header::LINK, format!("<{path}?{next}>; rel=\"next\""))])
     }
 
     /// The same query with another value of one parameter, encoded.
-    pub fn with(&self, name: &str, value: &str) -> String {
+    fn with(&self, name: &str, value: &str) -> String {
         let others = self.0.iter().filter(|(given, _)| given != name);
         url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs(others)

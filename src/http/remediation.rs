@@ -9,19 +9,21 @@ use super::{auth::Admin, error::ApiError, limits::to_the_end, query::Query};
 use crate::{
     context::Context,
     detectors,
-    domain::{Actor, Aftermath, RemediationReport},
+    domain::{Aftermath, RemediationReport},
     ops::remediation::remediate_by_hand,
 };
 
 pub async fn run(
-    _: Admin,
+    admin: Admin,
     State(cx): State<Arc<Context>>,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
     let detector = detectors::find(query.required("alert_source")?)?;
+    let action = query.optional("action").map(str::to_owned);
+    let who = admin.who(None);
     let work = Arc::clone(&cx);
     let report = to_the_end(&cx, async move {
-        remediate_by_hand(&work, detector, Actor::Rest).await
+        remediate_by_hand(&work, detector, action.as_deref(), &who).await
     })
     .await??;
     Ok(Json(render(&report)))

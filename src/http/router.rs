@@ -3,19 +3,23 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    http::{HeaderValue, Method, Uri, header},
-    middleware::{from_fn, from_fn_with_state},
+    Extension, Router,
+    http::{HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::{delete, get, post},
 };
+use tokio::sync::Semaphore;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
 use super::{
-    alerts, checks,
+    alerts,
+    attempts::Attempts,
+    audit, checks,
     error::ApiError,
+    etag::tag,
     heartbeats, incidents,
-    limits::{absorb_body, answer_within},
+    limits::{REQUESTS_MAX, absorb_body, answer_within, shed},
     observe::observe,
     openapi, probes, remediation, silences, slo,
 };
@@ -27,11 +31,22 @@ const QUICK_LIMIT: Duration = Duration::from_secs(10);
 const WORK_LIMIT: Duration = Duration::from_hours(1);
 
 pub fn router(cx: &Arc<Context>) -> Router {
-    let quick = Router::new()
+    let kept = Router::new()
         .route("/api/v1/ops/health", get(alerts::health))
         .route("/api/v1/ops/alerts", get(alerts::list))
         .route("/api/v1/ops/incidents", get(incidents::list))
         .route("/api/v1/ops/incidents/{id}", get(incidents::one))
+        .route("/api/v1/ops/audit", get(audit::list))
+        .route(
+            "/api/v1/ops/silences",
+            get(silences::list).post(silences::begin),
+        )
+        .route("/api/v1/ops/slo", get(slo::range))
+        .route("/api/v1/ops/slo/summary", get(slo::summary))
+        .route("/openapi.json", get(openapi::serve))
+        .route("/docs", get(openapi::page))
+        .layer(from_fn(tag));
+    let quick = Router::new()
         .route(
             "/api/v1/ops/incidents/{id}/ack",
             post(incidents::acknowledge),
@@ -40,29 +55,28 @@ pub fn router(cx: &Arc<Context>) -> Router {
             "/api/v1/ops/incidents/{id}/resolve",
             post(incidents::resolve),
         )
-        .route(
-            "/api/v1/ops/silences",
-            get(silences::list).post(silences::begin),
-        )
         .route("/api/v1/ops/silences/{id}", delete(silences::end))
         .route("/api/v1/ops/jobs/{job}/start", post(heartbeats::start))
         .route("/api/v1/ops/jobs/{job}/success", post(heartbeats::success))
         .route("/api/v1/ops/jobs/{job}/fail", post(heartbeats::fail))
-        .route("/api/v1/ops/slo", get(slo::range))
-        .route("/api/v1/ops/slo/summary", get(slo::summary))
         .route("/metrics", get(probes::metrics))
         .route("/healthz", get(probes::alive))
         .route("/readyz", get(probes::ready))
-        .route("/openapi.json", get(openapi::document))
+        .merge(kept)
         .layer(from_fn_with_state(QUICK_LIMIT, answer_within));
     let works = Router::new()
         .route("/api/v1/ops/run-detectors", post(checks::run))
         .route("/api/v1/ops/remediate", post(remediation::run))
         .layer(from_fn_with_state(WORK_LIMIT, answer_within));
-    quick
+    let app = quick
         .merge(works)
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(Extension(Arc::<Attempts>::default()))
+        .layer(from_fn_with_state(
+            Arc::new(Semaphore::new(REQUESTS_MAX)),
+            shed,
+        ))
         .layer(from_fn(absorb_body))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(SetResponseHeaderLayer::overriding(
@@ -70,15 +84,35 @@ pub fn router(cx: &Arc<Context>) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(from_fn_with_state(Arc::clone(cx), observe))
-        .with_state(Arc::clone(cx))
+        .with_state(Arc::clone(cx));
+    // Around all of it: the router adds the header after its own layers.
+    Router::new()
+        .fallback_service(app)
+        .layer(map_response(allow_options))
 }
 
 async fn not_found(uri: Uri) -> ApiError {
     ApiError::NotFound(format!("there is nothing at {}", uri.path()))
 }
 
-async fn method_not_allowed(method: Method) -> ApiError {
-    ApiError::MethodNotAllowed(method)
+/// What is allowed is in the `Allow` header either way.
+async fn method_not_allowed(method: Method) -> Result<StatusCode, ApiError> {
+    if method == Method::OPTIONS {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ApiError::MethodNotAllowed(method))
+    }
+}
+
+/// Every path answers OPTIONS, which the router does not know of.
+async fn allow_options(mut response: Response) -> Response {
+    if let Some(allowed) = response.headers().get(header::ALLOW)
+        && let Ok(methods) = allowed.to_str()
+        && let Ok(more) = HeaderValue::from_str(&format!("{methods},OPTIONS"))
+    {
+        response.headers_mut().insert(header::ALLOW, more);
+    }
+    response
 }
 
 #[expect(

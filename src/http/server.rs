@@ -1,9 +1,14 @@
 //! The listener and its connections, every one of which has an owner.
 
-use std::{io, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -11,11 +16,15 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
 };
 
-use super::{impatient::Impatient, router::router};
+use super::{
+    client::Client,
+    impatient::Impatient,
+    room::{Place, Room},
+    router::router,
+};
 use crate::context::Context;
 
 /// Whoever takes longer over the head of a request is cut off; an idle connection counts as one that does.
@@ -24,8 +33,8 @@ const HEAD_WITHIN: Duration = Duration::from_secs(10);
 const TAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Room for a request's head: a proxy's headers and a token, many times over.
 const HEAD_BYTES: usize = 16 * 1024;
-/// A quarter of the usual 1024 descriptors of a process, which the database and Telegram need too. Those beyond it
-/// wait to be accepted.
+/// A quarter of the usual 1024 descriptors of a process, which the database and Telegram need too. One beyond it takes
+/// the place of the one that has been waiting longest.
 const CONNECTIONS_MAX: usize = 256;
 /// A pause after a failed accept, which is nearly always a lack of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -35,16 +44,20 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 /// Serves until the process is to stop, then lets the requests under way finish.
 pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
     let app = router(&cx);
-    let room = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let room = Room::new(CONNECTIONS_MAX);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             () = cx.stop.cancelled() => break,
             Some(_) = connections.join_next() => {}
-            accepted = accept(&listener, &room) => {
-                let (socket, permit) = accepted;
-                spawn(&mut connections, &graceful, &app, socket, permit);
+            accepted = accept(&listener) => {
+                let place = tokio::select! {
+                    () = cx.stop.cancelled() => break,
+                    place = room.place() => place,
+                };
+                let Some(place) = place else { break };
+                spawn(&mut connections, &graceful, &app, accepted, place);
             }
         }
     }
@@ -58,17 +71,11 @@ pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
     connections.shutdown().await;
 }
 
-/// The next connection for which there is room.
-async fn accept(
-    listener: &TcpListener,
-    room: &Arc<Semaphore>,
-) -> (TcpStream, OwnedSemaphorePermit) {
+/// The next connection.
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
-        let Ok(permit) = Arc::clone(room).acquire_owned().await else {
-            return std::future::pending().await;
-        };
         match listener.accept().await {
-            Ok((socket, _)) => return (socket, permit),
+            Ok(accepted) => return accepted,
             Err(error) if gave_up_early(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "a connection cannot be accepted");
@@ -92,26 +99,42 @@ fn spawn(
     connections: &mut JoinSet<()>,
     graceful: &GracefulShutdown,
     app: &Router,
-    socket: TcpStream,
-    permit: OwnedSemaphorePermit,
+    (socket, peer): (TcpStream, SocketAddr),
+    place: Arc<Place>,
 ) {
     // Answers are written whole, so there is nothing to be gained by waiting for more.
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
+    let client = Client::new(peer.ip());
+    let (app, known) = (TowerToHyperService::new(app.clone()), Arc::clone(&place));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(HEAD_BYTES)
         .serve_connection(
             TokioIo::new(Impatient::new(socket, TAKE_WITHIN)),
-            TowerToHyperService::new(app.clone()),
+            service_fn(move |mut request: Request<Incoming>| {
+                let extensions = request.extensions_mut();
+                extensions.insert(client);
+                extensions.insert(Arc::clone(&known));
+                let (answer, place) = (app.call(request), Arc::clone(&known));
+                async move {
+                    let answer = answer.await;
+                    place.waits();
+                    answer
+                }
+            }),
         );
     let connection = graceful.watch(connection);
     connections.spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
+        tokio::select! {
+            ended = connection => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+            }
+            () = place.given_up() => tracing::debug!("a connection made room for another"),
         }
-        drop(permit);
     });
 }

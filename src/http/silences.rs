@@ -39,12 +39,12 @@ pub async fn list(_: Reader, State(cx): State<Arc<Context>>) -> Result<Json<Vec<
 }
 
 pub async fn begin(
-    _: Admin,
+    admin: Admin,
     State(cx): State<Arc<Context>>,
     query: Query,
 ) -> Result<Created, ApiError> {
     let now = cx.clock.now();
-    let new = parse(&query, now)?;
+    let new = parse(&admin, &query, now)?;
     let work = Arc::clone(&cx);
     let begun = to_the_end(&cx, async move { silences::begin(&work, &new).await });
     let (silence, _) = begun.await??;
@@ -57,18 +57,19 @@ pub async fn begin(
 }
 
 pub async fn end(
-    _: Admin,
+    admin: Admin,
     State(cx): State<Arc<Context>>,
     id: Id,
     query: Query,
 ) -> Result<Json<Value>, ApiError> {
     let (id, by) = both(id.0, query.by())?;
+    let who = admin.who(by);
     let work = Arc::clone(&cx);
-    let ended = to_the_end(&cx, async move { silences::end(&work, id, &by).await });
+    let ended = to_the_end(&cx, async move { silences::end(&work, id, &who).await });
     Ok(Json(render(&ended.await??, cx.clock.now())))
 }
 
-fn parse(query: &Query, now: Timestamp) -> Result<NewSilence, ApiError> {
+fn parse(admin: &Admin, query: &Query, now: Timestamp) -> Result<NewSilence, ApiError> {
     let (((scope, span), reason), (starts_at, by)) = both(
         both(
             both(scope(query), span(query)),
@@ -79,7 +80,7 @@ fn parse(query: &Query, now: Timestamp) -> Result<NewSilence, ApiError> {
     Ok(NewSilence {
         scope,
         reason: reason.unwrap_or_default().to_owned(),
-        by,
+        who: admin.who(by),
         starts_at,
         ends_at: starts_at + span.duration(),
     })

@@ -126,7 +126,9 @@ impl Metrics {
             self.detector_check_duration_seconds.announce(detector);
         }
         for action in known.actions {
-            for result in ["success", "failure", "disabled"] {
+            for result in [
+                "success", "failure", "disabled", "off", "asked", "breaker", "cooldown",
+            ] {
                 self.auto_remediation_total
                     .with_label_values(&[*action, result]);
             }

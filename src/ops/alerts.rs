@@ -212,6 +212,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
     let card = Card {
         incident,
         silence: None,
+        remedy: None,
         can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
         // It would be drawn from the database, which is down.
         trend: None,

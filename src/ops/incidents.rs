@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     db::{Happening, Played},
     detectors,
-    domain::{By, Check, Decision, End, Event, Incident, Mark, Reason},
+    domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
     views::incidents::Page,
 };
 
@@ -36,12 +36,18 @@ pub enum Deed {
 }
 
 /// Does it, and returns the incident as it is then.
-pub async fn perform(cx: &Context, id: i64, deed: Deed, by: By) -> Result<Incident, IncidentError> {
+pub async fn perform(
+    cx: &Context,
+    id: i64,
+    deed: Deed,
+    who: Who,
+) -> Result<Incident, IncidentError> {
+    let Who { by, origin } = who;
     let event = match deed {
         Deed::Acknowledge => Event::Acknowledged(by),
         Deed::Resolve => Event::Resolved(by),
     };
-    let played = play(cx, &[Happening::Deed(id, event)]).await?;
+    let played = play(cx, &[Happening::Deed(id, event, origin)]).await?;
     let played = played.into_iter().next();
     let Played {
         incident, decision, ..
@@ -61,11 +67,14 @@ pub async fn perform(cx: &Context, id: i64, deed: Deed, by: By) -> Result<Incide
 }
 
 /// Somebody takes on all that is open in a digest. How many incidents that were.
-pub async fn acknowledge_all(cx: &Context, digest: i64, by: &By) -> sqlx::Result<usize> {
+pub async fn acknowledge_all(cx: &Context, digest: i64, who: &Who) -> sqlx::Result<usize> {
     let open = cx.db.unacknowledged_in(digest).await?;
     let deeds: Vec<Happening<'_>> = open
         .into_iter()
-        .map(|id| Happening::Deed(id, Event::Acknowledged(by.clone())))
+        .map(|id| {
+            let event = Event::Acknowledged(who.by.clone());
+            Happening::Deed(id, event, who.origin.clone())
+        })
         .collect();
     let played = play(cx, &deeds).await?;
     let accepted = |played: &&Played| played.decision == Decision::Accept;
@@ -125,7 +134,8 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
             let stands = |fault: &&Check| fault.fingerprint == incident.fingerprint;
             if check.standing.is_some()
                 && let Some(fault) = check.faults().iter().find(stands)
-                && let Some(called) = remediation::call(&cx, detector, fault.clone(), alert_id)
+                && let Some(called) =
+                    remediation::call(&cx, detector, fault.clone(), alert_id).await
             {
                 called.start(&cx);
             }

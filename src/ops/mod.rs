@@ -1,10 +1,12 @@
 //! The use cases. The doors (bot, REST, scheduler, command line) parse, call one of these, and render.
 
 pub mod alerts;
+pub mod audit;
 pub mod deadman;
 pub mod heartbeats;
 pub mod incidents;
 mod lease;
+pub mod proposals;
 pub mod readiness;
 pub mod refusal;
 pub mod remediation;

@@ -6,7 +6,7 @@ use super::{alerts::note, incidents::remedy};
 use crate::{
     context::Context,
     db::{Begun, NewSilence, Played},
-    domain::{By, Mark, Scope, Silence, SilencePhase},
+    domain::{Mark, Scope, Silence, SilencePhase, Who},
     views::silences::Known,
 };
 
@@ -49,19 +49,19 @@ async fn ask_for(cx: &Arc<Context>, new: &NewSilence, only_first: bool) -> sqlx:
 }
 
 /// Ends a silence before its time. The silence as it is now.
-pub async fn end(cx: &Arc<Context>, id: i64, by: &By) -> Result<Silence, SilenceError> {
+pub async fn end(cx: &Arc<Context>, id: i64, who: &Who) -> Result<Silence, SilenceError> {
     let audience = cx.settings.get().audience();
     let now = cx.clock.now();
-    let before = cx.db.end_silence(id, by, &audience, now).await?;
+    let before = cx.db.end_silence(id, who, &audience, now).await?;
     let (before, played) = before.ok_or(SilenceError::Unknown(id))?;
     if before.phase(now) == SilencePhase::Over {
         return Err(SilenceError::Over(Box::new(before)));
     }
-    tracing::info!(scope = %before.scope, by = %by.actor, "a silence was ended");
+    tracing::info!(scope = %before.scope, by = %who.by.actor, "a silence was ended");
     changed(cx, &played).await?;
     let end = Mark {
         at: now,
-        by: by.clone(),
+        by: who.by.clone(),
     };
     Ok(Silence {
         ended: Some(end),
@@ -70,14 +70,14 @@ pub async fn end(cx: &Arc<Context>, id: i64, by: &By) -> Result<Silence, Silence
 }
 
 /// Ends all that are active with this scope. How many those were.
-pub async fn end_all(cx: &Arc<Context>, scope: &Scope, by: &By) -> sqlx::Result<usize> {
+pub async fn end_all(cx: &Arc<Context>, scope: &Scope, who: &Who) -> sqlx::Result<usize> {
     let now = cx.clock.now();
     let mut ended = 0;
     for silence in cx.db.standing_silences(now).await? {
         if silence.scope != *scope || silence.phase(now) != SilencePhase::Active {
             continue;
         }
-        match end(cx, silence.id, by).await {
+        match end(cx, silence.id, who).await {
             Ok(_) => ended += 1,
             Err(SilenceError::Database(error)) => return Err(error),
             Err(SilenceError::Unknown(_) | SilenceError::Over(_)) => {}

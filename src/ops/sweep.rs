@@ -17,8 +17,9 @@ use super::{
 };
 use crate::{
     context::Context,
+    db::NewAudit,
     detectors::{self, DETECTORS, Detector, Scene},
-    domain::{Check, Tally},
+    domain::{Act, ActOutcome, Check, Tally, Who},
 };
 
 /// The lease that lets one of several instances sweep.
@@ -28,6 +29,8 @@ const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(60);
 const RENEW_EVERY: Duration = Duration::from_secs(20);
 /// How long delivered messages and settled proposals are kept, for replies to be tied and doubts to be settled.
 const KEEP_SETTLED: chrono::Duration = chrono::Duration::days(30);
+/// How long it is known who has changed what: a year, and some weeks to look back at it.
+const KEEP_AUDIT: chrono::Duration = chrono::Duration::days(400);
 
 /// What a scheduled run came to: the five counts that it returns and journals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -72,6 +75,27 @@ pub fn all() -> Vec<&'static Detector> {
     DETECTORS.iter().collect()
 }
 
+/// Runs every detector because somebody asked for it, and has the alerts sent and the actions started that it calls for.
+pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
+    let checks = check(cx, &all()).await;
+    let (stats, called) = act_on(cx, &checks).await;
+    cx.audit(&NewAudit {
+        who,
+        act: Act::RunDetectors,
+        subject: "every detector",
+        outcome: ActOutcome::Done,
+        detail: &format!(
+            "{} alerts, {} remediations",
+            stats.alerts_sent, stats.remediations_triggered
+        ),
+    })
+    .await;
+    for action in called {
+        action.start(cx);
+    }
+    (checks, stats)
+}
+
 /// Takes finished checks in: alerts go out. The actions that they call for are for the caller to start.
 pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>) {
     let tally = Tally::of(checks);
@@ -86,12 +110,7 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
             && remedied.insert(fault.source)
             && let Ok(detector) = detectors::find(fault.source)
         {
-            called.extend(remediation::call(
-                cx,
-                detector,
-                fault.clone(),
-                taken.alert_id(),
-            ));
+            called.extend(remediation::call(cx, detector, fault.clone(), taken.alert_id()).await);
         }
     }
     let stats = SweepStats {
@@ -186,5 +205,8 @@ async fn forget_old(cx: &Context) {
     }
     if let Err(error) = cx.db.forget_signals(now).await {
         tracing::warn!(%error, "old measurements cannot be forgotten yet");
+    }
+    if let Err(error) = cx.db.forget_audit(now - KEEP_AUDIT).await {
+        tracing::warn!(%error, "the old audit cannot be forgotten yet");
     }
 }

@@ -27,8 +27,10 @@ pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Opti
 pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
+    let remedy = cx.db.remediation_of(incident.id).await?;
     let card = Card {
         incident,
+        remedy: remedy.as_ref(),
         silence: Silence::of(&silences, incident, now),
         can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
         trend: trends::of(&incident.source).map(|trend| trend.name),

@@ -9,6 +9,7 @@ mod private_url;
 mod rates;
 mod source;
 mod table;
+mod tokens;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -23,17 +24,21 @@ use self::file::OpsFile;
 pub use self::{
     example::example,
     fault::{Fault, SettingsError},
+    file::{
+        ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
+    },
     parse::is_loopback,
     private_url::PrivateUrl,
     rates::Rates,
     source::{BadFile, Source},
     table::{SETTINGS, Setting},
+    tokens::{FreshToken, NamedToken, Tokens, role},
 };
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Audience, Calendar, ChatTarget, Lang, Loudness, Money, Policy, ReminderBackoff, Role,
-        Severity,
+        Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Money, Policy,
+        ReminderBackoff, Role, Severity,
     },
 };
 
@@ -68,7 +73,12 @@ pub struct Settings {
 
     pub remediation_enabled: bool,
     pub remediation_max_retries: u32,
+    pub breaker_runs: u32,
+    pub breaker_window: Duration,
+    pub remediation_cooldown: Duration,
     pub scheduler_restart_cmd: Option<Vec<String>>,
+    /// Where the system bus is, unless at its usual place.
+    pub system_bus: Option<String>,
 
     pub check_interval: Duration,
     pub check_start_delay: Duration,
@@ -91,6 +101,7 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
     pub admin_token: Option<SecretString>,
+    pub api_tokens: Tokens,
     /// `None` when it was left to the default, which holds on loopback only.
     pub api_public_read: Option<bool>,
     pub log_format: LogFormat,
@@ -120,7 +131,7 @@ impl Settings {
                 });
             }
         }
-        faults.extend(settings.read_file());
+        faults.extend(settings.read_file(source));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| {
             SETTINGS
@@ -149,6 +160,14 @@ impl Settings {
         }
         faults.extend(self.tiers_out_of_reach());
         faults
+    }
+
+    /// What is allowed and still not as it should be.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let open = self.api_tokens.open_to_all.then_some(
+            "the file of API_TOKENS can be read by everybody on this machine; chmod 600 it",
+        );
+        open.into_iter().collect()
     }
 
     pub fn role(&self, user: i64) -> Role {
@@ -184,6 +203,14 @@ impl Settings {
             manager: self.manager_chat,
             group_max: usize::try_from(self.group_max).unwrap_or(usize::MAX),
             loudness: self.loudness.clone(),
+        }
+    }
+
+    pub fn automatic_limits(&self) -> AutomaticLimits {
+        AutomaticLimits {
+            runs: self.breaker_runs,
+            window: delta(self.breaker_window),
+            cooldown: delta(self.remediation_cooldown),
         }
     }
 
@@ -261,7 +288,11 @@ impl Settings {
             slo_burn_min_events: 0,
             remediation_enabled: false,
             remediation_max_retries: 0,
+            breaker_runs: 1,
+            breaker_window: Duration::ZERO,
+            remediation_cooldown: Duration::ZERO,
             scheduler_restart_cmd: None,
+            system_bus: None,
             check_interval: Duration::ZERO,
             check_start_delay: Duration::ZERO,
             detector_timeout: Duration::ZERO,
@@ -281,6 +312,7 @@ impl Settings {
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             admin_token: None,
+            api_tokens: Tokens::default(),
             api_public_read: None,
             log_format: LogFormat::Text,
             log_filter: String::new(),
@@ -326,6 +358,9 @@ impl LiveSettings {
         let faults = newer.contradictions();
         if !faults.is_empty() {
             return Err(SettingsError(faults).into());
+        }
+        for warning in newer.warnings() {
+            tracing::warn!("{warning}");
         }
         self.current.store(Arc::new(newer));
         Ok(waiting)

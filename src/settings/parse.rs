@@ -207,6 +207,16 @@ pub fn web_url(text: &str) -> Parsed<PrivateUrl> {
         .ok_or_else(|| "expected an address such as http://127.0.0.1:9090".to_owned())
 }
 
+/// As D-Bus writes them: `unix:path=/run/dbus/system_bus_socket`.
+pub fn bus_address(text: &str) -> Parsed<String> {
+    let (transport, rest) = text.split_once(':').unwrap_or_default();
+    if transport.chars().any(char::is_alphabetic) && rest.contains('=') {
+        Ok(text.to_owned())
+    } else {
+        Err("expected an address such as unix:path=/run/dbus/system_bus_socket".to_owned())
+    }
+}
+
 pub fn latency_query(text: &str) -> Parsed<String> {
     if text.contains("$window") {
         Ok(text.to_owned())

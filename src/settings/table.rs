@@ -1,6 +1,6 @@
 //! Every setting: one entry each.
 
-use super::{Settings, parse};
+use super::{Settings, Tokens, parse};
 
 pub struct Setting {
     pub name: &'static str,
@@ -91,8 +91,16 @@ settings! {
             remediation_enabled: parse::flag;
         AUTO_REMEDIATION_MAX_RETRIES = "3", "Retries of a failed action.",
             remediation_max_retries: |text| parse::number(text, &(0..=10));
+        AUTO_REMEDIATION_BREAKER_RUNS = "3", "Automatic runs of one action within AUTO_REMEDIATION_BREAKER_WINDOW_SEC after which people are asked instead.",
+            breaker_runs: |text| parse::number(text, &(1..=100));
+        AUTO_REMEDIATION_BREAKER_WINDOW_SEC = "3600", "Time within which automatic runs are counted, in seconds.",
+            breaker_window: |text| parse::seconds(text, &(60..=604_800));
+        AUTO_REMEDIATION_COOLDOWN_SEC = "300", "Shortest time between two automatic runs of one action, in seconds. People are asked instead.",
+            remediation_cooldown: |text| parse::seconds(text, &(0..=86_400));
         SCHEDULER_RESTART_CMD = "", "What remediate_restart_scheduler runs: words, or a JSON list. No shell is involved.",
             scheduler_restart_cmd: |text| parse::optional(text, parse::command);
+        DBUS_SYSTEM_BUS_ADDRESS = "", "Where D-Bus actions find systemd, if not at the usual place.",
+            system_bus: |text| parse::optional(text, parse::bus_address);
     }
     "Checks" {
         OPS_CHECK_INTERVAL_SEC = "300", "Time between two sweeps of all detectors, in seconds.",
@@ -123,14 +131,16 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
-        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs; see sovani-ops.example.toml. Without one, none are.",
+        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs and says how actions may run; see sovani-ops.example.toml.",
             ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
             deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
             http_listen: parse::listen;
-        ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one. At least 16 characters.",
+        ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one, here or in API_TOKENS. At least 16 characters.",
             admin_token: |text| parse::optional(text, parse::bearer_token);
+        API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer or admin, sha256:… as `sovani-ops token NAME` prints it.",
+            api_tokens: Tokens::load;
         HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
             heartbeat_token: |text| parse::optional(text, parse::bearer_token);
         API_PUBLIC_READ = "", "Whether reading the API needs no token. Default true, on a loopback HTTP_LISTEN only; elsewhere it must be set.",

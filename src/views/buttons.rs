@@ -10,13 +10,19 @@ pub use self::incidents::{
 };
 
 use super::{Button, Voice, say};
-use crate::{db::Turn, domain::Severity};
+use crate::{
+    db::Turn,
+    domain::{Fingerprint, Severity},
+};
 
 pub const CHART: &str = "chart";
 pub const ALERTS: &str = "alerts";
+pub const AUDIT: &str = "audit";
 pub const RUNBOOK: &str = "runbook";
 pub const REMEDIATE: &str = "remediate";
 pub const PROPOSAL: &str = "proposal";
+/// How much of an action's fingerprint a button sends.
+const MARK_LENGTH: usize = 8;
 /// In place of a severity, or of a trend.
 const ANY: &str = "all";
 
@@ -25,9 +31,49 @@ pub fn runbook(label: &str, detector: &str) -> Button {
     button(label, RUNBOOK, detector)
 }
 
-/// Proposes the remediation of a detector's fault.
-pub fn remediate(label: &str, detector: &str) -> Button {
-    button(label, REMEDIATE, detector)
+/// Proposes one of the actions of a detector.
+pub fn remediate_with(detector: &str, action: &str) -> Button {
+    let press = RemediatePress {
+        detector: detector.to_owned(),
+        action: Some(action_mark(action)),
+    };
+    button(action, REMEDIATE, &press.to_string())
+}
+
+/// Stands for an action's name, which may be too long for a button.
+pub fn action_mark(action: &str) -> String {
+    let mut mark = Fingerprint::of(REMEDIATE, action).to_string();
+    mark.truncate(MARK_LENGTH);
+    mark
+}
+
+/// Proposes the remediation of a detector's faults: `check_db_growth`, or with the mark of one action behind a colon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RemediatePress {
+    pub detector: String,
+    pub action: Option<String>,
+}
+
+impl fmt::Display for RemediatePress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.action {
+            Some(action) => write!(f, "{}:{action}", self.detector),
+            None => f.write_str(&self.detector),
+        }
+    }
+}
+
+impl From<&str> for RemediatePress {
+    fn from(payload: &str) -> Self {
+        let (detector, action) = match payload.split_once(':') {
+            Some((detector, action)) => (detector, Some(action.to_owned())),
+            None => (payload, None),
+        };
+        Self {
+            detector: detector.to_owned(),
+            action,
+        }
+    }
 }
 
 /// To the pages on either side, as far as there are any.
@@ -53,11 +99,7 @@ pub struct AlertsPress {
 impl fmt::Display for AlertsPress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let severity = self.severity.map_or(ANY, Severity::as_str);
-        let (mark, id) = match self.turn {
-            Turn::Older(id) => ('<', id),
-            Turn::Newer(id) => ('>', id),
-        };
-        write!(f, "{severity}:{}:{mark}{id}", self.count)
+        write!(f, "{severity}:{}:{}", self.count, mark(self.turn))
     }
 }
 
@@ -72,18 +114,52 @@ impl FromStr for AlertsPress {
             severity => Some(severity.parse().map_err(|_| NotAPress)?),
         };
         let count = part()?.parse().map_err(|_| NotAPress)?;
-        let turn = part()?;
-        let id = |text: &str| text.parse().map_err(|_| NotAPress);
-        let turn = match (turn.strip_prefix('<'), turn.strip_prefix('>')) {
-            (Some(older), _) => Turn::Older(id(older)?),
-            (_, Some(newer)) => Turn::Newer(id(newer)?),
-            _ => return Err(NotAPress),
-        };
+        let turn = turn(part()?)?;
         Ok(Self {
             severity,
             count,
             turn,
         })
+    }
+}
+
+/// Turns a page of the audit: `5:<1234` is to five acts before the one with that id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditPress {
+    pub count: i64,
+    pub turn: Turn,
+}
+
+impl fmt::Display for AuditPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.count, mark(self.turn))
+    }
+}
+
+impl FromStr for AuditPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        let (count, way) = payload.split_once(':').ok_or(NotAPress)?;
+        let count = count.parse().map_err(|_| NotAPress)?;
+        let turn = turn(way)?;
+        Ok(Self { count, turn })
+    }
+}
+
+fn mark(turn: Turn) -> String {
+    match turn {
+        Turn::Older(id) => format!("<{id}"),
+        Turn::Newer(id) => format!(">{id}"),
+    }
+}
+
+fn turn(text: &str) -> Result<Turn, NotAPress> {
+    let id = |text: &str| text.parse().map_err(|_| NotAPress);
+    match (text.strip_prefix('<'), text.strip_prefix('>')) {
+        (Some(older), _) => Ok(Turn::Older(id(older)?)),
+        (_, Some(newer)) => Ok(Turn::Newer(id(newer)?)),
+        _ => Err(NotAPress),
     }
 }
 

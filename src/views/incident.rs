@@ -1,7 +1,10 @@
 //! An incident in a chat: its standing message, and the notices on it.
 
 use super::{Html, Message, Voice, alert::emoji, buttons, clip, details, finding, help::note, say};
-use crate::domain::{Actor, Check, End, Incident, Mark, Reason, Severity, Silence};
+use crate::{
+    db::RemediationRow,
+    domain::{Actor, Check, End, Incident, Mark, Reason, Severity, Silence},
+};
 
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
@@ -13,6 +16,8 @@ pub struct Card<'a> {
     pub incident: &'a Incident,
     /// What keeps its notifications back, if anything does.
     pub silence: Option<&'a Silence>,
+    /// The newest run of an action for it.
+    pub remedy: Option<&'a RemediationRow>,
     /// Whether its remediation can be proposed.
     pub can_remediate: bool,
     /// The name of the trend that can be shown of it.
@@ -23,7 +28,7 @@ pub struct Card<'a> {
 pub fn card(voice: &Voice, card: Card<'_>) -> Message {
     let Card { incident, .. } = card;
     if let Some(end) = &incident.life.end {
-        return ended(voice, incident, end).into();
+        return ended(voice, card, end).into();
     }
     let html = figures(
         voice,
@@ -37,6 +42,7 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
         Some(repeats(voice, incident)),
         acknowledged(voice, incident),
         silenced(voice, card.silence),
+        remedied(voice, card.remedy),
         escalated(voice, incident),
     ];
     let html = lines
@@ -102,8 +108,9 @@ pub fn notice(voice: &Voice, incident: &Incident, reason: Reason) -> Option<Mess
 /// The alert as the manager's chat gets it from the action that tells the manager.
 pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
     let title = match actor {
-        Actor::Scheduler => say!(voice, "called-in"),
+        Actor::Scheduler | Actor::Nobody => say!(voice, "called-in"),
         Actor::Rest => say!(voice, "called-in-over-rest"),
+        Actor::Token(name) => say!(voice, "called-in-with-token", name = name.to_string()),
         Actor::User(id) => say!(voice, "called-in-by", id = id.to_string()),
     };
     let html = Html::new()
@@ -147,10 +154,14 @@ pub fn closed_already(voice: &Voice, end: &End) -> String {
     }
 }
 
-fn ended(voice: &Voice, incident: &Incident, end: &End) -> Html {
+fn ended(voice: &Voice, card: Card<'_>, end: &End) -> Html {
+    let Card {
+        incident, remedy, ..
+    } = card;
     let lines = [
         Some(lasted(voice, incident)),
         by_hand(voice, end),
+        remedied(voice, remedy),
         acknowledged(voice, incident),
         escalated(voice, incident),
     ];
@@ -257,6 +268,25 @@ fn silenced(voice: &Voice, silence: Option<&Silence>) -> Option<String> {
         "" => line,
         reason => format!("{line}: {}", clip(reason, REASON_UNITS)),
     })
+}
+
+/// What was done about it last, and what that came to.
+fn remedied(voice: &Voice, remedy: Option<&RemediationRow>) -> Option<String> {
+    let run = remedy?;
+    let outcome = match (run.status.as_str(), run.verified.as_deref()) {
+        ("success", Some("fixed")) => say!(voice, "remedy-fixed"),
+        ("success", Some("still_failing")) => say!(voice, "remedy-still-failing"),
+        ("success", _) => say!(voice, "remedy-done"),
+        ("interrupted", _) => say!(voice, "remedy-interrupted"),
+        _ => say!(voice, "remedy-failed"),
+    };
+    Some(say!(
+        voice,
+        "remedied",
+        action = run.action_name.clone(),
+        at = voice.moment(run.triggered_at),
+        outcome = outcome
+    ))
 }
 
 fn escalated(voice: &Voice, incident: &Incident) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod alert;
 mod alerts;
+mod audit;
 pub mod buttons;
 mod checks;
 mod details;
@@ -12,6 +13,7 @@ pub mod help;
 mod html;
 pub mod incident;
 pub mod incidents;
+mod plan;
 pub mod remediation;
 pub mod runbook;
 pub mod silences;
@@ -25,6 +27,7 @@ pub(crate) use self::voice::say;
 pub use self::{
     alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller},
     alerts::alerts,
+    audit::audit,
     checks::{checks, running},
     details::details,
     finding::{burning, finding},

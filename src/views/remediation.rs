@@ -1,7 +1,7 @@
 //! Remediations: proposed, settled, done.
 
-use super::{Html, Message, Voice, buttons, clip, say};
-use crate::domain::{Aftermath, RemediationReport, RemediationStatus};
+use super::{Html, Message, Voice, buttons, clip, plan, say};
+use crate::domain::{Aftermath, Permit, Plan, RemediationReport, RemediationStatus};
 
 const DETAILS_UNITS: usize = 2000;
 
@@ -16,7 +16,7 @@ pub fn outcome(voice: &Voice, report: &RemediationReport) -> Message {
     let mut html = Html::new()
         .text(mark)
         .text(" ")
-        .bold(report.action_name)
+        .bold(&report.action_name)
         .text(" ")
         .text(&say!(voice, key, seconds = seconds, source = report.source))
         .line()
@@ -65,14 +65,71 @@ pub fn choices(voice: &Voice, mapped: &[(&str, &str)]) -> Message {
         .into()
 }
 
-/// Asks for a confirmation of the proposal with this id.
-pub fn proposal(voice: &Voice, id: i64, source: &str, action: &str, minutes: i64) -> Message {
-    let html = proposed(voice, source, action)
-        .text(&voice.text(&format!("action-{action}"), &[]))
+/// Lets somebody choose among the actions of a detector.
+pub fn choice(voice: &Voice, source: &str, actions: &[&str]) -> Message {
+    let html = Html::new()
+        .text("🔧 ")
+        .text(&say!(voice, "choose-action", source = source));
+    actions.iter().fold(Message::from(html), |message, action| {
+        message.with_buttons(vec![buttons::remediate_with(source, action)])
+    })
+}
+
+/// What a proposal stands under.
+pub struct Terms {
+    /// How long it waits for a decision.
+    pub minutes: i64,
+    /// Why the action does not run on its own, where it otherwise would.
+    pub held: Option<Permit>,
+    /// Whether two administrators must confirm.
+    pub two: bool,
+    /// Whether the catalogues say what the action does.
+    pub is_built_in: bool,
+}
+
+/// What is proposed, and on which terms.
+pub fn proposed(voice: &Voice, source: &str, action: &str, plan: &Plan, terms: &Terms) -> Message {
+    let html = heading(voice, source, action);
+    let html = match terms.held {
+        Some(held) => html.text(&held_back(voice, held)).line().line(),
+        None => html,
+    };
+    let who = if terms.two {
+        say!(voice, "proposal-terms-two", minutes = terms.minutes)
+    } else {
+        say!(voice, "proposal-terms", minutes = terms.minutes)
+    };
+    let html = if terms.is_built_in {
+        html.text(&voice.text(&format!("action-{action}"), &[]))
+            .line()
+    } else {
+        html
+    };
+    html.then(&plan::plan(voice, plan))
         .line()
         .line()
-        .italic(&say!(voice, "proposal-terms", minutes = minutes));
-    Message::from(html).with_buttons(buttons::decide(voice, id))
+        .italic(&who)
+        .into()
+}
+
+/// With the buttons that decide the proposal with this id.
+pub fn ask(voice: &Voice, id: i64, proposed: Message) -> Message {
+    proposed.with_buttons(buttons::decide(voice, id))
+}
+
+/// The proposal, which says this, when the first of two has confirmed it.
+pub fn half_confirmed(voice: &Voice, id: i64, said: &str, by: &str) -> Message {
+    let note = Html::new()
+        .line()
+        .line()
+        .text(&say!(voice, "proposal-half-confirmed", by = by));
+    let html = said.to_owned() + &note.into_markup();
+    let proposed = Message {
+        html,
+        buttons: Vec::new(),
+        silent: false,
+    };
+    ask(voice, id, proposed)
 }
 
 pub fn running(voice: &Voice, source: &str, action: &str, by: &str) -> Message {
@@ -93,10 +150,6 @@ pub fn cancelled(voice: &Voice, source: &str, action: &str, by: &str) -> Message
     )
 }
 
-pub fn expired(voice: &Voice, source: &str, action: &str) -> Message {
-    settled(voice, source, action, &say!(voice, "proposal-has-expired"))
-}
-
 /// A confirmed proposal that could not be carried out.
 pub fn refused(voice: &Voice, source: &str, action: &str, why: &str) -> Message {
     settled(voice, source, action, &say!(voice, "not-run", why = why))
@@ -111,8 +164,21 @@ pub enum Refusal<'a> {
         /// The detectors whose faults have one.
         remedied: Vec<&'a str>,
     },
+    /// The detector has no action of that name.
+    NotOfDetector {
+        source: &'a str,
+    },
     Busy {
         action: &'a str,
+    },
+    Off {
+        action: &'a str,
+    },
+    NeedsTwo {
+        action: &'a str,
+    },
+    HeldBack {
+        held: Permit,
     },
     DatabaseDown,
 }
@@ -126,7 +192,13 @@ pub fn refusal(voice: &Voice, refusal: &Refusal<'_>) -> String {
             source = *source,
             others = remedied.join(", ")
         ),
+        Refusal::NotOfDetector { source } => {
+            say!(voice, "refusal-not-of-detector", source = *source)
+        }
         Refusal::Busy { action } => say!(voice, "refusal-busy", action = *action),
+        Refusal::Off { action } => say!(voice, "refusal-off", action = *action),
+        Refusal::NeedsTwo { action } => say!(voice, "refusal-needs-two", action = *action),
+        Refusal::HeldBack { held } => held_back(voice, *held),
         Refusal::DatabaseDown => say!(voice, "database-down"),
     }
 }
@@ -140,11 +212,28 @@ pub fn too_late(voice: &Voice, state: &str, by: Option<&str>) -> String {
     }
 }
 
-fn settled(voice: &Voice, source: &str, action: &str, how: &str) -> Message {
-    proposed(voice, source, action).text(how).into()
+/// Why an action does not run on its own at this moment.
+fn held_back(voice: &Voice, held: Permit) -> String {
+    match held {
+        Permit::Granted => String::new(),
+        Permit::Broken { runs, until } => {
+            say!(
+                voice,
+                "held-by-breaker",
+                count = runs,
+                until = voice.moment(until)
+            )
+        }
+        Permit::Cooling { until } => say!(voice, "held-by-cooldown", until = voice.moment(until)),
+    }
 }
 
-fn proposed(voice: &Voice, source: &str, action: &str) -> Html {
+/// A proposal that waits for nobody any more.
+pub fn settled(voice: &Voice, source: &str, action: &str, how: &str) -> Message {
+    heading(voice, source, action).text(how).into()
+}
+
+fn heading(voice: &Voice, source: &str, action: &str) -> Html {
     Html::new()
         .text("🔧 ")
         .bold(action)

@@ -1,5 +1,6 @@
 //! The bot, spoken to as people do it.
 
+mod audit;
 mod commands;
 mod invocation;
 mod outages;

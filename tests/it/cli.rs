@@ -4,6 +4,7 @@ mod check;
 mod databases;
 mod demo;
 mod run;
+mod token;
 
 use std::{fs, process::Output, time::Duration};
 

@@ -1,5 +1,6 @@
 //! The REST API, the probes and the metrics, over real HTTP.
 
+mod audit;
 mod auth;
 mod checks;
 mod connections;
@@ -7,12 +8,15 @@ mod errors;
 mod heartbeats;
 mod history;
 mod incidents;
+mod lists;
+mod load;
 mod log;
 mod openapi;
 mod probes;
 mod remediation;
 mod silences;
 mod slo;
+mod tokens;
 
 use chrono::NaiveDate;
 use reqwest::Method;

@@ -2,17 +2,26 @@
 
 mod actions;
 mod command;
+mod configured;
+mod modes;
+mod permits;
 mod running;
+mod sessions;
+mod units;
 
 use sovani_ops::{
     detectors,
-    domain::{Actor, RemediationReport, RemediationStatus},
+    domain::{By, RemediationReport, RemediationStatus, Who},
     ops::remediation::{RemediationError, remediate_by_hand},
 };
 
 use crate::support::{database::TestDatabase, program::TestProgram};
 
 const SCHEDULER: &str = "check_scheduler_on_time";
+
+fn anna() -> Who {
+    Who::in_chat(By::user(42, "Anna"), 42)
+}
 
 async fn remediate(
     program: &TestProgram,
@@ -21,7 +30,8 @@ async fn remediate(
     remediate_by_hand(
         program.cx(),
         detectors::find(source).unwrap(),
-        Actor::User(42),
+        None,
+        &anna(),
     )
     .await
 }

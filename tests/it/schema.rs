@@ -140,10 +140,12 @@ on_each_database! {
             source: "check_db_growth",
             action_name: "remediate_vacuum_db",
             alert_id: Some(alembic::ALERTS + 1),
+            incident_id: Some(1),
             triggered_by: Actor::Rest,
         };
         let remediation = db.start_remediation(&new, now).await.unwrap();
         let done = FinishedRemediation {
+            at: now,
             status: "success",
             details: "Database vacuumed successfully",
             retry_count: 1,

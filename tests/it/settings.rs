@@ -1,10 +1,12 @@
 //! What the settings accept, and how they refuse.
 
+mod actions;
 mod documents;
 mod file;
 mod jobs;
 mod reload;
 mod tables;
+mod tokens;
 mod urls;
 mod values;
 

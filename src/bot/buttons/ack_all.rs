@@ -3,7 +3,7 @@
 use super::{Button, Press, PressError};
 use crate::{
     db::Subject,
-    domain::{By, Role},
+    domain::Role,
     ops::incidents,
     views::{buttons::ACK_ALL, say},
 };
@@ -16,8 +16,7 @@ pub const BUTTON: Button = Button {
 
 async fn run(press: Press<'_>) -> Result<(), PressError> {
     let digest = press.payload.parse().map_err(|_| PressError::Stale)?;
-    let by = By::from(&press.user);
-    let count = incidents::acknowledge_all(press.cx, digest, &by).await?;
+    let count = incidents::acknowledge_all(press.cx, digest, &press.who()).await?;
     let voice = press.cx.voice();
     press
         .end_spinner(&say!(voice, "acknowledged-all", count = count))

@@ -3,6 +3,7 @@
 pub mod ack;
 pub mod ack_all;
 pub mod alerts;
+pub mod audit;
 pub mod chart;
 pub mod incidents;
 pub mod proposal;
@@ -26,7 +27,8 @@ use crate::{
     context::Context,
     db::Subject,
     detectors::panic_text,
-    domain::{ChatTarget, Role},
+    domain::{ChatTarget, Role, Who},
+    ops::audit::forbid,
     telegram::{Address, Failure},
     views::{Message, say},
 };
@@ -71,6 +73,7 @@ pub static BUTTONS: &[Button] = &[
     silences::BUTTON,
     incidents::BUTTON,
     alerts::BUTTON,
+    audit::BUTTON,
     proposal::BUTTON,
     remediate::BUTTON,
     runbook::BUTTON,
@@ -78,6 +81,10 @@ pub static BUTTONS: &[Button] = &[
 ];
 
 impl Press<'_> {
+    pub fn who(&self) -> Who {
+        self.user.acting_in(self.chat)
+    }
+
     /// Ends the spinner, with a short word to the presser.
     pub async fn end_spinner(&self, text: &str) {
         end_spinner(self.cx, self.chat.chat_id, &self.query, text).await;
@@ -127,6 +134,17 @@ pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
     let button = BUTTONS.iter().find(|button| button.name == name);
     let message = query.message.as_ref();
     let chat_id = message.map_or(user.id, |message| message.chat().id.0);
+    if let Some(button) = button
+        && button.role == Role::Admin
+        && role < Role::Admin
+    {
+        let who = user.acting_in(ChatTarget {
+            chat_id,
+            thread_id: None,
+        });
+        let subject = format!("button {}", button.name);
+        forbid(cx, &who, &subject, &role.to_string()).await;
+    }
     let outcome = match (button, message) {
         _ if role == Role::Stranger => {
             end_spinner(cx, chat_id, &query.id, &say!(voice, "not-authorised")).await;

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use super::{Button, Press, PressError};
 use crate::{
+    actions::{Remedy, remedies},
     context::Context,
     db::{Proposal, ProposalState},
     detectors,
-    domain::{Actor, Role},
+    domain::{Mode, Role, Who},
     ops::{
+        proposals,
         refusal::in_words,
-        remediation::{RemediationError, remediate_by_hand},
+        remediation::{RemediationError, remediate_as_shown},
     },
     views::{
         Message, Voice,
@@ -34,15 +36,19 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
         .await?
         .filter(|proposal| proposal.chat_id == press.chat.chat_id);
     let proposal = proposal.ok_or(PressError::Stale)?;
+    let proposal = match answer {
+        Answer::Yes => match first_of_two(&press, proposal).await? {
+            Some(proposal) => proposal,
+            None => return Ok(()),
+        },
+        Answer::No => proposal,
+    };
     let state = match answer {
         Answer::Yes => ProposalState::Confirmed,
         Answer::No => ProposalState::Cancelled,
     };
-    if !cx
-        .db
-        .decide_proposal(id, state, press.user.id, cx.clock.now())
-        .await?
-    {
+    let who = press.who();
+    if !proposals::decide(cx, &proposal, state, press.user.id, &who).await? {
         return too_late(&press, id).await;
     }
     match answer {
@@ -60,23 +66,72 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
     Ok(())
 }
 
-/// Somebody has decided already, or nobody did in time.
+/// Where two must confirm, takes down the first who does. The proposal that this press decides, unless it was the first.
+async fn first_of_two(
+    press: &Press<'_>,
+    proposal: Proposal,
+) -> Result<Option<Proposal>, PressError> {
+    let (cx, id) = (press.cx, proposal.id);
+    let needs_two = action_for(cx, &proposal.source, &proposal.action_name)
+        .is_some_and(|remedy| remedy.mode == Mode::TwoPerson);
+    if !needs_two {
+        return Ok(Some(proposal));
+    }
+    let voice = cx.voice();
+    if cx
+        .db
+        .confirm_first(id, press.user.id, cx.clock.now())
+        .await?
+    {
+        press.end_spinner(&say!(voice, "press-half")).await;
+        let said = proposal.html.unwrap_or_default();
+        let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
+        press.replace(&half).await;
+        return Ok(None);
+    }
+    // Somebody was first, perhaps only just now.
+    let proposal = cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
+    if proposal.state == ProposalState::Pending && proposal.first_by == Some(press.user.id) {
+        press.end_spinner(&say!(voice, "press-half-again")).await;
+        return Ok(None);
+    }
+    Ok(Some(proposal))
+}
+
+fn action_for(cx: &Context, source: &str, name: &str) -> Option<Remedy> {
+    let mut remedies = remedies(&cx.settings.get(), source).into_iter();
+    remedies.find(|remedy| remedy.name() == name)
+}
+
+/// Somebody has decided already, or it is of no use any more.
 async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
-    expire_proposals(press.cx).await?;
+    end_proposals(press.cx).await?;
     let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
-    let state = proposal.state;
     let voice = press.cx.voice();
     let by = proposal
         .decided_by
         .map(|user| named(&voice, press.user.id, user));
-    let answer = remediation::too_late(&voice, state.as_str(), by.as_deref());
+    let answer = remediation::too_late(&voice, proposal.state.as_str(), by.as_deref());
     press.end_spinner(&answer).await;
-    if state == ProposalState::Expired {
-        // Telegram may have been away when the time was up: then the buttons are still there.
-        let expired = remediation::expired(&voice, &proposal.source, &proposal.action_name);
-        press.replace(&expired).await;
+    if let Some(ended) = over(&voice, &proposal) {
+        // Telegram may have been away when it ended: then the buttons are still there.
+        press.replace(&ended).await;
     }
     Ok(())
+}
+
+/// What stands in the place of a proposal that ended without anybody's decision on it.
+fn over(voice: &Voice, proposal: &Proposal) -> Option<Message> {
+    let how = match proposal.state {
+        ProposalState::Expired => say!(voice, "proposal-has-expired"),
+        ProposalState::Withdrawn => say!(voice, "proposal-was-withdrawn"),
+        ProposalState::Overtaken => say!(voice, "proposal-was-overtaken"),
+        ProposalState::Pending | ProposalState::Confirmed | ProposalState::Cancelled => {
+            return None;
+        }
+    };
+    let (source, action) = (&proposal.source, &proposal.action_name);
+    Some(remediation::settled(voice, source, action, &how))
 }
 
 fn named(voice: &Voice, presser: i64, user: i64) -> String {
@@ -90,6 +145,7 @@ fn named(voice: &Voice, presser: i64, user: i64) -> String {
 /// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown.
 fn carry_out(press: Press<'_>, proposal: Proposal) {
     let cx = Arc::clone(press.cx);
+    let who = press.who();
     let Press {
         query,
         user,
@@ -104,7 +160,7 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         let answer = say!(voice, "press-running");
         let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
         let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
-        let done = outcome(&cx, &proposal, user.id).await;
+        let done = outcome(&cx, &proposal, &who).await;
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
@@ -114,14 +170,18 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
     });
 }
 
-async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
+async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
     let (source, action) = (&proposal.source, &proposal.action_name);
     let Ok(detector) = detectors::find(source) else {
         let voice = cx.voice();
         let why = help::unknown_detector(&voice, source, &detectors::names());
         return remediation::refused(&voice, source, action, &why);
     };
-    let outcome = remediate_by_hand(cx, detector, Actor::User(user)).await;
+    let session = proposal
+        .session
+        .as_deref()
+        .and_then(|session| session.parse().ok());
+    let outcome = remediate_as_shown(cx, detector, Some(action), who, session).await;
     let voice = cx.voice();
     match outcome {
         Ok(report) => remediation::outcome(&voice, &report),
@@ -134,19 +194,15 @@ async fn outcome(cx: &Context, proposal: &Proposal, user: i64) -> Message {
     }
 }
 
-/// Ends the proposals whose time is up, and takes their buttons away.
-pub async fn expire_proposals(cx: &Context) -> sqlx::Result<()> {
-    for proposal in cx.db.expire_proposals(cx.clock.now()).await? {
-        let Some(message_id) = proposal.message_id.and_then(|id| i32::try_from(id).ok()) else {
+/// Ends the proposals that cannot be decided any more, and takes their buttons away.
+pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
+    for proposal in cx.db.end_proposals(cx.clock.now()).await? {
+        let message_id = proposal.message_id.and_then(|id| i32::try_from(id).ok());
+        let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;
         };
-        let expired = remediation::expired(&cx.voice(), &proposal.source, &proposal.action_name);
-        if let Err(failure) = cx
-            .telegram
-            .edit(proposal.chat_id, message_id, &expired)
-            .await
-        {
-            tracing::warn!(%failure, proposal = proposal.id, "an expired proposal keeps its buttons");
+        if let Err(failure) = cx.telegram.edit(proposal.chat_id, message_id, &ended).await {
+            tracing::warn!(%failure, proposal = proposal.id, "a proposal that is over keeps its buttons");
         }
     }
     Ok(())

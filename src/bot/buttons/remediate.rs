@@ -1,7 +1,13 @@
-//! Proposes a remediation from below an alert.
+//! Proposes a remediation from below an alert, or one of several.
 
 use super::{Button, Press, PressError};
-use crate::{bot::proposing::propose, detectors, domain::Role, views::buttons::REMEDIATE};
+use crate::{
+    actions::remedies,
+    bot::proposing::propose,
+    detectors,
+    domain::Role,
+    views::buttons::{REMEDIATE, RemediatePress, action_mark},
+};
 
 pub const BUTTON: Button = Button {
     name: REMEDIATE,
@@ -10,9 +16,20 @@ pub const BUTTON: Button = Button {
 };
 
 async fn run(press: Press<'_>) -> Result<(), PressError> {
-    let detector = detectors::find(press.payload).map_err(|_| PressError::Stale)?;
+    let RemediatePress { detector, action } = press.payload.into();
+    let detector = detectors::find(&detector).map_err(|_| PressError::Stale)?;
+    let remedies = remedies(&press.cx.settings.get(), detector.name);
+    let action = match action {
+        None => None,
+        Some(mark) => {
+            let meant = remedies
+                .iter()
+                .find(|remedy| action_mark(remedy.name()) == mark);
+            Some(meant.ok_or(PressError::Stale)?.name())
+        }
+    };
     press.end_spinner("").await;
     let address = press.below();
-    propose(press.cx, detector, &press.user, address).await?;
+    propose(press.cx, detector, action, &press.user, address).await?;
     Ok(())
 }

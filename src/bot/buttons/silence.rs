@@ -3,7 +3,7 @@
 use super::{Button, Press, PressError};
 use crate::{
     db::{NewSilence, Subject},
-    domain::{By, Role, Scope},
+    domain::{Role, Scope},
     ops::silences,
     views::{
         buttons::{SILENCE, SilencePress},
@@ -30,7 +30,7 @@ async fn run(press: Press<'_>) -> Result<(), PressError> {
         let new = NewSilence {
             scope: Scope::Fault(incident.fingerprint),
             reason: String::new(),
-            by: By::from(&press.user),
+            who: press.who(),
             starts_at: voice.now,
             ends_at: voice.now + span.duration(),
         };

@@ -2,7 +2,7 @@
 
 use super::{Button, Press, PressError};
 use crate::{
-    domain::{By, Role},
+    domain::Role,
     ops::silences::{self, SilenceError},
     views::{self, buttons::UNSILENCE, say},
 };
@@ -17,8 +17,7 @@ async fn run(press: Press<'_>) -> Result<(), PressError> {
     let cx = press.cx;
     let id = press.payload.parse().map_err(|_| PressError::Stale)?;
     let voice = cx.voice();
-    let by = By::from(&press.user);
-    let told = match silences::end(cx, id, &by).await {
+    let told = match silences::end(cx, id, &press.who()).await {
         Ok(_) => say!(voice, "silence-is-over"),
         Err(SilenceError::Over(silence)) => views::silences::over_already(&voice, &silence),
         Err(SilenceError::Unknown(_)) => return Err(PressError::Stale),

@@ -2,6 +2,7 @@
 
 mod ack;
 pub mod alerts;
+pub mod audit;
 mod health;
 mod help;
 pub mod incident;
@@ -30,7 +31,8 @@ use crate::{
     charts::Chart,
     context::Context,
     detectors::{self, Detector},
-    domain::Role,
+    domain::{Role, Who},
+    ops::audit::forbid,
     views::{Message, Voice, help as answers, say},
 };
 
@@ -53,6 +55,12 @@ pub struct Call<'a> {
     pub user: &'a User,
     pub role: Role,
     pub address: InvocationAddress,
+}
+
+impl Call<'_> {
+    pub fn who(&self) -> Who {
+        self.user.acting_in(self.address.chat)
+    }
 }
 
 pub enum Reply {
@@ -93,6 +101,7 @@ pub static COMMANDS: &[Command] = &[
     remediate::COMMAND,
     runbook::COMMAND,
     status::COMMAND,
+    audit::COMMAND,
     whoami::COMMAND,
 ];
 
@@ -116,6 +125,14 @@ pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
     let command = COMMANDS
         .iter()
         .find(|command| command.name == invocation.command);
+    if let Some(command) = command
+        && command.role == Role::Admin
+        && role < Role::Admin
+    {
+        let who = invocation.user.acting_in(invocation.address.chat);
+        let subject = format!("/{}", command.name);
+        forbid(cx, &who, &subject, &role.to_string()).await;
+    }
     let (outcome, reply) = match command {
         // In a group an unknown command may be meant for another bot.
         None if !invocation.address.is_private => return,

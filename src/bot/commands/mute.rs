@@ -4,7 +4,7 @@ use super::{Call, Command, CommandError, Reply};
 use crate::{
     context::Context,
     db::NewSilence,
-    domain::{By, Role, Scope, Span},
+    domain::{Role, Scope, Span, Who},
     ops::silences,
     views::{self, help::note, say},
 };
@@ -17,13 +17,13 @@ pub const COMMAND: Command = Command {
 };
 
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call { cx, args, user, .. } = call;
+    let Call { cx, args, .. } = call;
     let [length] = args else {
         return Err(CommandError::Usage(None));
     };
-    let by = By::from(user);
+    let who = call.who();
     if length == "off" {
-        return unmute(cx, &by).await;
+        return unmute(cx, &who).await;
     }
     let voice = cx.voice();
     let span: Span = length
@@ -32,7 +32,7 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     let new = NewSilence {
         scope: Scope::All,
         reason: String::new(),
-        by,
+        who,
         starts_at: voice.now,
         ends_at: voice.now + span.duration(),
     };
@@ -41,9 +41,9 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
 }
 
 /// Ends every mute that is active; what is planned stays so.
-async fn unmute(cx: &Arc<Context>, by: &By) -> Result<Reply, CommandError> {
+async fn unmute(cx: &Arc<Context>, who: &Who) -> Result<Reply, CommandError> {
     let voice = cx.voice();
-    let text = if silences::end_all(cx, &Scope::All, by).await? > 0 {
+    let text = if silences::end_all(cx, &Scope::All, who).await? > 0 {
         say!(voice, "silence-is-over")
     } else {
         say!(voice, "silence-is-over-already")

@@ -1,5 +1,5 @@
 use super::{Call, Command, CommandError, Reply, detector};
-use crate::{actions::ACTIONS, bot::proposing::propose, domain::Role, views};
+use crate::{actions::mapping, bot::proposing::propose, domain::Role, views};
 
 pub const COMMAND: Command = Command {
     name: "remediate",
@@ -17,14 +17,16 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
         ..
     } = call;
     let Some(detector) = detector(&cx.voice(), args)? else {
-        let mapped = ACTIONS
+        let mapping = mapping(&cx.settings.get());
+        let mapped: Vec<_> = mapping
             .iter()
-            .flat_map(|action| action.mapped_to.iter().map(|source| (*source, action.name)));
+            .map(|(source, remedy)| (*source, remedy.name()))
+            .collect();
         return Ok(Reply::Say(views::remediation::choices(
             &cx.voice(),
-            &mapped.collect::<Vec<_>>(),
+            &mapped,
         )));
     };
-    propose(cx, detector, user, address.address()).await?;
+    propose(cx, detector, None, user, address.address()).await?;
     Ok(Reply::Said)
 }

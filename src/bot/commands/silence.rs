@@ -3,7 +3,7 @@ use crate::{
     context::Context,
     db::NewSilence,
     detectors,
-    domain::{By, Role, Scope, Silence, Span, Timestamp, starting},
+    domain::{Role, Scope, Silence, Span, Timestamp, starting},
     ops::silences,
     views::{self, Voice, say},
 };
@@ -16,7 +16,7 @@ pub const COMMAND: Command = Command {
 };
 
 async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call { cx, args, user, .. } = call;
+    let Call { cx, args, .. } = call;
     let voice = cx.voice();
     let [what, rest @ ..] = args else {
         return Err(CommandError::Usage(None));
@@ -26,7 +26,7 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     let new = NewSilence {
         scope: scope(cx, &voice, what).await?,
         reason,
-        by: By::from(user),
+        who: call.who(),
         starts_at,
         ends_at: starts_at + span.duration(),
     };

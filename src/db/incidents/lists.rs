@@ -3,7 +3,7 @@
 use super::row::{IncidentRow, select_incidents, worst_first};
 use crate::{
     db::{Db, on},
-    domain::{Fingerprint, Incident, Severity},
+    domain::{Fingerprint, Incident, Severity, Timestamp},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub struct IncidentFilter<'a> {
     pub state: IncidentState,
     pub severity: Option<Severity>,
     pub source: Option<&'a str>,
+    /// When they opened, both included.
+    pub since: Option<Timestamp>,
+    pub until: Option<Timestamp>,
     /// Only those before this one.
     pub before: Option<i64>,
 }
@@ -88,6 +91,8 @@ impl Db {
             sqlx::query_as(select_incidents!(
                 "WHERE ($1 IS NULL OR (closed_at IS NULL) = $1) AND ($2 IS NULL OR severity = $2)
                     AND ($3 IS NULL OR source = $3) AND ($4 IS NULL OR id < $4)
+                    AND (CAST($6 AS TIMESTAMP) IS NULL OR opened_at >= $6)
+                    AND (CAST($7 AS TIMESTAMP) IS NULL OR opened_at <= $7)
                  ORDER BY id DESC LIMIT $5"
             ))
             .bind(open)
@@ -95,6 +100,8 @@ impl Db {
             .bind(filter.source)
             .bind(filter.before)
             .bind(limit)
+            .bind(filter.since)
+            .bind(filter.until)
             .fetch_all(pool)
             .await
         })?;

@@ -2,17 +2,17 @@
 
 use super::board::Board;
 use crate::{
-    db::{Db, NewSilence, tx::Tx},
+    db::{Db, NewAudit, NewSilence, tx::Tx},
     domain::{
-        Audience, By, Check, Decision, Event, Incident, Mark, Scope, Silence, SilencePhase,
-        Timestamp, decide,
+        Act, ActOutcome, Audience, Check, Decision, Event, Incident, Mark, Origin, Scope, Silence,
+        SilencePhase, Timestamp, Who, decide,
     },
 };
 
 pub enum Happening<'a> {
     Check(&'a Check),
-    /// Somebody's deed on the incident with this id.
-    Deed(i64, Event),
+    /// Somebody's deed on the incident with this id, and whence it came.
+    Deed(i64, Event, Origin),
     /// Time went by.
     Tick,
 }
@@ -54,9 +54,10 @@ impl Db {
         for (cause, happening) in happenings.iter().enumerate() {
             match happening {
                 Happening::Check(check) => board.check(&mut tx, cause, check, audience).await?,
-                Happening::Deed(id, event) => {
+                Happening::Deed(id, event, origin) => {
                     if let Some(slot) = board.find(&mut tx, *id).await? {
                         board.apply(cause, slot, event, audience);
+                        board.audit(&mut tx, *id, event, origin).await?;
                     }
                 }
                 Happening::Tick => board.tick(cause, audience),
@@ -89,6 +90,15 @@ impl Db {
         board.silences.push(silence.clone());
         board.tick(0, audience);
         board.show(&silence);
+        let until = format!("until {}", new.ends_at);
+        let audit = NewAudit {
+            who: &new.who,
+            act: Act::Silence,
+            subject: &format!("silence {id}: {}", new.scope),
+            outcome: ActOutcome::Done,
+            detail: &until,
+        };
+        tx.insert_audit(&audit, now).await?;
         let played = finish(tx, board, audience).await?;
         Ok(Begun::New(silence, played))
     }
@@ -98,7 +108,7 @@ impl Db {
     pub async fn end_silence(
         &self,
         id: i64,
-        by: &By,
+        who: &Who,
         audience: &Audience,
         now: Timestamp,
     ) -> sqlx::Result<Option<(Silence, Vec<Played>)>> {
@@ -110,9 +120,17 @@ impl Db {
         if silence.phase(now) != SilencePhase::Over {
             let end = Mark {
                 at: now,
-                by: by.clone(),
+                by: who.by.clone(),
             };
             tx.end_silence(id, &end).await?;
+            let audit = NewAudit {
+                who,
+                act: Act::EndSilence,
+                subject: &format!("silence {id}: {}", silence.scope),
+                outcome: ActOutcome::Done,
+                detail: "",
+            };
+            tx.insert_audit(&audit, now).await?;
             let mut board = Board::load(&mut tx, now).await?;
             board.tick(0, audience);
             board.show(&silence);
@@ -146,6 +164,42 @@ async fn finish(mut tx: Tx, mut board: Board, audience: &Audience) -> sqlx::Resu
 }
 
 impl Board {
+    /// Writes down the deed that was applied last.
+    async fn audit(
+        &self,
+        tx: &mut Tx,
+        id: i64,
+        event: &Event,
+        origin: &Origin,
+    ) -> sqlx::Result<()> {
+        let (act, by) = match event {
+            Event::Acknowledged(by) => (Act::Acknowledge, by),
+            Event::Resolved(by) => (Act::Resolve, by),
+            Event::Failed(_) | Event::Stood | Event::Passed | Event::Tick => return Ok(()),
+        };
+        let refused = self
+            .moves
+            .last()
+            .is_some_and(|last| matches!(last.decision, Decision::Refuse(_)));
+        let (outcome, detail) = if refused {
+            (ActOutcome::Refused, "done already")
+        } else {
+            (ActOutcome::Done, "")
+        };
+        let who = Who {
+            by: by.clone(),
+            origin: origin.clone(),
+        };
+        let audit = NewAudit {
+            who: &who,
+            act,
+            subject: &format!("incident {id}"),
+            outcome,
+            detail,
+        };
+        tx.insert_audit(&audit, self.now).await
+    }
+
     async fn find(&mut self, tx: &mut Tx, id: i64) -> sqlx::Result<Option<usize>> {
         let found = self.slots.iter().position(|slot| slot.incident.id == id);
         Ok(match found {

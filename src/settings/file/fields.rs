@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use toml::{Table, Value};
 
 /// How much of a key that nobody knows is repeated.
@@ -33,6 +35,74 @@ impl Fields {
             _ => Err("expected text between quotes".to_owned()),
         };
         parsed.map_err(|problem| self.fault(key, &problem)).ok()
+    }
+
+    /// What a field that is a list of texts comes to.
+    pub fn texts<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        let Value::Array(items) = self.take(key)? else {
+            self.fault(key, "expected a list such as [\"one\", \"two\"]");
+            return None;
+        };
+        let parsed = items.iter().map(|item| match item {
+            Value::String(text) => parse(text),
+            _ => Err("expected texts between quotes".to_owned()),
+        });
+        let parsed: Result<_, _> = parsed.collect();
+        parsed.map_err(|problem| self.fault(key, &problem)).ok()
+    }
+
+    /// What a field that is a list of numbers comes to.
+    pub fn numbers(&mut self, key: &'static str, range: RangeInclusive<u16>) -> Option<Vec<u16>> {
+        let items = match self.take(key)? {
+            Value::Array(items) => items,
+            other => vec![other],
+        };
+        let number = |item: &Value| {
+            let number = item.as_integer()?.try_into().ok();
+            number.filter(|number| range.contains(number))
+        };
+        let numbers: Option<Vec<u16>> = items.iter().map(number).collect();
+        let numbers = numbers.filter(|numbers| !numbers.is_empty());
+        if numbers.is_none() {
+            let (least, most) = (range.start(), range.end());
+            self.fault(key, &format!("expected numbers from {least} to {most}"));
+        }
+        numbers
+    }
+
+    /// What a table of texts comes to; empty when there is none.
+    pub fn pairs<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl Fn(&str, &str) -> Result<T, String>,
+    ) -> Option<Vec<T>> {
+        let table = match self.take(key) {
+            None => return Some(Vec::new()),
+            Some(Value::Table(table)) => table,
+            Some(_) => {
+                self.fault(key, "expected a table such as { Name = \"value\" }");
+                return None;
+            }
+        };
+        let (mut parsed, wanted) = (Vec::new(), table.len());
+        for (name, value) in table {
+            let pair = match &value {
+                Value::String(text) => parse(&name, text),
+                _ => Err("expected text between quotes".to_owned()),
+            };
+            match pair {
+                Ok(pair) => parsed.push(pair),
+                Err(problem) => {
+                    let name: String = name.chars().take(KEY_SHOWN).collect();
+                    self.fault(key, &format!("{name:?}: {problem}"));
+                }
+            }
+        }
+        (parsed.len() == wanted).then_some(parsed)
     }
 
     /// The entries `[[key]]`.

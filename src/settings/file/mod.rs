@@ -1,5 +1,6 @@
 //! `sovani-ops.toml`: what needs more room than a line of `.env`. Every fault is told, by table, entry and field.
 
+mod actions;
 mod fields;
 mod jobs;
 
@@ -11,8 +12,11 @@ use std::{
 
 use chrono_tz::Tz;
 
+pub use self::actions::{
+    ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
+};
 use self::fields::Fields;
-use super::{Fault, SETTINGS, Settings};
+use super::{Fault, SETTINGS, Settings, Source};
 use crate::domain::ExpectedJob;
 
 const OPS_CONFIG: &str = "OPS_CONFIG";
@@ -22,17 +26,18 @@ const BYTES_MAX: u64 = 256 * 1024;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct OpsFile {
     pub jobs: Vec<ExpectedJob>,
+    pub actions: Vec<ActionEntry>,
 }
 
 impl Settings {
     /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
-    pub(super) fn read_file(&mut self) -> Vec<Fault> {
+    pub(super) fn read_file(&mut self, source: &Source) -> Vec<Fault> {
         let mut defaults = SETTINGS
             .iter()
             .map(|setting| (setting.name, setting.default));
         let by_default = defaults
             .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
-        let problems = match read(&self.ops_config, self.timezone) {
+        let problems = match read(&self.ops_config, self.timezone, source) {
             Ok(None) if !by_default => vec!["there is no such file".to_owned()],
             Ok(file) => {
                 self.ops_file = file;
@@ -51,10 +56,15 @@ impl Settings {
     pub fn jobs(&self) -> &[ExpectedJob] {
         self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
     }
+
+    /// What the file says of actions.
+    pub fn actions(&self) -> &[ActionEntry] {
+        self.ops_file.as_ref().map_or(&[], |file| &file.actions)
+    }
 }
 
-/// Nothing when there is no file. `zone` is that of jobs that name none.
-fn read(path: &Path, zone: Tz) -> Result<Option<OpsFile>, Vec<String>> {
+/// Nothing when there is no file. `zone` is that of jobs that name none; `source` has what the file refers to.
+fn read(path: &Path, zone: Tz, source: &Source) -> Result<Option<OpsFile>, Vec<String>> {
     let text = match text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -64,7 +74,7 @@ fn read(path: &Path, zone: Tz) -> Result<Option<OpsFile>, Vec<String>> {
         let most = BYTES_MAX / 1024;
         return Err(vec![format!("the file is larger than {most} KiB")]);
     }
-    parse(&text, zone).map(Some)
+    parse(&text, zone, source).map(Some)
 }
 
 fn text(path: &Path) -> io::Result<String> {
@@ -75,13 +85,15 @@ fn text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-fn parse(text: &str, zone: Tz) -> Result<OpsFile, Vec<String>> {
+fn parse(text: &str, zone: Tz, source: &Source) -> Result<OpsFile, Vec<String>> {
     let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
     let mut fields = Fields::new(String::new(), tables);
     let jobs = fields.entries("job");
+    let actions = fields.entries("action");
     let mut faults = fields.unknown();
     let file = OpsFile {
         jobs: jobs::parse(jobs, zone, &mut faults),
+        actions: actions::parse(actions, source, &mut faults),
     };
     if faults.is_empty() {
         Ok(file)

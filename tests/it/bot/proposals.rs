@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use sovani_ops::{
-    bot::buttons::proposal::expire_proposals,
+    bot::buttons::proposal::end_proposals,
     clock::Clock,
     demo::Platform,
     standin::{Fault, Message, Scope, Times},
@@ -125,13 +125,13 @@ async fn a_proposal_that_nobody_answers_ends_by_itself() {
     on_sqlite(async |database| {
         let (program, clock) = with_clock(&database).await;
         let proposal = recorded_proposal(&database, &program).await;
-        expire_proposals(program.cx()).await.unwrap();
+        end_proposals(program.cx()).await.unwrap();
         assert_eq!(
             program.telegram().message(ANNA, proposal.id).unwrap().text,
             proposal.text
         );
         clock.advance(TOO_LATE);
-        expire_proposals(program.cx()).await.unwrap();
+        end_proposals(program.cx()).await.unwrap();
         let expired = program
             .reads(&proposal, "Expired without a confirmation")
             .await;
@@ -148,7 +148,7 @@ async fn a_late_press_takes_away_buttons_that_an_outage_had_left() {
         clock.advance(TOO_LATE);
         let edits = Scope::method("editMessageText");
         program.telegram().fail(edits, Times::Once, Fault::Dropped);
-        expire_proposals(program.cx()).await.unwrap();
+        end_proposals(program.cx()).await.unwrap();
         let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
         assert_eq!(program.told(&press).await, "Too late: expired.");
         let expired = program

@@ -25,7 +25,8 @@ async fn without_a_detector_the_choices_are_listed() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let choices = program.asks(&anna(&program), ANNA, "/remediate").await.text;
-        for detector in sovani_ops::actions::remedied() {
+        let settings = program.cx().settings.get();
+        for (detector, _) in sovani_ops::actions::mapping(&settings) {
             assert!(
                 choices.contains(&format!("/remediate {detector}")),
                 "{choices}"

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use sovani_ops::{
-    domain::{By, Check, Severity},
+    domain::{By, Check, Severity, Who},
     ops::incidents,
     standin::Scope,
     views::{self, plain_text},
@@ -88,7 +88,7 @@ async fn storm(database: &TestDatabase, clock: &Clock, program: &TestProgram, nu
     delivered(database, clock).await;
     if number != LAST {
         let digest = digest_of(program, number).await;
-        let anna = By::user(7, "Anna");
+        let anna = Who::in_chat(By::user(7, "Anna"), 7);
         let taken_on = incidents::acknowledge_all(program.cx(), digest, &anna).await;
         assert_eq!(taken_on.unwrap(), faults_in(number));
     }

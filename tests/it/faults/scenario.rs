@@ -6,7 +6,7 @@ use chrono::Duration;
 use sovani_ops::{
     clock::Clock,
     db::NewSilence,
-    domain::{By, ChatTarget, Scope as Covered, Severity},
+    domain::{By, ChatTarget, Scope as Covered, Severity, Who},
     ops::{
         incidents::{self, Deed},
         silences,
@@ -119,7 +119,7 @@ impl<'a> Run<'a> {
             let silence = NewSilence {
                 scope: Covered::Fault(fault(&named(number))),
                 reason: String::new(),
-                by: anna(),
+                who: anna(),
                 starts_at: now,
                 ends_at: now + SILENCE,
             };
@@ -218,6 +218,6 @@ impl<'a> Run<'a> {
     }
 }
 
-fn anna() -> By {
-    By::user(7, "Anna")
+fn anna() -> Who {
+    Who::in_chat(By::user(7, "Anna"), 7)
 }

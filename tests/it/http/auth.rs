@@ -13,7 +13,7 @@ const ADMIN_PATHS: [&str; 2] = [
     "/api/v1/ops/run-detectors",
     "/api/v1/ops/remediate?alert_source=check_api_latency_p95",
 ];
-const READ_PATHS: [&str; 8] = [
+const READ_PATHS: [&str; 9] = [
     "/api/v1/ops/health",
     "/api/v1/ops/alerts",
     "/api/v1/ops/incidents",
@@ -22,6 +22,7 @@ const READ_PATHS: [&str; 8] = [
     "/api/v1/ops/slo/summary",
     "/metrics",
     "/openapi.json",
+    "/docs",
 ];
 
 /// With what each is refused for when it is not for the token.

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use futures::future::join_all;
 use reqwest::Method;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,8 +18,6 @@ use crate::support::{
 };
 
 const TEN_MB: usize = 10 * 1024 * 1024;
-/// As many as the program serves at once.
-const CONNECTIONS_MAX: usize = 256;
 const SOON: Duration = Duration::from_secs(30);
 
 async fn connect(program: &TestProgram) -> TcpStream {
@@ -86,34 +83,6 @@ async fn a_client_that_reads_nothing_of_its_answers_is_cut_off() {
         };
         tokio::time::timeout(SOON, ask).await.unwrap();
         program.get("/healthz").await.ok();
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn connections_beyond_the_limit_wait_until_there_is_room() {
-    on_sqlite(async |database| {
-        let program = healthy(&database).await;
-        let mut open = join_all((0..CONNECTIONS_MAX).map(|_| connect(&program))).await;
-        for socket in &mut open {
-            socket
-                .write_all(b"GET /healthz HTTP/1.1\r\n")
-                .await
-                .unwrap();
-        }
-        let began = Instant::now();
-        let beyond = program.get("/healthz");
-        tokio::pin!(beyond);
-        let early = tokio::time::timeout(Duration::from_millis(300), &mut beyond).await;
-        assert!(early.is_err(), "{early:?}");
-        open.pop();
-        beyond.await.ok();
-        // Sooner than the others are cut off for their slowness.
-        assert!(
-            began.elapsed() < Duration::from_secs(9),
-            "{:?}",
-            began.elapsed()
-        );
     })
     .await;
 }

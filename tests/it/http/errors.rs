@@ -125,10 +125,22 @@ async fn unknown_paths_and_methods_are_answered_in_json() {
         }
         let wrong_method = program.post("/api/v1/ops/health").await;
         wrong_method.problem(405);
-        assert_eq!(wrong_method.header("allow"), "GET,HEAD");
+        assert_eq!(wrong_method.header("allow"), "GET,HEAD,OPTIONS");
         let wrong_method = program.get("/api/v1/ops/run-detectors").await;
         wrong_method.problem(405);
-        assert_eq!(wrong_method.header("allow"), "POST");
+        assert_eq!(wrong_method.header("allow"), "POST,OPTIONS");
+        for (path, allowed) in [
+            ("/healthz", "GET,HEAD,OPTIONS"),
+            ("/api/v1/ops/silences", "GET,HEAD,POST,OPTIONS"),
+            ("/api/v1/ops/silences/1", "DELETE,OPTIONS"),
+        ] {
+            let options = Answer::of(program.request(Method::OPTIONS, path)).await;
+            assert_eq!((options.status.as_u16(), options.text.as_str()), (204, ""));
+            assert_eq!(options.header("allow"), allowed);
+        }
+        Answer::of(program.request(Method::OPTIONS, "/nowhere"))
+            .await
+            .problem(404);
     })
     .await;
 }

@@ -125,17 +125,24 @@ async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
         .start()
         .await;
     program.sweep().await;
-    let rows: Vec<_> = (0..50)
-        .map(|row| {
-            format!("('{row}', 's', 'info', 'm', '{{}}', '2025-10-02', '2025-10-02', 1, 0, 0)")
-        })
-        .collect();
-    let insert =
-        "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
-        last_seen_at, occurrences, passes, notifications) VALUES";
-    database
-        .execute(format!("{insert} {}", rows.join(", ")))
-        .await;
+    for number in 0..=50 {
+        let insert = [
+            format!(
+                "ops_incidents (fingerprint, source, severity, message, extras_json, opened_at, last_seen_at,
+                    occurrences, passes, notifications)
+                 VALUES ('{number}', 's', 'info', 'm', '{{}}', '2025-10-02', '2025-10-02', 1, 0, 0)"
+            ),
+            "ops_alerts_history (created_at, source, severity, message, fingerprint)
+                 VALUES ('2025-10-02', 's', 'info', 'm', 'f')"
+                .to_owned(),
+            "ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail)
+                 VALUES ('2025-10-02', 'user:7', 'Anna', 'chat', '7', 'resolve', 's', 'done', '')"
+                .to_owned(),
+        ];
+        for insert in insert {
+            database.execute(format!("INSERT INTO {insert}")).await;
+        }
+    }
     let (at, day) = (moment("2025-10-02 08:30:00"), TODAY);
     let runs = Counted {
         good: 30.0,
@@ -145,6 +152,7 @@ async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
     db.count_sli(Target::SchedulerOnTime, at, day, runs)
         .await
         .unwrap();
+
     let silence = "/api/v1/ops/silences?scope=all&duration=2h";
     assert_eq!(program.post(silence).await.status, 201);
     program
@@ -168,32 +176,121 @@ async fn every_described_endpoint_answers_as_described() {
     .await;
 }
 
+/// Each path that the router names.
+fn routed() -> Vec<&'static str> {
+    let router = include_str!("../../../src/http/router.rs");
+    let calls = router.split(".route(").skip(1);
+    calls
+        .map(|route| route.split('"').nth(1).unwrap())
+        .collect()
+}
+
 #[tokio::test]
-async fn every_endpoint_and_the_form_of_a_wrong_query_are_described() {
+async fn every_route_is_described_and_nothing_else() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let document = program.get("/openapi.json").await.ok();
-        let described: Vec<_> = document["paths"].as_object().unwrap().keys().collect();
-        let mut expected = vec![
-            "/api/v1/ops/health",
-            "/api/v1/ops/alerts",
-            "/api/v1/ops/slo",
-            "/api/v1/ops/slo/summary",
-            "/api/v1/ops/run-detectors",
-            "/api/v1/ops/remediate",
-            "/api/v1/ops/incidents",
-            "/api/v1/ops/incidents/{id}",
-            "/api/v1/ops/incidents/{id}/ack",
-            "/api/v1/ops/incidents/{id}/resolve",
-            "/api/v1/ops/silences",
-            "/api/v1/ops/silences/{id}",
-            "/api/v1/ops/jobs/{job}/start",
-            "/api/v1/ops/jobs/{job}/success",
-            "/api/v1/ops/jobs/{job}/fail",
-        ];
-        expected.extend(["/metrics", "/healthz", "/readyz", "/openapi.json"]);
-        assert_eq!(described, expected);
+        let described = document["paths"].as_object().unwrap();
+        let mut expected = routed();
+        expected.sort_unstable();
+        let mut paths: Vec<_> = described.keys().collect();
+        paths.sort_unstable();
+        assert_eq!(paths, expected);
+        for (path, operations) in described {
+            let options = Answer::of(program.request(Method::OPTIONS, path)).await;
+            let allowed = options.header("allow").split(',');
+            let mut allowed: Vec<_> = allowed
+                .filter(|method| !["HEAD", "OPTIONS"].contains(method))
+                .map(str::to_lowercase)
+                .collect();
+            allowed.sort_unstable();
+            let mut methods: Vec<_> = operations.as_object().unwrap().keys().collect();
+            methods.sort_unstable();
+            assert_eq!(methods, allowed.iter().collect::<Vec<_>>(), "{path}");
+        }
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn every_reference_leads_somewhere() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let text = program.get("/openapi.json").await.text;
+        let document: Value = serde_json::from_str(&text).unwrap();
+        let references = text.split("\"$ref\": \"#").skip(1);
+        let references: Vec<_> = references
+            .map(|rest| rest.split('"').next().unwrap())
+            .collect();
+        assert!(references.len() > 100, "{references:?}");
+        for reference in references {
+            assert!(document.pointer(reference).is_some(), "{reference}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_page_shows_the_whole_document_and_needs_nothing_from_elsewhere() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let page = program.get("/docs").await;
+        assert_eq!(page.status, 200);
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+        assert!(
+            page.header("content-security-policy")
+                .starts_with("default-src 'none'")
+        );
+        let document = program.get("/openapi.json").await.ok();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys() {
+                assert!(
+                    page.text
+                        .contains(&format!("<section id=\"{method}{path}\">")),
+                    "{path}"
+                );
+            }
+        }
+        for name in document["components"]["schemas"]
+            .as_object()
+            .unwrap()
+            .keys()
+        {
+            assert!(
+                page.text.contains(&format!("<section id=\"{name}\">")),
+                "{name}"
+            );
+        }
+        for (_, link) in page
+            .text
+            .match_indices("href=\"")
+            .map(|(at, found)| page.text.split_at(at + found.len()))
+        {
+            let target = link.split('"').next().unwrap();
+            let anchor = target.strip_prefix('#').map(|id| format!("id=\"{id}\""));
+            assert!(
+                target == "openapi.json"
+                    || anchor.is_some_and(|anchor| page.text.contains(&anchor)),
+                "{target}"
+            );
+        }
+        for foreign in ["http://", "https://", "<script", "src=", "@import", "url("] {
+            assert!(!page.text.contains(foreign), "{foreign}");
+        }
+        assert!(
+            page.text
+                .contains("&lt;path?query&gt;; rel=&quot;next&quot;")
+                || !page.text.contains("<path?query>")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_of_a_wrong_query_is_described() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let document = program.get("/openapi.json").await.ok();
         let invalid = program
             .get("/api/v1/ops/alerts?limit=x&severity=y")
             .await

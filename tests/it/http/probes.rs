@@ -26,11 +26,12 @@ const DETECTORS: [&str; 6] = [
     "check_commission_outliers",
     "check_db_growth",
 ];
-const ACTIONS: [&str; 4] = [
+const ACTIONS: [&str; 5] = [
     "remediate_clear_cache",
     "remediate_restart_scheduler",
     "remediate_notify_admin",
     "remediate_vacuum_db",
+    "remediate_end_longest_query",
 ];
 
 /// Every series whose labels are known beforehand, with 0.
@@ -68,7 +69,9 @@ fn known_series() -> Vec<String> {
         ));
     }
     for action in ACTIONS {
-        for result in ["success", "failure", "disabled"] {
+        for result in [
+            "success", "failure", "disabled", "off", "asked", "breaker", "cooldown",
+        ] {
             series.push(format!(
                 "auto_remediation_total{{action=\"{action}\",result=\"{result}\"}} 0"
             ));

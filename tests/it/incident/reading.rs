@@ -80,7 +80,8 @@ proptest! {
 
     #[test]
     fn an_actor_reads_back_as_it_was_written(id in any::<i64>()) {
-        for written in [Actor::Scheduler, Actor::Rest, Actor::User(id)] {
+        let token = Actor::Token("deploy-2.eu_west".parse().unwrap());
+        for written in [Actor::Scheduler, Actor::Rest, token, Actor::User(id), Actor::Nobody] {
             prop_assert_eq!(actor(&written.to_string()), written);
         }
     }
@@ -243,6 +244,9 @@ fn an_actor_that_is_not_known_is_the_scheduler() {
         "user:x",
         "user:9223372036854775808",
         "REST",
+        "rest:",
+        "rest:ADMIN_TOKEN",
+        "rest:два",
         "cron",
     ] {
         assert_eq!(actor(text), Actor::Scheduler, "{text}");

@@ -9,8 +9,8 @@ use proptest::{
 use sovani_ops::{
     db::{Db, Happening, NewSilence, Played},
     domain::{
-        Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Loudness, Scope,
-        Severity, Timestamp, Verdict,
+        Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Loudness, Origin,
+        Scope, Severity, Timestamp, Verdict, Who,
     },
 };
 
@@ -55,6 +55,10 @@ fn well() -> Check {
     Check::judged(SOURCE, Error, Verdict::pass("enough"), Duration::ZERO)
 }
 
+fn in_chat() -> Origin {
+    Who::in_chat(anna(), 7).origin
+}
+
 pub async fn play(db: &Db, happening: Happening<'_>, now: Timestamp) -> Vec<Played> {
     db.play(&[happening], &audience(), now).await.unwrap()
 }
@@ -64,7 +68,7 @@ pub async fn checked(db: &Db, check: &Check, now: Timestamp) -> Vec<Decision> {
 }
 
 pub async fn done(db: &Db, id: i64, deed: Event, now: Timestamp) -> Vec<Decision> {
-    decisions(&play(db, Happening::Deed(id, deed), now).await)
+    decisions(&play(db, Happening::Deed(id, deed, in_chat()), now).await)
 }
 
 pub fn decisions(played: &[Played]) -> Vec<Decision> {
@@ -135,7 +139,7 @@ impl Both {
         let silence = NewSilence {
             scope: Scope::Fault(Fingerprint::of(SOURCE, KEY)),
             reason: "works on the tills".to_owned(),
-            by: anna(),
+            who: Who::in_chat(anna(), 7),
             starts_at: now,
             ends_at: now + chrono::Duration::seconds(seconds),
         };
@@ -152,7 +156,7 @@ impl Both {
         for silence in self.db.standing_silences(now).await.unwrap() {
             let ended = self
                 .db
-                .end_silence(silence.id, &anna(), &audience(), now)
+                .end_silence(silence.id, &Who::in_chat(anna(), 7), &audience(), now)
                 .await;
             assert_eq!(
                 ended.unwrap().map(|(silence, _)| silence),
@@ -237,7 +241,7 @@ on_each_database! {
         let silence = NewSilence {
             scope: Scope::All,
             reason: String::new(),
-            by: anna(),
+            who: Who::in_chat(anna(), 7),
             starts_at: at(10),
             ends_at: at(9_999),
         };

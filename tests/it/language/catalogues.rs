@@ -8,7 +8,7 @@ const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru.ftl");
 
 /// Texts that are the same in both languages because there is nothing to translate in them.
-const WITHOUT_WORDS: [&str; 4] = ["ago-and-when", "day", "day-of-a-year", "moment"];
+const WITHOUT_WORDS: [&str; 5] = ["ago-and-when", "day", "day-of-a-year", "moment", "remedied"];
 
 /// Each text with its key.
 fn texts(catalogue: &str) -> BTreeMap<&str, String> {

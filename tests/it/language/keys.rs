@@ -6,7 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use sovani_ops::{actions::ACTIONS, bot::commands::COMMANDS, domain::Severity};
+use sovani_ops::{
+    actions::ACTIONS,
+    bot::commands::COMMANDS,
+    domain::{Act, Severity},
+};
 
 const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 
@@ -23,14 +27,28 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
             ACTIONS.iter().map(|action| owned(action.name)).collect(),
         ),
         (
+            "act-",
+            Act::ALL
+                .iter()
+                .map(|act| act.as_str().replace('_', "-"))
+                .collect(),
+        ),
+        (
             "severity-",
             Severity::ALL.iter().map(ToString::to_string).collect(),
         ),
         (
             "proposal-",
-            ["pending", "confirmed", "cancelled", "expired"]
-                .map(owned)
-                .to_vec(),
+            [
+                "pending",
+                "confirmed",
+                "cancelled",
+                "expired",
+                "withdrawn",
+                "overtaken",
+            ]
+            .map(owned)
+            .to_vec(),
         ),
         (
             "remediation-status-",

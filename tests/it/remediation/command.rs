@@ -68,6 +68,25 @@ on_each_database! {
         assert_eq!(report.retry_count, 1);
     }
 
+    async fn each_attempt_that_failed_in_another_way_is_told(database: TestDatabase) {
+        let folder = TempDir::new().unwrap();
+        let tries = folder.path().join("tries");
+        let script = format!("echo x >> '{0}'; n=$(wc -l < '{0}'); echo try $n; test $n = 3", tries.display());
+        let program = Setup::beside(&database)
+            .with("SCHEDULER_RESTART_CMD", serde_json::to_string(&["/bin/sh", "-c", &script]).unwrap())
+            .start()
+            .await;
+
+        let report = super::ran(&program, SCHEDULER).await;
+
+        assert_eq!(
+            report.details,
+            "/bin/sh succeeded: try 3\nAttempt 1 failed: /bin/sh failed with exit status: 1: try 1\n\
+             Attempt 2 failed: /bin/sh failed with exit status: 1: try 2"
+        );
+        assert_eq!(database.texts("SELECT details FROM ops_remediation_history").await, [report.details]);
+    }
+
     async fn a_missing_program_is_retried_as_often_as_set_and_then_failed(database: TestDatabase) {
         let program = Setup::beside(&database)
             .with("SCHEDULER_RESTART_CMD", "/nonexistent/restart now")

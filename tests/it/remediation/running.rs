@@ -25,7 +25,7 @@ on_each_database! {
 
         for source in ["check_ingest_success_rate", "check_commission_outliers"] {
             let error = remediate(&program, source).await.unwrap_err();
-            assert!(matches!(error, RemediationError::NoAction(name) if name == source));
+            assert!(matches!(error, RemediationError::NoAction { detector, .. } if detector == source));
             let told = error.to_string();
             assert!(told.contains(source) && told.contains("check_db_growth"), "{told}");
         }
@@ -56,9 +56,22 @@ on_each_database! {
         let (first, second) = tokio::join!(first, second);
 
         assert_eq!(first.details, "/bin/sh succeeded: done");
-        assert!(matches!(second, Err(RemediationError::Busy("remediate_restart_scheduler"))), "{second:?}");
+        assert!(matches!(&second, Err(RemediationError::Busy(name)) if name == "remediate_restart_scheduler"), "{second:?}");
         assert_eq!(history(&database).await.len(), 1);
         assert_eq!(ran(&program, SCHEDULER).await.details, "/bin/sh succeeded: done");
+    }
+
+    async fn an_action_that_another_instance_runs_is_not_started(database: TestDatabase) {
+        let program = Setup::beside(&database).start().await;
+        let now = program.cx().clock.now();
+        let until = now + chrono::Duration::seconds(60);
+        let elsewhere = database.db().acquire_lease("action:remediate_vacuum_db", "elsewhere/1", now, until).await.unwrap();
+        assert!(elsewhere);
+
+        let outcome = remediate(&program, "check_db_growth").await;
+
+        assert!(matches!(&outcome, Err(RemediationError::Busy(name)) if name == "remediate_vacuum_db"), "{outcome:?}");
+        assert!(history(&database).await.is_empty());
     }
 
     async fn each_run_is_counted_and_its_time_measured(database: TestDatabase) {

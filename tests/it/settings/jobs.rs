@@ -11,13 +11,13 @@ use sovani_ops::{
 };
 use tempfile::TempDir;
 
-struct Installation {
+pub struct Installation {
     _folder: TempDir,
     file: PathBuf,
 }
 
 impl Installation {
-    fn with(text: &str) -> Self {
+    pub fn with(text: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("ops.toml");
         fs::write(&file, text).unwrap();
@@ -27,18 +27,18 @@ impl Installation {
         }
     }
 
-    fn source(&self) -> Source {
+    pub fn source(&self) -> Source {
         Source::fixed([("APP_TIMEZONE", "Asia/Tokyo")])
             .with("OPS_CONFIG", self.file.display().to_string())
     }
 }
 
-fn load(text: &str) -> Result<Settings, SettingsError> {
+pub fn load(text: &str) -> Result<Settings, SettingsError> {
     Settings::load(&Installation::with(text).source())
 }
 
 /// What is complained about, each with what it is.
-fn problems(text: &str) -> Vec<String> {
+pub fn problems(text: &str) -> Vec<String> {
     let error = load(text).unwrap_err();
     assert!(
         error.0.iter().all(|fault| fault.name == "OPS_CONFIG"),
@@ -93,7 +93,7 @@ fn every_fault_is_told_by_job_and_field() {
          [actions]\nx = \"SECRET\"",
     );
     let expected = [
-        "\"actions\": there is no such field; there are job",
+        "\"actions\": there is no such field; there are job, action",
         "job \"a\": cron: a field is wrong; expected such as 0 2 * * *, */30 * * * * or 15 9-18 * * mon-fri",
         "job \"a\": grace: expected text between quotes",
         "job \"a\": longest: expected a length such as 30m, 2h, 1h30m or 2d, of 90 days at most",

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 use sovani_ops::{
-    domain::By,
+    domain::{By, Who},
     ops::incidents::{self, Deed},
     standin::utf16_len,
 };
@@ -133,7 +133,7 @@ on_each_database! {
     async fn the_digest_of_a_thousand_is_kept_true_and_taken_on_at_one_press(database: TestDatabase) {
         let clock = noon();
         let mut program = storm(&database, &clock).await;
-        let boris = By::user(8, "Boris");
+        let boris = Who::in_chat(By::user(8, "Boris"), 8);
         incidents::perform(program.cx(), 994, Deed::Acknowledge, boris.clone()).await.unwrap();
         incidents::perform(program.cx(), 995, Deed::Resolve, boris).await.unwrap();
         delivered(&database, &clock).await;

@@ -13,12 +13,14 @@ use proptest::{
 };
 use sovani_ops::{
     db::{CashHistory, Turn},
-    domain::{Lang, Money, RemediationStatus, Role, Severity},
+    domain::{Lang, Money, Plan, RemediationStatus, Role, Severity},
     standin::utf16_len,
     views::{
         self, CAPTION_LIMIT, Message, Voice,
         buttons::{AlertsPress, Answer, ChartPress, ProposalPress, RunbookPress},
-        clip, details, finding, help, plain_text, remediation, runbook,
+        clip, details, finding, help, plain_text,
+        remediation::{self, Terms},
+        runbook,
     },
 };
 
@@ -70,6 +72,13 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
     let markdown = format!("{text}\n\n# Runbook\n\n```\n{text}\n```\n\n- {text}");
     let last = remediated(text);
     let failed = report(RemediationStatus::Failed, text, None);
+    let plan = Plan::Command(vec![text.to_owned(); items.max(1)]);
+    let terms = Terms {
+        minutes: 5,
+        held: None,
+        two: true,
+        is_built_in: false,
+    };
     vec![
         ("lost chat", views::lost_chat(voice, i64::MIN, text)),
         ("second poller", views::second_poller(voice)),
@@ -102,11 +111,15 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
         ),
         (
             "proposal",
-            remediation::proposal(voice, i64::MIN, text, text, 5),
+            remediation::ask(
+                voice,
+                i64::MIN,
+                remediation::proposed(voice, text, text, &plan, &terms),
+            ),
         ),
         ("running", remediation::running(voice, text, text, text)),
         ("cancelled", remediation::cancelled(voice, text, text, text)),
-        ("expired", remediation::expired(voice, text, text)),
+        ("settled", remediation::settled(voice, text, text, text)),
         ("refused", remediation::refused(voice, text, text, text)),
         ("outcome", remediation::outcome(voice, &failed)),
         ("welcome", help::welcome(voice, text, Role::Viewer)),

@@ -4,7 +4,7 @@ use chrono::Duration;
 use proptest::{prelude::proptest, prop_assert_eq, test_runner::Config};
 use serde_json::json;
 use sovani_ops::{
-    db::Digest,
+    db::{Digest, RemediationRow},
     domain::{
         Actor, By, End, Extras, Fingerprint, Incident, Lang, Life, Mark, Reason, Scope, Severity,
         Silence,
@@ -21,7 +21,7 @@ use sovani_ops::{
 use super::{
     fault,
     hostile::hostile,
-    samples::{failing, moment, voice, with_details},
+    samples::{failing, moment, remediated, voice, with_details},
     sheet::{in_each_language, sheet},
 };
 
@@ -95,9 +95,19 @@ fn storm(first: Vec<Incident>, open: i64) -> Digest {
 }
 
 fn shown(voice: &Voice, incident: &Incident, silence: Option<&Silence>) -> Message {
+    shown_with(voice, incident, silence, None)
+}
+
+fn shown_with(
+    voice: &Voice,
+    incident: &Incident,
+    silence: Option<&Silence>,
+    remedy: Option<&RemediationRow>,
+) -> Message {
     let card = Card {
         incident,
         silence,
+        remedy,
         can_remediate: true,
         trend: Some("cash"),
     };
@@ -111,8 +121,18 @@ fn the_standing_message_of_an_incident() {
         at: moment() + Duration::minutes(9),
         by: By::user(8, "Boris"),
     });
+    let run = |status: &str, verified: Option<&str>| RemediationRow {
+        verified: verified.map(str::to_owned),
+        ..remediated(status)
+    };
     in_each_language("cards", |voice| {
+        let treated = |run| shown_with(voice, &cash(LOW), None, Some(&run));
         sheet([
+            ("fixed", treated(run("success", Some("fixed")))),
+            ("in vain", treated(run("success", Some("still_failing")))),
+            ("done", treated(run("success", None))),
+            ("failed", treated(run("failed", None))),
+            ("interrupted", treated(run("interrupted", None))),
             ("new", shown(voice, &cash(LOW), None)),
             ("acknowledged", shown(voice, &taken_on("Anna"), None)),
             ("silenced", shown(voice, &cash(LOW), Some(&fault))),

@@ -176,7 +176,7 @@ pub fn report(
 ) -> RemediationReport {
     RemediationReport {
         source: "check_db_growth",
-        action_name: "remediate_vacuum_db",
+        action_name: "remediate_vacuum_db".to_owned(),
         status,
         details: details.to_owned(),
         retry_count: u32::from(status == RemediationStatus::Failed) * 3,
@@ -190,5 +190,6 @@ pub fn remediated(status: &str) -> RemediationRow {
         triggered_at: moment(),
         action_name: "remediate_vacuum_db".to_owned(),
         status: status.to_owned(),
+        verified: None,
     }
 }

@@ -93,6 +93,12 @@ pub const BAD: &[(&str, &[&str])] = &[
     ("SLO_BURN_MIN_EVENTS", &["0", "1000001", "SECRET"]),
     ("AUTO_REMEDIATION_ENABLED", &["SECRET", "maybe", "2", "tru"]),
     ("AUTO_REMEDIATION_MAX_RETRIES", &["-1", "11", "SECRET"]),
+    ("AUTO_REMEDIATION_BREAKER_RUNS", &["0", "101", "SECRET"]),
+    (
+        "AUTO_REMEDIATION_BREAKER_WINDOW_SEC",
+        &["59", "604801", "SECRET"],
+    ),
+    ("AUTO_REMEDIATION_COOLDOWN_SEC", &["-1", "86401", "SECRET"]),
     (
         "SCHEDULER_RESTART_CMD",
         &[
@@ -107,6 +113,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "[1, 2]",
         ],
     ),
+    ("DBUS_SYSTEM_BUS_ADDRESS", &["SECRET", "/run/SECRET"]),
     ("OPS_CHECK_INTERVAL_SEC", &["0", "86401", "SECRET"]),
     ("OPS_CHECK_START_DELAY_SEC", &["-1", "86401", "SECRET"]),
     ("DETECTOR_TIMEOUT_SEC", &["0", "31", "SECRET"]),
@@ -160,6 +167,7 @@ pub const BAD: &[(&str, &[&str])] = &[
         "ADMIN_TOKEN",
         &["SECRET", "SECRET SECRET SECRET", "СЕКРЕТСЕКРЕТСЕКРЕТ"],
     ),
+    ("API_TOKENS", &["SECRET", "/SECRET/tokens", "."]),
     ("HEARTBEAT_TOKEN", &["SECRET", "SECRET SECRET SECRET"]),
     ("API_PUBLIC_READ", &["SECRET"]),
     ("LOG_FORMAT", &["SECRET", "JSON"]),

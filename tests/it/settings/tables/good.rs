@@ -75,12 +75,19 @@ pub const GOOD: &[(&str, &[&str])] = &[
         ],
     ),
     ("AUTO_REMEDIATION_MAX_RETRIES", &["0", "10"]),
+    ("AUTO_REMEDIATION_BREAKER_RUNS", &["1", "100"]),
+    ("AUTO_REMEDIATION_BREAKER_WINDOW_SEC", &["60", "604800"]),
+    ("AUTO_REMEDIATION_COOLDOWN_SEC", &["0", "86400"]),
     (
         "SCHEDULER_RESTART_CMD",
         &[
             "systemctl restart sovani-scheduler",
             r#"["/opt/re start", "a;b", ""]"#,
         ],
+    ),
+    (
+        "DBUS_SYSTEM_BUS_ADDRESS",
+        &["", "unix:path=/run/dbus/system_bus_socket"],
     ),
     ("OPS_CHECK_INTERVAL_SEC", &["1", "86400"]),
     ("OPS_CHECK_START_DELAY_SEC", &["0", "86400"]),
@@ -120,6 +127,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
         &["127.0.0.1:8000", "127.9.9.9:1", "[::1]:8000", "127.0.0.1:0"],
     ),
     ("ADMIN_TOKEN", &["0123456789abcdef", "~!@#$%^&*()_+{}|"]),
+    ("API_TOKENS", &["/dev/null"]),
     ("HEARTBEAT_TOKEN", &["0123456789abcdef"]),
     ("API_PUBLIC_READ", &["true", "false"]),
     ("LOG_FORMAT", &["text", "json"]),

@@ -1,0 +1,101 @@
+//! Ends the session of a `PostgreSQL` server that has been busy the longest.
+
+use std::time::Duration;
+
+use super::{Action, ActionError, Task};
+use crate::{
+    context::Context,
+    db::BusySession,
+    domain::{Actor, Mode, Plan, Session},
+};
+
+pub const NAME: &str = "remediate_end_longest_query";
+/// How long a session may be busy, unless `limit` in `sovani-ops.toml` says otherwise.
+const LIMIT: Duration = Duration::from_secs(300);
+const NONE_SHOWN: &str = "no session was shown when this was confirmed; nothing was ended";
+
+pub const ACTION: Action = Action {
+    name: NAME,
+    mapped_to: &["check_api_latency_p95"],
+    mode: Mode::Approve,
+    postgres_only: true,
+    timeout: Duration::from_secs(30),
+    run: |task| Box::pin(run(task)),
+    plan: |cx| Box::pin(plan(cx)),
+};
+
+fn limit(cx: &Context) -> Duration {
+    let settings = cx.settings.get();
+    let mut entries = settings.actions().iter();
+    let entry = entries.find(|entry| entry.name == NAME);
+    entry.and_then(|entry| entry.limit).unwrap_or(LIMIT)
+}
+
+fn none_is_longer(limit: Duration) -> String {
+    format!(
+        "no session has been busy for longer than {}s",
+        limit.as_secs()
+    )
+}
+
+/// Where somebody has confirmed one session, that one and no other.
+async fn run(
+    Task {
+        cx, session, who, ..
+    }: Task<'_>,
+) -> Result<String, ActionError> {
+    let session = match (session, who.by.actor) {
+        (Some(shown), _) => shown,
+        (None, Actor::User(_)) => return Err(ActionError::Final(NONE_SHOWN.to_owned())),
+        (None, Actor::Scheduler | Actor::Rest | Actor::Token(_) | Actor::Nobody) => {
+            longest(cx).await?
+        }
+    };
+    let Session { pid, began } = session;
+    match cx.db.end_session(pid, began).await {
+        Ok(true) => Ok(format!("Session {pid} was told to end")),
+        Ok(false) => Err(ActionError::Final(format!(
+            "session {pid} is gone, or not busy any more; nothing was ended"
+        ))),
+        // Most of all for want of the right to it.
+        Err(error) => Err(ActionError::Final(format!(
+            "session {pid} cannot be ended: {error}"
+        ))),
+    }
+}
+
+async fn longest(cx: &Context) -> Result<Session, ActionError> {
+    let limit = limit(cx);
+    let longest = cx.db.longest_session(limit).await;
+    let busy = longest
+        .map_err(anyhow::Error::from)?
+        .ok_or_else(|| ActionError::Final(none_is_longer(limit)))?;
+    Ok(Session {
+        pid: busy.pid,
+        began: busy.began,
+    })
+}
+
+async fn plan(cx: &Context) -> anyhow::Result<Plan> {
+    let limit = limit(cx);
+    let Some(busy) = cx.db.longest_session(limit).await? else {
+        return Ok(Plan::InVain(none_is_longer(limit)));
+    };
+    let BusySession {
+        pid,
+        began,
+        username,
+        application,
+        state,
+        query,
+        seconds,
+    } = busy;
+    Ok(Plan::EndSession {
+        session: Session { pid, began },
+        user: username,
+        application,
+        state,
+        query,
+        busy: Duration::try_from_secs_f64(seconds).unwrap_or(limit),
+    })
+}

@@ -1,0 +1,48 @@
+//! An HTTP call that the configuration names.
+
+use super::ActionError;
+use crate::{
+    context::Context,
+    settings::HttpCall,
+    web::{Request, WebError},
+};
+
+/// How much of the answer is told.
+const ANSWER_BYTES: usize = 2000;
+
+pub async fn run(
+    cx: &Context,
+    call: &HttpCall,
+    within: std::time::Duration,
+) -> Result<String, ActionError> {
+    let headers: Vec<_> = call
+        .headers
+        .iter()
+        .map(|header| (header.name.as_str(), header.value()))
+        .collect();
+    let request = Request {
+        method: &call.method,
+        url: call.url.url(),
+        headers: &headers,
+    };
+    let answered = cx.web.send(&request, within, ANSWER_BYTES).await;
+    let what = format!("{} {}", call.method, call.address());
+    let (status, body) = answered.map_err(|error: WebError| anyhow::anyhow!("{what}: {error}"))?;
+    let body = call.without_secrets(&body);
+    let said = match body.trim() {
+        "" => "no text",
+        text => text,
+    };
+    if call.expect.contains(&status) {
+        return Ok(format!("{what} answered {status}: {said}"));
+    }
+    let expected: Vec<_> = call.expect.iter().map(u16::to_string).collect();
+    let expected = expected.join(" or ");
+    let told = format!("{what} answered {status} instead of {expected}: {said}");
+    // What the server does not like now it will not like in a moment.
+    Err(if (400..500).contains(&status) {
+        ActionError::Final(told)
+    } else {
+        anyhow::anyhow!(told).into()
+    })
+}

@@ -1,0 +1,31 @@
+use super::{Call, Command, CommandError, Reply};
+use crate::{
+    domain::Role,
+    views::{self, say},
+};
+
+const DEFAULT: i64 = 5;
+/// More rows than this leave no room for what each of them has to say.
+pub const MOST: i64 = 10;
+
+pub const COMMAND: Command = Command {
+    name: "audit",
+    args: "[n]",
+    role: Role::Admin,
+    run: |call| Box::pin(run(call)),
+};
+
+async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
+    let voice = cx.voice();
+    let count = match args {
+        [] => DEFAULT,
+        [count] => count
+            .parse()
+            .ok()
+            .filter(|count| (1..=MOST).contains(count))
+            .ok_or_else(|| CommandError::Usage(Some(say!(voice, "usage-audit", most = MOST))))?,
+        _ => return Err(CommandError::Usage(None)),
+    };
+    let page = cx.db.audit_page(count, None).await?.unwrap_or_default();
+    Ok(Reply::Say(views::audit(&voice, &page, count)))
+}

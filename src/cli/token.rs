@@ -1,0 +1,17 @@
+//! `sovani-ops token`.
+
+use std::process::ExitCode;
+
+use crate::{
+    domain::{Role, TokenName},
+    settings::FreshToken,
+};
+
+/// The token goes nowhere but to the terminal: it cannot be shown again.
+pub fn make(name: TokenName, role: Role) -> anyhow::Result<ExitCode> {
+    let FreshToken { token, line } = FreshToken::make(name, role)?;
+    println!(
+        "The token, which is shown this once:\n{token}\n\nFor the file of API_TOKENS:\n{line}"
+    );
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,137 @@
+use std::{fmt, str::FromStr};
+
+use super::By;
+
+/// By which way somebody came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    Chat,
+    Rest,
+    Schedule,
+}
+
+impl Door {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Chat => "chat",
+            Self::Rest => "rest",
+            Self::Schedule => "schedule",
+        }
+    }
+}
+
+/// Whence somebody acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub door: Door,
+    /// The chat, or the address at the other end of the connection; empty for the schedule.
+    pub from: String,
+}
+
+/// Somebody who acts, and whence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Who {
+    pub by: By,
+    pub origin: Origin,
+}
+
+impl Who {
+    pub fn in_chat(by: By, chat: i64) -> Self {
+        Self::of(by, Door::Chat, chat.to_string())
+    }
+
+    pub fn over_rest(by: By, address: impl fmt::Display) -> Self {
+        Self::of(by, Door::Rest, address.to_string())
+    }
+
+    pub fn scheduler() -> Self {
+        Self::of(By::scheduler(), Door::Schedule, String::new())
+    }
+
+    fn of(by: By, door: Door, from: String) -> Self {
+        let origin = Origin { door, from };
+        Self { by, origin }
+    }
+}
+
+/// What changes the state of things, or was to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    Acknowledge,
+    Resolve,
+    Silence,
+    EndSilence,
+    Propose,
+    Confirm,
+    Cancel,
+    Remediate,
+    RunDetectors,
+    ReloadSettings,
+    /// An administrator's act that somebody without the right asked for.
+    Forbidden,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("not an act of the audit")]
+pub struct UnknownAct;
+
+impl Act {
+    pub const ALL: [Self; 11] = [
+        Self::Acknowledge,
+        Self::Resolve,
+        Self::Silence,
+        Self::EndSilence,
+        Self::Propose,
+        Self::Confirm,
+        Self::Cancel,
+        Self::Remediate,
+        Self::RunDetectors,
+        Self::ReloadSettings,
+        Self::Forbidden,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge",
+            Self::Resolve => "resolve",
+            Self::Silence => "silence",
+            Self::EndSilence => "end_silence",
+            Self::Propose => "propose",
+            Self::Confirm => "confirm",
+            Self::Cancel => "cancel",
+            Self::Remediate => "remediate",
+            Self::RunDetectors => "run_detectors",
+            Self::ReloadSettings => "reload_settings",
+            Self::Forbidden => "forbidden",
+        }
+    }
+}
+
+impl FromStr for Act {
+    type Err = UnknownAct;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAct> {
+        let found = Self::ALL.into_iter().find(|act| act.as_str() == text);
+        found.ok_or(UnknownAct)
+    }
+}
+
+/// What came of an act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActOutcome {
+    Done,
+    Refused,
+    Failed,
+}
+
+impl ActOutcome {
+    pub const ALL: [Self; 3] = [Self::Done, Self::Refused, Self::Failed];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}

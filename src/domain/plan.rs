@@ -1,0 +1,146 @@
+//! How an action may be run, and what it would do.
+
+use std::{fmt, str::FromStr, time::Duration};
+
+/// Who has to say yes before an action runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nobody: an alert is enough.
+    Auto,
+    /// An administrator.
+    Approve,
+    /// Two different administrators.
+    TwoPerson,
+    /// It runs for nobody.
+    Off,
+}
+
+impl Mode {
+    pub const ALL: [Self; 4] = [Self::Auto, Self::Approve, Self::TwoPerson, Self::Off];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Approve => "approve",
+            Self::TwoPerson => "two-person",
+            Self::Off => "off",
+        }
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("expected auto, approve, two-person or off")]
+pub struct UnknownMode;
+
+impl FromStr for Mode {
+    type Err = UnknownMode;
+
+    fn from_str(text: &str) -> Result<Self, UnknownMode> {
+        let mode = Self::ALL.into_iter().find(|mode| mode.as_str() == text);
+        mode.ok_or(UnknownMode)
+    }
+}
+
+/// One session of a database server. Its number alone may be another one's in a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub pid: i32,
+    /// In microseconds since 1970.
+    pub began: i64,
+}
+
+/// `4711@1759395600000000`.
+impl fmt::Display for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}@{}", self.pid, self.began)
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("not a session")]
+pub struct UnknownSession;
+
+impl FromStr for Session {
+    type Err = UnknownSession;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSession> {
+        let (pid, began) = text.split_once('@').ok_or(UnknownSession)?;
+        Ok(Self {
+            pid: pid.parse().map_err(|_| UnknownSession)?,
+            began: began.parse().map_err(|_| UnknownSession)?,
+        })
+    }
+}
+
+/// What a run would do, as things are. Sizes in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Rewrites an `SQLite` file.
+    Rewrite {
+        size: u64,
+        unused: u64,
+        /// `None` when it cannot be told.
+        free: Option<u64>,
+    },
+    /// Gives unused pages of an `SQLite` file back in place.
+    Shrink { size: u64, unused: u64 },
+    /// `PostgreSQL`'s own VACUUM.
+    Sweep { size: u64 },
+    /// Runs this argument vector.
+    Command(Vec<String>),
+    /// Makes this HTTP call; the address is without credentials.
+    Call { method: String, address: String },
+    /// Restarts this unit of systemd.
+    RestartUnit { unit: String },
+    /// Ends that session of the database.
+    EndSession {
+        session: Session,
+        user: String,
+        application: String,
+        state: String,
+        query: String,
+        busy: Duration,
+    },
+    /// Sends the alert to that chat.
+    Tell { chat: String },
+    /// Reads settings and open incidents anew.
+    Reload { incidents: usize },
+    /// As things are it would fail.
+    InVain(String),
+}
+
+impl Plan {
+    /// The one session that it is about, if it is about one.
+    pub fn session(&self) -> Option<Session> {
+        match self {
+            Self::EndSession { session, .. } => Some(*session),
+            _ => None,
+        }
+    }
+}
+
+/// The rewritten copy and the journal of writing it back are each as large as the database.
+pub fn room_to_rewrite(size: u64) -> u64 {
+    size.saturating_mul(2)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoRoom {
+    pub needed: u64,
+    pub free: u64,
+}
+
+/// Whether a database of this size can be rewritten; yes where the room is not known.
+pub fn fits(size: u64, free: Option<u64>) -> Result<(), NoRoom> {
+    let needed = room_to_rewrite(size);
+    match free {
+        Some(free) if free < needed => Err(NoRoom { needed, free }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,67 @@
+//! Answers that a client has already are not sent again (RFC 9110, 13.1.2).
+
+use axum::{
+    body::{Body, HttpBody, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use sha2::{Digest, Sha256};
+
+use super::error::ApiError;
+
+/// More than any page of a list. What is larger goes out without a tag.
+const BODY_BYTES: u64 = 8 * 1024 * 1024;
+/// Enough of the hash: nobody gains by two answers of the same tag.
+const TAG_BYTES: usize = 16;
+
+/// Tags the answer with a hash of it. Nothing less will do: rows change after they were written (where an alert has been
+/// sent to), so that the newest id says little.
+pub async fn tag(request: Request, next: Next) -> Response {
+    let asked = matches!(*request.method(), Method::GET | Method::HEAD);
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let response = next.run(request).await;
+    let size = response.body().size_hint().exact();
+    if !asked || response.status() != StatusCode::OK || size.is_none_or(|size| size > BODY_BYTES) {
+        return response;
+    }
+    let (mut head, body) = response.into_parts();
+    let bytes = match to_bytes(body, usize::MAX).await {
+        Ok(bytes) => bytes,
+        Err(error) => return ApiError::Unexpected(error.into()).into_response(),
+    };
+    let tag = tag_of(&bytes);
+    let is_known = known.is_some_and(|known| lists(&known, &tag));
+    mark(&mut head.headers, &tag);
+    if is_known {
+        head.status = StatusCode::NOT_MODIFIED;
+        head.headers.remove(header::CONTENT_TYPE);
+        head.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(head, Body::empty());
+    }
+    Response::from_parts(head, bytes.into())
+}
+
+fn tag_of(bytes: &[u8]) -> String {
+    let hash = Sha256::digest(bytes);
+    format!("\"{}\"", hex::encode(&hash[..TAG_BYTES]))
+}
+
+/// A cache may keep the answer, and asks each time whether it still holds.
+fn mark(headers: &mut HeaderMap, tag: &str) {
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        headers.insert(header::ETAG, tag);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+}
+
+/// `*`, or tags between commas, of which a proxy may have made weak ones.
+fn lists(known: &HeaderValue, tag: &str) -> bool {
+    known.to_str().is_ok_and(|known| {
+        known
+            .split(',')
+            .map(|known| known.trim().trim_start_matches("W/"))
+            .any(|known| known == "*" || known == tag)
+    })
+}

@@ -1,0 +1,53 @@
+//! Asking people about an action that does not run on its own.
+
+use super::{Place, Why, count, proposal, running::Order};
+use crate::context::Context;
+
+/// How long the program's own question stands. Nobody may be looking when it comes.
+const EXPIRES_AFTER: chrono::Duration = chrono::Duration::hours(1);
+
+/// Proposes in the alert chats what is not run; when it is held back, once until it has run on its own again.
+pub async fn instead(cx: &Context, order: &Order, why: Why) {
+    let result = match why {
+        Why::Held(permit) => permit.as_str(),
+        Why::Mode | Why::Wanted(_) => "asked",
+    };
+    let action = order.remedy.name();
+    count(cx, action, result);
+    tracing::warn!(
+        action,
+        why = result,
+        "a remediation does not run on its own"
+    );
+    if let Err(error) = ask(cx, order, why).await {
+        tracing::error!(%error, action, "nobody can be asked about a remediation");
+    }
+}
+
+async fn ask(cx: &Context, order: &Order, why: Why) -> sqlx::Result<()> {
+    if matches!(why, Why::Held(_)) && is_asked(cx, order.remedy.name()).await? {
+        return Ok(());
+    }
+    for chat in &cx.settings.get().alert_chats {
+        let place = Place {
+            chat: *chat,
+            who: &order.who,
+            incident_id: order.incident_id,
+            expires_after: EXPIRES_AFTER,
+        };
+        let asked = proposal(cx, order.detector, &order.remedy, why, place).await?;
+        let Some((id, said)) = asked else { continue };
+        for outbox in cx.post(&[*chat], said).await? {
+            cx.db.set_proposal_outbox(id, outbox).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the program has asked since the action ran on its own last.
+async fn is_asked(cx: &Context, action: &str) -> sqlx::Result<bool> {
+    let since = cx.clock.now() - cx.settings.get().automatic_limits().memory();
+    let runs = cx.db.automatic_runs(action, since).await?;
+    let newest = runs.last().copied().unwrap_or(since);
+    cx.db.was_asked_since(action, newest).await
+}

@@ -1,0 +1,113 @@
+//! What an alert sets going by itself.
+
+use std::sync::Arc;
+
+use super::{
+    RemediationError, Why, action_for, asking, incident_of,
+    running::{Order, RETRY_FIRST, RETRY_LONGEST, carry_out},
+};
+use crate::{
+    context::Context,
+    detectors::Detector,
+    domain::{Check, Mode, Permit, RemediationReport, Who, backoff, permit},
+    ops::refusal,
+    views,
+};
+
+/// How often a run that cannot be put on record is tried: for some three minutes.
+const RECORD_ATTEMPTS: u32 = 10;
+
+/// An action that an alert calls for.
+pub struct Called(Order);
+
+/// Whether the action may run on its own now, by the history that all instances share.
+pub async fn permitted(cx: &Context, action: &str) -> sqlx::Result<Permit> {
+    let limits = cx.settings.get().automatic_limits();
+    let now = cx.clock.now();
+    let past = cx.db.automatic_runs(action, now - limits.memory()).await?;
+    Ok(permit(&past, now, &limits))
+}
+
+/// The action to run on its own for an alert, if there is one and remediation is on. Where it needs a confirmation
+/// or ran too often already, people are asked instead.
+pub async fn call(
+    cx: &Context,
+    detector: &'static Detector,
+    check: Check,
+    alert_id: Option<i64>,
+) -> Option<Called> {
+    let remedy = action_for(cx, detector.name, None).ok()?;
+    let incident = incident_of(cx, detector.name, check.faults()).await;
+    let order = Order {
+        detector,
+        remedy,
+        check,
+        alert_id,
+        incident_id: incident.ok().flatten(),
+        who: Who::scheduler(),
+        session: None,
+    };
+    if order.remedy.mode != Mode::Auto {
+        asking::instead(cx, &order, Why::Mode).await;
+        return None;
+    }
+    match permitted(cx, order.remedy.name()).await {
+        Ok(Permit::Granted) => Some(Called(order)),
+        Ok(held) => {
+            asking::instead(cx, &order, Why::Held(held)).await;
+            None
+        }
+        // The run waits for the database, and looks again.
+        Err(error) => {
+            tracing::warn!(%error, action = order.remedy.name(), "earlier runs are not known yet");
+            Some(Called(order))
+        }
+    }
+}
+
+impl Called {
+    /// Runs it in the background and tells the alert chats how it went.
+    pub fn start(self, cx: &Arc<Context>) {
+        let cx = Arc::clone(cx);
+        cx.clone().tasks.spawn(async move {
+            let Self(order) = self;
+            let name = order.remedy.name();
+            let outcome = persist(&cx, &order).await;
+            let voice = cx.voice();
+            let said = match outcome {
+                Ok(report) => views::remediation::outcome(&voice, &report),
+                Err(RemediationError::HeldBack(held)) => {
+                    asking::instead(&cx, &order, Why::Held(held)).await;
+                    return;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, action = name, "a remediation did not run");
+                    let why = refusal::in_words(&voice, &error);
+                    views::remediation::refused(&voice, order.detector.name, name, &why)
+                }
+            };
+            let chats = cx.settings.get().alert_chats.clone();
+            if let Err(error) = cx.post(&chats, said.silent()).await {
+                tracing::error!(%error, "a remediation's outcome cannot be told");
+            }
+        });
+    }
+}
+
+/// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
+async fn persist(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
+    let mut attempt = 1;
+    loop {
+        match carry_out(cx, order).await {
+            Err(RemediationError::Database(error))
+                if attempt < RECORD_ATTEMPTS && !cx.stop.is_cancelled() =>
+            {
+                tracing::warn!(%error, action = order.remedy.name(), "a remediation waits for the database");
+                let wait = backoff(attempt, RETRY_FIRST, RETRY_LONGEST, fastrand::f64());
+                tokio::time::sleep(wait).await;
+                attempt += 1;
+            }
+            outcome => return outcome,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Running an action: one at a time, under a time limit, with retries, on record, and with a look at the result.
+
+mod asking;
+mod calling;
+mod proposing;
+mod running;
+
+use self::running::{Order, carry_out};
+pub use self::{
+    calling::{Called, call},
+    proposing::{Place, Why, proposal},
+    running::end_interrupted,
+};
+use super::sweep;
+use crate::{
+    actions::{self, Remedy},
+    context::Context,
+    db::NewAudit,
+    detectors::Detector,
+    domain::{Act, ActOutcome, Actor, Check, Mode, Permit, RemediationReport, Session, Who},
+    settings::Settings,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RemediationError {
+    #[error("remediation is disabled: AUTO_REMEDIATION_ENABLED is false")]
+    Disabled,
+    #[error(
+        "no remediation is mapped to {detector}: it needs investigation, see its runbook; there are remediations for {}",
+        .others.join(", ")
+    )]
+    NoAction {
+        detector: &'static str,
+        /// The detectors that have one.
+        others: Vec<&'static str>,
+    },
+    #[error("{detector} has no such action; it has {}", .actions.join(", "))]
+    NotOfDetector {
+        detector: &'static str,
+        actions: Vec<String>,
+    },
+    #[error("{0} is already running")]
+    Busy(String),
+    #[error("{0} is switched off in sovani-ops.toml")]
+    Off(String),
+    #[error("{0} needs the confirmation of two administrators in the chat")]
+    NeedsTwo(String),
+    /// It does not run on its own at this moment; a person can run it.
+    #[error("held back by the {}", .0.as_str())]
+    HeldBack(Permit),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// The action of this name for the detector's faults, or the first that is not switched off.
+pub fn action_for(
+    cx: &Context,
+    detector: &'static str,
+    name: Option<&str>,
+) -> Result<Remedy, RemediationError> {
+    let settings = cx.settings.get();
+    let remedies = actions::remedies(&settings, detector);
+    let Some(first) = remedies.first() else {
+        let result = if settings.remediation_enabled {
+            "no_action"
+        } else {
+            "disabled"
+        };
+        count(cx, "none", result);
+        return Err(if settings.remediation_enabled {
+            no_action(&settings, detector)
+        } else {
+            RemediationError::Disabled
+        });
+    };
+    if !settings.remediation_enabled {
+        count(cx, first.name(), "disabled");
+        return Err(RemediationError::Disabled);
+    }
+    let is_meant = |remedy: &&Remedy| match name {
+        Some(name) => remedy.name() == name,
+        None => remedy.mode != Mode::Off,
+    };
+    let meant = remedies.iter().find(is_meant);
+    let remedy = match (meant, name) {
+        (Some(remedy), _) => remedy,
+        (None, None) => first,
+        (None, Some(_)) => {
+            return Err(RemediationError::NotOfDetector {
+                detector,
+                actions: remedies.iter().map(|one| one.name().to_owned()).collect(),
+            });
+        }
+    };
+    if remedy.mode == Mode::Off {
+        count(cx, remedy.name(), "off");
+        return Err(RemediationError::Off(remedy.name().to_owned()));
+    }
+    Ok(remedy.clone())
+}
+
+fn no_action(settings: &Settings, detector: &'static str) -> RemediationError {
+    let mut others: Vec<_> = actions::mapping(settings)
+        .into_iter()
+        .map(|(detector, _)| detector)
+        .collect();
+    others.dedup();
+    RemediationError::NoAction { detector, others }
+}
+
+/// Runs the action because somebody asked for it. The detector looks first, so that the action knows the fault.
+pub async fn remediate_by_hand(
+    cx: &Context,
+    detector: &'static Detector,
+    name: Option<&str>,
+    who: &Who,
+) -> Result<RemediationReport, RemediationError> {
+    remediate_as_shown(cx, detector, name, who, None).await
+}
+
+/// The same on the session that somebody was shown, and on no other.
+pub async fn remediate_as_shown(
+    cx: &Context,
+    detector: &'static Detector,
+    name: Option<&str>,
+    who: &Who,
+    session: Option<Session>,
+) -> Result<RemediationReport, RemediationError> {
+    let outcome = ordered(cx, detector, name, who, session).await;
+    if let Err(error) = &outcome {
+        cx.audit(&NewAudit {
+            who,
+            act: Act::Remediate,
+            subject: detector.name,
+            outcome: ActOutcome::Refused,
+            detail: &error.to_string(),
+        })
+        .await;
+    }
+    outcome
+}
+
+async fn ordered(
+    cx: &Context,
+    detector: &'static Detector,
+    name: Option<&str>,
+    who: &Who,
+    session: Option<Session>,
+) -> Result<RemediationReport, RemediationError> {
+    let remedy = action_for(cx, detector.name, name)?;
+    // Elsewhere than in the chat nobody else can confirm.
+    if remedy.mode == Mode::TwoPerson && !matches!(who.by.actor, Actor::User(_)) {
+        return Err(RemediationError::NeedsTwo(remedy.name().to_owned()));
+    }
+    let order = Order {
+        detector,
+        remedy,
+        check: sweep::check_one(cx, detector).await,
+        alert_id: None,
+        incident_id: None,
+        who: who.clone(),
+        session,
+    };
+    carry_out(cx, &order).await
+}
+
+/// The open incident of these faults, or else the newest of the detector.
+pub async fn incident_of(
+    cx: &Context,
+    detector: &str,
+    faults: &[Check],
+) -> sqlx::Result<Option<i64>> {
+    let mut open = cx.db.open_incidents().await?;
+    open.retain(|incident| incident.source == detector);
+    let found = open.iter().find(|incident| {
+        faults
+            .iter()
+            .any(|fault| fault.fingerprint == incident.fingerprint)
+    });
+    Ok(found.or(open.last()).map(|incident| incident.id))
+}
+
+fn count(cx: &Context, action: &str, result: &str) {
+    cx.metrics
+        .auto_remediation_total
+        .with_label_values(&[action, result])
+        .inc();
+}

@@ -1,0 +1,242 @@
+//! One run of an action, and what it leaves on record.
+
+use std::{
+    panic::AssertUnwindSafe,
+    time::{Duration, Instant},
+};
+
+use futures::FutureExt;
+
+use super::{RemediationError, calling, count, incident_of};
+use crate::{
+    actions::{ActionError, Remedy, Task},
+    context::Context,
+    db::{FinishedRemediation, NewAudit, NewRemediation},
+    detectors::{Detector, panic_text},
+    domain::{
+        Act, ActOutcome, Actor, Aftermath, Check, Permit, RemediationReport, RemediationStatus,
+        Session, Status, Who, backoff,
+    },
+    ops::{lease::Lease, sweep},
+    views::{self, clip},
+};
+
+pub const RETRY_FIRST: Duration = Duration::from_millis(500);
+pub const RETRY_LONGEST: Duration = Duration::from_secs(30);
+/// Of each failure but the last: there may be ten, and all stand in one field.
+const FAILURE_UNITS: usize = 300;
+
+/// What is to be run, for which fault, and who says so.
+pub struct Order {
+    pub detector: &'static Detector,
+    pub remedy: Remedy,
+    pub check: Check,
+    pub alert_id: Option<i64>,
+    /// Where it was known when this was ordered; the incident may be over by now.
+    pub incident_id: Option<i64>,
+    pub who: Who,
+    pub session: Option<Session>,
+}
+
+pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
+    let lease = Lease::take(cx, &format!("action:{}", order.remedy.name())).await?;
+    let lease = lease.ok_or(RemediationError::Busy(order.remedy.name().to_owned()))?;
+    lease.during(cx, on_record(cx, order)).await
+}
+
+async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
+    if order.who.by.actor == Actor::Scheduler {
+        // Another instance may have run it since the alert.
+        match calling::permitted(cx, order.remedy.name()).await? {
+            Permit::Granted => {}
+            held => return Err(RemediationError::HeldBack(held)),
+        }
+    }
+    let incident_id = match order.incident_id {
+        Some(id) => Some(id),
+        None => incident_of(cx, order.detector.name, order.check.faults()).await?,
+    };
+    let new = NewRemediation {
+        source: order.detector.name,
+        action_name: order.remedy.name(),
+        alert_id: order.alert_id,
+        incident_id,
+        triggered_by: order.who.by.actor,
+    };
+    let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
+    let _running = cx.actions.begin();
+    let report = run(cx, id, order).await;
+    record(cx, id, &report, &order.who).await;
+    Ok(report)
+}
+
+/// Ends on record what a killed process left running, and tells the chats.
+pub async fn end_interrupted(cx: &Context) {
+    // A lease may have run out while the database could not be asked, and the run go on.
+    if cx.actions.any() {
+        return;
+    }
+    let interrupted = match cx.db.interrupt_remediations(cx.clock.now()).await {
+        Ok(interrupted) => interrupted,
+        Err(error) => {
+            tracing::warn!(%error, "interrupted remediations stay on record as running");
+            return;
+        }
+    };
+    let chats = cx.settings.get().alert_chats.clone();
+    for action in interrupted {
+        tracing::warn!(action, "a remediation was interrupted");
+        let said = views::remediation::interrupted(&cx.voice(), &action);
+        if let Err(error) = cx.post(&chats, said).await {
+            tracing::error!(%error, "an interruption cannot be told");
+        }
+    }
+}
+
+async fn run(cx: &Context, id: i64, order: &Order) -> RemediationReport {
+    let started = Instant::now();
+    let mut failures = Failures::default();
+    let outcome = attempt_until_done(cx, id, order, &mut failures).await;
+    let (status, details) = match outcome {
+        Ok(details) => (RemediationStatus::Success, details),
+        Err(error) => (RemediationStatus::Failed, error.to_string()),
+    };
+    let aftermath = match status {
+        RemediationStatus::Success => aftermath(&sweep::check_one(cx, order.detector).await),
+        RemediationStatus::Failed => None,
+    };
+    RemediationReport {
+        source: order.detector.name,
+        action_name: order.remedy.name().to_owned(),
+        status,
+        details: failures.told_with(&details),
+        retry_count: failures.count(),
+        aftermath,
+        took: started.elapsed(),
+    }
+}
+
+async fn attempt_until_done(
+    cx: &Context,
+    id: i64,
+    order: &Order,
+    failures: &mut Failures,
+) -> Result<String, ActionError> {
+    let retries = cx.settings.get().remediation_max_retries;
+    let task = Task {
+        cx,
+        check: &order.check,
+        who: &order.who,
+        session: order.session,
+    };
+    loop {
+        match attempt(&order.remedy, task).await {
+            Err(ActionError::Retry(error)) if failures.count() < retries => {
+                let failure = format!("{error:#}");
+                failures.add(&failure);
+                let made = failures.count();
+                tracing::warn!(action = order.remedy.name(), retry = made, failure);
+                let so_far = recordable(&failures.told_with(&failure));
+                if let Err(error) = cx.db.note_retry(id, i64::from(made), &so_far).await {
+                    tracing::warn!(%error, "a retry is not on record yet");
+                }
+                let wait = backoff(made, RETRY_FIRST, RETRY_LONGEST, fastrand::f64());
+                tokio::time::sleep(wait).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// The attempts that failed and were followed by another one.
+#[derive(Default)]
+struct Failures(Vec<String>);
+
+impl Failures {
+    fn add(&mut self, failure: &str) {
+        self.0.push(clip(failure, FAILURE_UNITS));
+    }
+
+    fn count(&self) -> u32 {
+        u32::try_from(self.0.len()).unwrap_or(u32::MAX)
+    }
+
+    /// The end, and each failure before it that says something else.
+    fn told_with(&self, end: &str) -> String {
+        let same = clip(end, FAILURE_UNITS);
+        let others = self.0.iter().zip(1..).filter(|(text, _)| **text != same);
+        others.fold(end.to_owned(), |told, (failure, number)| {
+            format!("{told}\nAttempt {number} failed: {failure}")
+        })
+    }
+}
+
+async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError> {
+    let (name, limit) = (remedy.name(), remedy.timeout());
+    let run = AssertUnwindSafe(remedy.run(task)).catch_unwind();
+    match tokio::time::timeout(limit, run).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(panic)) => {
+            Err(anyhow::anyhow!("{name} crashed: {}", panic_text(panic.as_ref())).into())
+        }
+        Err(_) => Err(anyhow::anyhow!("{name} took longer than {}s", limit.as_secs()).into()),
+    }
+}
+
+fn aftermath(check: &Check) -> Option<Aftermath> {
+    match check.status {
+        Status::Pass => Some(Aftermath::Fixed),
+        Status::Fail => Some(Aftermath::StillFailing),
+        Status::NotMeasured => None,
+    }
+}
+
+/// `PostgreSQL` takes no NUL, and a command may print one.
+fn recordable(details: &str) -> String {
+    details.replace('\0', " ")
+}
+
+async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
+    let result = if report.status == RemediationStatus::Success {
+        "success"
+    } else {
+        "failure"
+    };
+    count(cx, &report.action_name, result);
+    cx.metrics
+        .auto_remediation_duration_seconds
+        .observe(&report.action_name, report.took);
+    tracing::info!(
+        action = report.action_name,
+        source = report.source,
+        result,
+        retries = report.retry_count,
+        details = report.details,
+        "remediation"
+    );
+    let done = FinishedRemediation {
+        at: cx.clock.now(),
+        status: report.status.as_str(),
+        details: &recordable(&report.details),
+        retry_count: i64::from(report.retry_count),
+        duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
+        verified: report.aftermath.map(Aftermath::as_str),
+    };
+    match cx.db.finish_remediation(id, &done).await {
+        // The incident's message tells of it.
+        Ok(()) => cx.mail.notify_one(),
+        Err(error) => tracing::error!(%error, "a remediation's end cannot be recorded"),
+    }
+    let outcome = match report.status {
+        RemediationStatus::Success => ActOutcome::Done,
+        RemediationStatus::Failed => ActOutcome::Failed,
+    };
+    cx.audit(&NewAudit {
+        who,
+        act: Act::Remediate,
+        subject: &format!("{} for {}", report.action_name, report.source),
+        outcome,
+        detail: &report.details,
+    })
+    .await;
+}

@@ -1,0 +1,165 @@
+//! `[[action]]`: how actions may be run, and actions of one's own.
+
+mod kinds;
+
+use std::{collections::HashSet, sync::Arc, time::Duration};
+
+use toml::{Table, Value};
+
+pub use self::kinds::{CommandCall, CustomKind, Header, HttpCall};
+use super::fields::Fields;
+use crate::{
+    domain::{Mode, Span},
+    settings::{Source, parse::own},
+};
+
+/// The actions that the program brings along, and its detectors. Known here too, because what is wrong with the file is
+/// told before anything else is there; a test keeps them equal to the tables.
+pub const BUILT_IN: [&str; 5] = [
+    "remediate_clear_cache",
+    "remediate_restart_scheduler",
+    "remediate_notify_admin",
+    "remediate_vacuum_db",
+    END_LONGEST_QUERY,
+];
+/// The one built-in action that has a limit.
+const END_LONGEST_QUERY: &str = "remediate_end_longest_query";
+pub const DETECTORS: [&str; 6] = [
+    "check_api_latency_p95",
+    "check_ingest_success_rate",
+    "check_scheduler_on_time",
+    "check_cash_balance_threshold",
+    "check_commission_outliers",
+    "check_db_growth",
+];
+/// More than anybody can choose from.
+const ACTIONS_MAX: usize = 50;
+const NAME_LENGTH: usize = 40;
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// A message in the chat waits for the outcome.
+const TIMEOUT_MAX: Duration = Duration::from_secs(3600);
+
+/// An action, as the file has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActionEntry {
+    pub name: String,
+    /// `None` for the action's own.
+    pub mode: Option<Mode>,
+    /// How long a session may be busy before it is ended.
+    pub limit: Option<Duration>,
+    /// What it does, unless it is built in.
+    pub custom: Option<Arc<CustomAction>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CustomAction {
+    /// Whose faults it remedies.
+    pub detectors: Vec<String>,
+    /// The longest that one attempt may take.
+    pub timeout: Duration,
+    pub kind: CustomKind,
+}
+
+/// `source` has what the file refers to with `$NAME`.
+pub fn parse(entries: Vec<Table>, source: &Source, faults: &mut Vec<String>) -> Vec<ActionEntry> {
+    if entries.len() > ACTIONS_MAX {
+        faults.push(format!("action: expected {ACTIONS_MAX} entries at most"));
+        return Vec::new();
+    }
+    let mut names = HashSet::new();
+    let mut actions = Vec::with_capacity(entries.len());
+    for (entry, number) in entries.into_iter().zip(1..) {
+        let mut fields = Fields::new(place(&entry, number), entry);
+        let action = action(&mut fields, source);
+        if let Some(action) = &action
+            && !names.insert(action.name.clone())
+        {
+            fields.fault("name", "this action stands here twice");
+        }
+        faults.extend(fields.unknown());
+        actions.extend(action);
+    }
+    actions
+}
+
+/// `action "name": `, or its number when it has no proper name.
+fn place(entry: &Table, number: usize) -> String {
+    let name = entry.get("name").and_then(Value::as_str);
+    match name.and_then(|name| action_name(name).ok()) {
+        Some(name) => format!("action {name:?}: "),
+        None => format!("action {number}: "),
+    }
+}
+
+fn action(fields: &mut Fields, source: &Source) -> Option<ActionEntry> {
+    if !fields.has("name") {
+        fields.fault("name", "expected the action's name");
+    }
+    let name = fields.text("name", action_name);
+    let mode = fields.text("mode", own::<Mode>);
+    let built_in = name.as_deref().is_some_and(|name| BUILT_IN.contains(&name));
+    if built_in {
+        let has_limit = name.as_deref() == Some(END_LONGEST_QUERY);
+        return Some(ActionEntry {
+            limit: has_limit
+                .then(|| fields.text("limit", own::<Span>))
+                .flatten()
+                .and_then(|limit| limit.duration().to_std().ok()),
+            name: name?,
+            mode,
+            custom: None,
+        });
+    }
+    let custom = custom(fields, source);
+    Some(ActionEntry {
+        name: name?,
+        mode,
+        limit: None,
+        custom: Some(Arc::new(custom?)),
+    })
+}
+
+fn custom(fields: &mut Fields, source: &Source) -> Option<CustomAction> {
+    if !fields.has("detectors") {
+        fields.fault(
+            "detectors",
+            "expected the detectors whose faults it remedies",
+        );
+    }
+    let detectors = fields.texts("detectors", |name| {
+        if DETECTORS.contains(&name) {
+            Ok(name.to_owned())
+        } else {
+            Err(format!("expected some of {}", DETECTORS.join(", ")))
+        }
+    });
+    let timeout = fields.text("timeout", timeout);
+    let kind = kinds::parse(fields, source);
+    Some(CustomAction {
+        detectors: detectors?,
+        timeout: timeout.unwrap_or(TIMEOUT),
+        kind: kind?,
+    })
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let length = text
+        .parse()
+        .ok()
+        .and_then(|span: Span| span.duration().to_std().ok());
+    length
+        .filter(|length| *length <= TIMEOUT_MAX)
+        .ok_or_else(|| "expected a length of time up to 1h, such as 60s or 5m".to_owned())
+}
+
+/// It stands in messages, labels and what buttons send.
+fn action_name(text: &str) -> Result<String, String> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if (1..=NAME_LENGTH).contains(&text.len()) && text.bytes().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "expected up to {NAME_LENGTH} small letters, digits and _"
+        ))
+    }
+}

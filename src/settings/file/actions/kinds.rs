@@ -1,0 +1,199 @@
+//! What an action of one's own does.
+
+use std::{fmt, path::PathBuf};
+
+use reqwest::header::{HeaderName, HeaderValue};
+use url::Url;
+
+use crate::settings::{PrivateUrl, Source, file::fields::Fields, parse::web_url};
+
+const WORDS_MAX: usize = 100;
+/// systemd's own limit.
+const UNIT_LENGTH: usize = 255;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CustomKind {
+    Command(CommandCall),
+    Http(HttpCall),
+    /// Restarts this unit.
+    Systemd {
+        unit: String,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommandCall {
+    pub program: String,
+    pub arguments: Vec<String>,
+    /// The variables that are passed on.
+    pub environment: Vec<String>,
+    pub folder: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct HttpCall {
+    pub method: String,
+    pub url: PrivateUrl,
+    pub headers: Vec<Header>,
+    /// The statuses that are a success.
+    pub expect: Vec<u16>,
+}
+
+/// Its value may be a secret: `Debug` shows the name.
+#[derive(Clone, PartialEq)]
+pub struct Header {
+    pub name: String,
+    value: String,
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+impl Header {
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+impl HttpCall {
+    /// The address without what may be a credential in it.
+    pub fn address(&self) -> String {
+        let mut shown: Url = self.url.url().clone();
+        let _ = shown.set_username("");
+        let _ = shown.set_password(None);
+        if shown.query().is_some() {
+            shown.set_query(Some("…"));
+        }
+        shown.set_fragment(None);
+        // The mark would come out escaped.
+        shown.to_string().replace("%E2%80%A6", "…")
+    }
+
+    /// The text with each value of a header in it made unreadable: servers may say what they were told.
+    pub fn without_secrets(&self, text: &str) -> String {
+        let values = self.headers.iter().map(Header::value);
+        values
+            .flat_map(|value| std::iter::once(value).chain(value.split_whitespace().skip(1)))
+            .filter(|value| !value.is_empty())
+            .fold(text.to_owned(), |text, value| text.replace(value, "…"))
+    }
+}
+
+pub fn parse(fields: &mut Fields, source: &Source) -> Option<CustomKind> {
+    let given = fields.has("kind");
+    let kind = fields.text("kind", |kind| match kind {
+        "command" | "http" | "systemd" => Ok(kind.to_owned()),
+        _ => Err("expected command, http or systemd".to_owned()),
+    });
+    if !given {
+        fields.fault(
+            "kind",
+            "expected command, http or systemd: no such action is built in",
+        );
+    }
+    match kind?.as_str() {
+        "command" => command(fields).map(CustomKind::Command),
+        "systemd" => systemd(fields),
+        _ => http(fields, source).map(CustomKind::Http),
+    }
+}
+
+fn command(fields: &mut Fields) -> Option<CommandCall> {
+    if !fields.has("command") {
+        fields.fault("command", "expected a program and its arguments, as a list");
+    }
+    let words = fields.texts("command", |word| {
+        if word.contains('\0') {
+            Err("expected text without NUL".to_owned())
+        } else {
+            Ok(word.to_owned())
+        }
+    });
+    let environment = fields.texts("env", |name| {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+        if !name.is_empty() && name.bytes().all(plain) {
+            Ok(name.to_owned())
+        } else {
+            Err("expected names of variables".to_owned())
+        }
+    });
+    let folder = fields.text("cwd", |text| {
+        let folder = PathBuf::from(text);
+        if folder.is_absolute() {
+            Ok(folder)
+        } else {
+            Err("expected an absolute path".to_owned())
+        }
+    });
+    let mut words = words?.into_iter();
+    let program = words.next().filter(|program| !program.is_empty());
+    if program.is_none() || words.len() >= WORDS_MAX {
+        let problem = format!("expected a program and up to {WORDS_MAX} arguments");
+        fields.fault("command", &problem);
+        return None;
+    }
+    Some(CommandCall {
+        program: program?,
+        arguments: words.collect(),
+        environment: environment.unwrap_or_default(),
+        folder,
+    })
+}
+
+fn systemd(fields: &mut Fields) -> Option<CustomKind> {
+    if !fields.has("unit") {
+        fields.fault("unit", "expected the unit to restart");
+    }
+    // What systemd.unit(5) allows, and the kind of unit at the end.
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b":-_.\\@".contains(&byte);
+    let unit = fields.text("unit", |name| {
+        if (1..=UNIT_LENGTH).contains(&name.len()) && name.bytes().all(plain) && name.contains('.')
+        {
+            Ok(name.to_owned())
+        } else {
+            Err("expected a unit such as sovani-scheduler.service".to_owned())
+        }
+    });
+    unit.map(|unit| CustomKind::Systemd { unit })
+}
+
+fn http(fields: &mut Fields, source: &Source) -> Option<HttpCall> {
+    if !fields.has("url") {
+        fields.fault("url", "expected the address to call");
+    }
+    let method = fields.text("method", |text| match text {
+        "GET" | "POST" | "PUT" | "PATCH" | "DELETE" => Ok(text.to_owned()),
+        _ => Err("expected GET, POST, PUT, PATCH or DELETE".to_owned()),
+    });
+    let url = fields.text("url", web_url);
+    let headers = fields.pairs("headers", |name, value| header(name, value, source));
+    let expect = fields.numbers("expect", 100..=599);
+    Some(HttpCall {
+        method: method.unwrap_or_else(|| "POST".to_owned()),
+        url: url?,
+        headers: headers?,
+        expect: expect.unwrap_or_else(|| vec![200]),
+    })
+}
+
+/// A value that begins with `$` stands in the environment, or in `.env`.
+fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
+    let value = match value.strip_prefix('$') {
+        Some(variable) => {
+            let found = source.get(variable).filter(|value| !value.is_empty());
+            found.ok_or("expected a variable that is set, such as $API_TOKEN")?
+        }
+        None => value,
+    };
+    let is_header = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
+    if !is_header {
+        return Err("expected a header's name and value".to_owned());
+    }
+    Ok(Header {
+        name: name.to_owned(),
+        value: value.to_owned(),
+    })
+}

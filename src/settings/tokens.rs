@@ -1,0 +1,156 @@
+//! The file of named tokens, with which the REST API is used besides `ADMIN_TOKEN`.
+//!
+//! A line is a name, a role and the token's SHA-256. No slow hash: a token is 256 random bits, which nobody finds by
+//! trying however fast it goes, and each request would pay for it.
+
+use std::{collections::HashSet, fmt, fs::File, io::Read, os::unix::fs::PermissionsExt};
+
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
+
+use crate::domain::{Role, TokenName};
+
+/// Hundreds of tokens. What is longer is some other file.
+const FILE_BYTES: u64 = 64 * 1024;
+const TOKEN_BYTES: usize = 32;
+/// By it a scanner for secrets knows a token that went where it should not.
+const PREFIX: &str = "sovani_";
+const HASH: &str = "sha256:";
+const OTHERS_MAY_READ: u32 = 0o004;
+
+/// The tokens of the file.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens {
+    known: Vec<NamedToken>,
+    /// Anybody on the machine can read the file.
+    pub open_to_all: bool,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub struct NamedToken {
+    pub name: TokenName,
+    pub role: Role,
+    hash: [u8; 32],
+}
+
+/// A token that has just been made.
+pub struct FreshToken {
+    /// Shown once and kept nowhere.
+    pub token: String,
+    pub line: String,
+}
+
+/// Shows no hash: it is nobody's business.
+impl fmt::Debug for NamedToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.name, self.role)
+    }
+}
+
+impl Tokens {
+    /// Reads the file; none when there is no path. All that is wrong with it is told by line, and none of its content.
+    pub fn load(path: &str) -> Result<Self, String> {
+        if path.is_empty() {
+            return Ok(Self::default());
+        }
+        let cannot = |error: std::io::Error| format!("the file cannot be read: {}", error.kind());
+        let file = File::open(path).map_err(cannot)?;
+        let mode = file.metadata().map_err(cannot)?.permissions().mode();
+        let mut text = String::new();
+        let read = file.take(FILE_BYTES + 1).read_to_string(&mut text);
+        if read.map_err(cannot)? as u64 > FILE_BYTES {
+            return Err(format!("expected a file of {FILE_BYTES} bytes at most"));
+        }
+        Ok(Self {
+            known: parse(&text)?,
+            // A device such as /dev/null holds nothing to be read.
+            open_to_all: mode & OTHERS_MAY_READ != 0 && !text.is_empty(),
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Whose token it is. Compares with each, to its end, so that time tells nothing.
+    pub fn find(&self, given: &str) -> Option<&NamedToken> {
+        let hash: [u8; 32] = Sha256::digest(given).into();
+        let mut place = 0_u64;
+        let mut found = Choice::from(0);
+        for (at, token) in (0_u64..).zip(&self.known) {
+            let same = token.hash.ct_eq(&hash);
+            place.conditional_assign(&at, same);
+            found |= same;
+        }
+        if bool::from(found) {
+            self.known.get(usize::try_from(place).ok()?)
+        } else {
+            None
+        }
+    }
+}
+
+impl FreshToken {
+    pub fn make(name: TokenName, role: Role) -> Result<Self, getrandom::Error> {
+        let mut random = [0; TOKEN_BYTES];
+        getrandom::fill(&mut random)?;
+        let token = format!("{PREFIX}{}", hex::encode(random));
+        let hash = hex::encode(Sha256::digest(&token));
+        let line = format!("{name} {role} {HASH}{hash}");
+        Ok(Self { token, line })
+    }
+}
+
+/// What the holder of a token may be.
+pub fn role(word: &str) -> Result<Role, String> {
+    [Role::Viewer, Role::Admin]
+        .into_iter()
+        .find(|role| role.to_string() == word)
+        .ok_or_else(|| "expected viewer or admin".to_owned())
+}
+
+fn parse(text: &str) -> Result<Vec<NamedToken>, String> {
+    let mut known: Vec<NamedToken> = Vec::new();
+    let mut faults = Vec::new();
+    let (mut names, mut hashes) = (HashSet::new(), HashSet::new());
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.split('#').next().unwrap_or_default().trim();
+        if line.is_empty() {
+            continue;
+        }
+        match token(line) {
+            Ok(token) if !names.insert(token.name) => {
+                faults.push(format!("line {number}: the name is given twice"));
+            }
+            Ok(token) if !hashes.insert(token.hash) => {
+                faults.push(format!("line {number}: the token is given twice"));
+            }
+            Ok(token) => known.push(token),
+            Err(problem) => faults.push(format!("line {number}: {problem}")),
+        }
+    }
+    if faults.is_empty() {
+        Ok(known)
+    } else {
+        Err(faults.join("; "))
+    }
+}
+
+fn token(line: &str) -> Result<NamedToken, String> {
+    let words: Vec<_> = line.split_whitespace().collect();
+    let [name, word, hash] = words[..] else {
+        return Err("expected a name, a role and the token's sha256:…; make one with: sovani-ops token NAME".to_owned());
+    };
+    let mut bytes = [0; 32];
+    let decoded = hash
+        .strip_prefix(HASH)
+        .is_some_and(|digits| hex::decode_to_slice(digits, &mut bytes).is_ok());
+    if !decoded {
+        return Err("expected sha256: and 64 hexadecimal digits as the third word".to_owned());
+    }
+    Ok(NamedToken {
+        name: name.parse().map_err(|error| format!("{error}"))?,
+        role: role(word)?,
+        hash: bytes,
+    })
+}
