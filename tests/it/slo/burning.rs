@@ -7,7 +7,10 @@ use sovani_ops::{
 };
 
 use super::*;
-use crate::support::program::{ALERT_CHAT, TestProgram};
+use crate::support::{
+    delivery::delivered,
+    program::{ALERT_CHAT, TestProgram},
+};
 
 const LATENCY: &str = "check_api_latency_p95";
 const BAD_TEXT: &str = "API latency p95: error budget burns";
@@ -99,6 +102,8 @@ on_each_database! {
         assert!(alert.text.contains("WARNING"), "{}", alert.text);
         assert!(alert.text.contains("95.60%"), "{}", alert.text);
         assert_eq!(open_incidents(&database).await, ["warning 1"]);
+        // Before its delivery is on record, what comes next would go into the alert itself.
+        delivered(&database, &scene.clock).await;
 
         // In the last hour all of 100 were slow, 20 times what is tolerated; 4685/5010 of 30 days at that rate are 33.7 h.
         scene.clock.advance(Duration::minutes(5));
