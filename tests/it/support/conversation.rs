@@ -19,13 +19,15 @@ impl TestProgram {
         self.answer_after(chat, question).await
     }
 
-    /// The bot's first message in the chat after this one.
+    /// The bot's first message in the chat after this one that may answer it.
     pub async fn answer_after(&self, chat: i64, message: i32) -> Message {
         self.telegram()
             .wait_for(SOON, |state| {
                 state
                     .bot_messages(chat)
-                    .find(|answer| answer.id > message)
+                    .filter(|answer| answer.id > message)
+                    // What is said on an incident in the meantime replies to its own message.
+                    .find(|answer| answer.reply_to.is_none_or(|to| to == message))
                     .cloned()
             })
             .await
