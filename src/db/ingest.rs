@@ -54,7 +54,7 @@ impl Db {
         })
     }
 
-    /// The runs of these jobs that ended after that moment, whoever told of them.
+    /// The runs of these jobs that ended since that moment, whoever told of them.
     pub async fn finished_runs(
         &self,
         jobs: &[String],
@@ -72,7 +72,7 @@ impl Db {
                 query
                     .push("SELECT finished_at AS at, status FROM ")
                     .push(table)
-                    .push(" WHERE status IN ('success', 'failed') AND finished_at > ")
+                    .push(" WHERE status IN ('success', 'failed') AND finished_at >= ")
                     .push_bind(since)
                     .push(" AND ")
                     .push(name)

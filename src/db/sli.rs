@@ -27,17 +27,9 @@ impl Db {
         day: NaiveDate,
         counted: Counted,
     ) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(ADD)
-                .bind(target.as_str())
-                .bind(at)
-                .bind(day)
-                .bind(counted.good)
-                .bind(counted.total)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        let mut tx = self.begin().await?;
+        tx.add_sli(target, at, day, counted).await?;
+        tx.commit().await
     }
 
     /// Puts these events in the place of all from that moment on.

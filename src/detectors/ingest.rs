@@ -4,12 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Duration, NaiveDate};
 
-use super::{Detector, Scene};
+use super::{
+    Detector, Scene,
+    recording::{record, recorded_from},
+};
 use crate::{
     db::{FinishedRun, Ingested},
-    domain::{Counted, Extras, Fault, Severity, Status, Target, Timestamp, Verdict},
+    domain::{Counted, Extras, Fault, Severity, Status, Target, Verdict},
 };
 
+const TARGET: Target = Target::IngestSuccessRate;
 /// How far back the success rate looks.
 const RATE_OVER: Duration = Duration::hours(24);
 /// A marketplace that sold on so many days in a row up to its last one sells every day.
@@ -21,7 +25,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_ingest_success_rate",
     about: "Sales data of the marketplaces arrives",
     severity: Severity::Error,
-    target: Some(Target::IngestSuccessRate),
+    target: Some(TARGET),
     reads: &["daily_sales", "sku"],
     runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
@@ -47,42 +51,17 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let days = db
         .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today)
         .await?;
-    // The platform may be busy writing; what is missed now is written down by the next check.
-    if let Err(error) = record(scene).await {
-        tracing::warn!(%error, "the ingest jobs' runs are not counted yet");
-    }
-    let runs = db
-        .finished_runs(&settings.ingest_jobs, now - RATE_OVER)
-        .await?;
+    let from = recorded_from(scene, TARGET).await?;
+    let mut runs = db.finished_runs(&settings.ingest_jobs, from).await?;
+    let events = runs.iter().map(|run| (run.at, counted(*run)));
+    record(scene, TARGET, from, events).await;
+    runs.retain(|run| run.at > now - RATE_OVER);
     let sample = Sample {
         ingested,
         days: &days,
         runs: &runs,
     };
     Ok(judge(&sample, due, settings.slo_ingest_success_rate_pct))
-}
-
-/// Writes down the runs as the events of the service level: those of yesterday and today, and the first time all that
-/// an error budget is made of.
-async fn record(
-    Scene {
-        db, settings, now, ..
-    }: Scene<'_>,
-) -> sqlx::Result<()> {
-    let target = Target::IngestSuccessRate;
-    let calendar = settings.calendar();
-    let yesterday = calendar.start_of(calendar.today(now) - Days::new(1));
-    let from = if db.counted_since(target, Timestamp::MIN).await?.total > 0.0 {
-        yesterday
-    } else {
-        yesterday - Duration::days(i64::from(settings.slo_period_days))
-    };
-    let runs = db.finished_runs(&settings.ingest_jobs, from).await?;
-    let events: Vec<_> = runs
-        .iter()
-        .map(|run| (run.at, calendar.today(run.at), counted(*run)))
-        .collect();
-    db.replace_sli(target, from, &events).await
 }
 
 fn counted(run: FinishedRun) -> Counted {

@@ -6,6 +6,7 @@ pub mod cash_balance;
 pub mod commission_outliers;
 pub mod db_growth;
 pub mod ingest;
+mod recording;
 pub mod scheduler;
 
 use std::{

@@ -3,16 +3,20 @@
 mod judging;
 mod trouble;
 
-use chrono::{Days, Duration};
+use chrono::Duration;
 
-use super::{Detector, Scene};
+use super::{
+    Detector, Scene,
+    recording::{record, recorded_from, yesterday},
+};
 use crate::{
     db::HEALTH_CHECK,
-    domain::{Counted, Outcome, Severity, Target, Tick, Timestamp, Verdict, ticks},
+    domain::{Counted, Outcome, Severity, Target, Tick, Verdict, ticks},
 };
 
 pub use self::judging::{Judged, judge};
 
+const TARGET: Target = Target::SchedulerOnTime;
 /// A tick of so long before may have ended since.
 const STILL_ENDING: Duration = Duration::days(2);
 /// Whose jobs are mentioned when they are not listed.
@@ -22,7 +26,7 @@ pub const DETECTOR: Detector = Detector {
     name: "check_scheduler_on_time",
     about: "Scheduled jobs start on time",
     severity: Severity::Warning,
-    target: Some(Target::SchedulerOnTime),
+    target: Some(TARGET),
     reads: &[],
     runbook: include_str!("../../runbooks/check_scheduler_on_time.md"),
     run: |scene| Box::pin(run(scene)),
@@ -43,7 +47,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
             "Scheduler on-time rate is not measured: there is no job_runs, and no job has sent a heartbeat",
         ));
     }
-    let from = recorded_from(scene).await?;
+    let from = recorded_from(scene, TARGET).await?;
     let mut jobs = Vec::with_capacity(settings.jobs().len());
     for job in settings.jobs() {
         let since = job.look_back(now).min(from - STILL_ENDING);
@@ -62,7 +66,11 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
             has_run: first.is_some(),
         });
     }
-    record(scene, from, &jobs).await;
+    let decided = jobs
+        .iter()
+        .flat_map(|judged| &judged.ticks)
+        .filter_map(|tick| Some((tick.known_at.filter(|at| *at >= from)?, event(tick))));
+    record(scene, TARGET, from, decided).await;
     let unlisted = if journalled {
         unlisted(scene).await?
     } else {
@@ -70,39 +78,6 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     };
     let target = settings.slo_scheduler_on_time_pct;
     Ok(judge(&jobs, &unlisted, target, settings.timezone, now))
-}
-
-fn yesterday(Scene { settings, now, .. }: Scene<'_>) -> Timestamp {
-    let calendar = settings.calendar();
-    calendar.start_of(calendar.today(now) - Days::new(1))
-}
-
-/// From when on the events are written anew. What came after the newest of them was never seen, as while this
-/// program stood still; what is older than two days is settled, and its runs may be gone by now.
-async fn recorded_from(scene: Scene<'_>) -> sqlx::Result<Timestamp> {
-    let Scene {
-        db, settings, now, ..
-    } = scene;
-    let calendar = settings.calendar();
-    let farthest = calendar.today(now) - Days::new(settings.slo_period_days.into());
-    let newest = db.newest_event(Target::SchedulerOnTime).await?;
-    let day = newest.map_or(farthest, |newest| calendar.today(newest).max(farthest));
-    Ok(calendar.start_of(day).min(yesterday(scene)))
-}
-
-/// What cannot be written now is written by the next check.
-async fn record(Scene { db, settings, .. }: Scene<'_>, from: Timestamp, jobs: &[Judged<'_>]) {
-    let calendar = settings.calendar();
-    let events: Vec<_> = jobs
-        .iter()
-        .flat_map(|judged| &judged.ticks)
-        .filter_map(|tick| Some((tick.known_at.filter(|at| *at >= from)?, event(tick))))
-        .map(|(at, counted)| (at, calendar.today(at), counted))
-        .collect();
-    let written = db.replace_sli(Target::SchedulerOnTime, from, &events);
-    if let Err(error) = written.await {
-        tracing::warn!(%error, "what became of the jobs cannot be recorded yet");
-    }
 }
 
 fn event(tick: &Tick) -> Counted {

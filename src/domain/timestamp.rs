@@ -11,13 +11,6 @@ const STORED: &str = "%Y-%m-%d %H:%M:%S%.6f";
 pub struct Timestamp(NaiveDateTime);
 
 impl Timestamp {
-    /// Before everything that either database keeps.
-    pub const MIN: Self = Self(
-        NaiveDate::from_ymd_opt(1, 1, 1)
-            .expect("a day")
-            .and_time(chrono::NaiveTime::MIN),
-    );
-
     pub fn new(moment: DateTime<Utc>) -> Self {
         Self::from_naive_utc(moment.naive_utc())
     }
