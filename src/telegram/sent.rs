@@ -19,6 +19,29 @@ pub enum Sent<'a> {
     Picture(&'a Picture),
 }
 
+/// A request for either with all that both take.
+macro_rules! addressed {
+    ($request:expr, $address:expr, $message:expr, $markup:expr) => {{
+        let (mut request, Address { to, reply_to }) = ($request, $address);
+        request = request.disable_notification($message.silent);
+        if $markup {
+            request = request.parse_mode(ParseMode::Html);
+        }
+        if let Some(thread) = to.thread_id {
+            request = request.message_thread_id(ThreadId(MessageId(thread)));
+        }
+        if let Some(message) = reply_to {
+            request = request.reply_parameters(
+                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
+            );
+        }
+        if let Some(keyboard) = keyboard($message) {
+            request = request.reply_markup(keyboard);
+        }
+        request
+    }};
+}
+
 impl Telegram {
     pub(super) async fn request(
         &self,
@@ -37,68 +60,36 @@ impl Telegram {
 
     fn send_request(
         &self,
-        Address { to, reply_to }: Address,
+        address: Address,
         message: &Message,
         markup: bool,
     ) -> impl Future<Output = Result<teloxide::types::Message, RequestError>> + use<> {
-        let text = if markup {
-            message.html.clone()
-        } else {
-            plain_text(&message.html)
-        };
-        let mut request = self
+        let request = self
             .bot
-            .send_message(ChatId(to.chat_id), text)
-            .disable_notification(message.silent)
+            .send_message(ChatId(address.to.chat_id), text(message, markup))
             .link_preview_options(no_preview());
-        if markup {
-            request = request.parse_mode(ParseMode::Html);
-        }
-        if let Some(thread) = to.thread_id {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        if let Some(message) = reply_to {
-            request = request.reply_parameters(
-                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
-            );
-        }
-        if let Some(markup) = keyboard(message) {
-            request = request.reply_markup(markup);
-        }
-        request.into_future()
+        addressed!(request, address, message, markup).into_future()
     }
 
     fn photo_request(
         &self,
-        Address { to, reply_to }: Address,
+        address: Address,
         Picture { png, message }: &Picture,
         markup: bool,
     ) -> impl Future<Output = Result<teloxide::types::Message, RequestError>> + use<> {
         let file = InputFile::memory(png.clone()).file_name(FILE_NAME);
-        let caption = if markup {
-            message.html.clone()
-        } else {
-            plain_text(&message.html)
-        };
-        let mut request = self
+        let request = self
             .bot
-            .send_photo(ChatId(to.chat_id), file)
-            .caption(caption)
-            .disable_notification(message.silent);
-        if markup {
-            request = request.parse_mode(ParseMode::Html);
-        }
-        if let Some(thread) = to.thread_id {
-            request = request.message_thread_id(ThreadId(MessageId(thread)));
-        }
-        if let Some(message) = reply_to {
-            request = request.reply_parameters(
-                ReplyParameters::new(MessageId(message)).allow_sending_without_reply(),
-            );
-        }
-        if let Some(markup) = keyboard(message) {
-            request = request.reply_markup(markup);
-        }
-        request.into_future()
+            .send_photo(ChatId(address.to.chat_id), file)
+            .caption(text(message, markup));
+        addressed!(request, address, message, markup).into_future()
+    }
+}
+
+fn text(message: &Message, markup: bool) -> String {
+    if markup {
+        message.html.clone()
+    } else {
+        plain_text(&message.html)
     }
 }
