@@ -4,18 +4,16 @@ use super::{
     Html, Message, Voice,
     alert::emoji,
     buttons::{self, AlertsPress},
-    clip, finding, say,
+    clip, finding, history, say,
 };
 use crate::{
-    db::{AlertRow, AlertsPage, Turn},
+    db::{AlertRow, AlertsPage},
     domain::{Extras, Severity},
 };
 
 const MESSAGE_UNITS: usize = 300;
 const SOURCE_UNITS: usize = 60;
-/// What all rows together may take, and what a row takes besides its message: none may be left out, or no page would
-/// have it.
-const PAGE_UNITS: usize = 3900;
+/// What a row takes besides its message.
 const ROW_UNITS: usize = 175;
 
 /// `count` rows were asked for.
@@ -27,38 +25,26 @@ pub fn alerts(voice: &Voice, page: &AlertsPage, severity: Option<Severity>, coun
         };
         return Html::new().text(&none).into();
     };
-    let title = title(voice, severity, page.newer);
-    let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
-    let where_it_is = say!(
-        voice,
-        "alerts-shown",
-        first = page.newer + 1,
-        last = page.newer + shown,
-        total = page.newer + shown + page.older
-    );
-    let room = (PAGE_UNITS / page.rows.len()).saturating_sub(ROW_UNITS);
+    let room = history::room(page.rows.len(), ROW_UNITS);
     let lines: Vec<Html> = page
         .rows
         .iter()
         .map(|row| line(voice, row, room.min(MESSAGE_UNITS)))
         .collect();
-    let html = Html::new()
-        .bold(&title)
-        .text(" ")
-        .text(&where_it_is)
-        .list(voice, &lines, "/alerts");
-    let press = |turn| AlertsPress {
+    let page = history::Page {
+        title: &title(voice, severity, page.newer),
+        lines: &lines,
+        ends: (first.id, last.id),
+        newer: page.newer,
+        older: page.older,
+        command: "/alerts",
+        button: buttons::ALERTS,
+    };
+    history::page(voice, &page, |turn| AlertsPress {
         severity,
         count,
         turn,
-    };
-    let newer = (page.newer > 0).then(|| press(Turn::Newer(first.id)));
-    let older = (page.older > 0).then(|| press(Turn::Older(last.id)));
-    Message::from(html).with_buttons(buttons::pager(
-        buttons::ALERTS,
-        newer.map(|press| (say!(voice, "button-newer"), press)),
-        older.map(|press| (say!(voice, "button-older"), press)),
-    ))
+    })
 }
 
 fn title(voice: &Voice, severity: Option<Severity>, newer: i64) -> String {

@@ -3,19 +3,17 @@
 use super::{
     Html, Message, Voice,
     buttons::{self, AuditPress},
-    clip, say,
+    clip, history, say,
 };
 use crate::{
-    db::{AuditPage, AuditRow, Turn},
+    db::{AuditPage, AuditRow},
     domain::{Act, ActOutcome},
 };
 
 const NAME_UNITS: usize = 60;
 const SUBJECT_UNITS: usize = 80;
 const DETAIL_UNITS: usize = 120;
-/// What all rows together may take, and what a row takes besides its detail: none may be left out, or no page would
-/// have it.
-const PAGE_UNITS: usize = 3900;
+/// What a row takes besides its detail.
 const ROW_UNITS: usize = 270;
 
 /// `count` rows were asked for.
@@ -23,33 +21,22 @@ pub fn audit(voice: &Voice, page: &AuditPage, count: i64) -> Message {
     let (Some(first), Some(last)) = (page.rows.first(), page.rows.last()) else {
         return Html::new().text(&say!(voice, "audit-none")).into();
     };
-    let shown = i64::try_from(page.rows.len()).unwrap_or(i64::MAX);
-    let where_it_is = say!(
-        voice,
-        "alerts-shown",
-        first = page.newer + 1,
-        last = page.newer + shown,
-        total = page.newer + shown + page.older
-    );
-    let room = (PAGE_UNITS / page.rows.len()).saturating_sub(ROW_UNITS);
+    let room = history::room(page.rows.len(), ROW_UNITS);
     let lines: Vec<Html> = page
         .rows
         .iter()
         .map(|row| line(voice, row, room.min(DETAIL_UNITS)))
         .collect();
-    let html = Html::new()
-        .bold(&say!(voice, "audit-title"))
-        .text(" ")
-        .text(&where_it_is)
-        .list(voice, &lines, "/audit");
-    let press = |turn| AuditPress { count, turn };
-    let newer = (page.newer > 0).then(|| press(Turn::Newer(first.id)));
-    let older = (page.older > 0).then(|| press(Turn::Older(last.id)));
-    Message::from(html).with_buttons(buttons::pager(
-        buttons::AUDIT,
-        newer.map(|press| (say!(voice, "button-newer"), press)),
-        older.map(|press| (say!(voice, "button-older"), press)),
-    ))
+    let page = history::Page {
+        title: &say!(voice, "audit-title"),
+        lines: &lines,
+        ends: (first.id, last.id),
+        newer: page.newer,
+        older: page.older,
+        command: "/audit",
+        button: buttons::AUDIT,
+    };
+    history::page(voice, &page, |turn| AuditPress { count, turn })
 }
 
 fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {

@@ -10,6 +10,7 @@ pub mod digest;
 mod finding;
 mod health;
 pub mod help;
+mod history;
 mod html;
 pub mod incident;
 pub mod incidents;
