@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    detectors::Detector,
+    detectors::{Detector, burn},
     domain::{Check, Mode, Permit, RemediationReport, Who, backoff, permit},
     ops::refusal,
     views,
@@ -36,6 +36,9 @@ pub async fn call(
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
+    if burn::is_burn(&check) {
+        return None;
+    }
     let remedy = action_for(cx, detector.name, None).ok()?;
     let incident = incident_of(cx, detector.name, check.faults()).await;
     let order = Order {

@@ -12,7 +12,7 @@ use crate::{
     actions::{ActionError, Remedy, Task},
     context::Context,
     db::{FinishedRemediation, NewAudit, NewRemediation},
-    detectors::{Detector, panic_text},
+    detectors::{Detector, burn, panic_text},
     domain::{
         Act, ActOutcome, Actor, Aftermath, Check, Permit, RemediationReport, RemediationStatus,
         Session, Status, Who, backoff,
@@ -186,6 +186,7 @@ async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError>
 fn aftermath(check: &Check) -> Option<Aftermath> {
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
+        Status::Fail if check.faults().iter().all(burn::is_burn) => Some(Aftermath::Fixed),
         Status::Fail => Some(Aftermath::StillFailing),
         Status::NotMeasured => None,
     }

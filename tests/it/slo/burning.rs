@@ -2,8 +2,8 @@
 
 use sovani_ops::{
     detectors::{DETECTORS, Detector},
-    domain::{Check, Severity, Status, Target, Verdict},
-    ops::sweep,
+    domain::{Aftermath, By, Check, Severity, Status, Target, Verdict, Who},
+    ops::{remediation::remediate_by_hand, sweep},
 };
 
 use super::*;
@@ -136,6 +136,27 @@ on_each_database! {
             check.message,
             "API latency p95: error budget burns 20 times too fast (1 h: 20, 5 min: 20); the 30-day budget is used up"
         );
+    }
+
+    async fn a_burning_budget_calls_for_no_remedy(database: TestDatabase) {
+        let scene = Scene::beside(&database).await;
+        scene.requests(Duration::zero(), 100.0, 100.0).await;
+        let check = scene.looks(passing()).await;
+
+        let (stats, called) = sweep::act_on(scene.program.cx(), &[check]).await;
+
+        assert_eq!((stats.alerts_sent, stats.remediations_triggered, called.len()), (1, 0, 0));
+    }
+
+    async fn a_remedy_has_worked_when_nothing_but_the_budget_is_left_to_burn(database: TestDatabase) {
+        let scene = Scene::beside(&database).await;
+        scene.requests(Duration::zero(), 100.0, 100.0).await;
+        let anna = Who::in_chat(By::user(7, "Anna"), 7);
+
+        for (detector, aftermath) in [(passing(), Aftermath::Fixed), (failing(), Aftermath::StillFailing)] {
+            let report = remediate_by_hand(scene.program.cx(), detector, None, &anna).await.unwrap();
+            assert_eq!(report.aftermath, Some(aftermath), "{report:?}");
+        }
     }
 
     async fn too_few_events_raise_no_alarm(database: TestDatabase) {
