@@ -242,6 +242,7 @@ slo-days = { $from } to { $to }: { $count ->
    *[other] { $count } days
 }
 slo-pending = , { $count } not due yet
+slo-forgotten = , { $count } before the history that is kept
 slo-ingest = Ingest success
 slo-scheduler = Scheduler on time
 slo-latency = API latency p95

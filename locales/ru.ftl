@@ -272,6 +272,7 @@ slo-days = { $from } — { $to }: { $count ->
    *[many] { $count } дней
 }
 slo-pending = , ещё не подошёл срок: { $count }
+slo-forgotten = , раньше хранимой истории: { $count }
 slo-ingest = Загрузка данных
 slo-scheduler = Запуск задач вовремя
 slo-latency = Задержка API (p95)

@@ -23,9 +23,9 @@ mod maintenance;
 mod outbox;
 mod proposals;
 mod remediations;
+mod retention;
 mod schema;
 mod sessions;
-mod signals;
 mod silences;
 mod sizes;
 mod sli;
@@ -52,6 +52,7 @@ pub use self::{
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    retention::{HistoryStart, KEPT, Kept},
     sessions::BusySession,
     silences::NewSilence,
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
