@@ -183,6 +183,7 @@ act-cancel = cancelled
 act-remediate = remediation
 act-run-detectors = checks run
 act-reload-settings = settings read anew
+act-backup = database copied
 act-forbidden = not allowed
 not-delivered = not delivered
 lost-chat = ⚠️ Alerts no longer reach chat

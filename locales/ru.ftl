@@ -207,6 +207,7 @@ act-cancel = отменено
 act-remediate = исправление
 act-run-detectors = запуск проверок
 act-reload-settings = настройки перечитаны
+act-backup = база скопирована
 act-forbidden = нет прав
 not-delivered = не доставлен
 lost-chat = ⚠️ Алерты больше не доходят до чата
