@@ -183,6 +183,7 @@ act-cancel = cancelled
 act-remediate = remediation
 act-run-detectors = checks run
 act-reload-settings = settings read anew
+act-backup = database copied
 act-forbidden = not allowed
 not-delivered = not delivered
 lost-chat = ⚠️ Alerts no longer reach chat
@@ -242,6 +243,7 @@ slo-days = { $from } to { $to }: { $count ->
    *[other] { $count } days
 }
 slo-pending = , { $count } not due yet
+slo-forgotten = , { $count } before the history that is kept
 slo-ingest = Ingest success
 slo-scheduler = Scheduler on time
 slo-latency = API latency p95

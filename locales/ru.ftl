@@ -207,6 +207,7 @@ act-cancel = отменено
 act-remediate = исправление
 act-run-detectors = запуск проверок
 act-reload-settings = настройки перечитаны
+act-backup = база скопирована
 act-forbidden = нет прав
 not-delivered = не доставлен
 lost-chat = ⚠️ Алерты больше не доходят до чата
@@ -272,6 +273,7 @@ slo-days = { $from } — { $to }: { $count ->
    *[many] { $count } дней
 }
 slo-pending = , ещё не подошёл срок: { $count }
+slo-forgotten = , раньше хранимой истории: { $count }
 slo-ingest = Загрузка данных
 slo-scheduler = Запуск задач вовремя
 slo-latency = Задержка API (p95)

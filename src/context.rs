@@ -39,6 +39,8 @@ pub struct Context {
     pub mail: Notify,
     /// The actions that this process runs at the moment.
     pub actions: Running,
+    /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
+    pub turn: tokio::sync::Mutex<()>,
     /// How many refusals the audit has room for.
     pub refusals: DefaultDirectRateLimiter,
     /// Names this process among several on one database.
@@ -70,6 +72,7 @@ impl Context {
             memory: Memory::default(),
             mail: Notify::new(),
             actions: Running::default(),
+            turn: tokio::sync::Mutex::default(),
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),

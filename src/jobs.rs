@@ -8,11 +8,14 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
     context::Context,
-    ops::{incidents, sweep},
+    ops::{incidents, retention, sweep},
 };
 
 /// How soon a silence that is over, or an incident that nobody has taken on, is told.
 const TICK_EVERY: Duration = Duration::from_secs(5);
+
+/// How soon a pass over old history that was left unfinished goes on.
+const CUT_EVERY: Duration = Duration::from_secs(60);
 
 /// Runs the health check after the start delay and then at its interval, until the process is to stop.
 pub async fn run(cx: Arc<Context>) {
@@ -54,6 +57,22 @@ pub async fn keep_time(cx: Arc<Context>) {
             () = cx.stop.cancelled() => {}
             () = tokio::time::sleep(TICK_EVERY) => {}
         }
+    }
+}
+
+/// Deletes old history, until the process is to stop.
+pub async fn keep_history(cx: Arc<Context>) {
+    // Not before the first sweep: whatever it finds is more urgent.
+    let mut wait = cx.settings.get().check_start_delay;
+    loop {
+        tokio::select! {
+            () = cx.stop.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+        }
+        if let Err(error) = retention::cut(&cx).await {
+            tracing::warn!(%error, "old history cannot be deleted yet");
+        }
+        wait = CUT_EVERY;
     }
 }
 

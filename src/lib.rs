@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
-//! [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`], [`trends`] ·
+//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`] ·
+//! [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`], [`trends`] ·
 //! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
 //! [`program`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!
@@ -9,6 +9,7 @@
 //! poller, a clock inside `domain`, state in memory that the database does not have.
 
 pub mod actions;
+pub mod backup;
 pub mod bot;
 pub mod charts;
 pub mod cli;
@@ -17,6 +18,7 @@ pub mod context;
 pub mod db;
 pub mod demo;
 pub mod detectors;
+pub mod disk;
 pub mod domain;
 pub mod http;
 pub mod jobs;

@@ -73,6 +73,7 @@ impl Program {
         cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
         cx.tasks.spawn(jobs::run(Arc::clone(&cx)));
         cx.tasks.spawn(jobs::keep_time(Arc::clone(&cx)));
+        cx.tasks.spawn(jobs::keep_history(Arc::clone(&cx)));
         if settings.alert_chats.is_empty() {
             tracing::warn!("ALERT_CHAT_IDS is empty: alerts are recorded but pushed to nobody");
         }
@@ -114,6 +115,7 @@ fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
         callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),
         telegram_outcomes: &telegram::OUTCOMES,
         ping_outcomes: &ops::deadman::OUTCOMES,
+        kept_tables: &db::KEPT.iter().map(|kept| kept.table).collect::<Vec<_>>(),
     })
 }
 

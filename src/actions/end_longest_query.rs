@@ -47,9 +47,10 @@ async fn run(
     let session = match (session, who.by.actor) {
         (Some(shown), _) => shown,
         (None, Actor::User(_)) => return Err(ActionError::Final(NONE_SHOWN.to_owned())),
-        (None, Actor::Scheduler | Actor::Rest | Actor::Token(_) | Actor::Nobody) => {
-            longest(cx).await?
-        }
+        (
+            None,
+            Actor::Scheduler | Actor::Rest | Actor::Token(_) | Actor::Terminal | Actor::Nobody,
+        ) => longest(cx).await?,
     };
     let Session { pid, began } = session;
     match cx.db.end_session(pid, began).await {

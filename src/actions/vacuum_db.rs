@@ -1,11 +1,12 @@
 //! Gives the database's unused space back.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
     db::{DatabaseUrl, Pages, Vacuumed},
+    disk,
     domain::{Mode, NoRoom, Plan, fits, megabytes},
 };
 
@@ -65,17 +66,11 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
         Plan::Shrink { size, unused }
     } else {
         let free = match &settings.database_url {
-            DatabaseUrl::Sqlite(path) => free_beside(path),
+            DatabaseUrl::Sqlite(path) => disk::free_at(path),
             DatabaseUrl::Postgres(_) => None,
         };
         Plan::Rewrite { size, unused, free }
     })
-}
-
-/// What the file system of that file has left for this process, in bytes.
-fn free_beside(path: &Path) -> Option<u64> {
-    let stat = rustix::fs::statvfs(path).ok()?;
-    stat.f_bavail.checked_mul(stat.f_frsize)
 }
 
 fn no_room(NoRoom { needed, free }: NoRoom) -> ActionError {

@@ -1,11 +1,12 @@
 //! The command line.
 
+mod backup;
 mod check;
 mod logging;
 mod run;
 mod token;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -37,6 +38,11 @@ enum Command {
     },
     /// Make or update the program's tables and views, and exit.
     Migrate,
+    /// Write a copy of the whole database into a new file, while everything runs, and check it. Prints how to restore it.
+    Backup {
+        /// The file to make. It must not be there yet.
+        file: PathBuf,
+    },
     /// Make a token for the REST API. Prints it, once, and its line for the file of `API_TOKENS`.
     Token {
         /// By this name the chats and the audit know its holder.
@@ -69,6 +75,7 @@ pub fn main() -> ExitCode {
             Command::Run => run::run().await,
             Command::Check { detector } => check::check(detector.as_deref()).await,
             Command::Migrate => migrate().await,
+            Command::Backup { file } => backup::write(&file).await,
             Command::Token { name, role } => token::make(name, role),
             Command::Demo => crate::demo::run().await,
         }

@@ -141,16 +141,6 @@ impl Db {
             .await
         })
     }
-
-    pub async fn forget_audit(&self, before: Timestamp) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("DELETE FROM ops_audit WHERE at < $1")
-                .bind(before)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
-    }
 }
 
 impl Tx {

@@ -25,13 +25,24 @@ const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
 /// Opens what is there already: an empty file in a wrong place would look like a new installation.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    must_exist(url)?;
+    open(url).await
+}
+
+/// The same as it stands, whichever version made its tables.
+pub async fn visit(url: &DatabaseUrl) -> anyhow::Result<Db> {
+    must_exist(url)?;
+    connect(url).await.with_context(|| cannot_open(url))
+}
+
+fn must_exist(url: &DatabaseUrl) -> anyhow::Result<()> {
     if let DatabaseUrl::Sqlite(path) = url {
         anyhow::ensure!(
             path.exists(),
             "there is no database {url}; check DATABASE_URL, whose path begins at the working directory"
         );
     }
-    open(url).await
+    Ok(())
 }
 
 fn cannot_open(url: &DatabaseUrl) -> String {

@@ -10,6 +10,7 @@ mod cash_history;
 mod chats;
 mod column;
 mod connect;
+mod copying;
 mod digests;
 mod health;
 mod heartbeats;
@@ -23,9 +24,9 @@ mod maintenance;
 mod outbox;
 mod proposals;
 mod remediations;
+mod retention;
 mod schema;
 mod sessions;
-mod signals;
 mod silences;
 mod sizes;
 mod sli;
@@ -40,7 +41,10 @@ pub use self::{
     audit::{AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
-    connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach},
+    connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach, visit},
+    copying::{
+        BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
+    },
     digests::Digest,
     health::OpsHealth,
     heartbeats::{Heard, ToldRun},
@@ -52,6 +56,7 @@ pub use self::{
     outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    retention::{HistoryStart, KEPT, Kept},
     sessions::BusySession,
     silences::NewSilence,
     states::{MessageKind, OutboxState, ProposalState, TopicLost},

@@ -29,6 +29,8 @@ pub enum Actor {
     /// Over REST, with a token of the `API_TOKENS` file.
     Token(TokenName),
     User(i64),
+    /// An account of the machine that the program is on.
+    Terminal,
     /// Whoever has shown no right to anything.
     Nobody,
 }
@@ -40,6 +42,7 @@ impl fmt::Display for Actor {
             Self::Rest => f.write_str("rest"),
             Self::Token(name) => write!(f, "rest:{name}"),
             Self::User(id) => write!(f, "user:{id}"),
+            Self::Terminal => f.write_str("terminal"),
             Self::Nobody => f.write_str("nobody"),
         }
     }
@@ -58,6 +61,7 @@ impl FromStr for Actor {
             (Some(id), ..) => Self::User(id),
             (_, Some(name), _) => Self::Token(name),
             (None, None, "rest") => Self::Rest,
+            (None, None, "terminal") => Self::Terminal,
             (None, None, "nobody") => Self::Nobody,
             (None, None, _) => Self::Scheduler,
         })
@@ -107,12 +111,21 @@ impl By {
         let token = match &self.actor {
             Actor::Rest => "ADMIN_TOKEN",
             Actor::Token(name) => name.as_str(),
-            Actor::Scheduler | Actor::User(_) | Actor::Nobody => return self.name.clone(),
+            Actor::Scheduler | Actor::User(_) | Actor::Terminal | Actor::Nobody => {
+                return self.name.clone();
+            }
         };
         if [Self::rest().name, format!("REST ({token})")].contains(&self.name) {
             token.to_owned()
         } else {
             format!("{token}, for {}", self.name)
+        }
+    }
+
+    pub fn terminal(account: &str) -> Self {
+        Self {
+            actor: Actor::Terminal,
+            name: account.to_owned(),
         }
     }
 

@@ -8,6 +8,8 @@ pub enum Door {
     Chat,
     Rest,
     Schedule,
+    /// A command on the machine itself.
+    Terminal,
 }
 
 impl Door {
@@ -16,6 +18,7 @@ impl Door {
             Self::Chat => "chat",
             Self::Rest => "rest",
             Self::Schedule => "schedule",
+            Self::Terminal => "terminal",
         }
     }
 }
@@ -24,7 +27,8 @@ impl Door {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub door: Door,
-    /// The chat, or the address at the other end of the connection; empty for the schedule.
+    /// The chat, or the address at the other end of the connection; empty for the
+    /// schedule and the terminal.
     pub from: String,
 }
 
@@ -48,6 +52,11 @@ impl Who {
         Self::of(By::scheduler(), Door::Schedule, String::new())
     }
 
+    /// Whoever runs a command, as an account of the machine.
+    pub fn at_terminal(account: &str) -> Self {
+        Self::of(By::terminal(account), Door::Terminal, String::new())
+    }
+
     fn of(by: By, door: Door, from: String) -> Self {
         let origin = Origin { door, from };
         Self { by, origin }
@@ -67,6 +76,7 @@ pub enum Act {
     Remediate,
     RunDetectors,
     ReloadSettings,
+    Backup,
     /// An administrator's act that somebody without the right asked for.
     Forbidden,
 }
@@ -76,7 +86,7 @@ pub enum Act {
 pub struct UnknownAct;
 
 impl Act {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Acknowledge,
         Self::Resolve,
         Self::Silence,
@@ -87,6 +97,7 @@ impl Act {
         Self::Remediate,
         Self::RunDetectors,
         Self::ReloadSettings,
+        Self::Backup,
         Self::Forbidden,
     ];
 
@@ -102,6 +113,7 @@ impl Act {
             Self::Remediate => "remediate",
             Self::RunDetectors => "run_detectors",
             Self::ReloadSettings => "reload_settings",
+            Self::Backup => "backup",
             Self::Forbidden => "forbidden",
         }
     }

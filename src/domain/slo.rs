@@ -39,6 +39,18 @@ pub struct SloDay {
     pub api_latency_p95_ms: Option<f64>,
 }
 
+impl SloDay {
+    fn without_figures(d: NaiveDate) -> Self {
+        Self {
+            d,
+            ingest_records: 0,
+            ingest_success_rate_pct: None,
+            scheduler_on_time_pct: None,
+            api_latency_p95_ms: None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MeasureStatus {
@@ -65,6 +77,8 @@ pub struct Compliance {
     pub days_analyzed: usize,
     /// Days in the range whose data is not due yet and has not come.
     pub days_pending: usize,
+    /// Days at the beginning of the range that lie before the history that is kept. Nothing is said of them.
+    pub days_forgotten: usize,
     pub ingest: Measure,
     pub scheduler: Measure,
     pub api_latency: Measure,
@@ -114,6 +128,7 @@ pub fn compliance(
         to,
         days_analyzed: days.len() - days_pending,
         days_pending,
+        days_forgotten: 0,
         ingest,
         scheduler,
         api_latency,
@@ -209,6 +224,18 @@ impl Measure {
 }
 
 impl Compliance {
+    /// The same of a range that begins earlier, with days of which nothing is kept: they have no figures, and are not
+    /// counted.
+    #[must_use]
+    pub fn reaching_back_to(mut self, from: NaiveDate) -> Self {
+        let forgotten = from.iter_days().take_while(|d| *d < self.from);
+        let days: Vec<_> = forgotten.map(SloDay::without_figures).collect();
+        self.days_forgotten = days.len();
+        self.days.splice(..0, days);
+        self.from = from;
+        self
+    }
+
     pub fn targets(&self) -> [(Target, &Measure); 3] {
         [
             (Target::ApiLatency, &self.api_latency),

@@ -80,6 +80,7 @@ fn render(compliance: &Compliance) -> Value {
         "d_to": compliance.to,
         "days_analyzed": compliance.days_analyzed,
         "days_pending": compliance.days_pending,
+        "days_forgotten": compliance.days_forgotten,
         "ingest": rate(&compliance.ingest),
         "scheduler": rate(&compliance.scheduler),
         "api_latency": latency(&compliance.api_latency),

@@ -15,7 +15,16 @@ pub use summary::SummaryVec;
 use crate::domain::{Severity, Status, Target};
 
 macro_rules! metrics {
-    ($($field:ident: $kind:ty = $name:literal, [$($label:literal),*], $help:literal;)*) => {
+    ($($field:ident: $kind:ty = $name:literal, [$($label:literal),*], $help:literal, $changes:literal;)*) => {
+        /// Every metric of the program's own, for the documents.
+        pub const METRICS: &[Metric] = &[$(Metric {
+            name: $name,
+            kind: <$kind as Registering>::KIND,
+            labels: &[$($label),*],
+            help: $help,
+            changes: $changes,
+        },)*];
+
         pub struct Metrics {
             registry: Registry,
             $(pub $field: $kind,)*
@@ -32,53 +41,94 @@ macro_rules! metrics {
 
 metrics! {
     build_info: IntGaugeVec = "sovani_ops_build_info", ["version"],
-        "Version of the running program; always 1";
+        "Version of the running program; always 1",
+        "At a start";
     alerts_total: IntCounterVec = "alerts_total", ["source", "severity"],
-        "Operational alerts that reached a chat";
+        "Operational alerts that reached a chat",
+        "An alert reaches its first chat";
     alerts_deduplicated_total: IntCounterVec = "alerts_deduplicated_total", ["source"],
-        "Repeats of an alert that were not sent again";
+        "Repeats of an alert that were not sent again",
+        "A check fails again, and nobody is told";
     auto_remediation_total: IntCounterVec = "auto_remediation_total", ["action", "result"],
-        "Remediations by their outcome";
+        "Remediations by their outcome",
+        "A remediation ends, or is not begun and why";
     auto_remediation_duration_seconds: SummaryVec = "auto_remediation_duration_seconds", ["action"],
-        "Time a remediation took, retries included";
+        "Time a remediation took, retries included",
+        "A remediation ends";
     slo_violation_total: IntCounterVec = "slo_violation_total", ["target"],
-        "Sweeps that found the last 7 days to violate the target";
+        "Sweeps that found the last 7 days to violate the target",
+        "A sweep ends";
     slo_error_budget_left_ratio: GaugeVec = "ops_slo_error_budget_left_ratio", ["target"],
-        "Share of the target's error budget that is left of its period, negative when overspent";
+        "Share of the target's error budget that is left of its period, negative when overspent",
+        "A sweep ends; gone while nothing measures the target";
     slo_burn_rate: GaugeVec = "ops_slo_burn_rate", ["target", "window"],
-        "How many times too fast the target's error budget burns over the window up to now";
+        "How many times too fast the target's error budget burns over the window up to now",
+        "A sweep ends; gone while nothing measures the target";
     detector_checks_total: IntCounterVec = "detector_checks_total", ["detector", "result"],
-        "Checks by their result";
+        "Checks by their result",
+        "A check ends, by schedule or by hand";
     detector_check_duration_seconds: SummaryVec = "detector_check_duration_seconds", ["detector"],
-        "Time a check took";
+        "Time a check took",
+        "A check ends, by schedule or by hand";
     telegram_requests_total: IntCounterVec = "telegram_requests_total", ["outcome"],
-        "Calls to the Bot API by their outcome";
+        "Calls to the Bot API by their outcome",
+        "A call is answered or given up";
     telegram_polling_errors_total: IntCounterVec = "telegram_polling_errors_total", ["reason"],
-        "Failures to fetch updates by their reason";
+        "Failures to fetch updates by their reason",
+        "Asking for updates fails";
     telegram_up: IntGauge = "telegram_up", [],
-        "Whether the newest call to the Bot API was answered (1) or not (0)";
+        "Whether the newest call to the Bot API was answered (1) or not (0)",
+        "A call is answered or given up";
     incidents_open: IntGaugeVec = "ops_incidents_open", ["severity"],
-        "Incidents that are open, by severity";
+        "Incidents that are open, by severity",
+        "The page is read";
     outbox_depth: IntGauge = "ops_outbox_messages", [],
-        "Messages that wait to be delivered";
+        "Messages that wait to be delivered",
+        "The page is read";
     outbox_oldest_age_seconds: Gauge = "ops_outbox_oldest_age_seconds", [],
-        "Age of the oldest message that waits to be delivered";
+        "Age of the oldest message that waits to be delivered",
+        "The page is read";
     outbox_expired_total: IntCounter = "ops_outbox_given_up_total", [],
-        "Messages given up: too old, refused for good, or for a lost chat";
+        "Messages given up: too old, refused for good, or for a lost chat",
+        "A message is given up";
     sweep_duration_seconds: Gauge = "ops_sweep_duration_seconds", [],
-        "Time the newest sweep took";
+        "Time the newest sweep took",
+        "A sweep of this instance ends";
     sweep_last_timestamp_seconds: Gauge = "ops_sweep_last_timestamp_seconds", [],
-        "When the newest sweep ended, in seconds since 1970";
+        "When the newest sweep ended, in seconds since 1970",
+        "A sweep of this instance ends";
     sweep_age_seconds: Gauge = "ops_sweep_age_seconds", [],
-        "Time since the newest sweep ended, or since the start before the first";
+        "Time since the newest sweep ended, or since the start before the first",
+        "The page is read";
     deadman_pings_total: IntCounterVec = "ops_deadman_pings_total", ["outcome"],
-        "Signs of life to DEADMAN_PING_URL by their outcome";
+        "Signs of life to DEADMAN_PING_URL by their outcome",
+        "A sign of life is sent after a sweep, or fails";
     bot_commands_total: IntCounterVec = "bot_commands_total", ["command", "outcome"],
-        "Commands by their outcome";
+        "Commands by their outcome",
+        "A command has been answered";
     bot_callbacks_total: IntCounterVec = "bot_callbacks_total", ["button", "outcome"],
-        "Presses of buttons by their outcome";
+        "Presses of buttons by their outcome",
+        "A press has been answered";
+    retention_deleted_rows_total: IntCounterVec = "ops_retention_deleted_rows_total", ["table"],
+        "Rows deleted because they were older than they are kept",
+        "Old history is deleted, once an hour";
+    retention_last_timestamp_seconds: Gauge = "ops_retention_last_timestamp_seconds", [],
+        "When all history that was too old had been deleted, in seconds since 1970, in whichever instance",
+        "A minute after that; 0 before the first time";
     http_request_duration_seconds: HistogramVec = "ops_http_request_duration_seconds", ["method", "endpoint", "status"],
-        "Time to answer a request to this program's API";
+        "Time to answer a request to this program's API",
+        "A request has been answered";
+}
+
+/// What a metric is.
+pub struct Metric {
+    pub name: &'static str,
+    /// As Prometheus names it.
+    pub kind: &'static str,
+    pub labels: &'static [&'static str],
+    pub help: &'static str,
+    /// Upon what it changes.
+    pub changes: &'static str,
 }
 
 /// The values that labels can take, for those that are known in advance.
@@ -89,6 +139,7 @@ pub struct Known<'a> {
     pub callbacks: &'a [&'a str],
     pub telegram_outcomes: &'a [&'a str],
     pub ping_outcomes: &'a [&'a str],
+    pub kept_tables: &'a [&'a str],
 }
 
 /// What can become of a command or of a button's press.
@@ -141,6 +192,10 @@ impl Metrics {
         }
         for outcome in known.ping_outcomes {
             self.deadman_pings_total.with_label_values(&[outcome]);
+        }
+        for table in known.kept_tables {
+            self.retention_deleted_rows_total
+                .with_label_values(&[table]);
         }
         for target in Target::ALL {
             self.slo_violation_total

@@ -11,6 +11,8 @@ use super::SummaryVec;
 const HTTP_BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 pub(super) trait Registering: Sized {
+    const KIND: &str;
+
     fn register(
         registry: &Registry,
         name: &str,
@@ -20,8 +22,10 @@ pub(super) trait Registering: Sized {
 }
 
 macro_rules! registering {
-    ($($kind:ty: |$name:ident, $help:ident, $labels:ident| $made:expr;)*) => {$(
+    ($($kind:ty, $word:literal: |$name:ident, $help:ident, $labels:ident| $made:expr;)*) => {$(
         impl Registering for $kind {
+            const KIND: &str = $word;
+
             fn register(
                 registry: &Registry,
                 $name: &str,
@@ -37,12 +41,12 @@ macro_rules! registering {
 }
 
 registering! {
-    IntCounter: |name, help, _labels| Self::new(name, help);
-    IntGauge: |name, help, _labels| Self::new(name, help);
-    Gauge: |name, help, _labels| Self::new(name, help);
-    IntCounterVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
-    GaugeVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
-    IntGaugeVec: |name, help, labels| Self::new(Opts::new(name, help), labels);
-    HistogramVec: |name, help, labels| Self::new(HistogramOpts::new(name, help).buckets(HTTP_BUCKETS.to_vec()), labels);
-    SummaryVec: |name, help, labels| Self::new(name, help, labels[0]);
+    IntCounter, "counter": |name, help, _labels| Self::new(name, help);
+    IntGauge, "gauge": |name, help, _labels| Self::new(name, help);
+    Gauge, "gauge": |name, help, _labels| Self::new(name, help);
+    IntCounterVec, "counter": |name, help, labels| Self::new(Opts::new(name, help), labels);
+    GaugeVec, "gauge": |name, help, labels| Self::new(Opts::new(name, help), labels);
+    IntGaugeVec, "gauge": |name, help, labels| Self::new(Opts::new(name, help), labels);
+    HistogramVec, "histogram": |name, help, labels| Self::new(HistogramOpts::new(name, help).buckets(HTTP_BUCKETS.to_vec()), labels);
+    SummaryVec, "summary": |name, help, labels| Self::new(name, help, labels[0]);
 }

@@ -10,6 +10,7 @@ pub mod proposals;
 pub mod readiness;
 pub mod refusal;
 pub mod remediation;
+pub mod retention;
 pub mod silences;
 pub mod slo;
 pub mod sweep;

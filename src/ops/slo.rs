@@ -18,26 +18,35 @@ pub async fn calculate_slo_compliance(
 ) -> sqlx::Result<Compliance> {
     let settings = cx.settings.get();
     let now = cx.clock.now();
-    let rows = cx.db.slo_days(from, to).await?;
+    let kept = kept_from(cx, from, to).await?;
+    let rows = cx.db.slo_days(kept, to).await?;
     let ever_ingested =
         rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
     let last_due_day = settings.calendar().last_due_day(now);
     let mut requests = Histogram::default();
-    for (_, of_day) in cx.db.latency_days(from, to).await? {
+    for (_, of_day) in cx.db.latency_days(kept, to).await? {
         requests.merge(&of_day);
     }
     let mut compliance = compliance(
-        (from, to),
+        (kept, to),
         &rows,
         &requests,
         ever_ingested,
         last_due_day,
         &settings.slo_targets(),
-    );
+    )
+    .reaching_back_to(from);
     for (target, measure) in compliance.targets_mut() {
         measure.spending = burn::spending(&cx.db, &settings, target, now).await?;
     }
     Ok(compliance)
+}
+
+/// The first day of the range, or the one after it, of which the history is kept.
+async fn kept_from(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<NaiveDate> {
+    let history = cx.db.history_start().await?.unwrap_or(from);
+    let after = to.succ_opt().unwrap_or(NaiveDate::MAX);
+    Ok(history.clamp(from, after))
 }
 
 /// What was judged, day by day, with what was left of the error budgets.
@@ -61,12 +70,21 @@ async fn budget_left(
         .checked_sub_days(Days::new(policy.period_days.into()))
         .unwrap_or(NaiveDate::MIN);
     let counted = cx.db.counted_by_day(target, first, to).await?;
-    Ok(budget_left_by_day(
+    let mut left = budget_left_by_day(
         (from, to),
         &counted.into_iter().collect(),
         policy.objective,
         policy.period_days,
-    ))
+    );
+    // Of a period that is not kept as a whole nobody knows what it has used up.
+    let begun = cx.db.history_start().await?;
+    let reach = Days::new(u64::from(policy.period_days.saturating_sub(1)));
+    for (day, left) in from.iter_days().zip(&mut left) {
+        if begun.is_some_and(|begun| day < begun + reach) {
+            *left = None;
+        }
+    }
+    Ok(left)
 }
 
 /// The last `days` days, today included.

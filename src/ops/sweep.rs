@@ -27,11 +27,6 @@ const LEASE: &str = "sweep";
 /// How long after its holder was killed another instance may take over.
 const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(60);
 const RENEW_EVERY: Duration = Duration::from_secs(20);
-/// How long delivered messages and settled proposals are kept, for replies to be tied and doubts to be settled.
-const KEEP_SETTLED: chrono::Duration = chrono::Duration::days(30);
-/// How long it is known who has changed what: a year, and some weeks to look back at it.
-const KEEP_AUDIT: chrono::Duration = chrono::Duration::days(400);
-
 /// What a scheduled run came to: the five counts that it returns and journals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SweepStats {
@@ -164,13 +159,13 @@ pub async fn keep_lease(cx: &Context) -> Infallible {
 
 /// What the sweep came to, what it calls for, and whether it is on record.
 async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
+    let _turn = cx.turn.lock().await;
     let started = Instant::now();
     let run = cx.db.start_run(cx.clock.now()).await;
     if let Err(error) = cx.db.refresh_slo_view().await {
         tracing::error!(%error, "vw_slo_daily cannot be renewed");
     }
     remediation::end_interrupted(cx).await;
-    forget_old(cx).await;
     let checks = check(cx, &all()).await;
     let (stats, called) = act_on(cx, &checks).await;
     if let Err(error) = slo::observe(cx).await {
@@ -196,17 +191,4 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
         .set(ended.utc().timestamp_micros() as f64 / 1e6);
     tracing::info!(?stats, seconds, "sweep");
     (stats, called, recorded.is_ok())
-}
-
-async fn forget_old(cx: &Context) {
-    let now = cx.clock.now();
-    if let Err(error) = cx.db.prune(now - KEEP_SETTLED).await {
-        tracing::warn!(%error, "what is settled cannot be forgotten yet");
-    }
-    if let Err(error) = cx.db.forget_signals(now).await {
-        tracing::warn!(%error, "old measurements cannot be forgotten yet");
-    }
-    if let Err(error) = cx.db.forget_audit(now - KEEP_AUDIT).await {
-        tracing::warn!(%error, "the old audit cannot be forgotten yet");
-    }
 }

@@ -118,6 +118,12 @@ pub fn seconds(text: &str, range: &RangeInclusive<u64>) -> Parsed<Duration> {
         .map_err(|problem| format!("{problem}, in seconds"))
 }
 
+/// Error budgets are of 90 days at most, and a chart of the growth of 95.
+pub fn retention(text: &str) -> Parsed<u32> {
+    number(text, &(95..=3_650))
+        .map_err(|problem| format!("{problem}, in days; error budgets and charts need the last 95"))
+}
+
 pub fn time_of_day(text: &str) -> Parsed<NaiveTime> {
     NaiveTime::parse_from_str(text, "%H:%M")
         .map_err(|_| "expected a time of day such as 06:00".to_owned())

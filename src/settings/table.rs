@@ -131,6 +131,8 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
+        RETENTION_DAYS = "180", "Days for which history is kept: closed incidents, alerts, remediations, the audit, service levels. At least 95.",
+            retention_days: parse::retention;
         OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs and says how actions may run; see sovani-ops.example.toml.",
             ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",

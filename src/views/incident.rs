@@ -108,7 +108,7 @@ pub fn notice(voice: &Voice, incident: &Incident, reason: Reason) -> Option<Mess
 /// The alert as the manager's chat gets it from the action that tells the manager.
 pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
     let title = match actor {
-        Actor::Scheduler | Actor::Nobody => say!(voice, "called-in"),
+        Actor::Scheduler | Actor::Terminal | Actor::Nobody => say!(voice, "called-in"),
         Actor::Rest => say!(voice, "called-in-over-rest"),
         Actor::Token(name) => say!(voice, "called-in-with-token", name = name.to_string()),
         Actor::User(id) => say!(voice, "called-in-by", id = id.to_string()),

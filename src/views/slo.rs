@@ -29,6 +29,9 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     if compliance.days_pending > 0 {
         days += &say!(voice, "slo-pending", count = compliance.days_pending);
     }
+    if compliance.days_forgotten > 0 {
+        days += &say!(voice, "slo-forgotten", count = compliance.days_forgotten);
+    }
     let nothing_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let measures = [
         (

@@ -9,8 +9,8 @@ use std::{
 const LAYERS: [&[&str]; 14] = [
     &["domain"],
     &["db"],
-    &["clock", "metrics", "settings"],
-    &["standin", "views", "web"],
+    &["clock", "disk", "metrics", "settings"],
+    &["backup", "standin", "views", "web"],
     &["charts"],
     &["telegram"],
     &["memory"],

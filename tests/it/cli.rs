@@ -1,8 +1,10 @@
 //! The program as it is started on a command line.
 
+mod backup;
 mod check;
 mod databases;
 mod demo;
+mod restore;
 mod run;
 mod token;
 

@@ -20,6 +20,7 @@ mod latency;
 mod outbox;
 mod platform;
 mod remediation;
+mod retention;
 mod runbooks;
 mod schedule;
 mod schema;

@@ -207,25 +207,6 @@ impl Db {
         })
     }
 
-    /// Forgets what was settled before `before`; the standing messages of what is open are not settled.
-    pub async fn prune(&self, before: Timestamp) -> sqlx::Result<()> {
-        write!(self, conn => {
-            sqlx::query(
-                "DELETE FROM ops_outbox WHERE state <> 'pending' AND created_at < $1 AND NOT EXISTS (
-                    SELECT 1 FROM ops_incidents i WHERE i.closed_at IS NULL
-                        AND (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id))",
-            )
-            .bind(before)
-            .execute(&mut *conn)
-            .await?;
-            sqlx::query("DELETE FROM ops_proposals WHERE state <> 'pending' AND created_at < $1")
-                .bind(before)
-                .execute(&mut *conn)
-                .await?;
-        });
-        Ok(())
-    }
-
     pub async fn outbox_fate(&self, id: i64) -> sqlx::Result<OutboxFate> {
         on!(self, pool => {
             sqlx::query_as("SELECT state, last_error FROM ops_outbox WHERE id = $1")

@@ -236,6 +236,7 @@ async fn whatever_is_wrong_with_a_picture_its_message_arrives() {
         callbacks: &[],
         telegram_outcomes: &OUTCOMES,
         ping_outcomes: &[],
+        kept_tables: &[],
     };
     let metrics = Arc::new(Metrics::new(&known).unwrap());
     let bot = telegram::bot(&TELEGRAM_TOKEN.into(), &api.url().parse().unwrap(), None).unwrap();

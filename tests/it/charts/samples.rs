@@ -46,6 +46,7 @@ pub fn compliance(ingest: Measure, scheduler: Measure, api_latency: Measure) -> 
         to: TODAY,
         days_analyzed: 29,
         days_pending: 1,
+        days_forgotten: 0,
         ingest,
         scheduler,
         api_latency,

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::support::{
     database::TestDatabase,
+    history::forget_what_is_old,
     metrics_page::{Manner, MetricsPage, fast_and_slow},
 };
 
@@ -136,10 +137,10 @@ on_each_database! {
         let api = Api::beside(database).await;
         api.is_checked(at("09:00:00")).await;
         let left = "SELECT COUNT(*) FROM ops_scrapes";
-        api.database.db().forget_signals(at("09:00:00") + Duration::hours(47)).await.unwrap();
+        forget_what_is_old(api.database.db(), at("09:00:00") + Duration::hours(47)).await;
         assert_eq!(api.database.number(left).await, 1);
 
-        api.database.db().forget_signals(at("09:00:00") + Duration::hours(49)).await.unwrap();
+        forget_what_is_old(api.database.db(), at("09:00:00") + Duration::hours(49)).await;
 
         assert_eq!(api.database.number(left).await, 0);
     }

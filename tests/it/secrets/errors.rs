@@ -47,6 +47,7 @@ fn client(api: &str, token: &str, proxy: Option<&str>) -> Telegram {
         commands: &[],
         callbacks: &[],
         ping_outcomes: &[],
+        kept_tables: &[],
         telegram_outcomes: &OUTCOMES,
     };
     let proxy = proxy.map(|proxy| proxy.parse::<Url>().unwrap());

@@ -1,5 +1,9 @@
 //! The pages for operators say what the code does. `UPDATE_DOCS=1` writes the generated parts anew.
 
+mod metrics_page;
+mod releases;
+mod settings_page;
+
 use std::{env, fs, path::PathBuf};
 
 use sovani_ops::{

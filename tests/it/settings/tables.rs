@@ -5,7 +5,7 @@ mod good;
 
 use sovani_ops::settings::{SETTINGS, Settings, Source};
 
-use self::{bad::BAD, good::GOOD};
+pub(super) use self::{bad::BAD, good::GOOD};
 use super::{blamed, load};
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{Duration, NaiveDate};
 use sovani_ops::domain::{Counted, Target, Timestamp};
 
-use crate::support::{database::TestDatabase, program::moment};
+use crate::support::{database::TestDatabase, history::forget_what_is_old, program::moment};
 
 const LEVEL: Target = Target::ApiLatency;
 
@@ -92,8 +92,8 @@ on_each_database! {
         let days = || async { db.counted_by_day(LEVEL, older, recent).await.unwrap() };
         let before = days().await;
 
-        db.forget_signals(noon()).await.unwrap();
-        db.forget_signals(noon()).await.unwrap();
+        forget_what_is_old(db, noon()).await;
+        forget_what_is_old(db, noon()).await;
 
         assert_eq!(days().await, before);
         let kept: Vec<_> = rows(&database).await.iter().map(|row| row[12..22].to_owned()).collect();

@@ -39,7 +39,7 @@ pub struct TestDatabase {
 }
 
 impl TestDatabase {
-    async fn connect(url: String) -> Self {
+    pub async fn connect(url: String) -> Self {
         let db = db::connect(&url.parse().unwrap()).await.unwrap();
         Self { db, url }
     }

@@ -161,6 +161,7 @@ pub fn compliance(ingest: Measure, days_pending: usize) -> Compliance {
         to: day(7),
         days_analyzed: 7 - days_pending,
         days_pending,
+        days_forgotten: 0,
         overall_pass: ingest.pass == Some(true),
         ingest,
         scheduler: measure(Some(true), Some(98.5), 98.0),

@@ -1,0 +1,160 @@
+//! Copies of the database, and what one holds.
+
+use std::{path::Path, time::Duration};
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    postgres::{PgConnectOptions, PgSslMode},
+    sqlite::SqliteConnectOptions,
+};
+
+use super::{Db, connect::set_deadline, on};
+use crate::domain::Timestamp;
+
+/// Indexes are in no dump; what is left is packed there, so that this is more than it needs.
+const POSTGRES_ROWS: &str = "SELECT CAST(COALESCE(SUM(pg_table_size(c.oid)), 0) AS BIGINT)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
+const NEWEST_ALERT: &str = "SELECT MAX(created_at) FROM ops_alerts_history";
+
+/// What a copy of an `SQLite` file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Contents {
+    pub tables: u64,
+    pub newest_alert: Option<Timestamp>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum BadCopy {
+    #[error("the copy is damaged: {0}")]
+    Damaged(String),
+    #[error("the copy cannot be read: {0}")]
+    Unreadable(#[from] sqlx::Error),
+}
+
+impl Db {
+    /// How many bytes a copy takes at most.
+    pub async fn room_for_a_copy(&self) -> sqlx::Result<u64> {
+        match self {
+            Self::Sqlite(_) => {
+                let pages = self.pages().await?;
+                Ok(pages.map_or(0, |pages| pages.size - pages.unused))
+            }
+            Self::Postgres(pool) => {
+                let bytes: i64 = sqlx::query_scalar(POSTGRES_ROWS).fetch_one(pool).await?;
+                Ok(bytes.unsigned_abs())
+            }
+        }
+    }
+
+    /// Of an installation that has never had the table there is none.
+    pub async fn newest_alert(&self) -> sqlx::Result<Option<Timestamp>> {
+        if !self.relations().await?.contains("ops_alerts_history") {
+            return Ok(None);
+        }
+        on!(self, pool => sqlx::query_scalar(NEWEST_ALERT).fetch_one(pool).await)
+    }
+}
+
+/// Writes a snapshot into an empty file. Writers go on meanwhile.
+pub async fn copy_sqlite(pool: &SqlitePool, file: &Path, limit: Duration) -> sqlx::Result<()> {
+    let mut connection = pool.connect_options().connect().await?;
+    set_deadline(&mut connection, limit).await?;
+    sqlx::query("VACUUM INTO $1")
+        .bind(file.to_string_lossy().into_owned())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await
+}
+
+/// Reads a copy from end to end, as the file that it is: without a journal beside it.
+pub async fn check_sqlite_copy(file: &Path, limit: Duration) -> Result<Contents, BadCopy> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .read_only(true)
+        .immutable(true);
+    let mut copy = options.connect().await?;
+    set_deadline(&mut copy, limit).await?;
+    let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check(1)")
+        .fetch_all(&mut copy)
+        .await?;
+    if found != ["ok"] {
+        return Err(BadCopy::Damaged(found.join("; ")));
+    }
+    let contents = contents(&mut copy).await?;
+    copy.close().await?;
+    Ok(contents)
+}
+
+async fn contents(copy: &mut SqliteConnection) -> sqlx::Result<Contents> {
+    let tables: Vec<String> = sqlx::query_scalar(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )
+    .fetch_all(&mut *copy)
+    .await?;
+    let newest_alert = if tables.iter().any(|table| table == "ops_alerts_history") {
+        sqlx::query_scalar(NEWEST_ALERT).fetch_one(copy).await?
+    } else {
+        None
+    };
+    Ok(Contents {
+        tables: tables.len() as u64,
+        newest_alert,
+    })
+}
+
+/// The server's version: 15 of 15.14.
+pub async fn postgres_version(pool: &sqlx::PgPool) -> sqlx::Result<u32> {
+    let number: i32 =
+        sqlx::query_scalar("SELECT CAST(current_setting('server_version_num') AS INTEGER)")
+            .fetch_one(pool)
+            .await?;
+    Ok(number.unsigned_abs() / 10_000)
+}
+
+/// The same server and account for `PostgreSQL`'s own programs, as environment variables: an address in an argument
+/// could be read by everybody on the machine.
+pub fn postgres_environment(
+    address: &SecretString,
+) -> anyhow::Result<Vec<(&'static str, SecretString)>> {
+    let options: PgConnectOptions = address.expose_secret().parse()?;
+    let host = options.get_socket().map_or_else(
+        || options.get_host().into(),
+        |folder| folder.to_string_lossy(),
+    );
+    let ssl = match options.get_ssl_mode() {
+        PgSslMode::Disable => "disable",
+        PgSslMode::Allow => "allow",
+        PgSslMode::Prefer => "prefer",
+        PgSslMode::Require => "require",
+        PgSslMode::VerifyCa => "verify-ca",
+        PgSslMode::VerifyFull => "verify-full",
+    };
+    let mut environment: Vec<(&str, SecretString)> = vec![
+        ("PGHOST", host.into_owned().into()),
+        ("PGPORT", options.get_port().to_string().into()),
+        ("PGUSER", options.get_username().to_owned().into()),
+        ("PGSSLMODE", ssl.to_owned().into()),
+        ("PGAPPNAME", "sovani-ops backup".to_owned().into()),
+    ];
+    // Without one it is the account's name, for these programs too.
+    let database = options.get_database().unwrap_or(options.get_username());
+    environment.push(("PGDATABASE", database.to_owned().into()));
+    let url = url::Url::parse(address.expose_secret())?;
+    if let Some(password) = url.password() {
+        let password = percent_encoding::percent_decode_str(password).decode_utf8()?;
+        environment.push(("PGPASSWORD", password.into_owned().into()));
+    }
+    for (name, value) in url.query_pairs() {
+        let variable = match &*name {
+            "password" => "PGPASSWORD",
+            "sslrootcert" | "ssl-root-cert" | "ssl-ca" => "PGSSLROOTCERT",
+            "sslcert" | "ssl-cert" => "PGSSLCERT",
+            "sslkey" | "ssl-key" => "PGSSLKEY",
+            _ => continue,
+        };
+        environment.push((variable, value.into_owned().into()));
+    }
+    Ok(environment)
+}

@@ -1,0 +1,219 @@
+//! How long what is written down is kept: one line for each table.
+
+use chrono::{Duration, NaiveDate};
+
+use super::{
+    Db, on,
+    tx::{Tx, within, write},
+};
+use crate::domain::Timestamp;
+
+/// Replies are tied to their message for so long, and doubts settled.
+const SETTLED: Duration = Duration::days(30);
+/// The current figure is of minutes, and a chart of the latency is of days.
+const LATENCY_SAMPLES: Duration = Duration::days(2);
+/// A source that was given up. After that long nobody could tell whose day it is that was counted since.
+const SCRAPES: Duration = Duration::days(2);
+/// As far back as a chart of the growth goes, and some.
+const SIZES: Duration = Duration::days(95);
+/// Longer than the longest period of a service level (`SLO_PERIOD_DAYS`).
+const EVENTS_APART: Duration = Duration::days(95);
+
+/// A table whose old rows are deleted.
+pub struct Kept {
+    pub table: &'static str,
+    keep: Keep,
+    delete: &'static str,
+}
+
+#[derive(Clone, Copy)]
+enum Keep {
+    /// No longer than it is of use, whatever the setting.
+    For(Duration),
+    /// Until the day on which the history begins.
+    History,
+    /// The same, of rows that are of a whole day.
+    HistoryDays,
+}
+
+/// Where the history begins: on this day, with this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HistoryStart {
+    pub day: NaiveDate,
+    pub moment: Timestamp,
+}
+
+/// What belongs to an incident goes with it, not before.
+macro_rules! incident_is_history {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM ops_incidents i
+            WHERE i.id = old.incident_id AND (i.closed_at IS NULL OR i.closed_at >= $1))"
+    };
+}
+
+macro_rules! kept {
+    ($($table:literal ($key:literal) by $age:literal: $keep:expr, if $($condition:expr),+;)*) => {
+        /// What refers to others stands before them.
+        pub const KEPT: &[Kept] = &[$(Kept {
+            table: $table,
+            keep: $keep,
+            delete: concat!(
+                "DELETE FROM ", $table, " WHERE (", $key, ") IN (SELECT ", $key, " FROM ", $table, " old WHERE ", $age,
+                " < $1", $(" AND ", $condition,)+ " ORDER BY ", $age, " LIMIT $2)"
+            ),
+        },)*];
+    };
+}
+
+kept! {
+    "ops_outbox" ("id") by "created_at": Keep::For(SETTLED), if
+        "state <> 'pending'",
+        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.id = old.incident_id AND i.closed_at IS NULL)",
+        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)";
+    "ops_proposals" ("id") by "created_at": Keep::For(SETTLED), if "state <> 'pending'";
+    "ops_alerts_history" ("id") by "created_at": Keep::History, if
+        incident_is_history!(),
+        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.alert_id = old.id AND o.state = 'pending')";
+    "ops_remediation_history" ("id") by "triggered_at": Keep::History, if
+        "status <> 'running'",
+        incident_is_history!();
+    "ops_incidents" ("id") by "closed_at": Keep::History, if
+        "NOT EXISTS (SELECT 1 FROM ops_alerts_history a WHERE a.incident_id = old.id)",
+        "NOT EXISTS (SELECT 1 FROM ops_remediation_history r WHERE r.incident_id = old.id)",
+        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.incident_id = old.id)";
+    "ops_digests" ("id") by "grew_at": Keep::History, if
+        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.id)",
+        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.digest_id = old.id)";
+    "ops_silences" ("id") by "COALESCE(ended_at, ends_at)": Keep::History, if "TRUE";
+    "ops_audit" ("id") by "at": Keep::History, if "TRUE";
+    // The platform's journal: only what this program has written there.
+    "job_runs" ("id") by "started_at": Keep::History, if "job_name = 'ops_health_check'", "status <> 'running'";
+    // What was due of a job since a moment depends on its last run before.
+    "ops_job_runs" ("id") by "started_at": Keep::History, if
+        "EXISTS (SELECT 1 FROM ops_job_runs n WHERE n.job = old.job AND n.started_at > old.started_at)";
+    "ops_sli" ("target, at") by "d": Keep::HistoryDays, if "TRUE";
+    "ops_latency_days" ("d") by "d": Keep::HistoryDays, if "TRUE";
+    "ops_db_sizes" ("at") by "at": Keep::For(SIZES), if "TRUE";
+    "ops_latency_samples" ("at") by "at": Keep::For(LATENCY_SAMPLES), if "TRUE";
+    "ops_scrapes" ("source") by "at": Keep::For(SCRAPES), if "TRUE";
+}
+
+impl Kept {
+    /// The statement that deletes: before `$1`, so many rows as `$2`.
+    pub fn statement(&self) -> &'static str {
+        self.delete
+    }
+}
+
+impl Db {
+    /// Deletes some of a table's rows that are old enough, at most so many. How many that were.
+    pub async fn forget(
+        &self,
+        kept: &Kept,
+        history: HistoryStart,
+        now: Timestamp,
+        at_most: i64,
+    ) -> sqlx::Result<u64> {
+        Ok(write!(self, conn => {
+            let delete = sqlx::query(kept.delete);
+            let delete = match kept.keep {
+                Keep::For(time) => delete.bind(now - time),
+                Keep::History => delete.bind(history.moment),
+                Keep::HistoryDays => delete.bind(history.day),
+            };
+            delete.bind(at_most).execute(&mut *conn).await?.rows_affected()
+        }))
+    }
+
+    /// Makes one row of all that a target has of some day long ago. False when there is no such day.
+    pub async fn gather_a_day(&self, now: Timestamp) -> sqlx::Result<bool> {
+        let mut tx = self.begin().await?;
+        let found = tx
+            .day_to_gather((now - EVENTS_APART).naive_utc().date())
+            .await?;
+        let Some((target, day)) = found else {
+            return Ok(false);
+        };
+        tx.gather(&target, day).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// The first day of which everything is kept; `None` while nothing has been deleted.
+    pub async fn history_start(&self) -> sqlx::Result<Option<NaiveDate>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT first_day FROM ops_retention WHERE what = 'history'")
+                .fetch_optional(pool)
+                .await
+        })
+    }
+
+    /// When all that was too old had been deleted, the last time.
+    pub async fn history_cut_at(&self) -> sqlx::Result<Option<Timestamp>> {
+        let found: Option<Option<Timestamp>> = on!(self, pool => {
+            sqlx::query_scalar("SELECT done_at FROM ops_retention WHERE what = 'history'")
+                .fetch_optional(pool)
+                .await
+        })?;
+        Ok(found.flatten())
+    }
+
+    /// Notes that days before this one are not whole any more. What is gone does not come back with a later setting.
+    pub async fn begin_history_at(&self, day: NaiveDate) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query(
+                "INSERT INTO ops_retention (what, first_day) VALUES ('history', $1)
+                 ON CONFLICT (what) DO UPDATE SET first_day = excluded.first_day
+                    WHERE ops_retention.first_day < excluded.first_day",
+            )
+            .bind(day)
+            .execute(pool)
+            .await
+            .map(drop)
+        })
+    }
+
+    pub async fn history_was_cut(&self, now: Timestamp) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_retention SET done_at = $1 WHERE what = 'history'")
+                .bind(now)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+}
+
+impl Tx {
+    async fn day_to_gather(
+        &mut self,
+        before: NaiveDate,
+    ) -> sqlx::Result<Option<(String, NaiveDate)>> {
+        within!(self, conn => {
+            sqlx::query_as(
+                "SELECT target, d FROM ops_sli WHERE d < $1 GROUP BY d, target HAVING COUNT(*) > 1
+                 ORDER BY d, target LIMIT 1",
+            )
+            .bind(before)
+            .fetch_optional(conn)
+            .await
+        })
+    }
+
+    async fn gather(&mut self, target: &str, day: NaiveDate) -> sqlx::Result<()> {
+        within!(self, conn => {
+            for statement in [
+                "UPDATE ops_sli SET
+                     good = (SELECT SUM(o.good) FROM ops_sli o WHERE o.target = $1 AND o.d = $2),
+                     total = (SELECT SUM(o.total) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)
+                 WHERE target = $1 AND d = $2
+                     AND at = (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
+                "DELETE FROM ops_sli WHERE target = $1 AND d = $2
+                     AND at > (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
+            ] {
+                sqlx::query(statement).bind(target).bind(day).execute(&mut *conn).await?;
+            }
+        });
+        Ok(())
+    }
+}

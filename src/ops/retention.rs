@@ -1,0 +1,135 @@
+//! Deleting history that is older than `RETENTION_DAYS`, a little at a time.
+
+use std::time::Duration;
+
+use chrono::Days;
+
+use super::lease::Lease;
+use crate::{
+    context::Context,
+    db::{HistoryStart, KEPT, Kept, is_outage},
+    domain::Timestamp,
+};
+
+/// The lease that lets one of several instances delete.
+const LEASE: &str = "retention";
+/// Nothing grows old faster than in hours.
+const EVERY: chrono::Duration = chrono::Duration::hours(1);
+/// Rows that one statement deletes: some milliseconds, for which `SQLite`'s other writers wait.
+const BATCH: u16 = 500;
+/// Between two statements, so that whoever waits for the database gets it.
+const PAUSE: Duration = Duration::from_millis(20);
+/// Statements of one pass: a backlog of 100,000 rows. The rest goes at the next one, a minute later.
+const BATCHES: usize = 200;
+
+/// What a pass came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// Another instance is at it, or the last pass was not long ago.
+    NotDue,
+    /// All that was too old is gone.
+    Done,
+    /// There is more.
+    Unfinished,
+}
+
+/// Deletes what is too old if that was not done within the hour.
+pub async fn cut(cx: &Context) -> sqlx::Result<Pass> {
+    let now = cx.clock.now();
+    if let Some(at) = cx.db.history_cut_at().await? {
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "seconds since 1970 fit for ages"
+        )]
+        cx.metrics
+            .retention_last_timestamp_seconds
+            .set(at.utc().timestamp() as f64);
+        // One that lies in the future was made by a clock that was wrong.
+        if at <= now && now.since(at) < EVERY {
+            return Ok(Pass::NotDue);
+        }
+    }
+    let Some(lease) = Lease::take(cx, LEASE).await? else {
+        return Ok(Pass::NotDue);
+    };
+    lease.during(cx, pass(cx, now)).await
+}
+
+async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
+    let history = history_start(cx, now);
+    // Before the first row goes: a day of which some are gone must not pass for a whole one.
+    cx.db.begin_history_at(history.day).await?;
+    let mut left = BATCHES;
+    for kept in KEPT {
+        if !emptied(cx, kept, history, now, &mut left).await? {
+            return Ok(Pass::Unfinished);
+        }
+    }
+    while gather_a_day(cx, now).await? {
+        if !may_go_on(cx, &mut left).await {
+            return Ok(Pass::Unfinished);
+        }
+    }
+    cx.db.history_was_cut(now).await?;
+    Ok(Pass::Done)
+}
+
+/// Whether all of the table's rows that are too old are gone.
+async fn emptied(
+    cx: &Context,
+    kept: &Kept,
+    history: HistoryStart,
+    now: Timestamp,
+    left: &mut usize,
+) -> sqlx::Result<bool> {
+    loop {
+        match forget_some(cx, kept, history, now).await {
+            Ok(true) if may_go_on(cx, left).await => {}
+            Ok(more) => return Ok(!more),
+            Err(error) if is_outage(&error) && cx.db.ping().await.is_err() => return Err(error),
+            // The other tables need not wait until somebody has mended this one.
+            Err(error) => {
+                tracing::warn!(%error, table = kept.table, "old rows cannot be deleted");
+                return Ok(true);
+            }
+        }
+    }
+}
+
+async fn may_go_on(cx: &Context, left: &mut usize) -> bool {
+    *left = left.saturating_sub(1);
+    tokio::time::sleep(PAUSE).await;
+    *left > 0 && !cx.stop.is_cancelled()
+}
+
+/// Whole days: `RETENTION_DAYS` of them, and today.
+fn history_start(cx: &Context, now: Timestamp) -> HistoryStart {
+    let settings = cx.settings.get();
+    let calendar = settings.calendar();
+    let day = calendar.today(now) - Days::new(settings.retention_days.into());
+    HistoryStart {
+        day,
+        moment: calendar.start_of(day),
+    }
+}
+
+/// True when there may be more.
+async fn forget_some(
+    cx: &Context,
+    kept: &Kept,
+    history: HistoryStart,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    let _turn = cx.turn.lock().await;
+    let gone = cx.db.forget(kept, history, now, BATCH.into()).await?;
+    cx.metrics
+        .retention_deleted_rows_total
+        .with_label_values(&[kept.table])
+        .inc_by(gone);
+    Ok(gone == u64::from(BATCH))
+}
+
+async fn gather_a_day(cx: &Context, now: Timestamp) -> sqlx::Result<bool> {
+    let _turn = cx.turn.lock().await;
+    cx.db.gather_a_day(now).await
+}
