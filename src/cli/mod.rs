@@ -2,6 +2,7 @@
 
 mod check;
 mod logging;
+mod probe;
 mod run;
 mod token;
 
@@ -45,6 +46,8 @@ enum Command {
         #[arg(long, default_value = "viewer", value_parser = settings::role)]
         role: Role,
     },
+    /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
+    Probe,
     /// Show the program at work on a made-up platform, with a stand-in for Telegram. Needs no settings.
     Demo,
 }
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
             Command::Check { detector } => check::check(detector.as_deref()).await,
             Command::Migrate => migrate().await,
             Command::Token { name, role } => token::make(name, role),
+            Command::Probe => probe::probe().await,
             Command::Demo => crate::demo::run().await,
         }
     });

@@ -51,6 +51,8 @@ metrics! {
         "Checks by their result";
     detector_check_duration_seconds: SummaryVec = "detector_check_duration_seconds", ["detector"],
         "Time a check took";
+    detector_crashes_total: IntCounterVec = "detector_crashes_total", ["detector"],
+        "Checks that failed without having looked: an error, a panic or a time-out";
     telegram_requests_total: IntCounterVec = "telegram_requests_total", ["outcome"],
         "Calls to the Bot API by their outcome";
     telegram_polling_errors_total: IntCounterVec = "telegram_polling_errors_total", ["reason"],
@@ -65,6 +67,10 @@ metrics! {
         "Age of the oldest message that waits to be delivered";
     outbox_expired_total: IntCounter = "ops_outbox_given_up_total", [],
         "Messages given up: too old, refused for good, or for a lost chat";
+    database_up: IntGauge = "ops_database_up", [],
+        "Whether the database answered when this page was last made (1) or not (0)";
+    database_size_bytes: IntGauge = "ops_database_size_bytes", [],
+        "Size of the database";
     sweep_duration_seconds: Gauge = "ops_sweep_duration_seconds", [],
         "Time the newest sweep took";
     sweep_last_timestamp_seconds: Gauge = "ops_sweep_last_timestamp_seconds", [],
@@ -124,6 +130,7 @@ impl Metrics {
                     .with_label_values(&[*detector, status.as_str()]);
             }
             self.detector_check_duration_seconds.announce(detector);
+            self.detector_crashes_total.with_label_values(&[detector]);
         }
         for action in known.actions {
             for result in [

@@ -9,7 +9,7 @@ use std::{
 const LAYERS: [&[&str]; 14] = [
     &["domain"],
     &["db"],
-    &["clock", "metrics", "settings"],
+    &["clock", "manager", "metrics", "pulse", "settings"],
     &["standin", "views", "web"],
     &["charts"],
     &["telegram"],

@@ -3,6 +3,7 @@
 mod check;
 mod databases;
 mod demo;
+mod probe;
 mod run;
 mod token;
 
