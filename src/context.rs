@@ -6,6 +6,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Instant,
 };
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -15,9 +16,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     clock::Clock,
     db::{Db, Draft, NewAudit},
-    domain::{ChatTarget, Timestamp},
+    domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
+    manager,
     memory::Memory,
     metrics::Metrics,
+    pulse::{Part, Pulses},
     settings::LiveSettings,
     telegram::Telegram,
     views::{Message, Voice},
@@ -35,6 +38,7 @@ pub struct Context {
     pub metrics: Arc<Metrics>,
     pub clock: Clock,
     pub memory: Memory,
+    pub pulses: Pulses,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
     /// The actions that this process runs at the moment.
@@ -70,6 +74,7 @@ impl Context {
             started_at: clock.now(),
             clock,
             memory: Memory::default(),
+            pulses: Pulses::new(Instant::now()),
             mail: Notify::new(),
             actions: Running::default(),
             turn: tokio::sync::Mutex::default(),
@@ -119,6 +124,31 @@ impl Context {
             let act = new.act.as_str();
             tracing::error!(%error, act, subject = new.subject, "an act is missing from the audit");
         }
+    }
+
+    /// A part that works by the clock has got round.
+    pub fn beat(&self, part: Part) {
+        self.pulses.beat(part, Instant::now());
+    }
+
+    /// Reads the settings anew, as [`LiveSettings::reload`] does, with the service manager and the audit knowing of it.
+    pub async fn reload_settings(&self, who: &Who) -> anyhow::Result<Vec<&'static str>> {
+        manager::reloading();
+        let reloaded = self.settings.reload();
+        manager::ready();
+        let (outcome, detail) = match &reloaded {
+            Ok(waiting) => (ActOutcome::Done, waiting.join(", ")),
+            Err(error) => (ActOutcome::Failed, format!("{error:#}")),
+        };
+        self.audit(&NewAudit {
+            who,
+            act: Act::ReloadSettings,
+            subject: "settings",
+            outcome,
+            detail: &detail,
+        })
+        .await;
+        reloaded
     }
 
     pub fn swept(&self, at: Timestamp) {

@@ -9,6 +9,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use crate::{
     context::Context,
     ops::{incidents, retention, sweep},
+    pulse::Part,
 };
 
 /// How soon a silence that is over, or an incident that nobody has taken on, is told.
@@ -47,6 +48,7 @@ pub async fn run(cx: Arc<Context>) {
 /// Looks after what time does to incidents, until the process is to stop.
 pub async fn keep_time(cx: Arc<Context>) {
     while !cx.stop.is_cancelled() {
+        cx.beat(Part::Time);
         // What the incidents of an earlier run have come to, the first sweep has to say.
         if cx.last_sweep().is_some()
             && let Err(error) = incidents::tick(&cx).await
@@ -104,5 +106,6 @@ async fn health_check(cx: &Arc<Context>, alone: &Mutex<()>) {
     };
     if !cx.stop.is_cancelled() {
         sweep::ops_health_check(cx).await;
+        cx.beat(Part::Sweep);
     }
 }

@@ -1,7 +1,8 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`] ·
-//! [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`], [`trends`] ·
+//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
+//! [`manager`], [`pulse`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
+//! [`actions`], [`trends`] ·
 //! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
 //! [`program`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!
@@ -22,11 +23,13 @@ pub mod disk;
 pub mod domain;
 pub mod http;
 pub mod jobs;
+pub mod manager;
 pub mod memory;
 pub mod metrics;
 pub mod ops;
 pub mod outbox;
 pub mod program;
+pub mod pulse;
 pub mod settings;
 pub mod standin;
 pub mod telegram;

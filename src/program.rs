@@ -1,9 +1,11 @@
 //! The whole program, started and stopped as one.
 
+pub mod vigil;
+
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     actions,
@@ -68,12 +70,8 @@ impl Program {
 
         ops::remediation::end_interrupted(&cx).await;
 
-        cx.tasks.spawn(outbox::run(Arc::clone(&cx)));
-        cx.tasks.spawn(bot::run(Arc::clone(&cx)));
-        cx.tasks.spawn(http::serve(Arc::clone(&cx), listener));
-        cx.tasks.spawn(jobs::run(Arc::clone(&cx)));
-        cx.tasks.spawn(jobs::keep_time(Arc::clone(&cx)));
-        cx.tasks.spawn(jobs::keep_history(Arc::clone(&cx)));
+        let parts = start_parts(&cx, listener);
+        cx.tasks.spawn(vigil::keep(Arc::clone(&cx), parts));
         if settings.alert_chats.is_empty() {
             tracing::warn!("ALERT_CHAT_IDS is empty: alerts are recorded but pushed to nobody");
         }
@@ -104,6 +102,28 @@ impl Program {
             tracing::warn!("the database is left while a query runs");
         }
     }
+}
+
+fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> {
+    let tasks = [
+        ("outbox", cx.tasks.spawn(outbox::run(Arc::clone(cx)))),
+        ("bot", cx.tasks.spawn(bot::run(Arc::clone(cx)))),
+        (
+            "http",
+            cx.tasks.spawn(http::serve(Arc::clone(cx), listener)),
+        ),
+        ("jobs", cx.tasks.spawn(jobs::run(Arc::clone(cx)))),
+        ("time", cx.tasks.spawn(jobs::keep_time(Arc::clone(cx)))),
+        (
+            "history",
+            cx.tasks.spawn(jobs::keep_history(Arc::clone(cx))),
+        ),
+    ];
+    let running = |(name, task): (_, JoinHandle<()>)| vigil::Running {
+        name,
+        task: task.abort_handle(),
+    };
+    tasks.map(running).into()
 }
 
 fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {

@@ -5,8 +5,7 @@ use std::time::Duration;
 use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
-    db::NewAudit,
-    domain::{Act, ActOutcome, Mode, Plan},
+    domain::{Mode, Plan},
 };
 
 pub const ACTION: Action = Action {
@@ -20,19 +19,7 @@ pub const ACTION: Action = Action {
 };
 
 async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
-    let reloaded = cx.settings.reload();
-    let (outcome, detail) = match &reloaded {
-        Ok(waiting) => (ActOutcome::Done, waiting.join(", ")),
-        Err(error) => (ActOutcome::Failed, format!("{error:#}")),
-    };
-    cx.audit(&NewAudit {
-        who,
-        act: Act::ReloadSettings,
-        subject: "settings",
-        outcome,
-        detail: &detail,
-    })
-    .await;
+    let reloaded = cx.reload_settings(who).await;
     let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);

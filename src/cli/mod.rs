@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod logging;
+mod probe;
 mod run;
 mod token;
 
@@ -51,6 +52,8 @@ enum Command {
         #[arg(long, default_value = "viewer", value_parser = settings::role)]
         role: Role,
     },
+    /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
+    Probe,
     /// Show the program at work on a made-up platform, with a stand-in for Telegram. Needs no settings.
     Demo,
 }
@@ -77,6 +80,7 @@ pub fn main() -> ExitCode {
             Command::Migrate => migrate().await,
             Command::Backup { file } => backup::write(&file).await,
             Command::Token { name, role } => token::make(name, role),
+            Command::Probe => probe::probe().await,
             Command::Demo => crate::demo::run().await,
         }
     });

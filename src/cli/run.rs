@@ -1,31 +1,52 @@
 //! `sovani-ops run`.
 
-use std::process::ExitCode;
+use std::{convert::Infallible, process::ExitCode};
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::live_settings;
-use crate::{clock::Clock, program::Program};
+use crate::{clock::Clock, context::Context, domain::Who, manager, program::Program};
 
-/// Runs until it is told to stop.
+/// Runs until it is told to stop. SIGHUP has the settings read anew.
 pub async fn run() -> anyhow::Result<ExitCode> {
     // Before anything else, so that a signal during a slow start is not lost.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let hangup = signal(SignalKind::hangup())?;
     let program = tokio::select! {
         started = Program::start(live_settings()?, Clock::system()) => started?,
         _ = terminate.recv() => return Ok(ExitCode::SUCCESS),
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
     tracing::info!(http = %program.http, version = env!("CARGO_PKG_VERSION"), "ready");
+    manager::ready();
     let outcome = tokio::select! {
         _ = terminate.recv() => ExitCode::SUCCESS,
         _ = interrupt.recv() => ExitCode::SUCCESS,
         // Only a part that cannot go on stops the program from within.
         () = program.cx.stop.cancelled() => ExitCode::FAILURE,
+        never = reload_at_each(hangup, &program.cx) => match never {},
     };
     tracing::info!("stopping");
+    manager::stopping();
     program.stop().await;
     tracing::info!("stopped");
     Ok(outcome)
+}
+
+async fn reload_at_each(mut hangup: Signal, cx: &Context) -> Infallible {
+    loop {
+        hangup.recv().await;
+        match cx.reload_settings(&Who::on_signal("SIGHUP")).await {
+            Ok(waiting) if waiting.is_empty() => tracing::info!("the settings were read anew"),
+            Ok(waiting) => {
+                let waiting = waiting.join(", ");
+                tracing::warn!(
+                    waiting,
+                    "the settings were read anew; only a restart takes over what waits"
+                );
+            }
+            Err(error) => tracing::error!("the settings stay as they were: {error:#}"),
+        }
+    }
 }

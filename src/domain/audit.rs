@@ -57,6 +57,15 @@ impl Who {
         Self::of(By::terminal(account), Door::Terminal, String::new())
     }
 
+    /// Whoever may signal the process: the host's administrator, or its service manager.
+    pub fn on_signal(signal: &str) -> Self {
+        let by = By {
+            name: signal.to_owned(),
+            ..By::scheduler()
+        };
+        Self::of(by, Door::Schedule, String::new())
+    }
+
     fn of(by: By, door: Door, from: String) -> Self {
         let origin = Origin { door, from };
         Self { by, origin }

@@ -42,15 +42,19 @@ pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Respon
     Ok(([(header::CONTENT_TYPE, TEXT_FORMAT)], page).into_response())
 }
 
-/// While the database fails the gauges that come from it keep what they last showed.
+/// While the database fails the other gauges that come from it keep what they last showed.
 async fn refresh_gauges(cx: &Context) {
     cx.metrics
         .sweep_age_seconds
         .set(cx.sweep_age().as_seconds_f64());
-    let read = async { tokio::try_join!(cx.db.outbox_depth(), cx.db.open_by_severity()) };
-    let Ok(Ok((depth, open))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
+    let read =
+        async { tokio::try_join!(cx.db.outbox_depth(), cx.db.open_by_severity(), cx.db.size()) };
+    let Ok(Ok((depth, open, size))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
+        cx.metrics.database_up.set(0);
         return;
     };
+    cx.metrics.database_up.set(1);
+    cx.metrics.database_size_bytes.set(size);
     let age = depth
         .oldest
         .map_or(0.0, |oldest| cx.clock.now().since(oldest).as_seconds_f64());

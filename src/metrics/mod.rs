@@ -70,6 +70,9 @@ metrics! {
     detector_check_duration_seconds: SummaryVec = "detector_check_duration_seconds", ["detector"],
         "Time a check took",
         "A check ends, by schedule or by hand";
+    detector_crashes_total: IntCounterVec = "detector_crashes_total", ["detector"],
+        "Checks that failed without having looked: an error, a panic or a time-out",
+        "A check could not look";
     telegram_requests_total: IntCounterVec = "telegram_requests_total", ["outcome"],
         "Calls to the Bot API by their outcome",
         "A call is answered or given up";
@@ -91,6 +94,12 @@ metrics! {
     outbox_expired_total: IntCounter = "ops_outbox_given_up_total", [],
         "Messages given up: too old, refused for good, or for a lost chat",
         "A message is given up";
+    database_up: IntGauge = "ops_database_up", [],
+        "Whether the database answered when this page was last made (1) or not (0)",
+        "The page is read";
+    database_size_bytes: IntGauge = "ops_database_size_bytes", [],
+        "Size of the database",
+        "The page is read";
     sweep_duration_seconds: Gauge = "ops_sweep_duration_seconds", [],
         "Time the newest sweep took",
         "A sweep of this instance ends";
@@ -175,6 +184,7 @@ impl Metrics {
                     .with_label_values(&[*detector, status.as_str()]);
             }
             self.detector_check_duration_seconds.announce(detector);
+            self.detector_crashes_total.with_label_values(&[detector]);
         }
         for action in known.actions {
             for result in [

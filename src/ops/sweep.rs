@@ -20,6 +20,7 @@ use crate::{
     db::NewAudit,
     detectors::{self, DETECTORS, Detector, Scene},
     domain::{Act, ActOutcome, Check, Tally, Who},
+    pulse::Part,
 };
 
 /// The lease that lets one of several instances sweep.
@@ -51,6 +52,10 @@ pub async fn check(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
     )
     .await;
     for check in &checks {
+        if check.failed() && check.standing.is_none() {
+            let crashes = &cx.metrics.detector_crashes_total;
+            crashes.with_label_values(&[check.source]).inc();
+        }
         cx.metrics
             .detector_checks_total
             .with_label_values(&[check.source, check.status.as_str()])
@@ -167,7 +172,9 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
     }
     remediation::end_interrupted(cx).await;
     let checks = check(cx, &all()).await;
+    cx.beat(Part::Sweep);
     let (stats, called) = act_on(cx, &checks).await;
+    cx.beat(Part::Sweep);
     if let Err(error) = slo::observe(cx).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }

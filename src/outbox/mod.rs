@@ -12,6 +12,7 @@ use crate::{
     context::Context,
     db::{OutboxMessage, TopicLost},
     domain::{ChatTarget, backoff},
+    pulse::Part,
     telegram::{Address, Failure},
     views::{self, Message},
 };
@@ -30,6 +31,7 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 pub async fn run(cx: Arc<Context>) {
     let mut deliveries = Deliveries::default();
     while !cx.stop.is_cancelled() {
+        cx.beat(Part::Outbox);
         match claim(&cx).await {
             Ok(messages) => deliveries.start(&cx, messages).await,
             Err(error) => tracing::error!(%error, "the outbox cannot be read"),

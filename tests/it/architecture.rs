@@ -9,7 +9,7 @@ use std::{
 const LAYERS: [&[&str]; 14] = [
     &["domain"],
     &["db"],
-    &["clock", "disk", "metrics", "settings"],
+    &["clock", "disk", "manager", "metrics", "pulse", "settings"],
     &["backup", "standin", "views", "web"],
     &["charts"],
     &["telegram"],

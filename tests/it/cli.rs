@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod databases;
 mod demo;
+mod probe;
 mod restore;
 mod run;
 mod token;

@@ -110,7 +110,7 @@ async fn the_help_shows_every_command() {
     let said = Shell::new().runs(&["--help"]).await;
 
     let help = said.succeeds();
-    for command in ["run", "check", "migrate", "demo"] {
+    for command in ["run", "check", "migrate", "probe", "demo"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
     }
     assert!(help.contains(".env.example"), "{help}");
