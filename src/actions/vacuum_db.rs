@@ -73,7 +73,7 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
 }
 
 /// What the file system of that file has left for this process, in bytes.
-fn free_beside(path: &Path) -> Option<u64> {
+pub fn free_beside(path: &Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(path).ok()?;
     stat.f_bavail.checked_mul(stat.f_frsize)
 }

@@ -3,6 +3,8 @@
 mod check;
 mod databases;
 mod demo;
+mod doctor;
+mod init;
 mod run;
 mod token;
 

@@ -11,6 +11,7 @@ mod chat;
 mod cli;
 mod crash;
 mod detectors;
+mod doctor;
 mod faults;
 mod http;
 mod incident;
