@@ -195,6 +195,7 @@ lost-no-account = the user's account is gone
 lost-no-group = the group is gone
 lost-not-started = the person has not started the bot
 lost-no-rights = the bot may not write there
+test-alert = ✅ Test alert: nothing is wrong. Alerts will arrive in this chat.
 second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
 lost-topic = The topic of this alert does not exist any more.
 closed-topic = The topic of this alert is closed.

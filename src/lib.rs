@@ -4,7 +4,7 @@
 //! [`manager`], [`pulse`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
 //! [`actions`], [`trends`] ·
 //! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
-//! [`program`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
+//! [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!
 //! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the
 //! poller, a clock inside `domain`, state in memory that the database does not have.
@@ -20,6 +20,7 @@ pub mod db;
 pub mod demo;
 pub mod detectors;
 pub mod disk;
+pub mod doctor;
 pub mod domain;
 pub mod http;
 pub mod jobs;
@@ -31,6 +32,7 @@ pub mod outbox;
 pub mod program;
 pub mod pulse;
 pub mod settings;
+pub mod setup;
 pub mod standin;
 pub mod telegram;
 pub mod trends;

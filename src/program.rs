@@ -5,6 +5,7 @@ pub mod vigil;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use secrecy::SecretString;
 use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
@@ -35,10 +36,9 @@ impl Program {
     /// Connects, migrates, and starts every part. Telegram need not be reachable.
     pub async fn start(live: LiveSettings, clock: Clock) -> anyhow::Result<Self> {
         let settings = live.get();
-        let token = settings
-            .telegram_token
-            .as_ref()
-            .context("TELEGRAM_TOKEN is not set; get one from @BotFather and put it into .env")?;
+        let token = settings.telegram_token.as_ref().context(
+            "TELEGRAM_TOKEN is not set; get one from @BotFather, and run: sovani-ops init",
+        )?;
         let listener = TcpListener::bind(settings.http_listen)
             .await
             .with_context(|| {
@@ -53,19 +53,8 @@ impl Program {
             .await
             .context("the state left by an earlier run cannot be cleared")?;
         let metrics = Arc::new(metrics(&settings)?);
-        let client = telegram::bot(
-            token,
-            &settings.telegram_api_url,
-            settings.telegram_proxy.as_ref().map(PrivateUrl::url),
-        )?;
-        let cx = Context::new(
-            live,
-            db,
-            Telegram::new(client, &settings.telegram_rates, Arc::clone(&metrics)),
-            Web::new()?,
-            metrics,
-            clock,
-        );
+        let telegram = telegram(&settings, token, Arc::clone(&metrics))?;
+        let cx = Context::new(live, db, telegram, Web::new()?, metrics, clock);
         cx.memory.reload(&cx.db.open_incidents().await?);
 
         ops::remediation::end_interrupted(&cx).await;
@@ -126,7 +115,18 @@ fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> 
     tasks.map(running).into()
 }
 
-fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
+/// The door to Telegram that the settings describe, with this token.
+pub fn telegram(
+    settings: &Settings,
+    token: &SecretString,
+    metrics: Arc<Metrics>,
+) -> anyhow::Result<Telegram> {
+    let proxy = settings.telegram_proxy.as_ref().map(PrivateUrl::url);
+    let client = telegram::bot(token, &settings.telegram_api_url, proxy)?;
+    Ok(Telegram::new(client, &settings.telegram_rates, metrics))
+}
+
+pub fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
     let actions = actions::names(settings);
     Metrics::new(&Known {
         detectors: &detectors::names(),

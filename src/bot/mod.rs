@@ -17,7 +17,10 @@ use teloxide::{
     types::{CallbackQuery, Me, Message, Update},
 };
 
-pub use self::{invocation::Invocation, poller::run};
+pub use self::{
+    invocation::Invocation,
+    poller::{LEASE, run},
+};
 use crate::context::Context;
 
 /// Commands in messages, presses of buttons; every other update is nobody's.

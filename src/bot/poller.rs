@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
-const LEASE: &str = "poller";
+pub const LEASE: &str = "poller";
 const LEASE_FOR: chrono::Duration = chrono::Duration::seconds(30);
 /// How often the holder renews the lease, and the others ask for it.
 const RENEW_EVERY: Duration = Duration::from_secs(10);

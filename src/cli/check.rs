@@ -7,7 +7,7 @@ use crate::{
     clock::Clock,
     db,
     detectors::{self, Scene},
-    domain::{Check, Status},
+    domain::{Check, Status, one_line},
     ops::sweep,
     web::Web,
 };
@@ -48,12 +48,7 @@ fn table(checks: &[Check]) -> String {
                 Status::Fail => check.severity.to_string(),
                 Status::NotMeasured => "-".to_owned(),
             };
-            // A text out of the database must not command the terminal.
-            let message: String = check
-                .message
-                .chars()
-                .map(|c| if c.is_control() { ' ' } else { c })
-                .collect();
+            let message = one_line(&check.message);
             format!("{:name_width$}  {status:8}  {message}\n", check.source)
         })
         .collect()

@@ -2,6 +2,8 @@
 
 mod backup;
 mod check;
+mod doctor;
+mod init;
 mod logging;
 mod probe;
 mod run;
@@ -14,7 +16,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     db,
     domain::{Role, TokenName},
-    settings::{self, LiveSettings, Settings, Source},
+    settings::{self, LiveSettings, LogFormat, Settings, Source},
 };
 
 /// Alerts, remediation and service levels for the SoVAni platform, from a Telegram chat.
@@ -36,6 +38,16 @@ enum Command {
     Check {
         /// Only this detector.
         detector: Option<String>,
+    },
+    /// Set the program up in a conversation: the bot's token, who may use it, where alerts go, the database. Writes .env,
+    /// and sends a test alert. Exits with 0 when done, 2 when it could not.
+    Init,
+    /// Say what is wrong with the installation and what to do about it; changes nothing. Exits with 0 when there is no
+    /// error, 1 when there is one, 2 when it could not run.
+    Doctor {
+        /// For other programs: findings, each with check, status, message and advice, and how many there are of each status.
+        #[arg(long)]
+        json: bool,
     },
     /// Make or update the program's tables and views, and exit.
     Migrate,
@@ -77,6 +89,8 @@ pub fn main() -> ExitCode {
         match arguments.command.unwrap_or(Command::Run) {
             Command::Run => run::run().await,
             Command::Check { detector } => check::check(detector.as_deref()).await,
+            Command::Init => init::init().await,
+            Command::Doctor { json } => doctor::doctor(json).await,
             Command::Migrate => migrate().await,
             Command::Backup { file } => backup::write(&file).await,
             Command::Token { name, role } => token::make(name, role),
@@ -113,6 +127,11 @@ fn one_off_settings() -> anyhow::Result<Settings> {
     );
     warn(&source, &settings);
     Ok(settings)
+}
+
+/// What the commands that talk to a person say they say themselves; a log is kept only for who asks for one.
+fn log_if_asked(source: &Source) {
+    logging::start(LogFormat::Text, source.get("RUST_LOG").unwrap_or("off"));
 }
 
 fn live_settings() -> anyhow::Result<LiveSettings> {

@@ -76,7 +76,7 @@ pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     }
 }
 
-async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+pub(super) async fn sqlite(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
     SqlitePoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -103,7 +103,7 @@ pub(super) async fn set_deadline(
     Ok(())
 }
 
-async fn postgres(address: &SecretString) -> sqlx::Result<PgPool> {
+pub(super) async fn postgres(address: &SecretString) -> sqlx::Result<PgPool> {
     let options: PgConnectOptions = address.expose_secret().parse()?;
     PgPoolOptions::new()
         .max_connections(POOL_SIZE)

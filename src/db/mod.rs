@@ -16,6 +16,7 @@ mod health;
 mod heartbeats;
 mod incidents;
 mod ingest;
+mod inspection;
 mod job_history;
 mod job_runs;
 mod latency;
@@ -50,6 +51,7 @@ pub use self::{
     heartbeats::{Heard, ToldRun},
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
     ingest::{FinishedRun, Ingested},
+    inspection::{Migrations, Server, inspect},
     job_runs::HEALTH_CHECK,
     latency::{LatencyPolicy, Scrape},
     maintenance::{Pages, Vacuumed},

@@ -66,11 +66,7 @@ FROM (SELECT d FROM ops_sli UNION SELECT d FROM ops_latency_days) measured";
 
 impl Db {
     pub async fn migrate(&self) -> anyhow::Result<()> {
-        let mut migrator = match self {
-            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
-            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
-        };
-        migrator.table_name = JOURNAL.into();
+        let migrator = self.migrator();
         match self {
             // sqlx locks PostgreSQL while it migrates, but not SQLite: two processes would make the same table twice.
             Self::Sqlite(pool) if self.lacks_a_migration(&migrator).await? => {
@@ -85,14 +81,31 @@ impl Db {
         Ok(())
     }
 
+    pub(super) fn migrator(&self) -> Migrator {
+        let mut migrator = match self {
+            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(_) => sqlx::migrate!("migrations/postgres"),
+        };
+        migrator.table_name = JOURNAL.into();
+        migrator
+    }
+
+    pub(super) async fn has_journal(&self) -> sqlx::Result<bool> {
+        Ok(self.relations().await?.contains(JOURNAL))
+    }
+
+    pub(super) async fn applied_migrations(&self) -> sqlx::Result<Vec<i64>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await
+        })
+    }
+
     /// Asked before the write lock is taken, which a start that has nothing to migrate must not wait for.
     async fn lacks_a_migration(&self, migrator: &Migrator) -> sqlx::Result<bool> {
-        if !self.relations().await?.contains(JOURNAL) {
+        if !self.has_journal().await? {
             return Ok(true);
         }
-        let applied: Vec<i64> = on!(self, pool => {
-            sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await
-        })?;
+        let applied = self.applied_migrations().await?;
         Ok(migrator
             .iter()
             .any(|migration| !applied.contains(&migration.version)))

@@ -20,6 +20,7 @@ mod histogram;
 mod incident;
 mod lang;
 mod money;
+mod one_line;
 mod plan;
 mod reason;
 mod remediation;
@@ -58,6 +59,7 @@ pub use self::{
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
+    one_line::one_line,
     plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},

@@ -4,6 +4,9 @@ use std::{collections::HashMap, fmt, fs, io, path::PathBuf};
 
 use super::SETTINGS;
 
+/// In the working directory.
+pub const ENV_FILE: &str = ".env";
+
 /// How many letters a key may differ in to be taken for a misspelling.
 const MISSPELT_WITHIN: usize = 2;
 
@@ -11,8 +14,8 @@ const MISSPELT_WITHIN: usize = 2;
 #[derive(Clone, Default)]
 pub struct Source {
     values: HashMap<String, String>,
-    /// Keys of the file, which alone are looked at for misspellings: the environment is full of others' names.
-    file_keys: Vec<String>,
+    /// What the file says, which alone is looked at for misspellings: the environment is full of others' names.
+    in_file: HashMap<String, String>,
     file: Option<PathBuf>,
     file_found: bool,
     /// How many lines of the file, none of them a setting's, cannot be read.
@@ -33,7 +36,7 @@ pub enum BadFile {
 impl Source {
     /// The process's environment over the `.env` file of the working directory, if there is one.
     pub fn from_environment() -> Result<Self, BadFile> {
-        Self::from_file(PathBuf::from(".env"))
+        Self::from_file(PathBuf::from(ENV_FILE))
     }
 
     pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
@@ -55,13 +58,13 @@ impl Source {
         // As one text, so that a line can refer to an earlier one.
         let lines = dotenvy::from_read_iter(io::Cursor::new(readable.join("\n")));
         values.extend(lines.flatten());
-        let file_keys = values.keys().cloned().collect();
+        let in_file = values.clone();
         values.extend(std::env::vars_os().filter_map(|(name, value)| {
             Some((name.into_string().ok()?, value.into_string().ok()?))
         }));
         Ok(Self {
             values,
-            file_keys,
+            in_file,
             file: Some(file),
             file_found,
             unread: unread.len(),
@@ -86,8 +89,18 @@ impl Source {
         self
     }
 
+    /// Whether there is a file.
+    pub fn has_file(&self) -> bool {
+        self.file_found
+    }
+
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
+    }
+
+    /// What the file says, whatever the environment does.
+    pub fn in_file(&self, name: &str) -> Option<&str> {
+        self.in_file.get(name).map(String::as_str)
     }
 
     /// The same source as it stands now. A file that has vanished does not mean that every setting is to be dropped.
@@ -110,9 +123,9 @@ impl Source {
     /// Keys of the file that look like a setting's name but are none, each with the name it resembles.
     pub fn misspelt(&self) -> Vec<(&str, &'static str)> {
         let mut found: Vec<_> = self
-            .file_keys
-            .iter()
-            .filter(|key| SETTINGS.iter().all(|setting| setting.name != **key))
+            .in_file
+            .keys()
+            .filter(|key| SETTINGS.iter().all(|setting| setting.name != key.as_str()))
             .filter_map(|key| {
                 SETTINGS
                     .iter()
@@ -167,7 +180,7 @@ impl fmt::Debug for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Source")
             .field("file", &self.file)
-            .field("file_keys", &self.file_keys)
+            .field("in_file", &self.in_file.keys())
             .finish_non_exhaustive()
     }
 }

@@ -42,6 +42,8 @@ pub enum Membership {
     Creator,
     Administrator,
     Member,
+    /// Restricted to reading.
+    Muted,
     Left,
 }
 

@@ -20,6 +20,24 @@ const ADMINISTRATOR_RIGHTS: [&str; 8] = [
     "can_promote_members",
 ];
 
+/// What a member may do unless it is restricted.
+const MEMBER_RIGHTS: [&str; 14] = [
+    "can_send_messages",
+    "can_send_audios",
+    "can_send_documents",
+    "can_send_photos",
+    "can_send_videos",
+    "can_send_video_notes",
+    "can_send_voice_notes",
+    "can_send_polls",
+    "can_send_other_messages",
+    "can_add_web_page_previews",
+    "can_change_info",
+    "can_invite_users",
+    "can_pin_messages",
+    "can_manage_topics",
+];
+
 pub fn user(user: &User) -> Value {
     let mut json = json!({
         "id": user.id,
@@ -48,11 +66,19 @@ pub fn member(user: &User, membership: Membership) -> Value {
         Membership::Creator => "creator",
         Membership::Administrator => "administrator",
         Membership::Member => "member",
+        Membership::Muted => "restricted",
         Membership::Left => "left",
     };
     let mut json = json!({"user": self::user(user), "status": status});
     if matches!(membership, Membership::Creator | Membership::Administrator) {
         json["is_anonymous"] = json!(false);
+    }
+    if membership == Membership::Muted {
+        json["is_member"] = json!(true);
+        json["until_date"] = json!(0);
+        for right in MEMBER_RIGHTS {
+            json[right] = json!(false);
+        }
     }
     if membership == Membership::Administrator {
         for right in ADMINISTRATOR_RIGHTS {

@@ -3,19 +3,40 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use reqwest::{Client, header};
 use secrecy::{ExposeSecret, SecretString};
 use teloxide::Bot;
 use url::Url;
 
+use super::Failure;
 use crate::settings::is_loopback;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longer than the long poll for updates lasts.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// Follows no redirects and sends no referrer: both would carry the token, which is part of the address.
 pub fn bot(token: &SecretString, api_url: &Url, proxy: Option<&Url>) -> anyhow::Result<Bot> {
-    let mut client = reqwest::Client::builder()
+    let client = client(api_url, proxy)?;
+    Ok(Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone()))
+}
+
+/// What time it is at the Bot API, to the second, by the header that it sends with whatever it answers. The token is not
+/// shown for that.
+pub async fn server_time(
+    api_url: &Url,
+    proxy: Option<&Url>,
+) -> anyhow::Result<Option<DateTime<Utc>>> {
+    let asked = client(api_url, proxy)?.get(api_url.clone()).send().await;
+    let answer = asked.map_err(|_| Failure::Unreachable)?;
+    let date = answer.headers().get(header::DATE);
+    let date = date.and_then(|date| date.to_str().ok());
+    Ok(date.and_then(|date| Some(DateTime::parse_from_rfc2822(date).ok()?.to_utc())))
+}
+
+/// Follows no redirects and sends no referrer: both would carry the token, which is part of the address.
+fn client(api_url: &Url, proxy: Option<&Url>) -> anyhow::Result<Client> {
+    let mut client = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(REQUEST_TIMEOUT)
         .redirect(reqwest::redirect::Policy::none())
@@ -25,6 +46,5 @@ pub fn bot(token: &SecretString, api_url: &Url, proxy: Option<&Url>) -> anyhow::
         None if is_loopback(api_url) => client.no_proxy(),
         None => client,
     };
-    let client = client.build().context("the HTTP client cannot be made")?;
-    Ok(Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone()))
+    client.build().context("the HTTP client cannot be made")
 }

@@ -3,6 +3,7 @@
 mod budget;
 mod client;
 mod failure;
+mod looking;
 mod markup;
 mod picture;
 mod sent;
@@ -27,7 +28,7 @@ use self::{
     sent::Sent,
 };
 pub use self::{
-    client::bot,
+    client::{bot, server_time},
     failure::{Failure, OUTCOMES},
     picture::Picture,
 };

@@ -40,6 +40,11 @@ pub fn no_topic(voice: &Voice, chat_id: i64) -> Message {
     Html::new().text(&text).into()
 }
 
+/// Shows whoever sets the program up that alerts arrive.
+pub fn test_alert(voice: &Voice) -> Message {
+    Html::new().text(&say!(voice, "test-alert")).into()
+}
+
 /// Somebody else fetches the updates of this bot's token.
 pub fn second_poller(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "second-poller")).into()

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::voice::say;
 pub use self::{
-    alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller},
+    alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller, test_alert},
     alerts::alerts,
     audit::audit,
     checks::{checks, running},

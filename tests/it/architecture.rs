@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["domain"],
     &["db"],
     &["clock", "disk", "manager", "metrics", "pulse", "settings"],
@@ -20,6 +20,7 @@ const LAYERS: [&[&str]; 14] = [
     &["ops"],
     &["bot", "http", "jobs"],
     &["program"],
+    &["doctor", "setup"],
     &["demo"],
 ];
 

@@ -4,6 +4,8 @@ mod backup;
 mod check;
 mod databases;
 mod demo;
+mod doctor;
+mod init;
 mod probe;
 mod restore;
 mod run;

@@ -12,6 +12,7 @@ mod cli;
 mod crash;
 mod deploy;
 mod detectors;
+mod doctor;
 mod faults;
 mod http;
 mod incident;

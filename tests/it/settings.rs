@@ -2,6 +2,7 @@
 
 mod actions;
 mod documents;
+mod env_file;
 mod file;
 mod jobs;
 mod reload;

@@ -14,7 +14,10 @@ use url::Url;
 use super::{Detector, Scene};
 use crate::{
     db::{LatencyPolicy, Scrape},
-    domain::{Histogram, P95, Quantile, Severity, Stretch, Target, Timestamp, Verdict, stretches},
+    domain::{
+        Counters, Histogram, P95, Quantile, Severity, Stretch, Target, Timestamp, Verdict,
+        stretches,
+    },
     web::WebError,
 };
 
@@ -153,16 +156,8 @@ async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     let source = source("page", url, "");
     let since = scene.db.scraped_at(&source).await?;
     let began = Instant::now();
-    let page = scene.web.get(url, limit(scene), PAGE_BYTES).await;
-    let page = page.map_err(|error| Blind::unreachable(format!("metrics page: {error}")))?;
+    let counters = fetch(scene, url).await?;
     let took = Duration::from_std(began.elapsed()).unwrap_or_default();
-    let counters = page::read(&page).map_err(|error| {
-        let key = match error {
-            PageError::NoHistogram | PageError::BadHistogram(_) => NO_HISTOGRAM,
-            PageError::NotMetrics | PageError::CutShort | PageError::Line(_) => UNREACHABLE,
-        };
-        Blind::new(key, error.to_string())
-    })?;
     let scrape = Scrape {
         source: &source,
         since,
@@ -192,18 +187,12 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
         .max(now - CATCH_UP);
     let stretches = stretches(since, now, &settings.calendar(), WINDOW, SHORTEST);
     let answers = stretches.into_iter().map(|stretch| async move {
-        let question = prometheus::question(url, &settings.prometheus_query, &stretch);
-        let answer = scene.web.get(&question, limit(scene), ANSWER_BYTES).await;
-        let answer = answer.map_err(|error| match error {
-            WebError::Status { status, body } => prometheus::refused(status, &body),
-            error => Blind::unreachable(format!("Prometheus: {error}")),
-        })?;
-        Ok::<_, Blind>((stretch, prometheus::read(&answer)?))
+        let answer = answer(scene, url, &stretch).await?;
+        Ok::<_, Blind>((stretch, answer))
     });
     let answers = try_join_all(answers).await?;
     if let Some((_, None)) = answers.last() {
-        let cause = "Prometheus has no series for PROMETHEUS_QUERY at the moment";
-        return Err(Blind::new(NO_HISTOGRAM, cause).into());
+        return Err(no_series().into());
     }
     let counted: Vec<(Stretch, Histogram)> = answers
         .into_iter()
@@ -212,6 +201,58 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     db.count_stretches(&source, last, &counted, &policy(scene))
         .await?;
     Ok(())
+}
+
+/// Looks at the source without counting anything: whether it has seen requests, a Prometheus within the window, a page
+/// since it began. `None` when no source is connected.
+pub async fn look(scene: Scene<'_>) -> Option<Result<bool, Blind>> {
+    let settings = scene.settings;
+    match (&settings.prometheus_url, &settings.api_metrics_url) {
+        (Some(url), _) => {
+            let now = whole_second(scene.now);
+            let newest = stretches(now - WINDOW, now, &settings.calendar(), WINDOW, SHORTEST);
+            let answer = answer(scene, url.url(), newest.last()?).await;
+            let counted = answer.and_then(|counted| counted.ok_or_else(no_series));
+            Some(counted.map(|counted| counted.total() > 0.0))
+        }
+        (None, Some(url)) => {
+            let page = fetch(scene, url.url()).await;
+            Some(page.map(|counters| !counters.is_empty()))
+        }
+        (None, None) => None,
+    }
+}
+
+async fn fetch(scene: Scene<'_>, url: &Url) -> Result<Counters, Blind> {
+    let page = scene.web.get(url, limit(scene), PAGE_BYTES).await;
+    let page = page.map_err(|error| Blind::unreachable(format!("metrics page: {error}")))?;
+    page::read(&page).map_err(|error| {
+        let key = match error {
+            PageError::NoHistogram | PageError::BadHistogram(_) => NO_HISTOGRAM,
+            PageError::NotMetrics | PageError::CutShort | PageError::Line(_) => UNREACHABLE,
+        };
+        Blind::new(key, error.to_string())
+    })
+}
+
+/// What Prometheus has seen in this stretch; `None` if it has no series.
+async fn answer(
+    scene: Scene<'_>,
+    url: &Url,
+    stretch: &Stretch,
+) -> Result<Option<Histogram>, Blind> {
+    let question = prometheus::question(url, &scene.settings.prometheus_query, stretch);
+    let answer = scene.web.get(&question, limit(scene), ANSWER_BYTES).await;
+    let answer = answer.map_err(|error| match error {
+        WebError::Status { status, body } => prometheus::refused(status, &body),
+        error => Blind::unreachable(format!("Prometheus: {error}")),
+    })?;
+    prometheus::read(&answer)
+}
+
+fn no_series() -> Blind {
+    let cause = "Prometheus has no series for PROMETHEUS_QUERY at the moment";
+    Blind::new(NO_HISTOGRAM, cause)
 }
 
 /// What the counts of a source are kept under. It names another when the address or the query is changed; credentials

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::standin::{
-    chat::{Chat, ChatKind},
+    chat::{Chat, ChatKind, Membership, UserId},
     event::Event,
     formatted::Formatted,
     keyboard::Keyboard,
@@ -51,6 +51,7 @@ fn send(
     let keyboard = Keyboard::for_send(params)?;
     let bot = state.bot.id;
     let chat = state.open_chat(params)?;
+    may_write(chat, bot)?;
     let thread = thread(chat, params)?;
     let message = Message {
         reply_to: replied_to(chat, params)?,
@@ -75,7 +76,9 @@ pub fn send_chat_action(state: &mut State, params: &Params) -> Result<Value, Ref
     if !ACTIONS.contains(&action) {
         return Err(Refusal::bad("wrong parameter action in request"));
     }
+    let bot = state.bot.id;
     let chat = state.open_chat(params)?;
+    may_write(chat, bot)?;
     thread(chat, params)?;
     let chat = chat.id;
     state.announce(Event::Action {
@@ -83,6 +86,15 @@ pub fn send_chat_action(state: &mut State, params: &Params) -> Result<Value, Ref
         action: action.to_owned(),
     });
     Ok(json!(true))
+}
+
+fn may_write(chat: &Chat, bot: UserId) -> Result<(), Refusal> {
+    if chat.members.get(&bot) == Some(&Membership::Muted) {
+        return Err(Refusal::gone(
+            "not enough rights to send text messages to the chat",
+        ));
+    }
+    Ok(())
 }
 
 /// The topic to speak in. The general topic has no id to send to.

@@ -203,6 +203,7 @@ async fn chats_and_members_can_be_looked_up() {
         (Membership::Creator, true, true),
         (Membership::Administrator, true, true),
         (Membership::Member, false, true),
+        (Membership::Muted, false, true),
         (Membership::Left, false, false),
     ] {
         api.set_membership(GROUP, ANNA, membership).unwrap();
@@ -212,4 +213,22 @@ async fn chats_and_members_can_be_looked_up() {
             (privileged, present)
         );
     }
+}
+
+#[tokio::test]
+async fn a_bot_that_is_restricted_to_reading_writes_nothing() {
+    let api = telegram().await;
+    let bot = bot(&api).get_me().await.unwrap().id;
+    let bot = bot.0.cast_signed();
+    api.set_membership(GROUP, bot, Membership::Muted).unwrap();
+
+    for (method, what) in [("sendMessage", "text"), ("sendChatAction", "action")] {
+        let params = json!({"chat_id": GROUP, what: "typing"});
+        let (_, refusal) = super::refused(&api, method, params).await;
+        assert_eq!(
+            refusal,
+            "Bad Request: not enough rights to send text messages to the chat"
+        );
+    }
+    assert_eq!(api.refusals().len(), 0);
 }

@@ -33,6 +33,7 @@ fn troubles_of_the_bot_itself() {
                 views::lost_chat(voice, -1001, "the bot was removed from the chat"),
             ),
             ("second poller", views::second_poller(voice)),
+            ("test alert", views::test_alert(voice)),
             (
                 "lost topic",
                 moved(views::lost_thread(voice, "<b>down</b>")),

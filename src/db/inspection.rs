@@ -1,0 +1,171 @@
+//! Looking at a database without changing it.
+
+use std::collections::HashSet;
+
+use sqlx::{Connection, sqlite::SqliteConnectOptions};
+
+use super::{
+    DatabaseUrl, Db,
+    connect::{postgres, sqlite},
+    on,
+};
+use crate::domain::Timestamp;
+
+/// Where the program's own tables stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Migrations {
+    /// Those that the next start makes.
+    pub pending: usize,
+    /// Those that this version of the program does not know.
+    pub unknown: usize,
+}
+
+/// What is known of the server, or of the library that stands in for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    pub version: String,
+    /// How the file is journalled; `None` on `PostgreSQL`.
+    pub journal: Option<String>,
+    /// Whether it takes no writes from anybody; never on `SQLite`, where that is the file's business.
+    pub read_only: bool,
+    /// How many sessions wait for a lock; `None` on `SQLite`.
+    pub waiting: Option<i64>,
+}
+
+/// Opens what is there as it is: makes no file and changes no mode.
+pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
+    Ok(match url {
+        DatabaseUrl::Sqlite(path) => {
+            let options = SqliteConnectOptions::new()
+                .filename(path)
+                .create_if_missing(false)
+                .busy_timeout(std::time::Duration::from_secs(1));
+            Db::Sqlite(sqlite(options).await?)
+        }
+        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address).await?),
+    })
+}
+
+impl Db {
+    pub async fn server(&self) -> sqlx::Result<Server> {
+        match self {
+            Self::Sqlite(pool) => {
+                let (version, journal) = sqlx::query_as(
+                    "SELECT 'SQLite ' || sqlite_version(), (SELECT journal_mode FROM pragma_journal_mode)",
+                )
+                .fetch_one(pool)
+                .await?;
+                Ok(Server {
+                    version,
+                    journal: Some(journal),
+                    read_only: false,
+                    waiting: None,
+                })
+            }
+            Self::Postgres(pool) => {
+                let (version, read_only, waiting) = sqlx::query_as(
+                    "SELECT 'PostgreSQL ' || current_setting('server_version'),
+                        pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
+                        (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
+                            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+                )
+                .fetch_one(pool)
+                .await?;
+                Ok(Server {
+                    version,
+                    journal: None,
+                    read_only,
+                    waiting: Some(waiting),
+                })
+            }
+        }
+    }
+
+    /// Takes the lock that a writer takes and gives it back, which writes nothing. `PostgreSQL` has no such lock.
+    pub async fn try_write_lock(&self) -> sqlx::Result<()> {
+        if let Self::Sqlite(pool) = self {
+            let mut connection = pool.acquire().await?;
+            let lock = connection.begin_with("BEGIN IMMEDIATE").await?;
+            lock.rollback().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether this account may make tables; always on `SQLite`, where that is the file's business.
+    pub async fn may_create(&self) -> sqlx::Result<bool> {
+        match self {
+            Self::Sqlite(_) => Ok(true),
+            Self::Postgres(pool) => {
+                let may: Option<bool> =
+                    sqlx::query_scalar("SELECT has_schema_privilege(current_schema(), 'CREATE')")
+                        .fetch_one(pool)
+                        .await?;
+                Ok(may.unwrap_or(false))
+            }
+        }
+    }
+
+    pub async fn migrations(&self) -> sqlx::Result<Migrations> {
+        let known: HashSet<i64> = self.migrator().iter().map(|known| known.version).collect();
+        if !self.has_journal().await? {
+            return Ok(Migrations {
+                pending: known.len(),
+                unknown: 0,
+            });
+        }
+        let applied = self.applied_migrations().await?.into_iter().collect();
+        Ok(Migrations {
+            pending: known.difference(&applied).count(),
+            unknown: applied.difference(&known).count(),
+        })
+    }
+
+    /// The columns of a table or view; none if there is no such thing.
+    pub async fn columns(&self, relation: &str) -> sqlx::Result<HashSet<String>> {
+        let names: Vec<String> = match self {
+            Self::Sqlite(pool) => {
+                sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
+                    .bind(relation)
+                    .fetch_all(pool)
+                    .await?
+            }
+            Self::Postgres(pool) => {
+                sqlx::query_scalar(
+                    "SELECT attname::text FROM pg_attribute
+                     WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+                )
+                .bind(relation)
+                .fetch_all(pool)
+                .await?
+            }
+        };
+        Ok(names.into_iter().collect())
+    }
+
+    /// Whether somebody holds the lease.
+    pub async fn lease_is_held(&self, name: &str, now: Timestamp) -> sqlx::Result<bool> {
+        if !self.relations().await?.contains("ops_leases") {
+            return Ok(false);
+        }
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ops_leases WHERE name = $1 AND expires_at > $2)")
+                .bind(name)
+                .bind(now)
+                .fetch_one(pool)
+                .await
+        })
+    }
+
+    /// What time it is at the database; `None` where it has no clock of its own.
+    pub async fn server_time(&self) -> sqlx::Result<Option<Timestamp>> {
+        match self {
+            Self::Sqlite(_) => Ok(None),
+            Self::Postgres(pool) => {
+                sqlx::query_scalar("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+                    .fetch_one(pool)
+                    .await
+                    .map(Some)
+            }
+        }
+    }
+}

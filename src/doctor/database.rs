@@ -1,0 +1,102 @@
+//! Whether the database can be used as the program uses it.
+
+use std::path::Path;
+
+use rustix::fs::{Access, access};
+
+use super::{Check, Finding, Scene};
+use crate::db::{DatabaseUrl, Db, Migrations, Server};
+
+pub const CHECK: Check = Check {
+    name: "database",
+    needs: &["DATABASE_URL"],
+    run: |scene| Box::pin(look(scene)),
+};
+
+async fn look(scene: &Scene) -> Vec<Finding> {
+    let db = match &scene.db {
+        Ok(db) => db,
+        Err(why) => {
+            return vec![Finding::error(
+                why,
+                "check DATABASE_URL, whose path begins at the working directory, the server and the account's rights",
+            )];
+        }
+    };
+    match findings(&scene.settings.database_url, db).await {
+        Ok(findings) => findings,
+        Err(error) => vec![Finding::error(
+            format!("the database cannot be asked: {error}"),
+            "check that it is a database, and the account's rights",
+        )],
+    }
+}
+
+async fn findings(url: &DatabaseUrl, db: &Db) -> sqlx::Result<Vec<Finding>> {
+    let mut findings = vec![server(&db.server().await?)];
+    let can_write = match url {
+        DatabaseUrl::Sqlite(path) => file_is_writable(path),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    findings.extend(can_write);
+    if let Err(error) = db.try_write_lock().await {
+        findings.push(Finding::warning(
+            format!("it cannot be written to at the moment: {error}"),
+            "see which program keeps it locked; a second try may pass",
+        ));
+    }
+    let migrations = db.migrations().await?;
+    findings.push(tables(&migrations, db.may_create().await?));
+    Ok(findings)
+}
+
+fn server(server: &Server) -> Finding {
+    let version = &server.version;
+    if server.read_only {
+        return Finding::error(
+            format!("{version} takes no writes: it is a replica or set to read only"),
+            "let DATABASE_URL lead to the primary server",
+        );
+    }
+    match (&server.journal, server.waiting) {
+        (Some(journal), _) if !journal.eq_ignore_ascii_case("wal") => Finding::ok(format!(
+            "{version}, journal mode {journal}; the start changes it to wal"
+        )),
+        (_, Some(waiting)) if waiting > 0 => Finding::warning(
+            format!("{version}; {waiting} of its sessions wait for a lock"),
+            "see pg_stat_activity for who holds it",
+        ),
+        _ => Finding::ok(format!("{version} can be reached")),
+    }
+}
+
+/// `None` if all is well. WAL keeps two files beside the database.
+fn file_is_writable(path: &Path) -> Option<Finding> {
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    let folder = folder.unwrap_or(Path::new("."));
+    let shut = [path, folder]
+        .into_iter()
+        .find(|path| access(*path, Access::WRITE_OK).is_err())?;
+    Some(Finding::error(
+        format!("this account cannot write to {}", shut.display()),
+        "give the account that runs the bot the right to write to the file and its folder",
+    ))
+}
+
+fn tables(migrations: &Migrations, may_create: bool) -> Finding {
+    match migrations {
+        Migrations { unknown: 1.., .. } => Finding::error(
+            "its tables are newer than this program",
+            "install the newest version of the program",
+        ),
+        Migrations { pending: 1.., .. } if !may_create => Finding::error(
+            "the program's tables are to be made, and the account may make none",
+            "give the account the right to create tables and views in its schema",
+        ),
+        Migrations { pending: 0, .. } => Finding::ok("the program's tables are up to date"),
+        Migrations { pending, .. } => Finding::warning(
+            format!("{pending} changes to the program's tables are to be made"),
+            "the next start makes them; or run: sovani-ops migrate",
+        ),
+    }
+}

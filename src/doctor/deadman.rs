@@ -1,0 +1,19 @@
+//! Whether somebody is told when this program stops.
+
+use super::{Check, Finding, Scene};
+
+pub const CHECK: Check = Check {
+    name: "deadman",
+    needs: &["DEADMAN_PING_URL"],
+    run: |scene| Box::pin(async { vec![judge(scene)] }),
+};
+
+fn judge(scene: &Scene) -> Finding {
+    match &scene.settings.deadman_ping_url {
+        Some(url) => Finding::ok(format!("each good sweep is told to {url:?}")),
+        None => Finding::warning(
+            "DEADMAN_PING_URL is not set: nobody is told when this program stops",
+            "make a check at healthchecks.io or the like, and set its address",
+        ),
+    }
+}

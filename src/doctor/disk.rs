@@ -1,0 +1,73 @@
+//! Whether the disk has room for the database to grow and to be rewritten.
+
+use std::{env, path::Path};
+
+use super::{Check, Finding, Scene};
+use crate::{
+    db::DatabaseUrl,
+    disk::free_at,
+    domain::{NoRoom, fits, megabytes},
+};
+
+/// Less than this is used up before anybody has read the warning.
+const FREE_BYTES_MIN: u64 = 200 * 1024 * 1024;
+
+pub const CHECK: Check = Check {
+    name: "disk",
+    needs: &["DATABASE_URL"],
+    run: |scene| Box::pin(look(scene)),
+};
+
+async fn look(scene: &Scene) -> Vec<Finding> {
+    let DatabaseUrl::Sqlite(path) = &scene.settings.database_url else {
+        return vec![Finding::not_checked(
+            "the database is on a server, whose disk is not seen from here",
+            "watch the server's own disk",
+        )];
+    };
+    let pages = match scene.db() {
+        Ok(db) => db.pages().await,
+        Err(finding) => return vec![finding],
+    };
+    let Ok(Some(pages)) = pages else {
+        return vec![Finding::not_checked(
+            "the database's size cannot be read",
+            "see the check database",
+        )];
+    };
+    let temporary = env::temp_dir();
+    let rewritten = if pages.incremental { 0 } else { pages.size };
+    [path.as_path(), &temporary]
+        .into_iter()
+        .map(|place| judge(place, rewritten, free_at(place)))
+        .collect()
+}
+
+/// Judges the free space, in bytes, of a place where a database of this size is rewritten.
+pub fn judge(place: &Path, size: u64, free: Option<u64>) -> Finding {
+    let place = place.display();
+    let mb = |bytes: u64| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
+    let Some(free) = free else {
+        return Finding::not_checked(
+            format!("the free space at {place} is not known"),
+            "look with: df",
+        );
+    };
+    if free < FREE_BYTES_MIN {
+        return Finding::error(
+            format!("{:.0} MB are free at {place}", mb(free)),
+            "make room; a full disk stops the platform too",
+        );
+    }
+    match fits(size, Some(free)) {
+        Err(NoRoom { needed, free }) => Finding::warning(
+            format!(
+                "a VACUUM needs {:.0} MB, and {:.0} MB are free at {place}",
+                mb(needed),
+                mb(free)
+            ),
+            "make room, or let the database give space back in place: PRAGMA auto_vacuum = incremental",
+        ),
+        Ok(()) => Finding::ok(format!("{:.0} MB are free at {place}", mb(free))),
+    }
+}

@@ -1,0 +1,69 @@
+//! Who else can read the secrets, or change what is run.
+
+use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
+
+use super::{Check, Finding, Scene};
+use crate::settings::ENV_FILE;
+
+const OTHERS_READ: u32 = 0o004;
+const OTHERS_WRITE: u32 = 0o022;
+
+pub const CHECK: Check = Check {
+    name: "files",
+    needs: &[],
+    run: |scene| Box::pin(async { look(scene) }),
+};
+
+fn look(scene: &Scene) -> Vec<Finding> {
+    let secrets = [Some(ENV_FILE), scene.source.get("API_TOKENS")];
+    let secrets = secrets
+        .into_iter()
+        .flatten()
+        .filter(|path| !path.is_empty());
+    let secrets = secrets.map(|path| (Path::new(path), true));
+    let findings: Vec<_> = secrets
+        .chain([(scene.settings.ops_config.as_path(), false)])
+        .filter_map(|(path, secret)| match fs::metadata(path) {
+            Ok(file) => Some(judge(path, file.permissions().mode(), secret)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => Some(Finding::error(
+                format!("{} cannot be looked at: {}", path.display(), error.kind()),
+                "run this as the account that runs the bot, and check the rights on the folder",
+            )),
+        })
+        .collect();
+    if findings.is_empty() {
+        return vec![Finding::ok(
+            "there are none; all settings come from the environment",
+        )];
+    }
+    findings
+}
+
+/// Judges a file by its mode.
+pub fn judge(path: &Path, mode: u32, secret: bool) -> Finding {
+    let (path, mode) = (path.display(), mode & 0o7777);
+    let advice = if secret {
+        format!("chmod 600 {path}")
+    } else {
+        format!("chmod go-w {path}")
+    };
+    if mode & OTHERS_WRITE != 0 {
+        let what = if secret {
+            "changed"
+        } else {
+            "changed, and with it what the bot runs,"
+        };
+        Finding::error(
+            format!("{path} can be {what} by others (mode {mode:04o})"),
+            advice,
+        )
+    } else if secret && mode & OTHERS_READ != 0 {
+        Finding::error(
+            format!("{path} can be read by everybody on this machine (mode {mode:04o})"),
+            advice,
+        )
+    } else {
+        Finding::ok(format!("{path} has mode {mode:04o}"))
+    }
+}

@@ -1,0 +1,56 @@
+//! Whether jobs are expected, and whether those that are have ever run.
+
+use chrono::Duration;
+
+use super::{Check, Finding, Scene};
+use crate::db::Db;
+
+/// A job that ran before is forgotten by the platform, or has another name by now.
+const LOOK_BACK: Duration = Duration::days(30);
+
+pub const CHECK: Check = Check {
+    name: "jobs",
+    needs: &["OPS_CONFIG", "DATABASE_URL"],
+    run: |scene| Box::pin(look(scene)),
+};
+
+async fn look(scene: &Scene) -> Vec<Finding> {
+    let jobs = scene.settings.jobs();
+    if jobs.is_empty() {
+        return vec![Finding::warning(
+            "no jobs are listed: one that stops running is not noticed",
+            "list them in sovani-ops.toml; sovani-ops.example.toml explains how",
+        )];
+    }
+    let db = match scene.db() {
+        Ok(db) => db,
+        Err(finding) => return vec![finding],
+    };
+    let since = scene.clock.now() - LOOK_BACK;
+    let mut silent = Vec::new();
+    for job in jobs {
+        match has_run(db, &job.name, since).await {
+            Ok(true) => {}
+            Ok(false) => silent.push(job.name.as_str()),
+            Err(_) => {
+                return vec![Finding::not_checked(
+                    "the program's own tables are not made yet",
+                    "start sovani-ops, or run: sovani-ops migrate",
+                )];
+            }
+        }
+    }
+    vec![if silent.is_empty() {
+        Finding::ok(format!("{} are listed, and all have run", jobs.len()))
+    } else {
+        Finding::warning(
+            format!("no run is known of {}", silent.join(", ")),
+            "see that the names are those of job_runs, or have the jobs tell of themselves over HTTP",
+        )
+    }]
+}
+
+async fn has_run(db: &Db, job: &str, since: crate::domain::Timestamp) -> sqlx::Result<bool> {
+    let journalled = !db.columns("job_runs").await?.is_empty();
+    Ok(!db.job_history(job, since, journalled).await?.is_empty())
+}

@@ -1,0 +1,104 @@
+//! What is wrong with an installation, and what to do about it. Nothing is changed by looking.
+//!
+//! Each check is a file, with what it fetches beside a pure judgement of that, and a line in [`CHECKS`].
+
+mod admins;
+mod chats;
+mod clock;
+mod database;
+mod deadman;
+mod disk;
+mod files;
+mod finding;
+mod http;
+mod jobs;
+mod latency;
+mod poller;
+mod report;
+mod scene;
+mod schema;
+mod settings;
+mod telegram;
+mod webhook;
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use futures::{
+    FutureExt,
+    future::{BoxFuture, join_all},
+};
+
+pub use self::{
+    clock::judge as judge_clock,
+    disk::judge as judge_disk,
+    files::judge as judge_file,
+    finding::{Finding, Status},
+    report::Report,
+    scene::Scene,
+    schema::READS,
+};
+
+/// The longest that one check may take.
+const WITHIN: Duration = Duration::from_secs(10);
+
+pub struct Check {
+    /// What the reports call it; other programs read it.
+    pub name: &'static str,
+    /// The settings without which there is nothing to look at.
+    needs: &'static [&'static str],
+    run: for<'a> fn(&'a Scene) -> BoxFuture<'a, Vec<Finding>>,
+}
+
+pub static CHECKS: &[Check] = &[
+    settings::CHECK,
+    files::CHECK,
+    database::CHECK,
+    schema::CHECK,
+    disk::CHECK,
+    telegram::CHECK,
+    webhook::CHECK,
+    poller::CHECK,
+    chats::CHECK,
+    admins::CHECK,
+    clock::CHECK,
+    latency::CHECK,
+    jobs::CHECK,
+    http::CHECK,
+    deadman::CHECK,
+];
+
+/// Makes all checks side by side; one that hangs or breaks keeps no other from its result.
+pub async fn examine(scene: &Scene) -> Report {
+    let found = CHECKS.iter().map(|check| async move {
+        let findings = one(check, scene).await;
+        findings.into_iter().map(|finding| (check.name, finding))
+    });
+    let findings = join_all(found).await.into_iter().flatten();
+    Report {
+        findings: findings.collect(),
+    }
+}
+
+async fn one(check: &Check, scene: &Scene) -> Vec<Finding> {
+    if let Some(name) = check.needs.iter().find(|name| scene.is_wrong(name)) {
+        return vec![Finding::not_checked(
+            format!("{name} is wrong"),
+            "mend the setting first",
+        )];
+    }
+    let run = AssertUnwindSafe((check.run)(scene)).catch_unwind();
+    match tokio::time::timeout(WITHIN, run).await {
+        Ok(Ok(findings)) => findings,
+        Ok(Err(panic)) => vec![Finding::error(
+            format!(
+                "the check broke: {}",
+                crate::detectors::panic_text(panic.as_ref())
+            ),
+            "this is a fault of the program; report it",
+        )],
+        Err(_) => vec![Finding::error(
+            format!("no answer within {}s", WITHIN.as_secs()),
+            "see whether what is looked at here is overloaded or out of reach, and try again",
+        )],
+    }
+}

@@ -1,0 +1,72 @@
+//! Whether another program fetches the updates of the same token.
+//!
+//! Who asks Telegram for updates cuts off whoever is waiting for them; so it is asked only while no instance of this
+//! program holds the lease, and nothing is settled by it.
+
+use std::time::Duration;
+
+use super::{Check, Finding, Scene, telegram};
+use crate::{
+    bot,
+    telegram::{Failure, Telegram},
+};
+
+/// Another poller that was cut off is back within this long, and cuts off in turn.
+const LISTEN: Duration = Duration::from_secs(4);
+/// Waiting updates end a wait at once; the next one begins after this long.
+const PAUSE: Duration = Duration::from_secs(2);
+
+pub const CHECK: Check = Check {
+    name: "poller",
+    needs: telegram::CHECK.needs,
+    run: |scene| Box::pin(look(scene)),
+};
+
+async fn look(scene: &Scene) -> Vec<Finding> {
+    let finding = match ours_is_running(scene).await {
+        Err(finding) => finding,
+        Ok(true) => Finding::ok("a running sovani-ops fetches the commands and presses"),
+        Ok(false) => match scene.bot().await {
+            Err(finding) => finding,
+            Ok((telegram, _)) => judge(scene, listen(telegram).await),
+        },
+    };
+    vec![finding]
+}
+
+async fn ours_is_running(scene: &Scene) -> Result<bool, Finding> {
+    let held = scene
+        .db()?
+        .lease_is_held(bot::LEASE, scene.clock.now())
+        .await;
+    held.map_err(|_| {
+        Finding::not_checked(
+            "the database does not tell whether sovani-ops is running",
+            "see the check database",
+        )
+    })
+}
+
+/// Twice, because another poller may be between two polls, and because waiting updates end the first at once.
+async fn listen(telegram: &Telegram) -> Result<(), Failure> {
+    let waiting = telegram.updates(None, LISTEN).await?;
+    if !waiting.is_empty() {
+        tokio::time::sleep(PAUSE).await;
+        telegram.updates(None, Duration::ZERO).await?;
+    }
+    Ok(())
+}
+
+fn judge(scene: &Scene, heard: Result<(), Failure>) -> Finding {
+    match heard {
+        Ok(()) => Finding::ok("nobody else fetches the commands and presses"),
+        Err(Failure::Conflict) => Finding::error(
+            "another program, or a webhook, fetches the commands and presses",
+            "stop it, or give it a bot of its own; if it is a sovani-ops on another database, one of the two must go",
+        ),
+        Err(failure) => Finding::error(
+            failure.to_string(),
+            telegram::advice(&failure, &scene.settings),
+        ),
+    }
+}

@@ -1,0 +1,87 @@
+//! What the checks look at.
+
+use std::sync::Arc;
+
+use teloxide::types::Me;
+use tokio::sync::OnceCell;
+
+use super::Finding;
+use crate::{
+    clock::Clock,
+    db::{self, DatabaseUrl, Db},
+    program,
+    settings::{Fault, Settings, Source},
+    telegram::{Failure, Telegram},
+    web::Web,
+};
+
+pub struct Scene {
+    pub source: Source,
+    pub settings: Settings,
+    pub faults: Vec<Fault>,
+    /// Or why it cannot be looked at.
+    pub db: Result<Db, String>,
+    /// `None` without a token.
+    pub telegram: Option<Telegram>,
+    pub web: Web,
+    pub clock: Clock,
+    /// The bot's own name, which several checks need.
+    me: OnceCell<Result<Me, Failure>>,
+}
+
+impl Scene {
+    pub async fn new(source: Source, clock: Clock) -> anyhow::Result<Self> {
+        let (settings, faults) = Settings::examine(&source);
+        let metrics = Arc::new(program::metrics(&settings)?);
+        let telegram = match &settings.telegram_token {
+            Some(token) => Some(program::telegram(&settings, token, metrics)?),
+            None => None,
+        };
+        Ok(Self {
+            db: open(&settings.database_url).await,
+            source,
+            settings,
+            faults,
+            telegram,
+            web: Web::new()?,
+            clock,
+            me: OnceCell::new(),
+        })
+    }
+
+    pub fn is_wrong(&self, setting: &str) -> bool {
+        self.faults.iter().any(|fault| fault.name == setting)
+    }
+
+    /// The door to Telegram and the bot's name, or that there is nobody to ask.
+    pub async fn bot(&self) -> Result<(&Telegram, &Me), Finding> {
+        let nobody =
+            || Finding::not_checked("the bot cannot ask Telegram", "see the check telegram");
+        let telegram = self.telegram.as_ref().ok_or_else(nobody)?;
+        let me = self.me.get_or_init(|| telegram.me()).await.as_ref();
+        Ok((telegram, me.map_err(|_| nobody())?))
+    }
+
+    /// How Telegram takes the token; `None` without one.
+    pub async fn token(&self) -> Option<&Result<Me, Failure>> {
+        let telegram = self.telegram.as_ref()?;
+        Some(self.me.get_or_init(|| telegram.me()).await)
+    }
+
+    pub fn db(&self) -> Result<&Db, Finding> {
+        self.db.as_ref().map_err(|_| {
+            Finding::not_checked("the database cannot be opened", "see the check database")
+        })
+    }
+}
+
+async fn open(url: &DatabaseUrl) -> Result<Db, String> {
+    match url {
+        DatabaseUrl::Sqlite(path) if !path.exists() => {
+            Err(format!("there is no file {}", path.display()))
+        }
+        url => db::inspect(url)
+            .await
+            .map_err(|error| format!("{url} cannot be opened: {error}")),
+    }
+}

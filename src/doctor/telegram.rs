@@ -1,0 +1,39 @@
+//! Whether Telegram takes the token.
+
+use super::{Check, Finding, Scene};
+use crate::{settings::Settings, telegram::Failure};
+
+pub const CHECK: Check = Check {
+    name: "telegram",
+    needs: &["TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_PROXY"],
+    run: |scene| Box::pin(look(scene)),
+};
+
+async fn look(scene: &Scene) -> Vec<Finding> {
+    let finding = match scene.token().await {
+        None => Finding::error(
+            "TELEGRAM_TOKEN is not set",
+            "get a token from @BotFather, and run: sovani-ops init",
+        ),
+        Some(Ok(me)) => Finding::ok(format!("the token is that of @{}", me.username())),
+        Some(Err(failure)) => Finding::error(failure.to_string(), advice(failure, &scene.settings)),
+    };
+    vec![finding]
+}
+
+/// What to do when Telegram cannot be asked.
+pub fn advice(failure: &Failure, settings: &Settings) -> String {
+    match failure {
+        Failure::Token => "the token was copied wrongly or taken back; get it from @BotFather (/mybots, API Token), and run: sovani-ops init"
+            .to_owned(),
+        Failure::Unreachable | Failure::Timeout => match &settings.telegram_proxy {
+            Some(proxy) => format!("check the network and TELEGRAM_PROXY ({proxy:?})"),
+            None => format!(
+                "check the network and TELEGRAM_API_URL ({}); where Telegram is blocked, set TELEGRAM_PROXY",
+                settings.telegram_api_url.host_str().unwrap_or_default()
+            ),
+        },
+        Failure::Garbled => "check that TELEGRAM_API_URL and TELEGRAM_PROXY lead to a Bot API".to_owned(),
+        _ => "try again in a few minutes".to_owned(),
+    }
+}

@@ -1,0 +1,137 @@
+//! Learning who somebody is, and which chat they mean: only the person at the terminal knows the code.
+
+use std::time::Duration;
+
+use anyhow::{Context as _, bail};
+use tokio::time::Instant;
+
+use super::{bot::TheBot, dialogue::Dialogue};
+use crate::{
+    bot::Invocation,
+    domain::{ChatTarget, one_line},
+    telegram::Failure,
+};
+
+/// A person has to find their phone.
+const PATIENCE: Duration = Duration::from_secs(900);
+const LONG_POLL: Duration = Duration::from_secs(5);
+const RETRY_AFTER: Duration = Duration::from_secs(3);
+/// Guesses after which there is a new code: of a million codes nobody hits one in so few.
+const GUESSES: u32 = 5;
+const CODES: u32 = 1_000_000;
+
+/// Where the code is to be written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Private,
+    Group,
+}
+
+/// Who wrote the code, and where.
+pub struct Claim {
+    pub user: i64,
+    pub name: String,
+    pub chat: ChatTarget,
+}
+
+/// The updates of one conversation.
+pub struct Listener<'a> {
+    bot: &'a TheBot,
+    /// The first update that is not settled yet.
+    offset: Option<i32>,
+}
+
+impl<'a> Listener<'a> {
+    pub fn new(bot: &'a TheBot) -> Self {
+        Self { bot, offset: None }
+    }
+
+    /// Shows a code and waits until somebody writes it in such a place.
+    pub async fn claim(&mut self, dialogue: &mut Dialogue, place: Place) -> anyhow::Result<Claim> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut code = self.show_code(dialogue, place)?;
+        let mut guesses = 0;
+        while Instant::now() < deadline {
+            for said in self.next(dialogue).await? {
+                if said.command != "start" || (place == Place::Private) != said.address.is_private {
+                    continue;
+                }
+                if said.args.first() == Some(&code) {
+                    return Ok(Claim {
+                        user: said.user.id,
+                        name: one_line(&said.user.name),
+                        chat: said.address.chat,
+                    });
+                }
+                let who = one_line(&said.user.name);
+                dialogue.say(&format!(
+                    "{who} (id {}) wrote /start without the code, and is not taken for you.",
+                    said.user.id
+                ))?;
+                guesses += 1;
+                if guesses == GUESSES {
+                    guesses = 0;
+                    code = self.show_code(dialogue, place)?;
+                }
+            }
+        }
+        bail!(
+            "nobody wrote the code within {} minutes; to begin again, run: sovani-ops init",
+            PATIENCE.as_secs() / 60
+        )
+    }
+
+    fn show_code(&self, dialogue: &Dialogue, place: Place) -> anyhow::Result<String> {
+        let random = getrandom::u32().context("there is no randomness for a code")?;
+        let code = format!("{:06}", random % CODES);
+        let bot = one_line(&self.bot.name);
+        dialogue.say(&match place {
+            Place::Private => format!(
+                "Write this to @{bot} in Telegram:\n  /start {code}\nor open https://t.me/{bot}?start={code}\nWaiting …"
+            ),
+            Place::Group => format!(
+                "Add @{bot} to the group, and write this there, in the topic that is to get the alerts if it has topics:\n  /start@{bot} {code}\nor open https://t.me/{bot}?startgroup={code}\nWaiting …"
+            ),
+        })?;
+        Ok(code)
+    }
+
+    /// What has been written to the bot since.
+    async fn next(&mut self, dialogue: &mut Dialogue) -> anyhow::Result<Vec<Invocation>> {
+        match self.bot.telegram.updates(self.offset, LONG_POLL).await {
+            Ok(updates) => {
+                if let Some(last) = updates.last() {
+                    self.offset = Some(last.id.as_offset());
+                }
+                let messages = updates.iter().filter_map(|update| match &update.kind {
+                    teloxide::types::UpdateKind::Message(message) => Some(message),
+                    _ => None,
+                });
+                let said = |message| Invocation::parse(message, &self.bot.name);
+                return Ok(messages.filter_map(said).collect());
+            }
+            Err(Failure::Conflict) => {
+                dialogue.say(
+                    "Another program fetches what is written to this bot, perhaps a sovani-ops that is running: stop it first.",
+                )?;
+                dialogue.ask("Press Enter when it is stopped").await?;
+            }
+            Err(Failure::RetryAfter(wait)) => tokio::time::sleep(wait.min(PATIENCE)).await,
+            Err(failure) => {
+                dialogue.say(&format!("{failure}; trying again …"))?;
+                tokio::time::sleep(RETRY_AFTER).await;
+            }
+        }
+        Ok(Vec::new())
+    }
+}
+
+impl Listener<'_> {
+    /// Settles what was read, so that the program does not answer it once more.
+    pub async fn close(self) {
+        if self.offset.is_some() {
+            // If it fails, the program answers a /start.
+            let _ = self.bot.telegram.updates(self.offset, Duration::ZERO).await;
+        }
+    }
+}

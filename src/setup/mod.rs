@@ -1,0 +1,101 @@
+//! The first run with a real token, as a short conversation in the terminal.
+//!
+//! Everything is asked first, then written at once; whoever stops before that has changed nothing.
+
+mod bot;
+mod chats;
+mod claim;
+mod database;
+mod dialogue;
+mod test_alert;
+
+use anyhow::{Context as _, bail};
+
+use self::{bot::TheBot, dialogue::Dialogue};
+use crate::{
+    clock::Clock,
+    settings::{ENV_FILE, EnvFile, Fault, LiveSettings, Settings, SettingsError, Source},
+};
+
+/// What is asked for. A value that is wrong is asked for again.
+const ASKED: [&str; 4] = [
+    "TELEGRAM_TOKEN",
+    "ADMIN_USER_IDS",
+    "ALERT_CHAT_IDS",
+    "DATABASE_URL",
+];
+
+pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
+    let mut dialogue = Dialogue::new();
+    let settings = usable(source)?;
+    dialogue.say("This sets sovani-ops up: the bot, who may use it, where alerts go, and the database.\nNothing is written before the end. Ctrl-C stops it at any time.\n")?;
+    let bot = TheBot::meet(&mut dialogue, source, &settings).await?;
+    let (admins, chats) = chats::learn(&mut dialogue, &bot, &settings).await?;
+    let database = database::choose(&mut dialogue, source, &settings).await?;
+    let values = [bot.token.clone(), admins, chats, database];
+    let values: Vec<_> = ASKED.into_iter().zip(values).collect();
+    let source = write(&mut dialogue, source, values).await?;
+    let live = LiveSettings::new(source)?;
+    test_alert::send(&mut dialogue, live, clock).await?;
+    dialogue.say(
+        "\nDone. What is next:\n  sovani-ops doctor   looks whether anything is missing\n  sovani-ops check    makes all checks once\n  sovani-ops          runs everything; under a service manager, run it in this folder",
+    )?;
+    Ok(())
+}
+
+/// The settings as they are, if what is wrong with them is asked for here.
+fn usable(source: &Source) -> anyhow::Result<Settings> {
+    let (settings, faults) = Settings::examine(source);
+    let others: Vec<Fault> = faults
+        .into_iter()
+        .filter(|fault| !ASKED.contains(&fault.name))
+        .collect();
+    if others.is_empty() {
+        Ok(settings)
+    } else {
+        Err(SettingsError(others).into())
+    }
+}
+
+/// Writes what has changed, and reads it again as the program will.
+async fn write(
+    dialogue: &mut Dialogue,
+    source: &Source,
+    values: Vec<(&'static str, String)>,
+) -> anyhow::Result<Source> {
+    let stands = |(name, value): &&(&str, String)| source.in_file(name) == Some(value.as_str());
+    let changes: Vec<_> = values
+        .iter()
+        .filter(|value| !stands(value))
+        .cloned()
+        .collect();
+    if changes.is_empty() {
+        dialogue.say("\n.env says all of this already.")?;
+    } else {
+        let names: Vec<_> = changes.iter().map(|(name, _)| *name).collect();
+        let names = names.join(", ");
+        if source.has_file() {
+            dialogue.say(&format!(
+                "\nIn .env these change: {names}. Every other line stays as it is."
+            ))?;
+        } else {
+            dialogue.say(&format!("\nThe new .env gets: {names}."))?;
+        }
+        if !dialogue.agrees("Write it", true).await? {
+            bail!("nothing was written; to begin again, run: sovani-ops init");
+        }
+        EnvFile::at(ENV_FILE).set(&changes)?;
+        dialogue.say(".env is written; only its owner can read it (mode 0600).")?;
+    }
+    let written = source
+        .reread()
+        .context("what was written cannot be read again")?;
+    for (name, value) in &values {
+        if written.get(name) != Some(value.as_str()) {
+            dialogue.say(&format!(
+                "Beware: the environment has another {name}, and that one is used as long as it is set."
+            ))?;
+        }
+    }
+    Ok(written)
+}
