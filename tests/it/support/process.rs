@@ -19,7 +19,7 @@ use tokio::{
     task::JoinHandle,
 };
 
-use super::{database::TestDatabase, program::ADMIN_TOKEN};
+use super::{database::TestDatabase, deadline::eventually, program::ADMIN_TOKEN};
 
 pub const TELEGRAM_TOKEN: &str = "4242:AAE-process-under-test";
 /// Private chats, which may be written to more often than groups.
@@ -126,6 +126,16 @@ impl Process {
         }
     }
 
+    /// Has it read its settings anew.
+    pub async fn hang_up(&self) {
+        self.signal("-HUP").await;
+    }
+
+    /// Waits until it has written that to standard error.
+    pub async fn logs(&self, text: &str) {
+        eventually(text, async || self.log().contains(text)).await;
+    }
+
     pub async fn kill(mut self) -> String {
         self.child.kill().await.unwrap();
         self.into_log().await
@@ -133,11 +143,15 @@ impl Process {
 
     /// Asks it to stop as a service manager does, and waits for its end.
     pub async fn terminate(mut self) -> (ExitStatus, String) {
-        let pid = self.child.id().unwrap().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().await;
-        assert!(sent.unwrap().success());
+        self.signal("-TERM").await;
         let ended = tokio::time::timeout(SOON, self.child.wait()).await;
         (ended.unwrap().unwrap(), self.into_log().await)
+    }
+
+    async fn signal(&self, signal: &str) {
+        let pid = self.child.id().unwrap().to_string();
+        let sent = Command::new("kill").args([signal, &pid]).status().await;
+        assert!(sent.unwrap().success());
     }
 
     async fn into_log(mut self) -> String {

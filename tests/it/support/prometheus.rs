@@ -27,7 +27,7 @@ const PREFIX: &str = "/behind/a/proxy";
 const ATTEMPTS: usize = 5;
 
 /// The program's path, or `None` when whoever runs the tests has said to do without one.
-fn program() -> Option<PathBuf> {
+pub fn program() -> Option<PathBuf> {
     if env::var_os(SKIP).is_some_and(|value| value == "1") {
         return None;
     }

@@ -1,0 +1,178 @@
+//! The containers, as far as they can be judged without an engine that runs them.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+use sovani_ops::settings::SETTINGS;
+
+use super::{file, text};
+
+fn yaml(path: &str) -> Value {
+    serde_yaml_ng::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn services() -> Vec<(String, Value)> {
+    let services = yaml("deploy/compose.yaml")["services"].clone();
+    services.as_object().unwrap().clone().into_iter().collect()
+}
+
+fn strings<'a>(value: &'a Value, key: &str) -> Vec<&'a str> {
+    let list = value[key].as_array().into_iter().flatten();
+    list.map(|entry| entry.as_str().unwrap()).collect()
+}
+
+#[test]
+fn every_service_is_watched_restarted_and_of_a_fixed_version() {
+    for (name, service) in services() {
+        assert!(service["healthcheck"]["test"].is_array(), "{name}");
+        assert_eq!(service["restart"], "unless-stopped", "{name}");
+        let image = service["image"].as_str().unwrap();
+        let version = image.rsplit_once(':').map(|(_, version)| version);
+        assert!(
+            service["build"].is_object() || version.is_some_and(|version| version != "latest"),
+            "{image}"
+        );
+    }
+}
+
+#[test]
+fn what_is_published_is_published_to_this_machine_only() {
+    for (name, service) in services() {
+        for port in strings(&service, "ports") {
+            assert!(port.starts_with("127.0.0.1:"), "{name}: {port}");
+        }
+    }
+}
+
+#[test]
+fn each_name_in_the_environment_is_a_setting() {
+    let services = services();
+    let (_, bot) = services
+        .iter()
+        .find(|(name, _)| name == "sovani-ops")
+        .unwrap();
+    let environment = bot["environment"].as_object().unwrap();
+    assert!(!environment.is_empty());
+    for name in environment.keys() {
+        assert!(
+            SETTINGS.iter().any(|setting| setting.name == name),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn no_secret_stands_in_the_file() {
+    for (name, service) in services() {
+        for (variable, _) in service["environment"].as_object().into_iter().flatten() {
+            let secret = ["PASSWORD", "TOKEN", "DATABASE_URL"]
+                .iter()
+                .any(|word| variable.contains(word));
+            assert!(!secret || variable.ends_with("_FILE"), "{name}: {variable}");
+        }
+    }
+}
+
+#[test]
+fn what_it_refers_to_is_there() {
+    let compose = yaml("deploy/compose.yaml");
+    let made_by_the_operator = ["../.env", "secrets/"];
+    let declared = |kind: &str| -> HashSet<String> {
+        compose[kind].as_object().unwrap().keys().cloned().collect()
+    };
+    for (name, service) in services() {
+        for volume in strings(&service, "volumes") {
+            let (source, _) = volume.split_once(':').unwrap();
+            let there = if source.starts_with('.') {
+                file("deploy").join(source).exists()
+            } else {
+                declared("volumes").contains(source)
+            };
+            assert!(there, "{name}: {volume}");
+        }
+        for secret in strings(&service, "secrets") {
+            assert!(declared("secrets").contains(secret), "{name}: {secret}");
+        }
+        for path in strings(&service, "env_file") {
+            assert!(
+                made_by_the_operator
+                    .iter()
+                    .any(|made| path.starts_with(made)),
+                "{name}: {path}"
+            );
+        }
+        if let Some(build) = service["build"].as_object() {
+            assert!(
+                file("deploy")
+                    .join(build["context"].as_str().unwrap())
+                    .join(build["dockerfile"].as_str().unwrap())
+                    .exists()
+            );
+        }
+        for other in service["depends_on"]
+            .as_object()
+            .into_iter()
+            .flat_map(|others| others.keys())
+        {
+            assert!(
+                services().iter().any(|(name, _)| name == other),
+                "{name}: {other}"
+            );
+        }
+    }
+}
+
+#[test]
+fn grafana_finds_its_source_and_its_dashboard() {
+    let source = yaml("deploy/grafana/provisioning/datasources/prometheus.yml");
+    assert_eq!(source["datasources"][0]["url"], "http://prometheus:9090");
+    let provider = yaml("deploy/grafana/provisioning/dashboards/sovani-ops.yml");
+    let folder = provider["providers"][0]["options"]["path"]
+        .as_str()
+        .unwrap();
+    let compose = text("deploy/compose.yaml");
+    assert!(
+        compose.contains(&format!("./grafana/dashboard.json:{folder}/")),
+        "{folder}"
+    );
+}
+
+#[test]
+fn the_image_is_of_fixed_versions_and_runs_as_nobody_in_particular() {
+    let image = text("deploy/Containerfile");
+    let from: Vec<_> = image
+        .lines()
+        .filter(|line| line.starts_with("FROM "))
+        .collect();
+    assert_eq!(from.len(), 2);
+    assert!(
+        from.iter()
+            .all(|line| line.contains(':') && !line.contains(":latest")),
+        "{from:?}"
+    );
+    let user = image.lines().rfind(|line| line.starts_with("USER "));
+    assert_eq!(user, Some("USER 10001:10001"));
+}
+
+#[test]
+fn the_image_is_made_of_all_that_the_build_reads() {
+    let ignore = text("deploy/Containerfile.dockerignore");
+    let sent: Vec<_> = ignore
+        .lines()
+        .filter_map(|line| line.strip_prefix('!'))
+        .collect();
+    for path in &sent {
+        assert!(file(path).exists(), "{path}");
+    }
+    for needed in [
+        "Cargo.toml",
+        "Cargo.lock",
+        "src",
+        "assets",
+        "locales",
+        "migrations",
+        "runbooks",
+    ] {
+        assert!(sent.contains(&needed), "{needed}");
+    }
+}
