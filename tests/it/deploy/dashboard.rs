@@ -92,6 +92,7 @@ async fn each_query_finds_what_the_program_shows() {
         platform.create(database.db()).await.unwrap();
         let program = Setup::beside(&database).start().await;
         program.sweep().await;
+        program.get("/healthz").await;
         let known = metrics(&program.get("/metrics").await);
         let Some(prometheus) = Prometheus::scraping(program.address()).await else {
             return;
