@@ -18,7 +18,7 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
-    domain::{Check, Mode, Plan, Session, Who},
+    domain::{Check, Failing, Mode, Plan, Session, Who},
     settings::{ActionEntry, CustomAction, DETECTORS, Settings},
 };
 
@@ -58,6 +58,15 @@ pub enum ActionError {
     Final(String),
     #[error("{0:#}")]
     Retry(#[from] anyhow::Error),
+}
+
+impl ActionError {
+    pub fn failing(&self) -> Failing {
+        match self {
+            Self::Final(_) => Failing::ForGood,
+            Self::Retry(_) => Failing::ForNow,
+        }
+    }
 }
 
 pub static ACTIONS: &[Action] = &[

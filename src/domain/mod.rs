@@ -23,6 +23,7 @@ mod money;
 mod plan;
 mod reason;
 mod remediation;
+mod retry;
 mod schedule;
 mod severity;
 mod silence;
@@ -42,7 +43,7 @@ pub use self::{
     audience::{Audience, Loudness},
     audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
     backoff::backoff,
-    breaker::{AutomaticLimits, Permit, permit},
+    breaker::{AutomaticLimits, Permit, permit, was_asked},
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
@@ -61,6 +62,7 @@ pub use self::{
     plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
+    retry::{Failing, GivenUp, Next, Retries, next_attempt},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},

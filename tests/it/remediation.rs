@@ -5,6 +5,7 @@ mod command;
 mod configured;
 mod modes;
 mod permits;
+mod retries;
 mod running;
 mod sessions;
 mod units;
