@@ -7,6 +7,7 @@ pub mod conversation;
 pub mod database;
 pub mod deadline;
 pub mod delivery;
+pub mod held_command;
 pub mod jobs;
 pub mod metrics_page;
 pub mod process;
