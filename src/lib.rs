@@ -1,8 +1,8 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`settings`], [`metrics`] ·
-//! [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`actions`], [`trends`] ·
-//! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
+//! [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`], [`trends`] ·
+//! [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
 //! [`program`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
 //!
 //! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the

@@ -14,6 +14,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_api_latency_p95"],
     mode: Mode::Auto,
     postgres_only: false,
+    has_limit: false,
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
     plan: |cx| Box::pin(plan(cx)),

@@ -18,8 +18,9 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
+    detectors,
     domain::{Check, Failing, Mode, Plan, Session, Who},
-    settings::{ActionEntry, CustomAction, DETECTORS, Settings},
+    settings::{ActionEntry, CustomAction, Known, KnownAction, Settings},
 };
 
 /// How long finding out what would happen may take.
@@ -32,6 +33,8 @@ pub struct Action {
     /// Unless the settings say otherwise.
     pub mode: Mode,
     pub postgres_only: bool,
+    /// Whether `limit` in `sovani-ops.toml` is for it.
+    pub has_limit: bool,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
@@ -155,6 +158,18 @@ impl Remedy {
     }
 }
 
+/// What `sovani-ops.toml` may name.
+pub fn known() -> Known {
+    let actions = ACTIONS.iter().map(|action| KnownAction {
+        name: action.name,
+        has_limit: action.has_limit,
+    });
+    Known {
+        detectors: detectors::names(),
+        actions: actions.collect(),
+    }
+}
+
 /// Every action that there is.
 pub fn names(settings: &Settings) -> Vec<String> {
     let built_in = ACTIONS.iter().map(|action| action.name);
@@ -167,11 +182,11 @@ pub fn names(settings: &Settings) -> Vec<String> {
 
 /// Each detector whose faults an action remedies, with that action.
 pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
-    DETECTORS
-        .iter()
+    detectors::names()
+        .into_iter()
         .flat_map(|detector| {
             let remedies = remedies(settings, detector).into_iter();
-            remedies.map(move |remedy| (*detector, remedy))
+            remedies.map(move |remedy| (detector, remedy))
         })
         .collect()
 }

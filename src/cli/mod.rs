@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::{
-    db,
+    actions, db,
     domain::{Role, TokenName},
     settings::{self, LiveSettings, Settings, Source},
 };
@@ -91,7 +91,7 @@ async fn migrate() -> anyhow::Result<ExitCode> {
 /// The settings of a command that runs once, with warnings only in its log.
 fn one_off_settings() -> anyhow::Result<Settings> {
     let source = Source::from_environment()?;
-    let settings = Settings::load(&source)?;
+    let settings = Settings::load(&source, &actions::known())?;
     logging::start(
         settings.log_format,
         if source.get("RUST_LOG").is_some() {
@@ -106,7 +106,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
 
 fn live_settings() -> anyhow::Result<LiveSettings> {
     let source = Source::from_environment()?;
-    let live = LiveSettings::new(source.clone())?;
+    let live = LiveSettings::new(source.clone(), actions::known())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
     warn(&source, &settings);

@@ -3,6 +3,7 @@
 mod example;
 mod fault;
 mod file;
+mod known;
 mod levels;
 mod parse;
 mod private_url;
@@ -24,9 +25,8 @@ use self::file::OpsFile;
 pub use self::{
     example::example,
     fault::{Fault, SettingsError},
-    file::{
-        ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
-    },
+    file::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall},
+    known::{Known, KnownAction},
     parse::is_loopback,
     private_url::PrivateUrl,
     rates::Rates,
@@ -116,7 +116,7 @@ pub enum LogFormat {
 
 impl Settings {
     /// Parses every setting of the table, taking the default for those that are absent or blank.
-    pub fn load(source: &Source) -> Result<Self, SettingsError> {
+    pub fn load(source: &Source, known: &Known) -> Result<Self, SettingsError> {
         let mut settings = Self::blank();
         let mut faults = Vec::new();
         for setting in SETTINGS {
@@ -131,7 +131,7 @@ impl Settings {
                 });
             }
         }
-        faults.extend(settings.read_file(source));
+        faults.extend(settings.read_file(source, known));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| {
             SETTINGS
@@ -329,14 +329,16 @@ fn delta(duration: Duration) -> chrono::Duration {
 pub struct LiveSettings {
     current: ArcSwap<Settings>,
     source: Source,
+    known: Known,
 }
 
 impl LiveSettings {
-    pub fn new(source: Source) -> Result<Self, SettingsError> {
-        let settings = Settings::load(&source)?;
+    pub fn new(source: Source, known: Known) -> Result<Self, SettingsError> {
+        let settings = Settings::load(&source, &known)?;
         Ok(Self {
             current: ArcSwap::from_pointee(settings),
             source,
+            known,
         })
     }
 
@@ -348,7 +350,7 @@ impl LiveSettings {
     /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
     /// effect only at the next start; until then they stand as the program runs with them.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let mut newer = Settings::load(&self.source.reread()?)?;
+        let mut newer = Settings::load(&self.source.reread()?, &self.known)?;
         let running = self.get();
         if running.ops_file.is_some() && newer.ops_file.is_none() {
             return Err(BadFile::Gone(newer.ops_config).into());

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
-const LAYERS: [&[&str]; 14] = [
+const LAYERS: [&[&str]; 15] = [
     &["domain"],
     &["db"],
     &["clock", "metrics", "settings"],
@@ -15,7 +15,8 @@ const LAYERS: [&[&str]; 14] = [
     &["telegram"],
     &["memory"],
     &["context"],
-    &["actions", "detectors", "trends"],
+    &["detectors", "trends"],
+    &["actions"],
     &["outbox"],
     &["ops"],
     &["bot", "http", "jobs"],

@@ -142,7 +142,7 @@ fn client() -> Client {
 
 impl TestProgram {
     async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
-        let settings = LiveSettings::new(source.clone()).unwrap();
+        let settings = LiveSettings::new(source.clone(), sovani_ops::actions::known()).unwrap();
         let program = Program::start(settings, clock.clone()).await.unwrap();
         Self {
             cx: Arc::clone(&program.cx),
@@ -158,7 +158,8 @@ impl TestProgram {
     /// Stops, and starts anew on the same database, beside the same stand-in.
     pub async fn restart(&mut self) {
         self.stop().await;
-        let settings = LiveSettings::new(self.source.clone()).unwrap();
+        let settings =
+            LiveSettings::new(self.source.clone(), sovani_ops::actions::known()).unwrap();
         let program = Program::start(settings, self.clock.clone()).await.unwrap();
         self.cx = Arc::clone(&program.cx);
         self.base = format!("http://{}", program.http);
