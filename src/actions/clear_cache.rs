@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Action, ActionError, Task};
+use super::{Action, ActionError, Task, names};
 use crate::{
     context::Context,
     db::NewAudit,
@@ -35,6 +35,7 @@ async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
     })
     .await;
     let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
+    cx.metrics.announce_actions(&names(&cx.settings.get()));
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(
