@@ -18,8 +18,8 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
-    detectors,
-    domain::{Check, Failing, Mode, Plan, Session, Who},
+    detectors::{self, burn},
+    domain::{Check, Failing, Incident, Mode, Plan, Session, Who},
     settings::{ActionEntry, CustomAction, Known, KnownAction, Settings},
 };
 
@@ -191,10 +191,18 @@ pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
         .collect()
 }
 
-/// Whether the remediation of the detector's faults can be proposed.
-pub fn is_offered(settings: &Settings, detector: &str) -> bool {
-    let mut remedies = remedies(settings, detector).into_iter();
-    settings.remediation_enabled && remedies.any(|remedy| remedy.mode != Mode::Off)
+/// Whether a remediation is proposed below the incident's message.
+pub fn is_offered(settings: &Settings, incident: &Incident) -> bool {
+    let Incident {
+        source,
+        fingerprint,
+        ..
+    } = incident;
+    settings.remediation_enabled
+        && !burn::is_burn(source, fingerprint)
+        && remedies(settings, source)
+            .iter()
+            .any(|remedy| remedy.mode != Mode::Off)
 }
 
 /// The actions that remedy the detector's faults, the built-in one first.

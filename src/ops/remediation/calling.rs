@@ -36,7 +36,7 @@ pub async fn call(
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
-    if burn::is_burn(&check) {
+    if burn::is_burn(check.source, &check.fingerprint) {
         return None;
     }
     let remedy = action_for(cx, detector.name, None).ok()?;

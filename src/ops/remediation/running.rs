@@ -205,9 +205,10 @@ async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError>
 }
 
 fn aftermath(check: &Check) -> Option<Aftermath> {
+    let is_burn = |fault: &Check| burn::is_burn(fault.source, &fault.fingerprint);
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
-        Status::Fail if check.faults().iter().all(burn::is_burn) => Some(Aftermath::Fixed),
+        Status::Fail if check.faults().iter().all(is_burn) => Some(Aftermath::Fixed),
         Status::Fail => Some(Aftermath::StillFailing),
         Status::NotMeasured => None,
     }
