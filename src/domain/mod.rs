@@ -21,6 +21,7 @@ mod incident;
 mod lang;
 mod money;
 mod plan;
+mod policy;
 mod reason;
 mod remediation;
 mod retry;
@@ -50,7 +51,7 @@ pub use self::{
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},
     counters::{Counters, SeriesId},
-    deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
+    deciding::{Decision, Event, Refusal, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
@@ -60,6 +61,7 @@ pub use self::{
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
     plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
+    policy::{Policy, ReminderBackoff},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     retry::{Failing, GivenUp, Next, Retries, next_attempt},
