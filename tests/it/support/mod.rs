@@ -13,3 +13,4 @@ pub mod metrics_page;
 pub mod process;
 pub mod program;
 pub mod prometheus;
+pub mod sli;
