@@ -33,7 +33,8 @@ struct Stage {
 impl Stage {
     fn set() -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let settings = Settings::load(&Source::fixed([])).expect("the defaults");
+        let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known())
+            .expect("the defaults");
         let folder = TempDir::new().expect("a temporary folder");
         let db = runtime.block_on(async {
             if let Ok(url) = env::var("BENCH_DATABASE_URL") {

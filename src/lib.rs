@@ -2,9 +2,9 @@
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
 //! [`manager`], [`pulse`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
-//! [`actions`], [`trends`] ·
-//! [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each other ·
-//! [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds the code to it.
+//! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
+//! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
+//! the code to it.
 //!
 //! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the
 //! poller, a clock inside `domain`, state in memory that the database does not have.

@@ -127,10 +127,9 @@ pub fn telegram(
 }
 
 pub fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
-    let actions = actions::names(settings);
     Metrics::new(&Known {
         detectors: &detectors::names(),
-        actions: &actions.iter().map(String::as_str).collect::<Vec<_>>(),
+        actions: &actions::names(settings),
         commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),
         callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),
         telegram_outcomes: &telegram::OUTCOMES,

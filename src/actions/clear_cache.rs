@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Action, ActionError, Task};
+use super::{Action, ActionError, Task, names};
 use crate::{
     context::Context,
     domain::{Mode, Plan},
@@ -13,6 +13,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_api_latency_p95"],
     mode: Mode::Auto,
     postgres_only: false,
+    has_limit: false,
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
     plan: |cx| Box::pin(plan(cx)),
@@ -21,6 +22,7 @@ pub const ACTION: Action = Action {
 async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
     let reloaded = cx.reload_settings(who).await;
     let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
+    cx.metrics.announce_actions(&names(&cx.settings.get()));
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(

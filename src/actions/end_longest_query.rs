@@ -19,6 +19,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_api_latency_p95"],
     mode: Mode::Approve,
     postgres_only: true,
+    has_limit: true,
     timeout: Duration::from_secs(30),
     run: |task| Box::pin(run(task)),
     plan: |cx| Box::pin(plan(cx)),

@@ -18,8 +18,9 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
-    domain::{Check, Mode, Plan, Session, Who},
-    settings::{ActionEntry, CustomAction, DETECTORS, Settings},
+    detectors::{self, burn},
+    domain::{Check, Failing, Incident, Mode, Plan, Session, Who},
+    settings::{ActionEntry, CustomAction, Known, KnownAction, Settings},
 };
 
 /// How long finding out what would happen may take.
@@ -32,6 +33,8 @@ pub struct Action {
     /// Unless the settings say otherwise.
     pub mode: Mode,
     pub postgres_only: bool,
+    /// Whether `limit` in `sovani-ops.toml` is for it.
+    pub has_limit: bool,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
@@ -58,6 +61,15 @@ pub enum ActionError {
     Final(String),
     #[error("{0:#}")]
     Retry(#[from] anyhow::Error),
+}
+
+impl ActionError {
+    pub fn failing(&self) -> Failing {
+        match self {
+            Self::Final(_) => Failing::ForGood,
+            Self::Retry(_) => Failing::ForNow,
+        }
+    }
 }
 
 pub static ACTIONS: &[Action] = &[
@@ -146,6 +158,18 @@ impl Remedy {
     }
 }
 
+/// What `sovani-ops.toml` may name.
+pub fn known() -> Known {
+    let actions = ACTIONS.iter().map(|action| KnownAction {
+        name: action.name,
+        has_limit: action.has_limit,
+    });
+    Known {
+        detectors: detectors::names(),
+        actions: actions.collect(),
+    }
+}
+
 /// Every action that there is.
 pub fn names(settings: &Settings) -> Vec<String> {
     let built_in = ACTIONS.iter().map(|action| action.name);
@@ -158,19 +182,27 @@ pub fn names(settings: &Settings) -> Vec<String> {
 
 /// Each detector whose faults an action remedies, with that action.
 pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
-    DETECTORS
-        .iter()
+    detectors::names()
+        .into_iter()
         .flat_map(|detector| {
             let remedies = remedies(settings, detector).into_iter();
-            remedies.map(move |remedy| (*detector, remedy))
+            remedies.map(move |remedy| (detector, remedy))
         })
         .collect()
 }
 
-/// Whether the remediation of the detector's faults can be proposed.
-pub fn is_offered(settings: &Settings, detector: &str) -> bool {
-    let mut remedies = remedies(settings, detector).into_iter();
-    settings.remediation_enabled && remedies.any(|remedy| remedy.mode != Mode::Off)
+/// Whether a remediation is proposed below the incident's message.
+pub fn is_offered(settings: &Settings, incident: &Incident) -> bool {
+    let Incident {
+        source,
+        fingerprint,
+        ..
+    } = incident;
+    settings.remediation_enabled
+        && !burn::is_burn(source, fingerprint)
+        && remedies(settings, source)
+            .iter()
+            .any(|remedy| remedy.mode != Mode::Off)
 }
 
 /// The actions that remedy the detector's faults, the built-in one first.

@@ -20,6 +20,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_cash_balance_threshold"],
     mode: Mode::Auto,
     postgres_only: false,
+    has_limit: false,
     // Longer than the patience and a slow database together: a second attempt would post a second time.
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),

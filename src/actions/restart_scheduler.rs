@@ -28,6 +28,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_scheduler_on_time"],
     mode: Mode::Auto,
     postgres_only: false,
+    has_limit: false,
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
     plan: |cx| Box::pin(plan(cx)),

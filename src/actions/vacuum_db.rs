@@ -18,6 +18,7 @@ pub const ACTION: Action = Action {
     mapped_to: &["check_db_growth"],
     mode: Mode::Auto,
     postgres_only: false,
+    has_limit: false,
     // The database gives up by itself, before this.
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),
     run: |task| Box::pin(run(task)),

@@ -14,7 +14,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    db,
+    actions, db,
     domain::{Role, TokenName},
     settings::{self, LiveSettings, LogFormat, Settings, Source},
 };
@@ -116,7 +116,7 @@ async fn migrate() -> anyhow::Result<ExitCode> {
 /// The settings of a command that runs once, with warnings only in its log.
 fn one_off_settings() -> anyhow::Result<Settings> {
     let source = Source::from_environment()?;
-    let settings = Settings::load(&source)?;
+    let settings = Settings::load(&source, &actions::known())?;
     logging::start(
         settings.log_format,
         if source.get("RUST_LOG").is_some() {
@@ -136,7 +136,7 @@ fn log_if_asked(source: &Source) {
 
 fn live_settings() -> anyhow::Result<LiveSettings> {
     let source = Source::from_environment()?;
-    let live = LiveSettings::new(source.clone())?;
+    let live = LiveSettings::new(source.clone(), actions::known())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
     warn(&source, &settings);

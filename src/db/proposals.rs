@@ -97,20 +97,18 @@ impl Db {
         Ok(id)
     }
 
-    /// Whether the program has asked for this action by itself since then.
-    pub async fn was_asked_since(&self, action: &str, since: Timestamp) -> sqlx::Result<bool> {
-        let asked: i64 = on!(self, pool => {
+    /// When the program asked for this action by itself last.
+    pub async fn last_asked(&self, action: &str) -> sqlx::Result<Option<Timestamp>> {
+        on!(self, pool => {
             sqlx::query_scalar(
-                "SELECT COUNT(*) FROM ops_proposals
-                 WHERE action_name = $1 AND requested_by = $2 AND created_at >= $3",
+                "SELECT created_at FROM ops_proposals
+                 WHERE action_name = $1 AND requested_by = $2 ORDER BY created_at DESC LIMIT 1",
             )
             .bind(action)
             .bind(NOBODY)
-            .bind(since)
-            .fetch_one(pool)
+            .fetch_optional(pool)
             .await
-        })?;
-        Ok(asked > 0)
+        })
     }
 
     pub async fn set_proposal_message(&self, id: i64, message_id: i64) -> sqlx::Result<()> {

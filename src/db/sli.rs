@@ -66,21 +66,6 @@ impl Db {
         Ok(())
     }
 
-    /// Of the events after that moment.
-    pub async fn counted_since(&self, target: Target, since: Timestamp) -> sqlx::Result<Counted> {
-        let (good, total) = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT COALESCE(SUM(good), 0.0), COALESCE(SUM(total), 0.0) FROM ops_sli
-                 WHERE target = $1 AND at > $2",
-            )
-            .bind(target.as_str())
-            .bind(since)
-            .fetch_one(pool)
-            .await
-        })?;
-        Ok(Counted { good, total })
-    }
-
     /// Of the events after each of those moments. Each is a range of the primary key, and all but the longest are short.
     pub async fn counted_since_each(
         &self,

@@ -13,6 +13,7 @@ use super::{
     typed::{CHANGES, Typed},
 };
 use crate::{
+    actions,
     clock::Clock,
     db,
     domain::Money,
@@ -119,7 +120,7 @@ fn settings(url: &str, jobs: &str, api: &BotApi) -> anyhow::Result<LiveSettings>
             .with("HEARTBEAT_TOKEN", token),
         Err(_) => source,
     };
-    Ok(LiveSettings::new(source)?)
+    Ok(LiveSettings::new(source, actions::known())?)
 }
 
 /// What an operator would do first: wait for the alert, look around, and run a fix.

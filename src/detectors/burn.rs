@@ -10,7 +10,7 @@ use super::{Detector, Scene};
 use crate::{
     db::Db,
     domain::{
-        Alarm, Burn, Check, Extras, Fault, Fingerprint, Lang, Severity, Spending, Status, Target,
+        Alarm, Burn, Extras, Fault, Fingerprint, Lang, Severity, Spending, Status, Target,
         Timestamp, Verdict,
     },
     settings::Settings,
@@ -146,6 +146,6 @@ fn hours(length: Duration) -> f64 {
 
 /// Whether this is a fault of the budget. No action remedies it: what is broken is a fault of its own, and what is
 /// spent stays spent.
-pub fn is_burn(fault: &Check) -> bool {
-    fault.fingerprint == Fingerprint::of(fault.source, KEY)
+pub fn is_burn(source: &str, fault: &Fingerprint) -> bool {
+    *fault == Fingerprint::of(source, KEY)
 }

@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 
 use super::Finding;
 use crate::{
+    actions,
     clock::Clock,
     db::{self, DatabaseUrl, Db},
     program,
@@ -31,7 +32,7 @@ pub struct Scene {
 
 impl Scene {
     pub async fn new(source: Source, clock: Clock) -> anyhow::Result<Self> {
-        let (settings, faults) = Settings::examine(&source);
+        let (settings, faults) = Settings::examine(&source, &actions::known());
         let metrics = Arc::new(program::metrics(&settings)?);
         let telegram = match &settings.telegram_token {
             Some(token) => Some(program::telegram(&settings, token, metrics)?),

@@ -68,3 +68,9 @@ pub fn permit(past: &[Timestamp], now: Timestamp, limits: &AutomaticLimits) -> P
         _ => Permit::Granted,
     }
 }
+
+/// Whether people were asked about the action since it ran on its own last; whoever is held back asks them once.
+pub fn was_asked(past: &[Timestamp], asked: Option<Timestamp>) -> bool {
+    let newest = past.iter().max().copied();
+    newest.is_some() && asked >= newest
+}

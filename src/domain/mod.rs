@@ -22,8 +22,10 @@ mod lang;
 mod money;
 mod one_line;
 mod plan;
+mod policy;
 mod reason;
 mod remediation;
+mod retry;
 mod schedule;
 mod severity;
 mod silence;
@@ -43,14 +45,14 @@ pub use self::{
     audience::{Audience, Loudness},
     audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
     backoff::backoff,
-    breaker::{AutomaticLimits, Permit, permit},
+    breaker::{AutomaticLimits, Permit, permit, was_asked},
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, Extras, Fault, FaultState, Status, Verdict},
     counters::{Counters, SeriesId},
-    deciding::{Decision, Event, Policy, Refusal, ReminderBackoff, Suppression, decide},
+    deciding::{Decision, Event, Refusal, Suppression, decide},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
@@ -61,8 +63,10 @@ pub use self::{
     money::{Money, MoneyError},
     one_line::one_line,
     plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
+    policy::{Policy, ReminderBackoff},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
+    retry::{Failing, GivenUp, Next, Retries, next_attempt},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},

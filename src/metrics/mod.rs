@@ -143,7 +143,7 @@ pub struct Metric {
 /// The values that labels can take, for those that are known in advance.
 pub struct Known<'a> {
     pub detectors: &'a [&'a str],
-    pub actions: &'a [&'a str],
+    pub actions: &'a [String],
     pub commands: &'a [&'a str],
     pub callbacks: &'a [&'a str],
     pub telegram_outcomes: &'a [&'a str],
@@ -186,15 +186,7 @@ impl Metrics {
             self.detector_check_duration_seconds.announce(detector);
             self.detector_crashes_total.with_label_values(&[detector]);
         }
-        for action in known.actions {
-            for result in [
-                "success", "failure", "disabled", "off", "asked", "breaker", "cooldown",
-            ] {
-                self.auto_remediation_total
-                    .with_label_values(&[*action, result]);
-            }
-            self.auto_remediation_duration_seconds.announce(action);
-        }
+        self.announce_actions(known.actions);
         // Faults that no action is mapped to.
         for result in ["no_action", "disabled"] {
             self.auto_remediation_total
@@ -227,6 +219,19 @@ impl Metrics {
         for failure in known.telegram_outcomes.iter().filter(|name| **name != "ok") {
             self.telegram_polling_errors_total
                 .with_label_values(&[failure]);
+        }
+    }
+
+    /// The same for actions, of which settings that are read anew may bring more.
+    pub fn announce_actions(&self, actions: &[String]) {
+        for action in actions {
+            for result in [
+                "success", "failure", "disabled", "off", "asked", "breaker", "cooldown",
+            ] {
+                self.auto_remediation_total
+                    .with_label_values(&[action.as_str(), result]);
+            }
+            self.auto_remediation_duration_seconds.announce(action);
         }
     }
 

@@ -213,7 +213,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         incident,
         silence: None,
         remedy: None,
-        can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+        can_remediate: actions::is_offered(&cx.settings.get(), incident),
         // It would be drawn from the database, which is down.
         trend: None,
     };

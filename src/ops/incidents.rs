@@ -101,10 +101,10 @@ pub async fn open_page(cx: &Context, offset: i64, limit: i64) -> sqlx::Result<Pa
 pub async fn tick(cx: &Arc<Context>) -> sqlx::Result<()> {
     record_unrecorded(cx).await;
     let now = cx.clock.now();
-    cx.memory
-        .learn_silences(cx.db.standing_silences(now).await?);
+    let silences = cx.db.standing_silences(now).await?;
+    cx.memory.learn_silences(silences.clone());
     let audience = cx.settings.get().audience();
-    if cx.db.tick_is_due(&audience, now).await? {
+    if cx.db.tick_is_due(&audience, &silences, now).await? {
         let played = play(cx, &[Happening::Tick]).await?;
         remedy(cx, &played);
     }

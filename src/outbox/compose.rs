@@ -32,7 +32,7 @@ pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
         incident,
         remedy: remedy.as_ref(),
         silence: Silence::of(&silences, incident, now),
-        can_remediate: actions::is_offered(&cx.settings.get(), &incident.source),
+        can_remediate: actions::is_offered(&cx.settings.get(), incident),
         trend: trends::of(&incident.source).map(|trend| trend.name),
     };
     Ok(views::incident::card(&cx.voice(), card))

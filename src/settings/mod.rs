@@ -4,7 +4,9 @@ mod env_file;
 mod example;
 mod fault;
 mod file;
+mod known;
 mod levels;
+mod live;
 mod parse;
 mod private_url;
 mod rates;
@@ -14,11 +16,9 @@ mod tokens;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
-use arc_swap::ArcSwap;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
-use secrecy::{ExposeSecret, SecretString};
-use std::sync::Arc;
+use secrecy::SecretString;
 use url::Url;
 
 use self::file::OpsFile;
@@ -26,9 +26,9 @@ pub use self::{
     env_file::{EnvFile, EnvFileError},
     example::example,
     fault::{Fault, SettingsError},
-    file::{
-        ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
-    },
+    file::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall},
+    known::{Known, KnownAction},
+    live::LiveSettings,
     parse::{bot_token, is_loopback},
     private_url::PrivateUrl,
     rates::Rates,
@@ -119,8 +119,8 @@ pub enum LogFormat {
 
 impl Settings {
     /// Parses every setting of the table, taking the default for those that are absent or blank.
-    pub fn load(source: &Source) -> Result<Self, SettingsError> {
-        let (settings, faults) = Self::examine(source);
+    pub fn load(source: &Source, known: &Known) -> Result<Self, SettingsError> {
+        let (settings, faults) = Self::examine(source, known);
         if faults.is_empty() {
             Ok(settings)
         } else {
@@ -129,7 +129,7 @@ impl Settings {
     }
 
     /// The same for whoever goes on all the same: what is wrong stands at its default.
-    pub fn examine(source: &Source) -> (Self, Vec<Fault>) {
+    pub fn examine(source: &Source, known: &Known) -> (Self, Vec<Fault>) {
         let mut settings = Self::blank();
         let mut faults = Vec::new();
         for setting in SETTINGS {
@@ -146,7 +146,7 @@ impl Settings {
                 });
             }
         }
-        faults.extend(settings.read_file(source));
+        faults.extend(settings.read_file(source, known));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| {
             SETTINGS
@@ -229,44 +229,6 @@ impl Settings {
         self.api_public_read.unwrap_or(true)
     }
 
-    /// Takes over from `running` what is read at the start only, and names what was to change of it.
-    fn keep_fixed(&mut self, running: &Self) -> Vec<&'static str> {
-        let mut waiting = Vec::new();
-        let mut keep = |name, changed| {
-            if changed {
-                waiting.push(name);
-            }
-        };
-        macro_rules! fixed {
-            ($($name:ident: $($field:ident).+;)*) => {$(
-                keep(stringify!($name), self.$($field).+ != running.$($field).+);
-                self.$($field).+.clone_from(&running.$($field).+);
-            )*};
-        }
-        let secret = |token: &Option<SecretString>| {
-            token.as_ref().map(|token| token.expose_secret().to_owned())
-        };
-        keep(
-            "TELEGRAM_TOKEN",
-            secret(&self.telegram_token) != secret(&running.telegram_token),
-        );
-        self.telegram_token.clone_from(&running.telegram_token);
-        fixed! {
-            TELEGRAM_API_URL: telegram_api_url;
-            TELEGRAM_PROXY: telegram_proxy;
-            TELEGRAM_CALLS_PER_SEC: telegram_rates.calls_a_second;
-            TELEGRAM_CHAT_PER_MIN: telegram_rates.chat_a_minute;
-            TELEGRAM_GROUP_PER_MIN: telegram_rates.group_a_minute;
-            DATABASE_URL: database_url;
-            HTTP_LISTEN: http_listen;
-            OPS_CHECK_INTERVAL_SEC: check_interval;
-            OPS_CHECK_START_DELAY_SEC: check_start_delay;
-            LOG_FORMAT: log_format;
-            RUST_LOG: log_filter;
-        }
-        waiting
-    }
-
     /// The state before the table fills in every field.
     fn blank() -> Self {
         Self {
@@ -334,47 +296,4 @@ impl Settings {
 
 fn delta(duration: Duration) -> chrono::Duration {
     chrono::Duration::from_std(duration).unwrap_or(chrono::Duration::MAX)
-}
-
-/// The settings in force, and where to read them anew.
-#[derive(Debug)]
-pub struct LiveSettings {
-    current: ArcSwap<Settings>,
-    source: Source,
-}
-
-impl LiveSettings {
-    pub fn new(source: Source) -> Result<Self, SettingsError> {
-        let settings = Settings::load(&source)?;
-        Ok(Self {
-            current: ArcSwap::from_pointee(settings),
-            source,
-        })
-    }
-
-    /// One moment's settings; hold them for one piece of work, not longer.
-    pub fn get(&self) -> Arc<Settings> {
-        self.current.load_full()
-    }
-
-    /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
-    /// effect only at the next start; until then they stand as the program runs with them.
-    pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let mut newer = Settings::load(&self.source.reread()?)?;
-        let running = self.get();
-        if running.ops_file.is_some() && newer.ops_file.is_none() {
-            return Err(BadFile::Gone(newer.ops_config).into());
-        }
-        let waiting = newer.keep_fixed(&running);
-        // What is new may not go with the address that is still listened on.
-        let faults = newer.contradictions();
-        if !faults.is_empty() {
-            return Err(SettingsError(faults).into());
-        }
-        for warning in newer.warnings() {
-            tracing::warn!("{warning}");
-        }
-        self.current.store(Arc::new(newer));
-        Ok(waiting)
-    }
 }

@@ -13,6 +13,7 @@ use anyhow::{Context as _, bail};
 
 use self::{bot::TheBot, dialogue::Dialogue};
 use crate::{
+    actions,
     clock::Clock,
     settings::{ENV_FILE, EnvFile, Fault, LiveSettings, Settings, SettingsError, Source},
 };
@@ -35,7 +36,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let values = [bot.token.clone(), admins, chats, database];
     let values: Vec<_> = ASKED.into_iter().zip(values).collect();
     let source = write(&mut dialogue, source, values).await?;
-    let live = LiveSettings::new(source)?;
+    let live = LiveSettings::new(source, actions::known())?;
     test_alert::send(&mut dialogue, live, clock).await?;
     dialogue.say(
         "\nDone. What is next:\n  sovani-ops doctor   looks whether anything is missing\n  sovani-ops check    makes all checks once\n  sovani-ops          runs everything; under a service manager, run it in this folder",
@@ -45,7 +46,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
 
 /// The settings as they are, if what is wrong with them is asked for here.
 fn usable(source: &Source) -> anyhow::Result<Settings> {
-    let (settings, faults) = Settings::examine(source);
+    let (settings, faults) = Settings::examine(source, &actions::known());
     let others: Vec<Fault> = faults
         .into_iter()
         .filter(|fault| !ASKED.contains(&fault.name))

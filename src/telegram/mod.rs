@@ -2,6 +2,7 @@
 
 mod budget;
 mod client;
+mod editing;
 mod failure;
 mod looking;
 mod markup;
@@ -17,9 +18,9 @@ use std::{
 
 use teloxide::{
     Bot, RequestError,
-    payloads::{AnswerCallbackQuerySetters, EditMessageTextSetters},
+    payloads::AnswerCallbackQuerySetters,
     requests::Requester,
-    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, Me, MessageId, ParseMode},
+    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, Me},
 };
 
 use self::{
@@ -32,12 +33,7 @@ pub use self::{
     failure::{Failure, OUTCOMES},
     picture::Picture,
 };
-use crate::{
-    domain::ChatTarget,
-    metrics::Metrics,
-    settings::Rates,
-    views::{Message, plain_text},
-};
+use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates, views::Message};
 
 /// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
@@ -151,60 +147,6 @@ impl Telegram {
             }
         }
         self.once(address, sent).await
-    }
-
-    /// Edits for somebody who waits for it, after the wait that Telegram asked for.
-    pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
-        match self.quiet_for(chat) {
-            Some(wait) if wait > REPLY_PATIENCE => return Err(Failure::RetryAfter(wait)),
-            Some(wait) => tokio::time::sleep(wait).await,
-            None => {}
-        }
-        self.edit_once(chat, message_id, message).await
-    }
-
-    /// One attempt. A message that says already what it should is as good as edited.
-    pub async fn edit_once(
-        &self,
-        chat: i64,
-        message_id: i32,
-        message: &Message,
-    ) -> Result<(), Failure> {
-        if let Some(wait) = self.quiet_for(chat) {
-            return Err(Failure::RetryAfter(wait));
-        }
-        self.place_in(chat).await?;
-        let edit = |text: String| {
-            let request = self
-                .bot
-                .edit_message_text(ChatId(chat), MessageId(message_id), text)
-                .link_preview_options(no_preview());
-            match keyboard(message) {
-                Some(markup) => request.reply_markup(markup),
-                None => request,
-            }
-        };
-        let edited = match self
-            .call(
-                edit(message.html.clone())
-                    .parse_mode(ParseMode::Html)
-                    .into_future(),
-            )
-            .await
-        {
-            Err(Failure::Markup) => {
-                self.call(edit(plain_text(&message.html)).into_future())
-                    .await
-            }
-            edited => edited,
-        };
-        match edited {
-            Ok(_) | Err(Failure::Unchanged) => Ok(()),
-            Err(failure) => {
-                self.heed(chat, &failure);
-                Err(failure)
-            }
-        }
     }
 
     /// Whether a stranger gets an answer yet again.

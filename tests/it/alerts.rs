@@ -21,7 +21,7 @@ use sovani_ops::{
 use crate::support::{
     database::TestDatabase,
     deadline::eventually,
-    program::{Setup, TestProgram, moment},
+    program::{Setup, TestProgram, noon},
 };
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
@@ -30,11 +30,6 @@ const LOW: Money = Money::from_roubles(-15_000);
 /// Anna's private chat.
 const ANNA: i64 = 501;
 const WINDOW: Duration = Duration::seconds(300);
-
-/// A clock at noon in Moscow.
-fn noon() -> Clock {
-    Clock::standing_at(moment("2025-10-02 09:00:00"))
-}
 
 /// Without remediation, whose own messages would stand between the alerts.
 fn setup(database: &TestDatabase) -> Setup {

@@ -6,7 +6,7 @@ use std::{
 };
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
-const LAYERS: [&[&str]; 15] = [
+const LAYERS: [&[&str]; 16] = [
     &["domain"],
     &["db"],
     &["clock", "disk", "manager", "metrics", "pulse", "settings"],
@@ -15,7 +15,8 @@ const LAYERS: [&[&str]; 15] = [
     &["telegram"],
     &["memory"],
     &["context"],
-    &["actions", "detectors", "trends"],
+    &["detectors", "trends"],
+    &["actions"],
     &["outbox"],
     &["ops"],
     &["bot", "http", "jobs"],

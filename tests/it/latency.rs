@@ -49,7 +49,7 @@ async fn check<S: Into<String> + Clone>(
         Source::fixed([("SLO_BURN_TIERS", "none")]),
         |source, (name, value)| source.with(name, value.clone()),
     );
-    let settings = Settings::load(&source).unwrap();
+    let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
     let scene = Scene {
         db: database.db(),
         settings: &settings,

@@ -9,22 +9,19 @@ use chrono::Duration;
 use sovani_ops::{
     clock::Clock,
     domain::ChatTarget,
-    standin::{BotApi, Call, ChatKind, Fault, Scope, Times},
+    standin::{ChatKind, Fault, Scope, Times},
     views::Html,
 };
 
 use crate::support::{
+    conversation::sends_to,
     database::TestDatabase,
     deadline::eventually,
-    program::{Setup, TestProgram, moment},
+    program::{Setup, TestProgram, noon},
 };
 
 const ANNA: i64 = 501;
 const BORIS: i64 = 502;
-
-fn noon() -> Clock {
-    Clock::standing_at(moment("2025-10-02 09:00:00"))
-}
 
 fn open_private_chats(program: &TestProgram, chats: &[i64]) {
     for chat in chats {
@@ -46,11 +43,6 @@ async fn post(program: &TestProgram, chat: i64, text: &str) {
 fn said(program: &TestProgram, chat: i64) -> Vec<String> {
     let said = program.said_in(chat).into_iter();
     said.map(|message| message.text).collect()
-}
-
-fn sends_to(telegram: &BotApi, chat: i64) -> Vec<Call> {
-    let sends = telegram.calls_of("sendMessage").into_iter();
-    sends.filter(|call| call.chat() == Some(chat)).collect()
 }
 
 async fn in_state(database: &TestDatabase, state: &str) -> i64 {

@@ -3,8 +3,11 @@
 mod actions;
 mod command;
 mod configured;
+mod instances;
 mod modes;
 mod permits;
+mod retries;
+mod room;
 mod running;
 mod sessions;
 mod units;

@@ -15,7 +15,7 @@ use sovani_ops::settings::{Settings, SettingsError, Source};
 
 /// The settings that come of these values and no others.
 fn load<const N: usize>(values: [(&str, &str); N]) -> Result<Settings, SettingsError> {
-    Settings::load(&Source::fixed(values))
+    Settings::load(&Source::fixed(values), &sovani_ops::actions::known())
 }
 
 /// The names that are complained about.

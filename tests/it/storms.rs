@@ -13,7 +13,7 @@ use sovani_ops::{
 use crate::support::{
     checks::failing,
     database::TestDatabase,
-    program::{ALERT_CHAT, Setup, TestProgram, moment},
+    program::{ALERT_CHAT, Setup, TestProgram, noon},
 };
 
 /// An administrator. Alerts go to her private chat too.
@@ -22,10 +22,6 @@ const VERA: i64 = 9;
 const CHATS: [i64; 2] = [ALERT_CHAT, ANNA];
 /// More than any test sends.
 const UNLIMITED: &str = "1000000";
-
-fn noon() -> Clock {
-    Clock::standing_at(moment("2025-10-02 09:00:00"))
-}
 
 /// Tells a group and Anna, with no budget in the way. Vera may look.
 fn setup(database: &TestDatabase, clock: &Clock) -> Setup {

@@ -140,14 +140,15 @@ impl Db {
     }
 
     /// Whether a tick would change anything. Asked without the write lock, which nearly every look would take in vain.
-    pub async fn tick_is_due(&self, audience: &Audience, now: Timestamp) -> sqlx::Result<bool> {
+    pub async fn tick_is_due(
+        &self,
+        audience: &Audience,
+        silences: &[Silence],
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
         let open = self.open_incidents().await?;
-        if open.is_empty() {
-            return Ok(false);
-        }
-        let silences = self.standing_silences(now).await?;
         Ok(open.iter().any(|incident| {
-            let until = Silence::of(&silences, incident, now).map(|silence| silence.ends_at);
+            let until = Silence::of(silences, incident, now).map(|silence| silence.ends_at);
             let (next, _) = decide(&incident.life, &Event::Tick, now, until, &audience.policy);
             next != incident.life
         }))

@@ -1,10 +1,12 @@
 //! The outbox: every message that must reach a chat, written before it is sent.
 //!
 //! A message is a fixed text, the standing message of an incident or a digest, which becomes pending again whenever
-//! what it should say changes, or a notice on one of those. `writing` puts them there, `delivering` takes them up.
+//! what it should say changes, or a notice on one of those. `writing` puts them there, `delivering` takes them up,
+//! and `recording` tells what arrived.
 
 mod copies;
 mod delivering;
+mod recording;
 mod writing;
 
 use super::states::{MessageKind, TopicLost};

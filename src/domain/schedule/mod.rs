@@ -2,13 +2,16 @@
 
 mod cron;
 mod judging;
+mod run;
+mod slots;
 
 use chrono::Duration;
 use chrono_tz::Tz;
 
 pub use self::{
     cron::{BadCron, Cron},
-    judging::{JobRun, Outcome, RunEnd, Tick, ticks},
+    judging::{Outcome, Tick, ticks},
+    run::{JobRun, RunEnd},
 };
 use super::Timestamp;
 

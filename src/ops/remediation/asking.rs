@@ -1,7 +1,7 @@
 //! Asking people about an action that does not run on its own.
 
 use super::{Place, Why, count, proposal, running::Order};
-use crate::context::Context;
+use crate::{context::Context, domain::was_asked};
 
 /// How long the program's own question stands. Nobody may be looking when it comes.
 const EXPIRES_AFTER: chrono::Duration = chrono::Duration::hours(1);
@@ -44,10 +44,8 @@ async fn ask(cx: &Context, order: &Order, why: Why) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Whether the program has asked since the action ran on its own last.
 async fn is_asked(cx: &Context, action: &str) -> sqlx::Result<bool> {
     let since = cx.clock.now() - cx.settings.get().automatic_limits().memory();
     let runs = cx.db.automatic_runs(action, since).await?;
-    let newest = runs.last().copied().unwrap_or(since);
-    cx.db.was_asked_since(action, newest).await
+    Ok(was_asked(&runs, cx.db.last_asked(action).await?))
 }

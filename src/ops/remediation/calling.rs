@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use super::{
     RemediationError, Why, action_for, asking, incident_of,
-    running::{Order, RETRY_FIRST, RETRY_LONGEST, carry_out},
+    running::{Order, carry_out, retries},
 };
 use crate::{
     context::Context,
     detectors::{Detector, burn},
-    domain::{Check, Mode, Permit, RemediationReport, Who, backoff, permit},
+    domain::{Check, Failing, Mode, Next, Permit, RemediationReport, Who, next_attempt, permit},
     ops::refusal,
     views,
 };
 
-/// How often a run that cannot be put on record is tried: for some three minutes.
-const RECORD_ATTEMPTS: u32 = 10;
+/// How often a run that cannot be put on record is tried again: for some three minutes.
+const RECORD_RETRIES: u32 = 9;
 
 /// An action that an alert calls for.
 pub struct Called(Order);
@@ -36,7 +36,7 @@ pub async fn call(
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
-    if burn::is_burn(&check) {
+    if burn::is_burn(check.source, &check.fingerprint) {
         return None;
     }
     let remedy = action_for(cx, detector.name, None).ok()?;
@@ -99,18 +99,19 @@ impl Called {
 
 /// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
 async fn persist(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
-    let mut attempt = 1;
+    let retries = retries(RECORD_RETRIES);
+    let mut made = 0;
     loop {
-        match carry_out(cx, order).await {
-            Err(RemediationError::Database(error))
-                if attempt < RECORD_ATTEMPTS && !cx.stop.is_cancelled() =>
-            {
-                tracing::warn!(%error, action = order.remedy.name(), "a remediation waits for the database");
-                let wait = backoff(attempt, RETRY_FIRST, RETRY_LONGEST, fastrand::f64());
-                tokio::time::sleep(wait).await;
-                attempt += 1;
-            }
+        let error = match carry_out(cx, order).await {
+            Err(RemediationError::Database(error)) if !cx.stop.is_cancelled() => error,
             outcome => return outcome,
-        }
+        };
+        let Next::Again { after } = next_attempt(Failing::ForNow, made, &retries, fastrand::f64())
+        else {
+            return Err(error.into());
+        };
+        tracing::warn!(%error, action = order.remedy.name(), "a remediation waits for the database");
+        tokio::time::sleep(after).await;
+        made += 1;
     }
 }

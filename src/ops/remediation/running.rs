@@ -14,15 +14,15 @@ use crate::{
     db::{FinishedRemediation, NewAudit, NewRemediation},
     detectors::{Detector, burn, panic_text},
     domain::{
-        Act, ActOutcome, Actor, Aftermath, Check, Permit, RemediationReport, RemediationStatus,
-        Session, Status, Who, backoff,
+        Act, ActOutcome, Actor, Aftermath, Check, Next, Permit, RemediationReport,
+        RemediationStatus, Retries, Session, Status, Who, next_attempt,
     },
     ops::{lease::Lease, sweep},
     views::{self, clip},
 };
 
-pub const RETRY_FIRST: Duration = Duration::from_millis(500);
-pub const RETRY_LONGEST: Duration = Duration::from_secs(30);
+const RETRY_FIRST: Duration = Duration::from_millis(500);
+const RETRY_LONGEST: Duration = Duration::from_secs(30);
 /// Of each failure but the last: there may be ten, and all stand in one field.
 const FAILURE_UNITS: usize = 300;
 
@@ -122,7 +122,7 @@ async fn attempt_until_done(
     order: &Order,
     failures: &mut Failures,
 ) -> Result<String, ActionError> {
-    let retries = cx.settings.get().remediation_max_retries;
+    let retries = retries(cx.settings.get().remediation_max_retries);
     let task = Task {
         cx,
         check: &order.check,
@@ -130,21 +130,42 @@ async fn attempt_until_done(
         session: order.session,
     };
     loop {
-        match attempt(&order.remedy, task).await {
-            Err(ActionError::Retry(error)) if failures.count() < retries => {
-                let failure = format!("{error:#}");
+        let error = match attempt(&order.remedy, task).await {
+            Ok(details) => return Ok(details),
+            Err(error) => error,
+        };
+        let action = order.remedy.name();
+        let failure = error.to_string();
+        match next_attempt(error.failing(), failures.count(), &retries, fastrand::f64()) {
+            Next::Again { after } => {
                 failures.add(&failure);
                 let made = failures.count();
-                tracing::warn!(action = order.remedy.name(), retry = made, failure);
+                tracing::warn!(action, retry = made, failure);
                 let so_far = recordable(&failures.told_with(&failure));
                 if let Err(error) = cx.db.note_retry(id, i64::from(made), &so_far).await {
                     tracing::warn!(%error, "a retry is not on record yet");
                 }
-                let wait = backoff(made, RETRY_FIRST, RETRY_LONGEST, fastrand::f64());
-                tokio::time::sleep(wait).await;
+                tokio::time::sleep(after).await;
             }
-            outcome => return outcome,
+            Next::GiveUp(why) => {
+                tracing::warn!(
+                    action,
+                    why = why.as_str(),
+                    failure,
+                    "a remediation is given up"
+                );
+                return Err(error);
+            }
         }
+    }
+}
+
+/// That many, at the pace of all retries here.
+pub fn retries(most: u32) -> Retries {
+    Retries {
+        most,
+        first: RETRY_FIRST,
+        longest: RETRY_LONGEST,
     }
 }
 
@@ -184,9 +205,10 @@ async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError>
 }
 
 fn aftermath(check: &Check) -> Option<Aftermath> {
+    let is_burn = |fault: &Check| burn::is_burn(fault.source, &fault.fingerprint);
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
-        Status::Fail if check.faults().iter().all(burn::is_burn) => Some(Aftermath::Fixed),
+        Status::Fail if check.faults().iter().all(is_burn) => Some(Aftermath::Fixed),
         Status::Fail => Some(Aftermath::StillFailing),
         Status::NotMeasured => None,
     }

@@ -10,28 +10,9 @@ pub use self::kinds::{CommandCall, CustomKind, Header, HttpCall};
 use super::fields::Fields;
 use crate::{
     domain::{Mode, Span},
-    settings::{Source, parse::own},
+    settings::{Known, Source, parse::own},
 };
 
-/// The actions that the program brings along, and its detectors. Known here too, because what is wrong with the file is
-/// told before anything else is there; a test keeps them equal to the tables.
-pub const BUILT_IN: [&str; 5] = [
-    "remediate_clear_cache",
-    "remediate_restart_scheduler",
-    "remediate_notify_admin",
-    "remediate_vacuum_db",
-    END_LONGEST_QUERY,
-];
-/// The one built-in action that has a limit.
-const END_LONGEST_QUERY: &str = "remediate_end_longest_query";
-pub const DETECTORS: [&str; 6] = [
-    "check_api_latency_p95",
-    "check_ingest_success_rate",
-    "check_scheduler_on_time",
-    "check_cash_balance_threshold",
-    "check_commission_outliers",
-    "check_db_growth",
-];
 /// More than anybody can choose from.
 const ACTIONS_MAX: usize = 50;
 const NAME_LENGTH: usize = 40;
@@ -61,7 +42,12 @@ pub struct CustomAction {
 }
 
 /// `source` has what the file refers to with `$NAME`.
-pub fn parse(entries: Vec<Table>, source: &Source, faults: &mut Vec<String>) -> Vec<ActionEntry> {
+pub fn parse(
+    entries: Vec<Table>,
+    source: &Source,
+    known: &Known,
+    faults: &mut Vec<String>,
+) -> Vec<ActionEntry> {
     if entries.len() > ACTIONS_MAX {
         faults.push(format!("action: expected {ACTIONS_MAX} entries at most"));
         return Vec::new();
@@ -70,7 +56,7 @@ pub fn parse(entries: Vec<Table>, source: &Source, faults: &mut Vec<String>) -> 
     let mut actions = Vec::with_capacity(entries.len());
     for (entry, number) in entries.into_iter().zip(1..) {
         let mut fields = Fields::new(place(&entry, number), entry);
-        let action = action(&mut fields, source);
+        let action = action(&mut fields, source, known);
         if let Some(action) = &action
             && !names.insert(action.name.clone())
         {
@@ -91,17 +77,16 @@ fn place(entry: &Table, number: usize) -> String {
     }
 }
 
-fn action(fields: &mut Fields, source: &Source) -> Option<ActionEntry> {
+fn action(fields: &mut Fields, source: &Source, known: &Known) -> Option<ActionEntry> {
     if !fields.has("name") {
         fields.fault("name", "expected the action's name");
     }
     let name = fields.text("name", action_name);
     let mode = fields.text("mode", own::<Mode>);
-    let built_in = name.as_deref().is_some_and(|name| BUILT_IN.contains(&name));
-    if built_in {
-        let has_limit = name.as_deref() == Some(END_LONGEST_QUERY);
+    if let Some(built_in) = name.as_deref().and_then(|name| known.action(name)) {
         return Some(ActionEntry {
-            limit: has_limit
+            limit: built_in
+                .has_limit
                 .then(|| fields.text("limit", own::<Span>))
                 .flatten()
                 .and_then(|limit| limit.duration().to_std().ok()),
@@ -110,7 +95,7 @@ fn action(fields: &mut Fields, source: &Source) -> Option<ActionEntry> {
             custom: None,
         });
     }
-    let custom = custom(fields, source);
+    let custom = custom(fields, source, known);
     Some(ActionEntry {
         name: name?,
         mode,
@@ -119,7 +104,7 @@ fn action(fields: &mut Fields, source: &Source) -> Option<ActionEntry> {
     })
 }
 
-fn custom(fields: &mut Fields, source: &Source) -> Option<CustomAction> {
+fn custom(fields: &mut Fields, source: &Source, known: &Known) -> Option<CustomAction> {
     if !fields.has("detectors") {
         fields.fault(
             "detectors",
@@ -127,10 +112,10 @@ fn custom(fields: &mut Fields, source: &Source) -> Option<CustomAction> {
         );
     }
     let detectors = fields.texts("detectors", |name| {
-        if DETECTORS.contains(&name) {
+        if known.detectors.contains(&name) {
             Ok(name.to_owned())
         } else {
-            Err(format!("expected some of {}", DETECTORS.join(", ")))
+            Err(format!("expected some of {}", known.detectors.join(", ")))
         }
     });
     let timeout = fields.text("timeout", timeout);

@@ -12,11 +12,9 @@ use std::{
 
 use chrono_tz::Tz;
 
-pub use self::actions::{
-    ActionEntry, BUILT_IN, CommandCall, CustomAction, CustomKind, DETECTORS, Header, HttpCall,
-};
+pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall};
 use self::fields::Fields;
-use super::{Fault, SETTINGS, Settings, Source};
+use super::{Fault, Known, SETTINGS, Settings, Source};
 use crate::domain::ExpectedJob;
 
 const OPS_CONFIG: &str = "OPS_CONFIG";
@@ -31,13 +29,13 @@ pub struct OpsFile {
 
 impl Settings {
     /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
-    pub(super) fn read_file(&mut self, source: &Source) -> Vec<Fault> {
+    pub(super) fn read_file(&mut self, source: &Source, known: &Known) -> Vec<Fault> {
         let mut defaults = SETTINGS
             .iter()
             .map(|setting| (setting.name, setting.default));
         let by_default = defaults
             .any(|(name, default)| name == OPS_CONFIG && self.ops_config == Path::new(default));
-        let problems = match read(&self.ops_config, self.timezone, source) {
+        let problems = match read(&self.ops_config, self.timezone, source, known) {
             Ok(None) if !by_default => vec!["there is no such file".to_owned()],
             Ok(file) => {
                 self.ops_file = file;
@@ -64,7 +62,12 @@ impl Settings {
 }
 
 /// Nothing when there is no file. `zone` is that of jobs that name none; `source` has what the file refers to.
-fn read(path: &Path, zone: Tz, source: &Source) -> Result<Option<OpsFile>, Vec<String>> {
+fn read(
+    path: &Path,
+    zone: Tz,
+    source: &Source,
+    known: &Known,
+) -> Result<Option<OpsFile>, Vec<String>> {
     let text = match text(path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -74,7 +77,7 @@ fn read(path: &Path, zone: Tz, source: &Source) -> Result<Option<OpsFile>, Vec<S
         let most = BYTES_MAX / 1024;
         return Err(vec![format!("the file is larger than {most} KiB")]);
     }
-    parse(&text, zone, source).map(Some)
+    parse(&text, zone, source, known).map(Some)
 }
 
 fn text(path: &Path) -> io::Result<String> {
@@ -85,7 +88,7 @@ fn text(path: &Path) -> io::Result<String> {
     Ok(text)
 }
 
-fn parse(text: &str, zone: Tz, source: &Source) -> Result<OpsFile, Vec<String>> {
+fn parse(text: &str, zone: Tz, source: &Source, known: &Known) -> Result<OpsFile, Vec<String>> {
     let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
     let mut fields = Fields::new(String::new(), tables);
     let jobs = fields.entries("job");
@@ -93,7 +96,7 @@ fn parse(text: &str, zone: Tz, source: &Source) -> Result<OpsFile, Vec<String>> 
     let mut faults = fields.unknown();
     let file = OpsFile {
         jobs: jobs::parse(jobs, zone, &mut faults),
-        actions: actions::parse(actions, source, &mut faults),
+        actions: actions::parse(actions, source, known, &mut faults),
     };
     if faults.is_empty() {
         Ok(file)

@@ -8,7 +8,7 @@ const ADMIN: i64 = 7;
 
 async fn with_clock(database: &TestDatabase) -> (TestProgram, Clock) {
     overdrawn(database).await;
-    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let clock = noon();
     let setup = Setup::beside(database)
         .with("ADMIN_USER_IDS", ADMIN.to_string())
         .with("ALERT_RESOLVE_AFTER_PASSES", "1");
@@ -112,7 +112,7 @@ on_each_database! {
 
     async fn what_is_asked_in_two_chats_is_decided_once(database: TestDatabase) {
         overdrawn(&database).await;
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+        let clock = noon();
         let setup = Setup::beside(&database)
             .with("ADMIN_USER_IDS", ADMIN.to_string())
             .with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{MANAGER}"));

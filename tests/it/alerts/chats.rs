@@ -1,19 +1,14 @@
 //! Chats that do not take a message as it was meant.
 
-use sovani_ops::standin::{BotApi, Call, Fault, Scope, Standing, Times};
+use sovani_ops::standin::{Fault, Scope, Standing, Times};
 
 use super::*;
-use crate::support::program::ALERT_CHAT;
+use crate::support::{conversation::sends_to, program::ALERT_CHAT};
 
 const BORIS: i64 = 502;
 const GROUP: i64 = -1003;
 const SUPERGROUP: i64 = -1009;
 const FORUM: i64 = -1004;
-
-fn sends_to(telegram: &BotApi, chat: i64) -> Vec<Call> {
-    let sends = telegram.calls_of("sendMessage").into_iter();
-    sends.filter(|call| call.chat() == Some(chat)).collect()
-}
 
 on_each_database! {
     async fn a_chat_that_blocked_the_bot_is_buried_and_the_others_are_told_once(database: TestDatabase) {

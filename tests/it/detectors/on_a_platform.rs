@@ -25,7 +25,7 @@ pub async fn check_with<const N: usize>(
     settings: [(&str, &str); N],
 ) -> Check {
     database.db().migrate().await.unwrap();
-    let settings = Settings::load(&Source::fixed(settings)).unwrap();
+    let settings = Settings::load(&Source::fixed(settings), &sovani_ops::actions::known()).unwrap();
     let scene = Scene {
         db: database.db(),
         settings: &settings,
@@ -43,7 +43,7 @@ pub async fn check(database: &TestDatabase, name: &str) -> Check {
 
 async fn checks(database: &TestDatabase) -> Vec<Check> {
     database.db().migrate().await.unwrap();
-    let settings = Settings::load(&Source::fixed([])).unwrap();
+    let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known()).unwrap();
     let scene = Scene {
         db: database.db(),
         settings: &settings,

@@ -8,12 +8,10 @@ use tokio::{
     net::TcpStream,
 };
 
-use super::{
-    TODAY, beside, healthy,
-    remediation::{HeldCommand, remediate},
-};
+use super::{TODAY, beside, healthy, remediation::remediate};
 use crate::support::{
     database::on_sqlite,
+    held_command::HeldCommand,
     program::{ADMIN_TOKEN, Answer, TestProgram},
 };
 

@@ -1,6 +1,6 @@
 //! `/remediate`.
 
-use std::{path::Path, time::Duration};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::json;
@@ -8,11 +8,11 @@ use sovani_ops::{
     demo::{Marketplace, Platform},
     domain::Money,
 };
-use tempfile::TempDir;
 
 use super::{TODAY, beside, healthy};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
+    held_command::HeldCommand,
     program::{ADMIN_TOKEN, MANAGER, TestProgram},
 };
 
@@ -20,41 +20,6 @@ const SOON: Duration = Duration::from_secs(20);
 
 pub fn remediate(detector: &str) -> String {
     format!("/api/v1/ops/remediate?alert_source={detector}")
-}
-
-/// A command that says that it has started, and ends when the file `go` appears.
-pub struct HeldCommand(TempDir);
-
-impl HeldCommand {
-    pub fn new() -> Self {
-        Self(TempDir::new().unwrap())
-    }
-
-    /// The value for `SCHEDULER_RESTART_CMD`.
-    pub fn setting(&self) -> String {
-        let folder = self.0.path().display();
-        let script = format!(
-            "touch {folder}/started; until [ -e {folder}/go ]; do sleep 0.02; done; echo restarted"
-        );
-        json!(["sh", "-c", script]).to_string()
-    }
-
-    pub async fn started(&self) {
-        appears(&self.0.path().join("started")).await;
-    }
-
-    pub fn let_go(&self) {
-        std::fs::write(self.0.path().join("go"), "").unwrap();
-    }
-}
-
-async fn appears(file: &Path) {
-    let there = async {
-        while !file.exists() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    };
-    tokio::time::timeout(SOON, there).await.unwrap();
 }
 
 async fn with_command(database: &TestDatabase, command: &HeldCommand) -> TestProgram {

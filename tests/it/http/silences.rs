@@ -3,21 +3,17 @@
 use chrono::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
-use sovani_ops::{clock::Clock, domain::Fingerprint, ops::incidents};
+use sovani_ops::{domain::Fingerprint, ops::incidents};
 
 use super::{as_admin, everything_is_delivered, healthy, overdrawn};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
-    program::{ALERT_CHAT, Answer, TestProgram, moment},
+    program::{ALERT_CHAT, Answer, TestProgram, noon},
 };
 
 const SILENCES: &str = "/api/v1/ops/silences";
 const CASH: &str = "check_cash_balance_threshold";
 const OVER: &str = "The silence is over, and the fault stands.";
-
-fn noon() -> Clock {
-    Clock::standing_at(moment("2025-10-02 09:00:00"))
-}
 
 async fn begin(program: &TestProgram, query: &str) -> Answer {
     program.post(&format!("{SILENCES}?{query}")).await

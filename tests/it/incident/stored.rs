@@ -104,9 +104,10 @@ impl Both {
     }
 
     async fn tick(&mut self) {
+        let silences = self.db.standing_silences(self.world.now).await.unwrap();
         let due = self
             .db
-            .tick_is_due(&audience(), self.world.now)
+            .tick_is_due(&audience(), &silences, self.world.now)
             .await
             .unwrap();
         let before = self.world.open().cloned();

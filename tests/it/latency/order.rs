@@ -49,7 +49,7 @@ on_each_database! {
         let db = api.database.db();
         let source = api.database.texts("SELECT source FROM ops_scrapes").await.remove(0);
         let since = db.scraped_at(&source).await.unwrap();
-        let settings = Settings::load(&Source::fixed([])).unwrap();
+        let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known()).unwrap();
         let policy = LatencyPolicy {
             calendar: settings.calendar(),
             target_seconds: 1.2,

@@ -7,7 +7,7 @@ use super::{
     about,
     api::{Api, at, october},
 };
-use crate::support::{database::TestDatabase, metrics_page::page_of};
+use crate::support::{database::TestDatabase, metrics_page::page_of, sli::counted_since};
 
 on_each_database! {
     async fn the_first_scrape_counts_nothing(database: TestDatabase) {
@@ -102,9 +102,9 @@ on_each_database! {
         assert_eq!((check.status, &check.extras["requests"]), (Status::NotMeasured, &0.into()));
         assert_eq!(api.days().await, [(2, 400)]);
         let db = api.database.db();
-        let after = |time: &str| db.counted_since(Target::ApiLatency, at(time));
-        assert!(about(after("10:59:00").await.unwrap().total, 400.0));
-        assert!(about(after("11:01:00").await.unwrap().total, 0.0));
+        let after = |time: &str| counted_since(db, Target::ApiLatency, at(time));
+        assert!(about(after("10:59:00").await.total, 400.0));
+        assert!(about(after("11:01:00").await.total, 0.0));
     }
 
     async fn what_may_be_of_either_day_is_of_none(database: TestDatabase) {

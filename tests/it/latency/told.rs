@@ -12,6 +12,7 @@ use crate::support::{
     database::TestDatabase,
     metrics_page::{Manner, MetricsPage, fast_and_slow},
     program::{ALERT_CHAT, Setup, TestProgram, moment},
+    sli::counted_since,
 };
 
 struct Scene {
@@ -74,7 +75,7 @@ on_each_database! {
         assert_eq!(incidents(&database, "p95").await, ["open"]);
         let slo = scene.program.get("/api/v1/ops/slo?date_from=2025-10-02&date_to=2025-10-02").await.ok();
         assert_eq!(slo["api_latency"]["status"], json!("ok"), "{slo}");
-        let counted = scene.program.cx().db.counted_since(Target::ApiLatency, moment("2025-10-02 09:00:00")).await.unwrap();
+        let counted = counted_since(&scene.program.cx().db, Target::ApiLatency, moment("2025-10-02 09:00:00")).await;
         assert!(about(counted.total, 100.0), "{counted:?}");
         let day = "SELECT CAST(ROUND(api_latency_p95_ms) AS BIGINT) FROM vw_slo_daily WHERE d = '2025-10-02'";
         assert_eq!(database.number(day).await, 2125);

@@ -143,6 +143,28 @@ on_each_database! {
         assert_eq!((report.retry_count, program.cx().settings.get().viewers.len()), (0, 2));
     }
 
+    async fn an_action_that_settings_bring_when_they_are_read_anew_is_measured_from_then_on(database: TestDatabase) {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (file, ops) = (folder.path().join(".env"), folder.path().join("ops.toml"));
+        fs::write(&ops, "").unwrap();
+        let program = Setup::beside(&database).with("OPS_CONFIG", ops.display().to_string()).start_on_file(&file).await;
+        let page = || program.cx().metrics.page().unwrap();
+        assert!(!page().contains("restart_api"));
+
+        let entry = "[[action]]\nname = \"restart_api\"\nkind = \"systemd\"\nunit = \"api.service\"\n";
+        fs::write(&ops, format!("{entry}detectors = [\"check_api_latency_p95\"]\n")).unwrap();
+        succeeded(&program, "check_api_latency_p95").await;
+
+        for series in [
+            "auto_remediation_total{action=\"restart_api\",result=\"success\"} 0",
+            "auto_remediation_total{action=\"restart_api\",result=\"breaker\"} 0",
+            "auto_remediation_duration_seconds_count{action=\"restart_api\"} 0",
+            "auto_remediation_total{action=\"remediate_clear_cache\",result=\"success\"} 1",
+        ] {
+            assert!(page().contains(series), "{series}: {}", page());
+        }
+    }
+
     async fn a_run_that_a_killed_process_left_is_interrupted_at_the_next_start(database: TestDatabase) {
         let clock = sovani_ops::clock::Clock::standing_at(moment("2025-10-02 09:00:00"));
         Setup::beside(&database).at(&clock).start().await.stop().await;

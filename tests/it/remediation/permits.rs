@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use proptest::{collection::vec, prelude::*};
-use sovani_ops::domain::{AutomaticLimits, Permit, Timestamp, permit};
+use sovani_ops::domain::{AutomaticLimits, Permit, Timestamp, permit, was_asked};
 
 use crate::support::program::moment;
 
@@ -73,6 +73,34 @@ proptest! {
         let crowd = usize::try_from(limits.runs).unwrap() + 1;
         for group in runs.windows(crowd) {
             prop_assert!(group[crowd - 1].since(group[0]) >= limits.window);
+        }
+    }
+
+    /// Alerts call for the action at these moments, as `ops` plays them.
+    #[test]
+    fn people_are_asked_once_between_two_runs_if_anything_was_held_back_and_else_never(
+        limits in limits(), steps in vec(0..900_i64, 1..80)
+    ) {
+        let mut now = at(0);
+        let mut runs: Vec<Timestamp> = Vec::new();
+        let mut asked = None;
+        let (mut held, mut questions) = (0, 0);
+        for step in steps {
+            now = now + Duration::seconds(step);
+            let past: Vec<Timestamp> =
+                runs.iter().copied().filter(|run| *run > now - limits.memory()).collect();
+            if permit(&past, now, &limits) == Permit::Granted {
+                prop_assert_eq!(questions, i32::from(held > 0));
+                (held, questions) = (0, 0);
+                runs.push(now);
+                continue;
+            }
+            held += 1;
+            if !was_asked(&past, asked) {
+                asked = Some(now);
+                questions += 1;
+            }
+            prop_assert_eq!(questions, 1);
         }
     }
 

@@ -1,10 +1,9 @@
 //! Whether an action runs, and what is left on record.
 
 use sovani_ops::{detectors::DETECTORS, ops::remediation::RemediationError};
-use tempfile::TempDir;
 
 use super::{SCHEDULER, counted, history, ran, remediate};
-use crate::support::{database::TestDatabase, program::Setup};
+use crate::support::{database::TestDatabase, held_command::HeldCommand, program::Setup};
 
 on_each_database! {
     async fn nothing_runs_while_remediation_is_disabled(database: TestDatabase) {
@@ -35,30 +34,22 @@ on_each_database! {
     }
 
     async fn an_action_that_runs_already_is_not_started_again(database: TestDatabase) {
-        let folder = TempDir::new().unwrap();
-        let (started, go_on) = (folder.path().join("started"), folder.path().join("go on"));
-        let script = format!("touch '{}'; until test -e '{}'; do sleep 0.05; done; echo done", started.display(), go_on.display());
-        let command = serde_json::to_string(&["/bin/sh", "-c", &script]).unwrap();
-        let program = Setup::beside(&database).with("SCHEDULER_RESTART_CMD", command).start().await;
+        let command = HeldCommand::new();
+        let program = Setup::beside(&database).with("SCHEDULER_RESTART_CMD", command.setting()).start().await;
 
         let first = ran(&program, SCHEDULER);
         let second = async {
-            let mut looks = 0;
-            while !started.exists() {
-                looks += 1;
-                assert!(looks < 1_000, "the command has not started");
-                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-            }
+            command.started().await;
             let outcome = remediate(&program, SCHEDULER).await;
-            std::fs::write(&go_on, "").unwrap();
+            command.let_go();
             outcome
         };
         let (first, second) = tokio::join!(first, second);
 
-        assert_eq!(first.details, "/bin/sh succeeded: done");
+        assert_eq!(first.details, "sh succeeded: restarted");
         assert!(matches!(&second, Err(RemediationError::Busy(name)) if name == "remediate_restart_scheduler"), "{second:?}");
         assert_eq!(history(&database).await.len(), 1);
-        assert_eq!(ran(&program, SCHEDULER).await.details, "/bin/sh succeeded: done");
+        assert_eq!(ran(&program, SCHEDULER).await.details, "sh succeeded: restarted");
     }
 
     async fn an_action_that_another_instance_runs_is_not_started(database: TestDatabase) {

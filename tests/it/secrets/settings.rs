@@ -23,12 +23,15 @@ fn database_url() -> String {
 #[test]
 fn printing_the_settings_tells_no_secret() {
     let source = source();
-    let live = LiveSettings::new(source.clone()).unwrap();
+    let live = LiveSettings::new(source.clone(), sovani_ops::actions::known()).unwrap();
     let url: DatabaseUrl = database_url().parse().unwrap();
 
     assert_discreet(
         "the settings",
-        &format!("{0:?}\n{0:#?}", Settings::load(&source).unwrap()),
+        &format!(
+            "{0:?}\n{0:#?}",
+            Settings::load(&source, &sovani_ops::actions::known()).unwrap()
+        ),
     );
     assert_discreet("the live settings", &format!("{live:?}\n{live:#?}"));
     assert_discreet("the source", &format!("{source:?}\n{source:#?}"));
@@ -63,7 +66,8 @@ fn a_fault_in_a_setting_tells_no_secret() {
         ("TELEGRAM_PROXY", PROXY_SECRET.to_owned()),
     ];
     for (name, value) in faulty {
-        let error = Settings::load(&source().with(name, value)).unwrap_err();
+        let error =
+            Settings::load(&source().with(name, value), &sovani_ops::actions::known()).unwrap_err();
         let prints = format!("{error}\n{error:?}\n{error:#?}");
         assert_discreet(name, &prints);
         assert!(prints.contains(name), "{prints}");

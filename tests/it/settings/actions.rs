@@ -23,7 +23,7 @@ fn a_mode_can_be_given_to_each_action() {
         assert_eq!(settings.actions(), [entry]);
     }
     assert!(
-        Settings::load(&Source::fixed([]))
+        Settings::load(&Source::fixed([]), &sovani_ops::actions::known())
             .unwrap()
             .actions()
             .is_empty()
@@ -71,7 +71,7 @@ fn a_call_takes_its_secrets_from_the_environment_and_shows_none() {
     let source = installation
         .source()
         .with("API_RESTART_TOKEN", "Bearer SECRET");
-    let settings = Settings::load(&source).unwrap();
+    let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
     let custom = settings.actions()[0].custom.clone().unwrap();
     let CustomKind::Http(call) = &custom.kind else {
         panic!("{custom:?}");

@@ -101,7 +101,7 @@ fn the_example_file_names_each_setting_once_and_can_be_used_as_it_stands() {
     let source = Source::from_file(at_root(".env.example")).unwrap();
 
     assert!(source.misspelt().is_empty());
-    Settings::load(&source).unwrap();
+    Settings::load(&source, &sovani_ops::actions::known()).unwrap();
 }
 
 #[test]

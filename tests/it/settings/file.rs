@@ -36,7 +36,7 @@ fn the_lines_that_the_first_implementation_documented_are_taken_as_they_stand() 
          export CF_NEGATIVE_BALANCE_ALERT_THRESHOLD=-500\n",
     );
 
-    let settings = Settings::load(&file.source()).unwrap();
+    let settings = Settings::load(&file.source(), &sovani_ops::actions::known()).unwrap();
 
     assert!(settings.alert_chats.is_empty());
     assert_eq!(settings.dedup_window.as_secs(), 600);
@@ -54,7 +54,11 @@ fn quotes_around_a_value_are_not_part_of_it() {
     let source = file.source();
 
     assert_eq!(source.get("ADMIN_TOKEN"), Some("with #, $HOME and blank"));
-    let settings = Settings::load(&source.with("ADMIN_TOKEN", "")).unwrap();
+    let settings = Settings::load(
+        &source.with("ADMIN_TOKEN", ""),
+        &sovani_ops::actions::known(),
+    )
+    .unwrap();
     assert_eq!(settings.alert_chats.len(), 2);
     assert_eq!(settings.admins.len(), 2);
     assert!(settings.viewers.is_empty());

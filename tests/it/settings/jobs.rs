@@ -34,7 +34,10 @@ impl Installation {
 }
 
 pub fn load(text: &str) -> Result<Settings, SettingsError> {
-    Settings::load(&Installation::with(text).source())
+    Settings::load(
+        &Installation::with(text).source(),
+        &sovani_ops::actions::known(),
+    )
 }
 
 /// What is complained about, each with what it is.
@@ -153,7 +156,11 @@ fn what_is_no_table_of_jobs_is_refused_without_being_repeated() {
 #[test]
 fn faults_of_the_file_are_told_with_those_of_the_settings() {
     let installation = Installation::with("[[job]]");
-    let error = Settings::load(&installation.source().with("LOG_FORMAT", "x")).unwrap_err();
+    let error = Settings::load(
+        &installation.source().with("LOG_FORMAT", "x"),
+        &sovani_ops::actions::known(),
+    )
+    .unwrap_err();
     let told = error.to_string();
     assert!(
         told.contains("\n  LOG_FORMAT: ") && told.contains("\n  OPS_CONFIG: job 1: name: "),
@@ -165,14 +172,14 @@ fn faults_of_the_file_are_told_with_those_of_the_settings() {
 fn an_empty_file_lists_no_jobs_and_a_missing_one_must_not_be_named() {
     assert!(load("").unwrap().jobs().is_empty());
     assert!(
-        Settings::load(&Source::fixed([]))
+        Settings::load(&Source::fixed([]), &sovani_ops::actions::known())
             .unwrap()
             .jobs()
             .is_empty()
     );
     let installation = Installation::with("");
     fs::remove_file(&installation.file).unwrap();
-    let error = Settings::load(&installation.source()).unwrap_err();
+    let error = Settings::load(&installation.source(), &sovani_ops::actions::known()).unwrap_err();
     assert_eq!(error.0[0].problem, "there is no such file");
 }
 
@@ -208,7 +215,7 @@ fn the_example_lists_the_platforms_jobs() {
 #[test]
 fn a_reload_takes_the_jobs_over_and_keeps_them_when_the_file_is_wrong_or_gone() {
     let installation = Installation::with("[[job]]\nname = \"a\"\nevery = \"1h\"");
-    let live = LiveSettings::new(installation.source()).unwrap();
+    let live = LiveSettings::new(installation.source(), sovani_ops::actions::known()).unwrap();
     let names = || -> Vec<String> {
         live.get()
             .jobs()

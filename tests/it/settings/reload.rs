@@ -13,7 +13,11 @@ fn running_on(text: &str) -> Installation {
     let folder = TempDir::new().unwrap();
     let file = folder.path().join(".env");
     fs::write(&file, text).unwrap();
-    let live = LiveSettings::new(Source::from_file(file.clone()).unwrap()).unwrap();
+    let live = LiveSettings::new(
+        Source::from_file(file.clone()).unwrap(),
+        sovani_ops::actions::known(),
+    )
+    .unwrap();
     Installation {
         _folder: folder,
         file,
@@ -133,7 +137,11 @@ fn a_reload_does_not_put_an_alarm_out_of_reach() {
 
 #[test]
 fn settings_without_a_file_reload_as_they_are() {
-    let live = LiveSettings::new(Source::fixed([("ALERT_CHAT_IDS", "1")])).unwrap();
+    let live = LiveSettings::new(
+        Source::fixed([("ALERT_CHAT_IDS", "1")]),
+        sovani_ops::actions::known(),
+    )
+    .unwrap();
 
     assert!(live.reload().unwrap().is_empty());
     assert_eq!(live.get().alert_chats.len(), 1);

@@ -51,7 +51,7 @@ fn every_fault_is_told_at_once() {
             source.with(name, values[0])
         });
 
-    let error = Settings::load(&source).unwrap_err();
+    let error = Settings::load(&source, &sovani_ops::actions::known()).unwrap_err();
 
     let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
     assert_eq!(blamed(&error), names);

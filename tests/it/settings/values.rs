@@ -50,7 +50,10 @@ fn a_blank_value_is_the_default() {
         let source = SETTINGS.iter().fold(Source::fixed([]), |source, setting| {
             source.with(setting.name, text)
         });
-        format!("{:?}", Settings::load(&source).unwrap())
+        format!(
+            "{:?}",
+            Settings::load(&source, &sovani_ops::actions::known()).unwrap()
+        )
     };
 
     let defaults = format!("{:?}", load([]).unwrap());
@@ -226,7 +229,9 @@ fn burn_tiers_that_a_target_keeps_from_firing_are_refused_with_what_to_change() 
             .fold(Source::fixed([]), |source, (name, value)| {
                 source.with(name, *value)
             });
-        Settings::load(&source).err().map(|error| error.to_string())
+        Settings::load(&source, &sovani_ops::actions::known())
+            .err()
+            .map(|error| error.to_string())
     };
     let told = refused(&[("SLO_INGEST_SUCCESS_RATE_PCT", "90")]).unwrap();
     assert!(

@@ -3,7 +3,9 @@
 use chrono::{Duration, NaiveDate};
 use sovani_ops::domain::{Counted, Target, Timestamp};
 
-use crate::support::{database::TestDatabase, history::forget_what_is_old, program::moment};
+use crate::support::{
+    database::TestDatabase, history::forget_what_is_old, program::moment, sli::counted_since,
+};
 
 const LEVEL: Target = Target::ApiLatency;
 
@@ -42,12 +44,12 @@ on_each_database! {
         for at in [noon(), noon() + minute] {
             database.db().count_sli(LEVEL, at, day("2025-10-02"), counted(3.0, 4.0)).await.unwrap();
         }
-        let since = |at| database.db().counted_since(LEVEL, at);
+        let since = |at| counted_since(database.db(), LEVEL, at);
 
-        assert_eq!(since(noon() - minute).await.unwrap(), counted(6.0, 8.0));
-        assert_eq!(since(noon()).await.unwrap(), counted(3.0, 4.0));
-        assert_eq!(since(noon() + minute).await.unwrap(), Counted::default());
-        assert_eq!(database.db().counted_since(Target::SchedulerOnTime, noon() - minute).await.unwrap(), Counted::default());
+        assert_eq!(since(noon() - minute).await, counted(6.0, 8.0));
+        assert_eq!(since(noon()).await, counted(3.0, 4.0));
+        assert_eq!(since(noon() + minute).await, Counted::default());
+        assert_eq!(counted_since(database.db(), Target::SchedulerOnTime, noon() - minute).await, Counted::default());
     }
 
     async fn replacing_leaves_older_events_and_other_levels_alone(database: TestDatabase) {

@@ -148,6 +148,20 @@ on_each_database! {
         assert_eq!((stats.alerts_sent, stats.remediations_triggered, called.len()), (1, 0, 0));
     }
 
+    async fn a_remedy_is_offered_for_the_fault_and_not_for_what_it_costs_the_budget(database: TestDatabase) {
+        let scene = Scene::beside(&database).await;
+        scene.requests(Duration::zero(), 100.0, 100.0).await;
+
+        assert_eq!(scene.sweeps(failing()).await, 2);
+
+        for (text, offered) in [("API p95 latency 1500ms", true), (BAD_TEXT, false)] {
+            let alert = scene.program.hears(ALERT_CHAT, text).await;
+            let labels = alert.labels().concat().join(" ");
+            assert!(labels.contains("Ack"), "{labels}");
+            assert_eq!(labels.contains("Remediate"), offered, "{text}: {labels}");
+        }
+    }
+
     async fn a_remedy_has_worked_when_nothing_but_the_budget_is_left_to_burn(database: TestDatabase) {
         let scene = Scene::beside(&database).await;
         scene.requests(Duration::zero(), 100.0, 100.0).await;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sovani_ops::standin::{Message, Person};
+use sovani_ops::standin::{BotApi, Call, Message, Person};
 
 use super::program::TestProgram;
 
@@ -57,4 +57,10 @@ impl TestProgram {
         let answer = press.answered(SOON).await.unwrap();
         answer.text.unwrap_or_default()
     }
+}
+
+/// What the program has sent to a chat, whether Telegram took it or not.
+pub fn sends_to(telegram: &BotApi, chat: i64) -> Vec<Call> {
+    let sends = telegram.calls_of("sendMessage").into_iter();
+    sends.filter(|call| call.chat() == Some(chat)).collect()
 }

@@ -23,8 +23,6 @@ pub const ALERT_CHAT: i64 = -1001;
 pub const MANAGER: i64 = 77;
 /// The token that the program is given.
 pub const TELEGRAM_TOKEN: &str = "4242:program-under-test";
-/// Noon in Moscow on 2025-10-02, where a standing clock stands unless the test says otherwise.
-const NOW: &str = "2025-10-02 09:00:00";
 /// Long enough for a busy machine; nothing waits for it to pass.
 const SOON: Duration = Duration::from_secs(20);
 
@@ -56,12 +54,17 @@ pub fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
+/// A clock that stands at noon of 2025-10-02 in Moscow.
+pub fn noon() -> Clock {
+    Clock::standing_at(moment("2025-10-02 09:00:00"))
+}
+
 impl Setup {
     /// Sweeps happen when asked for and at no other time; the clock stands at noon of 2025-10-02 in Moscow.
     pub fn beside(database: &TestDatabase) -> Self {
         let setup = Self {
             values: Vec::new(),
-            clock: Clock::standing_at(moment(NOW)),
+            clock: noon(),
         };
         setup
             .with("TELEGRAM_TOKEN", TELEGRAM_TOKEN)
@@ -142,7 +145,7 @@ fn client() -> Client {
 
 impl TestProgram {
     async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
-        let settings = LiveSettings::new(source.clone()).unwrap();
+        let settings = LiveSettings::new(source.clone(), sovani_ops::actions::known()).unwrap();
         let program = Program::start(settings, clock.clone()).await.unwrap();
         Self {
             cx: Arc::clone(&program.cx),
@@ -158,7 +161,8 @@ impl TestProgram {
     /// Stops, and starts anew on the same database, beside the same stand-in.
     pub async fn restart(&mut self) {
         self.stop().await;
-        let settings = LiveSettings::new(self.source.clone()).unwrap();
+        let settings =
+            LiveSettings::new(self.source.clone(), sovani_ops::actions::known()).unwrap();
         let program = Program::start(settings, self.clock.clone()).await.unwrap();
         self.cx = Arc::clone(&program.cx);
         self.base = format!("http://{}", program.http);

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use sovani_ops::settings::{LiveSettings, SETTINGS, Setting, Source};
+use sovani_ops::{
+    actions,
+    settings::{LiveSettings, SETTINGS, Setting, Source},
+};
 use tempfile::TempDir;
 
 use super::must_equal;
@@ -40,7 +43,8 @@ fn is_reloaded(setting: &Setting) -> bool {
     let mut tried = 0;
     for value in *good {
         fs::write(&file, "").unwrap();
-        let live = LiveSettings::new(Source::from_file(file.clone()).unwrap()).unwrap();
+        let live =
+            LiveSettings::new(Source::from_file(file.clone()).unwrap(), actions::known()).unwrap();
         fs::write(&file, format!("{}='{value}'\n", setting.name)).unwrap();
         // Some values go with no other setting's default.
         let Ok(waiting) = live.reload() else { continue };

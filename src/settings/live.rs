@@ -1,0 +1,93 @@
+//! The settings of a running program.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{BadFile, Known, Settings, SettingsError, Source};
+
+/// The settings in force, and where to read them anew.
+#[derive(Debug)]
+pub struct LiveSettings {
+    current: ArcSwap<Settings>,
+    source: Source,
+    known: Known,
+}
+
+impl LiveSettings {
+    pub fn new(source: Source, known: Known) -> Result<Self, SettingsError> {
+        let settings = Settings::load(&source, &known)?;
+        Ok(Self {
+            current: ArcSwap::from_pointee(settings),
+            source,
+            known,
+        })
+    }
+
+    /// One moment's settings; hold them for one piece of work, not longer.
+    pub fn get(&self) -> Arc<Settings> {
+        self.current.load_full()
+    }
+
+    /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
+    /// effect only at the next start; until then they stand as the program runs with them.
+    pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
+        let mut newer = Settings::load(&self.source.reread()?, &self.known)?;
+        let running = self.get();
+        if running.ops_file.is_some() && newer.ops_file.is_none() {
+            return Err(BadFile::Gone(newer.ops_config).into());
+        }
+        let waiting = newer.keep_fixed(&running);
+        // What is new may not go with the address that is still listened on.
+        let faults = newer.contradictions();
+        if !faults.is_empty() {
+            return Err(SettingsError(faults).into());
+        }
+        for warning in newer.warnings() {
+            tracing::warn!("{warning}");
+        }
+        self.current.store(Arc::new(newer));
+        Ok(waiting)
+    }
+}
+
+impl Settings {
+    /// Takes over from `running` what is read at the start only, and names what was to change of it.
+    fn keep_fixed(&mut self, running: &Self) -> Vec<&'static str> {
+        let mut waiting = Vec::new();
+        let mut keep = |name, changed| {
+            if changed {
+                waiting.push(name);
+            }
+        };
+        macro_rules! fixed {
+            ($($name:ident: $($field:ident).+;)*) => {$(
+                keep(stringify!($name), self.$($field).+ != running.$($field).+);
+                self.$($field).+.clone_from(&running.$($field).+);
+            )*};
+        }
+        let secret = |token: &Option<SecretString>| {
+            token.as_ref().map(|token| token.expose_secret().to_owned())
+        };
+        keep(
+            "TELEGRAM_TOKEN",
+            secret(&self.telegram_token) != secret(&running.telegram_token),
+        );
+        self.telegram_token.clone_from(&running.telegram_token);
+        fixed! {
+            TELEGRAM_API_URL: telegram_api_url;
+            TELEGRAM_PROXY: telegram_proxy;
+            TELEGRAM_CALLS_PER_SEC: telegram_rates.calls_a_second;
+            TELEGRAM_CHAT_PER_MIN: telegram_rates.chat_a_minute;
+            TELEGRAM_GROUP_PER_MIN: telegram_rates.group_a_minute;
+            DATABASE_URL: database_url;
+            HTTP_LISTEN: http_listen;
+            OPS_CHECK_INTERVAL_SEC: check_interval;
+            OPS_CHECK_START_DELAY_SEC: check_start_delay;
+            LOG_FORMAT: log_format;
+            RUST_LOG: log_filter;
+        }
+        waiting
+    }
+}

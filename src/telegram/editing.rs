@@ -1,0 +1,68 @@
+//! Messages that say something else from now on.
+
+use std::future::IntoFuture;
+
+use teloxide::{
+    payloads::EditMessageTextSetters,
+    requests::Requester,
+    types::{ChatId, MessageId, ParseMode},
+};
+
+use super::{Failure, REPLY_PATIENCE, Telegram, keyboard, no_preview};
+use crate::views::{Message, plain_text};
+
+impl Telegram {
+    /// Edits for somebody who waits for it, after the wait that Telegram asked for.
+    pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
+        match self.quiet_for(chat) {
+            Some(wait) if wait > REPLY_PATIENCE => return Err(Failure::RetryAfter(wait)),
+            Some(wait) => tokio::time::sleep(wait).await,
+            None => {}
+        }
+        self.edit_once(chat, message_id, message).await
+    }
+
+    /// One attempt. A message that says already what it should is as good as edited.
+    pub async fn edit_once(
+        &self,
+        chat: i64,
+        message_id: i32,
+        message: &Message,
+    ) -> Result<(), Failure> {
+        if let Some(wait) = self.quiet_for(chat) {
+            return Err(Failure::RetryAfter(wait));
+        }
+        self.place_in(chat).await?;
+        let edit = |text: String| {
+            let request = self
+                .bot
+                .edit_message_text(ChatId(chat), MessageId(message_id), text)
+                .link_preview_options(no_preview());
+            match keyboard(message) {
+                Some(markup) => request.reply_markup(markup),
+                None => request,
+            }
+        };
+        let edited = match self
+            .call(
+                edit(message.html.clone())
+                    .parse_mode(ParseMode::Html)
+                    .into_future(),
+            )
+            .await
+        {
+            Err(Failure::Markup) => {
+                self.call(edit(plain_text(&message.html)).into_future())
+                    .await
+            }
+            edited => edited,
+        };
+        match edited {
+            Ok(_) | Err(Failure::Unchanged) => Ok(()),
+            Err(failure) => {
+                self.heed(chat, &failure);
+                Err(failure)
+            }
+        }
+    }
+}

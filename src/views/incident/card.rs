@@ -1,0 +1,146 @@
+//! The standing message of an incident.
+
+use super::{by_hand, emoji, found, header, lasted, resolved_header, with_details};
+use crate::{
+    db::RemediationRow,
+    domain::{End, Incident, Silence},
+    views::{Html, Message, Voice, buttons, clip, say},
+};
+
+const REASON_UNITS: usize = 200;
+
+/// What the standing message shows.
+#[derive(Clone, Copy)]
+pub struct Card<'a> {
+    pub incident: &'a Incident,
+    /// What keeps its notifications back, if anything does.
+    pub silence: Option<&'a Silence>,
+    /// The newest run of an action for it.
+    pub remedy: Option<&'a RemediationRow>,
+    /// Whether its remediation can be proposed.
+    pub can_remediate: bool,
+    /// The name of the trend that can be shown of it.
+    pub trend: Option<&'a str>,
+}
+
+/// The standing message. An incident that has ended has no buttons any more.
+pub fn card(voice: &Voice, card: Card<'_>) -> Message {
+    let Card { incident, .. } = card;
+    if let Some(end) = &incident.life.end {
+        return ended(voice, card, end).into();
+    }
+    let html = figures(
+        voice,
+        header(voice, incident.life.severity, &incident.source)
+            .line()
+            .line()
+            .text(&found(voice, incident)),
+        incident,
+    );
+    let lines = [
+        Some(repeats(voice, incident)),
+        acknowledged(voice, incident),
+        silenced(voice, card.silence),
+        remedied(voice, card.remedy),
+        escalated(voice, incident),
+    ];
+    let html = lines
+        .into_iter()
+        .flatten()
+        .fold(html.line(), |html, line| html.line().italic(&line));
+    let mut message = Message::from(html);
+    message.buttons = buttons::below(voice, card);
+    message
+}
+
+fn ended(voice: &Voice, card: Card<'_>, end: &End) -> Html {
+    let Card {
+        incident, remedy, ..
+    } = card;
+    let lines = [
+        Some(lasted(voice, incident)),
+        by_hand(voice, end),
+        remedied(voice, remedy),
+        acknowledged(voice, incident),
+        escalated(voice, incident),
+    ];
+    let html = resolved_header(voice, incident)
+        .text(&format!("{} ", emoji(incident.life.severity)))
+        .text(&found(voice, incident))
+        .line();
+    lines
+        .into_iter()
+        .flatten()
+        .fold(html, |html, line| html.line().italic(&line))
+}
+
+fn figures(voice: &Voice, html: Html, incident: &Incident) -> Html {
+    with_details(voice, html, &incident.source, &incident.extras)
+}
+
+fn repeats(voice: &Voice, incident: &Incident) -> String {
+    let life = &incident.life;
+    let (since, last) = (
+        voice.moment(life.opened_at),
+        voice.moment(life.last_seen_at),
+    );
+    if incident.id == 0 {
+        return say!(voice, "not-recorded", since = since);
+    }
+    say!(
+        voice,
+        "failing-since",
+        id = incident.id.to_string(),
+        since = since,
+        count = life.occurrences,
+        last = last
+    )
+}
+
+fn acknowledged(voice: &Voice, incident: &Incident) -> Option<String> {
+    let mark = incident.life.acknowledged.as_ref()?;
+    Some(say!(
+        voice,
+        "acknowledged-by",
+        name = mark.by.name.clone(),
+        at = voice.moment(mark.at)
+    ))
+}
+
+fn silenced(voice: &Voice, silence: Option<&Silence>) -> Option<String> {
+    let silence = silence?;
+    let line = say!(
+        voice,
+        "silenced-by",
+        name = silence.by.name.clone(),
+        until = voice.moment(silence.ends_at)
+    );
+    Some(match silence.reason.as_str() {
+        "" => line,
+        reason => format!("{line}: {}", clip(reason, REASON_UNITS)),
+    })
+}
+
+/// What was done about it last, and what that came to.
+fn remedied(voice: &Voice, remedy: Option<&RemediationRow>) -> Option<String> {
+    let run = remedy?;
+    let outcome = match (run.status.as_str(), run.verified.as_deref()) {
+        ("success", Some("fixed")) => say!(voice, "remedy-fixed"),
+        ("success", Some("still_failing")) => say!(voice, "remedy-still-failing"),
+        ("success", _) => say!(voice, "remedy-done"),
+        ("interrupted", _) => say!(voice, "remedy-interrupted"),
+        _ => say!(voice, "remedy-failed"),
+    };
+    Some(say!(
+        voice,
+        "remedied",
+        action = run.action_name.clone(),
+        at = voice.moment(run.triggered_at),
+        outcome = outcome
+    ))
+}
+
+fn escalated(voice: &Voice, incident: &Incident) -> Option<String> {
+    let at = incident.life.escalated_at?;
+    Some(say!(voice, "escalated-at", at = voice.moment(at)))
+}
