@@ -11,6 +11,8 @@ pub enum Door {
 }
 
 impl Door {
+    pub const ALL: [Self; 3] = [Self::Chat, Self::Rest, Self::Schedule];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -24,7 +26,7 @@ impl Door {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub door: Door,
-    /// The chat, or the address at the other end of the connection; empty for the schedule.
+    /// The chat, or the client's address; empty for the schedule.
     pub from: String,
 }
 

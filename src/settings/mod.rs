@@ -16,6 +16,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration}
 use arc_swap::ArcSwap;
 use chrono::NaiveTime;
 use chrono_tz::Tz;
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use std::sync::Arc;
 use url::Url;
@@ -100,6 +101,7 @@ pub struct Settings {
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
     pub http_listen: SocketAddr,
+    pub trusted_proxies: Vec<IpNet>,
     pub admin_token: Option<SecretString>,
     pub api_tokens: Tokens,
     /// `None` when it was left to the default, which holds on loopback only.
@@ -311,6 +313,7 @@ impl Settings {
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            trusted_proxies: Vec::new(),
             admin_token: None,
             api_tokens: Tokens::default(),
             api_public_read: None,
