@@ -41,8 +41,10 @@ pub struct Alert {
     /// Of the fault, whose alerts all have the same
     fingerprint: String,
     /// A JSON object, as text
+    #[schema(required = true)]
     extras_json: Option<String>,
     /// The chats that were reached, between commas
+    #[schema(required = true)]
     sent_to_chat_ids: Option<String>,
 }
 

@@ -24,6 +24,7 @@ use crate::{
 #[derive(Serialize, ToSchema)]
 pub struct Check {
     /// null when nothing feeds the check
+    #[schema(required = true)]
     ok: Option<bool>,
     status: Status,
     #[schema(value_type = Detector)]

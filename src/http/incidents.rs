@@ -54,13 +54,19 @@ pub struct Incident {
     /// Failing checks
     occurrences: u32,
     notifications: u32,
+    #[schema(required = true)]
     acknowledged_at: Option<String>,
+    #[schema(required = true)]
     acknowledged_by: Option<String>,
     /// null when nothing keeps it back, and when it is closed
+    #[schema(required = true)]
     silenced_until: Option<String>,
+    #[schema(required = true)]
     escalated_at: Option<String>,
+    #[schema(required = true)]
     closed_at: Option<String>,
     /// null when its checks passed
+    #[schema(required = true)]
     closed_by: Option<String>,
     /// So far, while it is open
     duration_seconds: i64,

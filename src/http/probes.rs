@@ -34,6 +34,7 @@ pub struct Ready {
     /// Always ready
     status: &'static str,
     /// null before the first sweep
+    #[schema(required = true)]
     last_sweep_age_seconds: Option<i64>,
 }
 

@@ -34,6 +34,7 @@ pub struct Remediation {
     /// Retries actually made
     retry_count: u32,
     /// null when the action failed, and where nothing measures the fault
+    #[schema(required = true)]
     verified: Option<Aftermath>,
 }
 

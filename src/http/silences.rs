@@ -43,7 +43,9 @@ pub struct Silence {
     starts_at: String,
     ends_at: String,
     /// When somebody ended it before its time
+    #[schema(required = true)]
     ended_at: Option<String>,
+    #[schema(required = true)]
     ended_by: Option<String>,
     phase: SilencePhase,
 }

@@ -54,12 +54,16 @@ enum RangeStatus {
 #[derive(Serialize, ToSchema)]
 struct Rate {
     /// null when nothing measures it
+    #[schema(required = true)]
     pass: Option<bool>,
+    #[schema(required = true)]
     actual_pct: Option<f64>,
     target_pct: f64,
     status: MeasureStatus,
+    #[schema(required = true)]
     error_budget: Option<ErrorBudget>,
     /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    #[schema(required = true)]
     burn_rate: Option<Vec<BurnRate>>,
 }
 
@@ -67,13 +71,17 @@ struct Rate {
 #[derive(Serialize, ToSchema)]
 struct Latency {
     /// null when nothing measures it
+    #[schema(required = true)]
     pass: Option<bool>,
+    #[schema(required = true)]
     actual_p95_ms: Option<f64>,
     #[schema(value_type = f64)]
     target_p95_ms: Number,
     status: MeasureStatus,
+    #[schema(required = true)]
     error_budget: Option<ErrorBudget>,
     /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    #[schema(required = true)]
     burn_rate: Option<Vec<BurnRate>>,
 }
 
@@ -86,8 +94,10 @@ struct ErrorBudget {
     events: f64,
     bad_events: f64,
     /// Negative when overspent; null when the objective is 100 % and leaves no budget
+    #[schema(required = true)]
     left_pct: Option<f64>,
     /// At the rate of the last tenth of the period; 0 when used up, null when nothing uses it
+    #[schema(required = true)]
     lasts_hours: Option<f64>,
 }
 
@@ -103,8 +113,10 @@ struct BurnRate {
     events: f64,
     /// 1 uses the budget up in exactly its period; null without events, and where the objective is 100 % and an event
     /// was bad
+    #[schema(required = true)]
     long_rate: Option<f64>,
     /// The same of the short window
+    #[schema(required = true)]
     short_rate: Option<f64>,
     firing: bool,
     state: Judgement,
