@@ -1,13 +1,12 @@
 //! The two views that summarise operations.
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Db, on};
 use crate::domain::SloDay;
 
 /// The row of `vw_ops_health`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, sqlx::FromRow)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct OpsHealth {
     pub alerts_last_hour: i64,
     pub critical_last_24h: i64,

@@ -13,6 +13,8 @@ pub enum Door {
 }
 
 impl Door {
+    pub const ALL: [Self; 4] = [Self::Chat, Self::Rest, Self::Schedule, Self::Terminal];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",
@@ -27,8 +29,7 @@ impl Door {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub door: Door,
-    /// The chat, or the address at the other end of the connection; empty for the
-    /// schedule and the terminal.
+    /// The chat, or the client's address; empty for the schedule and the terminal.
     pub from: String,
 }
 

@@ -110,6 +110,14 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    pub const ALL: [Self; 5] = [
+        Self::Firing,
+        Self::TooFewEvents,
+        Self::LongBelow,
+        Self::ShortBelow,
+        Self::NothingRecent,
+    ];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Firing => "firing",

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
 use serde_json::{Map, Value};
 
 use super::{Fingerprint, Severity};
@@ -263,27 +262,4 @@ fn standing(source: &str, verdict: &Verdict) -> Option<Vec<Fingerprint>> {
     let own = alone.then_some(&verdict.key);
     let keys = own.into_iter().chain(told).chain(&verdict.also_standing);
     Some(keys.map(|key| Fingerprint::of(source, key)).collect())
-}
-
-impl Serialize for Check {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let ok = match self.status {
-            Status::Pass => Some(true),
-            Status::Fail => Some(false),
-            Status::NotMeasured => None,
-        };
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("ok", &ok)?;
-        map.serialize_entry("status", self.status.as_str())?;
-        map.serialize_entry("source", self.source)?;
-        map.serialize_entry("severity", &self.severity)?;
-        map.serialize_entry("msg", &self.message)?;
-        map.serialize_entry("fingerprint", &self.fingerprint)?;
-        map.serialize_entry("extras", &self.extras)?;
-        map.serialize_entry("duration_ms", &self.duration.as_millis())?;
-        if !self.faults.is_empty() {
-            map.serialize_entry("faults", &self.faults)?;
-        }
-        map.end()
-    }
 }

@@ -35,6 +35,8 @@ pub enum RunStatus {
 pub struct UnknownStatus(String);
 
 impl RunStatus {
+    pub const ALL: [Self; 3] = [Self::Running, Self::Success, Self::Failed];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Running => "running",
@@ -54,7 +56,7 @@ impl FromStr for RunStatus {
     type Err = UnknownStatus;
 
     fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        [Self::Running, Self::Success, Self::Failed]
+        Self::ALL
             .into_iter()
             .find(|status| status.as_str() == text)
             .ok_or_else(|| UnknownStatus(text.to_owned()))

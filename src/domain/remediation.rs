@@ -7,6 +7,8 @@ pub enum RemediationStatus {
 }
 
 impl RemediationStatus {
+    pub const ALL: [Self; 2] = [Self::Success, Self::Failed];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Success => "success",
@@ -23,6 +25,8 @@ pub enum Aftermath {
 }
 
 impl Aftermath {
+    pub const ALL: [Self; 2] = [Self::Fixed, Self::StillFailing];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Fixed => "fixed",

@@ -1,10 +1,7 @@
 use std::{fmt, str::FromStr};
 
-use serde::Serialize;
-
 /// How bad a finding is. The order of the variants is the order of severity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     Info,
     Warning,

@@ -33,6 +33,8 @@ pub enum SilencePhase {
 }
 
 impl SilencePhase {
+    pub const ALL: [Self; 3] = [Self::Planned, Self::Active, Self::Over];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Planned => "planned",

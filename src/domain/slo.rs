@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde::Serialize;
 
 use super::{Histogram, Objective, P95, Spending, Target};
 
@@ -51,12 +50,23 @@ impl SloDay {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MeasureStatus {
     Ok,
     NoData,
     NotMeasured,
+}
+
+impl MeasureStatus {
+    pub const ALL: [Self; 3] = [Self::Ok, Self::NoData, Self::NotMeasured];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::NoData => "no_data",
+            Self::NotMeasured => "not_measured",
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -1,75 +1,130 @@
 //! What has happened: the summary and the history.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     auth::Reader,
     error::ApiError,
-    fault::both,
-    query::{Link, Query, SOURCE},
+    parameters::{Limit, Moment, RowId, Source},
+    query::{Link, Query, query},
 };
 use crate::{
     context::Context,
-    db::{AlertFilter, AlertRow, OpsHealth},
+    db::{AlertFilter, AlertRow},
+    domain::Severity,
 };
 
 const PATH: &str = "/api/v1/ops/alerts";
 
-const LIMITS: RangeInclusive<u32> = 1..=500;
-const DEFAULT_LIMIT: u32 = 50;
-
-pub async fn health(
-    _: Reader,
-    State(cx): State<Arc<Context>>,
-) -> Result<Json<OpsHealth>, ApiError> {
-    Ok(Json(cx.db.ops_health().await?))
+/// What happened of late, in figures
+#[derive(Serialize, ToSchema)]
+pub struct Health {
+    alerts_last_hour: i64,
+    critical_last_24h: i64,
+    remediations_last_hour: i64,
+    remediation_failures_24h: i64,
 }
 
+/// A notification that was accepted for sending
+#[derive(Serialize, ToSchema)]
+pub struct Alert {
+    id: i64,
+    created_at: String,
+    /// The detector, or whatever else wrote the row
+    source: String,
+    severity: String,
+    message: String,
+    /// Of the fault, whose alerts all have the same
+    fingerprint: String,
+    /// A JSON object, as text
+    #[schema(required = true)]
+    extras_json: Option<String>,
+    /// The chats that were reached, between commas
+    #[schema(required = true)]
+    sent_to_chat_ids: Option<String>,
+}
+
+impl From<AlertRow> for Alert {
+    fn from(row: AlertRow) -> Self {
+        Self {
+            id: row.id,
+            created_at: row.created_at.iso(),
+            source: row.source,
+            severity: row.severity,
+            message: row.message,
+            fingerprint: row.fingerprint,
+            extras_json: row.extras_json,
+            sent_to_chat_ids: row.sent_to_chat_ids,
+        }
+    }
+}
+
+query! {
+    pub struct AlertsQuery {
+        /// The most to list
+        limit: Option<Limit>,
+        /// Only alerts of this severity
+        severity: Option<Severity>,
+        /// Only those of this detector, such as check_db_growth
+        source: Option<Source>,
+        /// Only those of this moment or later: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
+        since: Option<Moment>,
+        /// Only those of this moment or earlier
+        until: Option<Moment>,
+        /// Only what comes after this one on the list; the Link header of a page has it
+        before_id: Option<RowId>,
+    }
+}
+
+/// Counts of alerts and remediations of the last hour and day
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/health",
+    operation_id = "health",
+    tag = "alerts",
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The row of vw_ops_health", body = Health)),
+)]
+pub async fn health(_: Reader, State(cx): State<Arc<Context>>) -> Result<Json<Health>, ApiError> {
+    let row = cx.db.ops_health().await?;
+    Ok(Json(Health {
+        alerts_last_hour: row.alerts_last_hour,
+        critical_last_24h: row.critical_last_24h,
+        remediations_last_hour: row.remediations_last_hour,
+        remediation_failures_24h: row.remediation_failures_24h,
+    }))
+}
+
+/// The newest alerts, the newest first
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/alerts",
+    operation_id = "list_alerts",
+    tag = "alerts",
+    security((), ("bearer" = [])),
+    params(AlertsQuery),
+    responses((status = 200, description = "Alerts", body = Vec<Alert>)),
+)]
 pub async fn list(
     _: Reader,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<(Link, Json<Vec<Value>>), ApiError> {
-    let (filter, limit) = parse(&query)?;
+    query: Query<AlertsQuery>,
+) -> Result<(Link, Json<Vec<Alert>>), ApiError> {
+    let asked = query.read()?;
+    let filter = AlertFilter {
+        severity: asked.severity,
+        source: asked.source.as_ref().map(|Source(name)| name.as_str()),
+        since: asked.since.map(|Moment(at)| at),
+        until: asked.until.map(|Moment(at)| at),
+        before: asked.before_id.map(|RowId(id)| id),
+    };
+    let Limit(limit) = asked.limit.unwrap_or_default();
     // One more than asked for tells whether there is another page.
     let mut rows = cx.db.alerts(filter, i64::from(limit) + 1).await?;
     let link = query.next_page(PATH, &mut rows, limit, |row| row.id);
-    Ok((link, Json(rows.iter().map(render).collect())))
-}
-
-fn parse(query: &Query) -> Result<(AlertFilter<'_>, u32), ApiError> {
-    let (((limit, severity), source), ((since, until), before)) = both(
-        both(
-            both(query.integer("limit", &LIMITS), query.severity("severity")),
-            query.text("source", &SOURCE),
-        ),
-        both(
-            both(query.moment("since"), query.moment("until")),
-            query.before(),
-        ),
-    )?;
-    let filter = AlertFilter {
-        severity,
-        source,
-        since,
-        until,
-        before,
-    };
-    Ok((filter, limit.unwrap_or(DEFAULT_LIMIT)))
-}
-
-fn render(row: &AlertRow) -> Value {
-    json!({
-        "id": row.id,
-        "created_at": row.created_at.iso(),
-        "source": row.source,
-        "severity": row.severity,
-        "message": row.message,
-        "fingerprint": row.fingerprint,
-        "extras_json": row.extras_json,
-        "sent_to_chat_ids": row.sent_to_chat_ids,
-    })
+    Ok((link, Json(rows.into_iter().map(Alert::from).collect())))
 }

@@ -1,50 +1,95 @@
 //! Who has changed what.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
     auth::Admin,
     error::ApiError,
-    fault::both,
-    query::{Link, Query},
+    parameters::{Limit, RowId},
+    query::{Link, Query, query},
 };
-use crate::{context::Context, db::AuditRow, domain::Act};
+use crate::{
+    context::Context,
+    db::AuditRow,
+    domain::{Act, ActOutcome, Door},
+};
 
 const PATH: &str = "/api/v1/ops/audit";
-const LIMITS: RangeInclusive<u32> = 1..=500;
-const DEFAULT_LIMIT: u32 = 50;
 
+/// Something that somebody did, or was refused
+#[derive(Serialize, ToSchema)]
+pub struct AuditedAct {
+    id: i64,
+    at: String,
+    /// user:<id>, rest (ADMIN_TOKEN), rest:<token>, scheduler, terminal (an account of the machine) or nobody
+    actor: String,
+    actor_name: String,
+    #[schema(value_type = Door)]
+    door: String,
+    /// The chat, or the client's address: behind a proxy that HTTP_TRUSTED_PROXIES does not list, the proxy's
+    from: String,
+    #[schema(value_type = Act)]
+    act: String,
+    /// What was acted on
+    subject: String,
+    #[schema(value_type = ActOutcome)]
+    outcome: String,
+    detail: String,
+}
+
+impl From<AuditRow> for AuditedAct {
+    fn from(row: AuditRow) -> Self {
+        Self {
+            id: row.id,
+            at: row.at.iso(),
+            actor: row.actor,
+            actor_name: row.actor_name,
+            door: row.door,
+            from: row.origin,
+            act: row.act,
+            subject: row.subject,
+            outcome: row.outcome,
+            detail: row.detail,
+        }
+    }
+}
+
+query! {
+    pub struct AuditQuery {
+        /// The most to list
+        limit: Option<Limit>,
+        /// Only acts of this kind
+        act: Option<Act>,
+        /// Only what comes after this one on the list; the Link header of a page has it
+        before_id: Option<RowId>,
+    }
+}
+
+/// Who has changed what, the newest first, a page at a time
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/audit",
+    operation_id = "list_audit",
+    tag = "audit",
+    security(("bearer" = [])),
+    params(AuditQuery),
+    responses((status = 200, description = "Acts", body = Vec<AuditedAct>)),
+)]
 pub async fn list(
     _: Admin,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<(Link, Json<Vec<Value>>), ApiError> {
-    let acts = Act::ALL.map(|act| (act.as_str(), act));
-    let ((act, before), limit) = both(
-        both(query.word("act", &acts), query.before()),
-        query.integer("limit", &LIMITS),
-    )?;
-    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    query: Query<AuditQuery>,
+) -> Result<(Link, Json<Vec<AuditedAct>>), ApiError> {
+    let asked = query.read()?;
+    let Limit(limit) = asked.limit.unwrap_or_default();
+    let before = asked.before_id.map(|RowId(id)| id);
     // One more than asked for tells whether there is another page.
-    let mut rows = cx.db.audit(act, before, i64::from(limit) + 1).await?;
+    let rows = cx.db.audit(asked.act, before, i64::from(limit) + 1);
+    let mut rows = rows.await?;
     let link = query.next_page(PATH, &mut rows, limit, |row| row.id);
-    Ok((link, Json(rows.iter().map(render).collect())))
-}
-
-fn render(row: &AuditRow) -> Value {
-    json!({
-        "id": row.id,
-        "at": row.at.iso(),
-        "actor": row.actor,
-        "actor_name": row.actor_name,
-        "door": row.door,
-        "from": row.origin,
-        "act": row.act,
-        "subject": row.subject,
-        "outcome": row.outcome,
-        "detail": row.detail,
-    })
+    Ok((link, Json(rows.into_iter().map(AuditedAct::from).collect())))
 }

@@ -3,21 +3,109 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{auth::Admin, error::ApiError, limits::to_the_end, query::Query};
+use super::{
+    auth::Admin,
+    error::ApiError,
+    limits::to_the_end,
+    parameters::Flag,
+    query::{Query, query},
+    words::Detector,
+};
 use crate::{
     context::Context,
-    domain::{Check, Tally},
+    domain::{self, Extras, Severity, Status, Tally},
     ops::sweep::{self, SweepStats},
 };
 
+/// What a detector found
+#[derive(Serialize, ToSchema)]
+pub struct Check {
+    /// null when nothing feeds the check
+    #[schema(required = true)]
+    ok: Option<bool>,
+    status: Status,
+    #[schema(value_type = Detector)]
+    source: &'static str,
+    severity: Severity,
+    msg: String,
+    /// Of the fault, whose checks and incidents all have the same
+    fingerprint: String,
+    /// Further facts, most important first
+    #[schema(value_type = Object, additional_properties)]
+    extras: Extras,
+    duration_ms: u64,
+    /// What was found, where that is more or other than this alone
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(no_recursion, required = false)]
+    faults: Vec<Check>,
+}
+
+impl From<domain::Check> for Check {
+    fn from(check: domain::Check) -> Self {
+        Self {
+            ok: match check.status {
+                Status::Pass => Some(true),
+                Status::Fail => Some(false),
+                Status::NotMeasured => None,
+            },
+            status: check.status,
+            source: check.source,
+            severity: check.severity,
+            msg: check.message,
+            fingerprint: check.fingerprint.to_string(),
+            extras: check.extras,
+            duration_ms: u64::try_from(check.duration.as_millis()).unwrap_or(u64::MAX),
+            faults: check.faults.into_iter().map(Self::from).collect(),
+        }
+    }
+}
+
+/// What came of running every detector
+#[derive(Serialize, ToSchema)]
+pub struct Run {
+    /// Always completed
+    status: &'static str,
+    total_checks: usize,
+    passed: usize,
+    failed: usize,
+    not_measured: usize,
+    /// With notify only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    alerts_sent: Option<usize>,
+    /// With notify only
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    remediations_triggered: Option<usize>,
+    results: Vec<Check>,
+}
+
+query! {
+    pub struct RunQuery {
+        /// Also alert the chats and remediate, as the scheduled run does
+        notify: Option<Flag>,
+    }
+}
+
+/// Run every detector
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/run-detectors",
+    operation_id = "run_detectors",
+    tag = "checks",
+    security(("bearer" = [])),
+    params(RunQuery),
+    responses((status = 200, description = "The results", body = Run)),
+)]
 pub async fn run(
     admin: Admin,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let notify = query.flag("notify")?;
+    query: Query<RunQuery>,
+) -> Result<Json<Run>, ApiError> {
+    let Flag(notify) = query.read()?.notify.unwrap_or_default();
     let who = admin.who(None);
     let work = Arc::clone(&cx);
     let (checks, stats) = to_the_end(&cx, async move {
@@ -29,23 +117,20 @@ pub async fn run(
         }
     })
     .await?;
-    Ok(Json(render(&checks, stats)))
+    Ok(Json(render(checks, stats)))
 }
 
 /// `stats` tell what came of the checks, when they were acted on.
-fn render(checks: &[Check], stats: Option<SweepStats>) -> Value {
-    let tally = Tally::of(checks);
-    let mut body = json!({
-        "status": "completed",
-        "total_checks": checks.len(),
-        "passed": tally.passed,
-        "failed": tally.failed,
-        "not_measured": tally.not_measured,
-    });
-    if let Some(stats) = stats {
-        body["alerts_sent"] = json!(stats.alerts_sent);
-        body["remediations_triggered"] = json!(stats.remediations_triggered);
+fn render(checks: Vec<domain::Check>, stats: Option<SweepStats>) -> Run {
+    let tally = Tally::of(&checks);
+    Run {
+        status: "completed",
+        total_checks: checks.len(),
+        passed: tally.passed,
+        failed: tally.failed,
+        not_measured: tally.not_measured,
+        alerts_sent: stats.map(|stats| stats.alerts_sent),
+        remediations_triggered: stats.map(|stats| stats.remediations_triggered),
+        results: checks.into_iter().map(Check::from).collect(),
     }
-    body["results"] = json!(checks);
-    body
 }

@@ -1,7 +1,15 @@
+//! Who is asking.
+
 use std::{fmt, net::IpAddr};
 
-/// The address at the other end of the connection. Behind a proxy that is the proxy's: what a header claims to be the
-/// client's, anybody could write.
+use axum::http::{HeaderMap, HeaderName};
+use ipnet::IpNet;
+
+/// Where each proxy adds, at the end, the address that it was asked from.
+const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The address of who is asking: that at the other end of the connection or, where that is a proxy of
+/// `HTTP_TRUSTED_PROXIES`, the one that the proxy tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Client(IpAddr);
 
@@ -9,8 +17,20 @@ pub struct Client(IpAddr);
 const HOST_BITS: u32 = 64;
 
 impl Client {
-    pub fn new(address: IpAddr) -> Self {
-        Self(address.to_canonical())
+    /// Only what trusted proxies have written is believed, so the header is read from its end: what is left of the first
+    /// address that is none of theirs, anybody could have written. A header that cannot be read so far tells nothing.
+    pub fn of(connection: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
+        let connection = connection.to_canonical();
+        let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+        if !is_trusted(&connection) {
+            return Self(connection);
+        }
+        let told = headers.get_all(FORWARDED).iter().rev();
+        let told = told.flat_map(|value| value.as_bytes().rsplit(|byte| *byte == b','));
+        let foreign = told
+            .map(address)
+            .find(|told| told.is_none_or(|told| !is_trusted(&told)));
+        Self(foreign.flatten().unwrap_or(connection))
     }
 
     /// What counts as one client.
@@ -20,6 +40,12 @@ impl Client {
             IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> HOST_BITS << HOST_BITS).into()),
         }
     }
+}
+
+fn address(text: &[u8]) -> Option<IpAddr> {
+    let text = str::from_utf8(text).ok()?;
+    let address: IpAddr = text.trim().parse().ok()?;
+    Some(address.to_canonical())
 }
 
 impl fmt::Display for Client {

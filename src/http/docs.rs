@@ -12,6 +12,9 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .method { text-transform: uppercase; }
 ";
 
+/// Formats that only say how a number is kept.
+const WIDTHS: [&str; 3] = ["int32", "int64", "double"];
+
 pub fn page(document: &Value) -> String {
     let info = &document["info"];
     let (title, about) = (escaped(&info["title"]), escaped(&info["description"]));
@@ -136,6 +139,12 @@ fn form(schema: &Value) -> String {
         let name = escape(name);
         return format!("<a href=\"#{name}\">{name}</a>");
     }
+    for any in ["oneOf", "allOf"] {
+        if let Some(forms) = schema[any].as_array() {
+            let forms = forms.iter().map(form).filter(|form| !form.is_empty());
+            return forms.collect::<Vec<_>>().join(" or ");
+        }
+    }
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<_> = words.iter().map(code).collect();
         return words.join(" ");
@@ -157,7 +166,10 @@ fn form(schema: &Value) -> String {
         ("pattern", "like"),
         ("default", "default"),
     ] {
-        if let Some(value) = schema.get(key) {
+        if let Some(value) = schema
+            .get(key)
+            .filter(|value| !WIDTHS.map(Value::from).contains(value))
+        {
             form += &format!(", {words} {}", code(value));
         }
     }

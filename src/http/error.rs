@@ -6,7 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::Duration;
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::fault::Fault;
 use crate::{
@@ -18,6 +19,20 @@ use crate::{
         silences::SilenceError,
     },
 };
+
+/// Why a request was refused
+#[derive(Serialize, ToSchema)]
+pub struct Error {
+    /// For people
+    detail: String,
+}
+
+/// What is wrong with the parameters of a request
+#[derive(Serialize, ToSchema)]
+pub struct Invalid {
+    /// All of it
+    detail: Vec<Fault>,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum ApiError {
@@ -70,13 +85,6 @@ impl ApiError {
         }
     }
 
-    fn detail(&self) -> Value {
-        match self {
-            Self::Query(faults) => json!(faults),
-            other => json!(other.to_string()),
-        }
-    }
-
     /// The cause, which the answer does not tell.
     fn log(&self) {
         match self {
@@ -90,9 +98,8 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         self.log();
-        let mut response =
-            (self.status(), Json(json!({ "detail": self.detail() }))).into_response();
-        let header = match self {
+        let (status, detail) = (self.status(), self.to_string());
+        let header = match &self {
             Self::Unauthorized(_) => {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
             }
@@ -102,6 +109,10 @@ impl IntoResponse for ApiError {
             )),
             Self::Overloaded => Some((header::RETRY_AFTER, HeaderValue::from_static("1"))),
             _ => None,
+        };
+        let mut response = match self {
+            Self::Query(detail) => (status, Json(Invalid { detail })).into_response(),
+            _ => (status, Json(Error { detail })).into_response(),
         };
         response.headers_mut().extend(header);
         response

@@ -2,14 +2,19 @@
 
 use std::{fmt::Display, num::IntErrorKind, ops::RangeInclusive};
 
-use serde::{Serialize, Serializer, ser::SerializeStruct};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-/// What is wrong with one parameter.
-#[derive(Debug, PartialEq, Eq)]
+/// What is wrong with one parameter
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Fault {
-    place: Place,
-    name: &'static str,
-    message: String,
+    /// Where the parameter is, path or query, and its name
+    #[schema(value_type = Vec<String>)]
+    loc: (Place, &'static str),
+    /// For people
+    msg: String,
+    /// For programs, such as missing or int_parsing
+    #[serde(rename = "type")]
     kind: &'static str,
 }
 
@@ -24,9 +29,8 @@ impl Fault {
     /// Of a parameter of the query.
     pub fn new(name: &'static str, kind: &'static str, message: impl Into<String>) -> Self {
         Self {
-            place: Place::Query,
-            name,
-            message: message.into(),
+            loc: (Place::Query, name),
+            msg: message.into(),
             kind,
         }
     }
@@ -36,19 +40,25 @@ impl Fault {
         Self::new(name, "value_error", format!("Value error, {problem}"))
     }
 
+    /// The value is none of these words: `Input should be 'one', 'another' or 'a third'`.
+    pub fn word(name: &'static str, words: &[&str]) -> Self {
+        let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+        let message = match &quoted[..] {
+            [before @ .., last] if !before.is_empty() => {
+                format!("Input should be {} or {last}", before.join(", "))
+            }
+            _ => format!("Input should be {}", quoted.join("")),
+        };
+        Self::new(name, "enum", message)
+    }
+
     #[must_use]
     pub fn at(self, place: Place) -> Self {
-        Self { place, ..self }
-    }
-}
-
-impl Serialize for Fault {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut fault = serializer.serialize_struct("Fault", 3)?;
-        fault.serialize_field("loc", &(self.place, self.name))?;
-        fault.serialize_field("msg", &self.message)?;
-        fault.serialize_field("type", self.kind)?;
-        fault.end()
+        let (_, name) = self.loc;
+        Self {
+            loc: (place, name),
+            ..self
+        }
     }
 }
 

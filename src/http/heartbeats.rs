@@ -3,81 +3,180 @@
 use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     auth::Job,
-    error::ApiError,
-    fault::{Fault, both},
+    error::{ApiError, Error},
+    fault::Fault,
     limits::to_the_end,
+    parameters::{Value, text, text_of, texts},
     path::Name,
-    query::Query,
+    query::{Query, query},
 };
-use crate::{context::Context, domain::Heartbeat, ops::heartbeats::hear};
+use crate::{
+    context::Context,
+    domain::{Heartbeat, RunStatus},
+    ops::heartbeats::hear,
+};
 
-const RUN: &str = "run";
-const RUN_LENGTH: RangeInclusive<usize> = 1..=64;
 /// What is kept of a message; it is cut there, not refused, as a job cannot know.
 const MESSAGE_CHARS: usize = 500;
 
+/// The run that a job told of
+#[derive(Serialize, ToSchema)]
+pub struct JobRun {
+    job: String,
+    /// The run's number
+    run: i64,
+    status: RunStatus,
+}
+
+/// What a job calls a run of its own.
+pub struct RunName(String);
+
+impl RunName {
+    const LENGTH: RangeInclusive<usize> = 1..=64;
+    const PATTERN: &str = "^[A-Za-z0-9._-]+$";
+}
+
+impl Value for RunName {
+    fn parse(name: &'static str, given: &str) -> Result<Self, Fault> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        let run = text(name, given, &Self::LENGTH)?;
+        if run.chars().all(plain) {
+            Ok(Self(run.to_owned()))
+        } else {
+            Err(Fault::value(
+                name,
+                "expected letters, digits and . _ - alone",
+            ))
+        }
+    }
+}
+
+impl PartialSchema for RunName {
+    fn schema() -> RefOr<Schema> {
+        let length = text_of(&Self::LENGTH);
+        length.pattern(Some(Self::PATTERN)).into()
+    }
+}
+
+impl ToSchema for RunName {}
+
+texts! {
+    /// Of any length.
+    Message of (0..=usize::MAX);
+}
+
+query! {
+    pub struct RunQuery {
+        /// What the job calls this run; a call that comes again with it changes nothing
+        run: Option<RunName>,
+    }
+}
+
+query! {
+    pub struct FailQuery {
+        /// What the job calls this run; a call that comes again with it changes nothing
+        run: Option<RunName>,
+        /// Why, on one line; 500 characters of it are kept
+        message: Option<Message>,
+    }
+}
+
+/// A job has started; the same call within 60 s is the same run
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/jobs/{job}/start",
+    operation_id = "job_started",
+    tag = "jobs",
+    security(("heartbeat" = [])),
+    params(("job" = String, Path, description = "The job's name in sovani-ops.toml", example = "backup"), RunQuery),
+    responses(
+        (status = 200, description = "The run as it is now", body = JobRun),
+        (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+    ),
+)]
 pub async fn start(
     _: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let run = run(&query)?;
-    answer(cx, job, run, Heartbeat::Start).await
+    query: Query<RunQuery>,
+) -> Result<Json<JobRun>, ApiError> {
+    answer(cx, job, query.read()?.run, Heartbeat::Start).await
 }
 
+/// A job has ended well: its newest run, or one that started just now
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/jobs/{job}/success",
+    operation_id = "job_succeeded",
+    tag = "jobs",
+    security(("heartbeat" = [])),
+    params(("job" = String, Path, description = "The job's name in sovani-ops.toml", example = "backup"), RunQuery),
+    responses(
+        (status = 200, description = "The run as it is now", body = JobRun),
+        (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+        (status = 409, description = "The run of that name has ended already, with the other outcome", body = Error),
+    ),
+)]
 pub async fn success(
     _: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let run = run(&query)?;
-    answer(cx, job, run, Heartbeat::Success).await
+    query: Query<RunQuery>,
+) -> Result<Json<JobRun>, ApiError> {
+    answer(cx, job, query.read()?.run, Heartbeat::Success).await
 }
 
+/// A job has failed: its newest run, or one that started just now
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/jobs/{job}/fail",
+    operation_id = "job_failed",
+    tag = "jobs",
+    security(("heartbeat" = [])),
+    params(("job" = String, Path, description = "The job's name in sovani-ops.toml", example = "backup"), FailQuery),
+    responses(
+        (status = 200, description = "The run as it is now", body = JobRun),
+        (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+        (status = 409, description = "The run of that name has ended already, with the other outcome", body = Error),
+    ),
+)]
 pub async fn fail(
     _: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let any_length = 0..=usize::MAX;
-    let (run, message) = both(run(&query), query.text("message", &any_length))?;
-    let message = message
-        .filter(|message| !message.is_empty())
-        .map(|message| message.chars().take(MESSAGE_CHARS).collect());
-    answer(cx, job, run, Heartbeat::Fail { message }).await
-}
-
-/// What the job calls its run, if it does.
-fn run(query: &Query) -> Result<Option<String>, Fault> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    match query.text(RUN, &RUN_LENGTH)? {
-        Some(run) if !run.chars().all(plain) => Err(Fault::value(
-            RUN,
-            "expected letters, digits and . _ - alone",
-        )),
-        run => Ok(run.map(str::to_owned)),
-    }
+    query: Query<FailQuery>,
+) -> Result<Json<JobRun>, ApiError> {
+    let asked = query.read()?;
+    let message = asked
+        .message
+        .filter(|Message(message)| !message.is_empty())
+        .map(|Message(message)| message.chars().take(MESSAGE_CHARS).collect());
+    answer(cx, job, asked.run, Heartbeat::Fail { message }).await
 }
 
 async fn answer(
     cx: Arc<Context>,
     Name(job): Name,
-    run: Option<String>,
+    run: Option<RunName>,
     heartbeat: Heartbeat,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<JobRun>, ApiError> {
     let (work, name) = (Arc::clone(&cx), job.clone());
     let heard = to_the_end(&cx, async move {
-        hear(&work, &name, run.as_deref(), &heartbeat).await
+        let run = run.as_ref().map(|RunName(run)| run.as_str());
+        hear(&work, &name, run, &heartbeat).await
     });
     let run = heard.await??;
-    Ok(Json(
-        json!({"job": job, "run": run.id, "status": run.status.as_str()}),
-    ))
+    Ok(Json(JobRun {
+        job,
+        run: run.id,
+        status: run.status,
+    }))
 }

@@ -1,96 +1,231 @@
 //! Incidents: looking at them, taking them on and closing them.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     auth::{Admin, Reader},
-    error::ApiError,
-    fault::both,
+    error::{ApiError, Error},
+    fault::{Fault, both},
     limits::to_the_end,
+    parameters::{Limit, Moment, RowId, Source, Value},
     path::Id,
-    query::{Link, Query, SOURCE},
+    query::{Acting, Link, Query, query},
+    words::one_of,
 };
 use crate::{
     context::Context,
     db::{IncidentFilter, IncidentState},
-    domain::{End, Incident, Mark, Silence, Timestamp},
+    domain::{self, End, Extras, Mark, Severity, Silence, Timestamp},
     ops::incidents::{Deed, IncidentError, perform},
 };
 
 const PATH: &str = "/api/v1/ops/incidents";
-const STATES: &[(&str, IncidentState)] = &[
+const STATES: [(&str, IncidentState); 3] = [
     ("open", IncidentState::Open),
     ("closed", IncidentState::Closed),
     ("all", IncidentState::Any),
 ];
-const LIMITS: RangeInclusive<u32> = 1..=500;
-const DEFAULT_LIMIT: u32 = 50;
 
+/// The life of one fault, from the check that found it to the one that passed
+#[derive(Serialize, ToSchema)]
+pub struct Incident {
+    id: i64,
+    /// Of the fault, whose incidents all have the same
+    fingerprint: String,
+    /// The detector
+    source: String,
+    severity: Severity,
+    /// What the newest failing check said
+    message: String,
+    /// Further facts about it, most important first
+    #[schema(value_type = Object, additional_properties)]
+    extras: Extras,
+    state: OpenOrClosed,
+    opened_at: String,
+    /// When a check failed last
+    last_seen_at: String,
+    /// Failing checks
+    occurrences: u32,
+    notifications: u32,
+    #[schema(required = true)]
+    acknowledged_at: Option<String>,
+    #[schema(required = true)]
+    acknowledged_by: Option<String>,
+    /// null when nothing keeps it back, and when it is closed
+    #[schema(required = true)]
+    silenced_until: Option<String>,
+    #[schema(required = true)]
+    escalated_at: Option<String>,
+    #[schema(required = true)]
+    closed_at: Option<String>,
+    /// null when its checks passed
+    #[schema(required = true)]
+    closed_by: Option<String>,
+    /// So far, while it is open
+    duration_seconds: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum OpenOrClosed {
+    Open,
+    Closed,
+}
+
+impl Value for IncidentState {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        match STATES.iter().find(|(word, _)| *word == text) {
+            Some((_, state)) => Ok(*state),
+            None => Err(Fault::word(name, &STATES.map(|(word, _)| word))),
+        }
+    }
+}
+
+impl PartialSchema for IncidentState {
+    fn schema() -> RefOr<Schema> {
+        let default = STATES.iter().find(|(_, state)| *state == Self::default());
+        one_of(STATES.map(|(word, _)| word))
+            .default(default.map(|(word, _)| (*word).into()))
+            .into()
+    }
+}
+
+impl ToSchema for IncidentState {}
+
+query! {
+    pub struct IncidentsQuery {
+        /// Those that are open, those that are closed, or all
+        state: Option<IncidentState>,
+        /// Only incidents of this severity
+        severity: Option<Severity>,
+        /// Only incidents of this detector, such as check_db_growth
+        source: Option<Source>,
+        /// Only those of this moment or later: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
+        since: Option<Moment>,
+        /// Only those of this moment or earlier
+        until: Option<Moment>,
+        /// The most to list
+        limit: Option<Limit>,
+        /// Only what comes after this one on the list; the Link header of a page has it
+        before_id: Option<RowId>,
+    }
+}
+
+/// Incidents, the newest first, a page at a time
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/incidents",
+    operation_id = "list_incidents",
+    tag = "incidents",
+    security((), ("bearer" = [])),
+    params(IncidentsQuery),
+    responses((status = 200, description = "Incidents", body = Vec<Incident>)),
+)]
 pub async fn list(
     _: Reader,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<(Link, Json<Vec<Value>>), ApiError> {
-    let (filter, limit) = parse(&query)?;
+    query: Query<IncidentsQuery>,
+) -> Result<(Link, Json<Vec<Incident>>), ApiError> {
+    let asked = query.read()?;
+    let filter = IncidentFilter {
+        state: asked.state.unwrap_or_default(),
+        severity: asked.severity,
+        source: asked.source.as_ref().map(|Source(name)| name.as_str()),
+        since: asked.since.map(|Moment(at)| at),
+        until: asked.until.map(|Moment(at)| at),
+        before: asked.before_id.map(|RowId(id)| id),
+    };
+    let Limit(limit) = asked.limit.unwrap_or_default();
     // One more than asked for tells whether there is another page.
     let mut incidents = cx.db.incidents(filter, i64::from(limit) + 1).await?;
     let link = query.next_page(PATH, &mut incidents, limit, |incident| incident.id);
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
-    let render = |incident: &Incident| render(incident, &silences, now);
-    Ok((link, Json(incidents.iter().map(render).collect())))
+    let render = |incident| render(incident, &silences, now);
+    Ok((link, Json(incidents.into_iter().map(render).collect())))
 }
 
-fn parse(query: &Query) -> Result<(IncidentFilter<'_>, u32), ApiError> {
-    let (((state, severity), source), ((since, until), (limit, before))) = both(
-        both(
-            both(query.word("state", STATES), query.severity("severity")),
-            query.text("source", &SOURCE),
-        ),
-        both(
-            both(query.moment("since"), query.moment("until")),
-            both(query.integer("limit", &LIMITS), query.before()),
-        ),
-    )?;
-    let filter = IncidentFilter {
-        state: state.unwrap_or_default(),
-        severity,
-        source,
-        since,
-        until,
-        before,
-    };
-    Ok((filter, limit.unwrap_or(DEFAULT_LIMIT)))
-}
-
+/// One incident
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/incidents/{id}",
+    operation_id = "get_incident",
+    tag = "incidents",
+    security((), ("bearer" = [])),
+    params(("id" = i64, Path, description = "The incident's number", example = 1)),
+    responses(
+        (status = 200, description = "The incident", body = Incident),
+        (status = 404, description = "There is no such incident", body = Error),
+    ),
+)]
 pub async fn one(
     _: Reader,
     State(cx): State<Arc<Context>>,
     id: Id,
-) -> Result<Json<Value>, ApiError> {
+) -> Result<Json<Incident>, ApiError> {
     let id = id.0?;
     let incident = cx.db.incident(id).await?;
-    shown(&cx, &incident.ok_or(IncidentError::Unknown(id))?).await
+    shown(&cx, incident.ok_or(IncidentError::Unknown(id))?).await
 }
 
+/// Take an incident on: nobody is reminded of it any more
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/incidents/{id}/ack",
+    operation_id = "acknowledge_incident",
+    tag = "incidents",
+    security(("bearer" = [])),
+    params(("id" = i64, Path, description = "The incident's number", example = 1), Acting),
+    responses(
+        (status = 200, description = "The incident as it is now", body = Incident),
+        (status = 404, description = "There is no such incident", body = Error),
+        (
+            status = 409,
+            description = "It is acknowledged or closed already; the text says when, and by whom if by anybody",
+            body = Error,
+        ),
+    ),
+)]
 pub async fn acknowledge(
     admin: Admin,
     state: State<Arc<Context>>,
     id: Id,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
+    query: Query<Acting>,
+) -> Result<Json<Incident>, ApiError> {
     done(&admin, state, id, &query, Deed::Acknowledge).await
 }
 
+/// Close an incident by hand; a check that still fails opens another one
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/incidents/{id}/resolve",
+    operation_id = "resolve_incident",
+    tag = "incidents",
+    security(("bearer" = [])),
+    params(("id" = i64, Path, description = "The incident's number", example = 1), Acting),
+    responses(
+        (status = 200, description = "The incident as it is now", body = Incident),
+        (status = 404, description = "There is no such incident", body = Error),
+        (
+            status = 409,
+            description = "It is closed already; the text says when, and by whom if by anybody",
+            body = Error,
+        ),
+    ),
+)]
 pub async fn resolve(
     admin: Admin,
     state: State<Arc<Context>>,
     id: Id,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
+    query: Query<Acting>,
+) -> Result<Json<Incident>, ApiError> {
     done(&admin, state, id, &query, Deed::Resolve).await
 }
 
@@ -98,49 +233,53 @@ async fn done(
     admin: &Admin,
     State(cx): State<Arc<Context>>,
     id: Id,
-    query: &Query,
+    query: &Query<Acting>,
     deed: Deed,
-) -> Result<Json<Value>, ApiError> {
-    let (id, by) = both(id.0, query.by())?;
-    let who = admin.who(by);
+) -> Result<Json<Incident>, ApiError> {
+    let (id, acting) = both(id.0.map_err(Vec::from), query.read())?;
+    let who = admin.who(acting.by());
     let work = Arc::clone(&cx);
     let deed = async move { perform(&work, id, deed, who).await };
-    shown(&cx, &to_the_end(&cx, deed).await??).await
+    shown(&cx, to_the_end(&cx, deed).await??).await
 }
 
-async fn shown(cx: &Context, incident: &Incident) -> Result<Json<Value>, ApiError> {
+async fn shown(cx: &Context, incident: domain::Incident) -> Result<Json<Incident>, ApiError> {
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
     Ok(Json(render(incident, &silences, now)))
 }
 
-fn render(incident: &Incident, silences: &[Silence], now: Timestamp) -> Value {
+fn render(incident: domain::Incident, silences: &[Silence], now: Timestamp) -> Incident {
     let life = &incident.life;
     let acknowledged = life.acknowledged.as_ref();
     let closed_by = match &life.end {
-        Some(End::ByHand(mark)) => Some(&mark.by.name),
+        Some(End::ByHand(mark)) => Some(mark.by.name.clone()),
         Some(End::Passed { .. }) | None => None,
     };
     // Nothing is told of an incident that has ended, so there is nothing to be kept back.
-    let silence = Silence::of(silences, incident, now).filter(|_| life.is_open());
-    json!({
-        "id": incident.id,
-        "fingerprint": incident.fingerprint,
-        "source": incident.source,
-        "severity": life.severity,
-        "message": incident.message,
-        "extras": incident.extras,
-        "state": if life.is_open() { "open" } else { "closed" },
-        "opened_at": life.opened_at.iso(),
-        "last_seen_at": life.last_seen_at.iso(),
-        "occurrences": life.occurrences,
-        "notifications": life.notifications,
-        "acknowledged_at": acknowledged.map(|mark| mark.at.iso()),
-        "acknowledged_by": acknowledged.map(|Mark { by, .. }| &by.name),
-        "silenced_until": silence.map(|silence| silence.ends_at.iso()),
-        "escalated_at": life.escalated_at.map(Timestamp::iso),
-        "closed_at": life.end.as_ref().map(|end| end.at().iso()),
-        "closed_by": closed_by,
-        "duration_seconds": life.lasted(now).num_seconds(),
-    })
+    let silence = Silence::of(silences, &incident, now).filter(|_| life.is_open());
+    Incident {
+        id: incident.id,
+        fingerprint: incident.fingerprint.to_string(),
+        severity: life.severity,
+        state: if life.is_open() {
+            OpenOrClosed::Open
+        } else {
+            OpenOrClosed::Closed
+        },
+        opened_at: life.opened_at.iso(),
+        last_seen_at: life.last_seen_at.iso(),
+        occurrences: life.occurrences,
+        notifications: life.notifications,
+        acknowledged_at: acknowledged.map(|mark| mark.at.iso()),
+        acknowledged_by: acknowledged.map(|Mark { by, .. }| by.name.clone()),
+        silenced_until: silence.map(|silence| silence.ends_at.iso()),
+        escalated_at: life.escalated_at.map(Timestamp::iso),
+        closed_at: life.end.as_ref().map(|end| end.at().iso()),
+        closed_by,
+        duration_seconds: life.lasted(now).num_seconds(),
+        source: incident.source,
+        message: incident.message,
+        extras: incident.extras,
+    }
 }

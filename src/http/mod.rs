@@ -1,8 +1,14 @@
 //! The REST API, the probes and `/metrics`, over hyper.
 //!
 //! `server` owns the connections, `router` names the endpoints and what wraps them; a handler parses (`path`,
-//! `query`, `auth`), calls one use case and renders. `error` is the one mapping of errors to answers. No endpoint reads a
+//! `query`, `auth`), calls one use case and renders. What it takes and answers is declared beside it, once: `openapi`
+//! makes the description from that. `error` is the one mapping of errors to answers. No endpoint reads a
 //! body: all that a request says is in its path and query.
+
+#![expect(
+    unused_qualifications,
+    reason = "what utoipa's macros make of the types that are described"
+)]
 
 mod alerts;
 mod attempts;
@@ -20,6 +26,7 @@ mod incidents;
 mod limits;
 mod observe;
 mod openapi;
+mod parameters;
 mod path;
 mod probes;
 mod query;
@@ -29,5 +36,7 @@ mod router;
 mod server;
 mod silences;
 mod slo;
+mod words;
+mod wrapping;
 
 pub use self::server::serve;

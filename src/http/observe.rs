@@ -10,6 +10,7 @@ use axum::{
 };
 use tracing::Instrument;
 
+use super::client::Client;
 use crate::context::Context;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,6 +27,7 @@ pub async fn observe(State(cx): State<Arc<Context>>, request: Request, next: Nex
         .get::<MatchedPath>()
         .map_or_else(|| OTHER.to_owned(), |path| path.as_str().to_owned());
     let id = request_id(&request);
+    let client: Option<Client> = request.extensions().get().copied();
     let span = tracing::info_span!("request", id = id.to_str().unwrap_or(OTHER));
 
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -40,6 +42,7 @@ pub async fn observe(State(cx): State<Arc<Context>>, request: Request, next: Nex
     tracing::info!(
         method,
         path = endpoint,
+        client = client.map(tracing::field::display),
         status = status.as_u16(),
         ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"

@@ -1,86 +1,98 @@
-//! The description of this API: for other programs, and as a page. Tests compare it with what is served.
+//! The description of this API: for other programs, and as a page. It is made from the handlers that the router names;
+//! [`wrapping`] adds what wraps all of them. Tests compare it with what is served.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
+    Extension,
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
 
-use super::{auth::Reader, docs};
+use super::{
+    auth::Reader,
+    docs,
+    error::{Error, Invalid},
+    wrapping,
+};
 
-/// What each endpoint takes and answers. What wraps all of them is added by [`document`].
-const OWN: &str = include_str!("openapi.json");
-/// Their answers change by themselves, and are not tagged.
-const UNTAGGED: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
 /// Nothing is fetched and nothing is run; the style stands in the page itself.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-static DOCUMENT: LazyLock<(String, String)> = LazyLock::new(|| {
-    let document = document();
-    (format!("{document:#}"), docs::page(&document))
-});
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "SoVAni ops",
+        description = "Alerts, remediation and service levels. Timestamps are ISO 8601 in UTC, without an offset. Reading needs the token only when API_PUBLIC_READ is false. What answers GET answers HEAD, and every path OPTIONS.",
+    ),
+    components(schemas(Error, Invalid)),
+    tags(
+        (name = "alerts", description = "What has happened: the history and its summary"),
+        (name = "incidents", description = "Faults: looking at them, taking them on, closing them"),
+        (name = "silences", description = "Keeping notifications back"),
+        (name = "service levels", description = "How the targets stand"),
+        (name = "checks", description = "Looking and remedying on request"),
+        (name = "jobs", description = "Jobs tell of their runs"),
+        (name = "audit", description = "Who has changed what"),
+        (name = "probes", description = "What other programs watch this one by"),
+        (name = "description", description = "This document"),
+    ),
+)]
+pub struct Api;
 
-pub async fn serve(_: Reader) -> Response {
-    let (text, _) = &*DOCUMENT;
-    ([(header::CONTENT_TYPE, "application/json")], text.as_str()).into_response()
+/// The finished description, in both forms. They are made when somebody asks first.
+pub struct Document {
+    endpoints: utoipa::openapi::OpenApi,
+    forms: OnceLock<(String, String)>,
 }
 
-pub async fn page(_: Reader) -> Response {
-    let (_, page) = &*DOCUMENT;
+impl Document {
+    pub fn of(endpoints: utoipa::openapi::OpenApi) -> Self {
+        Self {
+            endpoints,
+            forms: OnceLock::new(),
+        }
+    }
+
+    fn forms(&self) -> &(String, String) {
+        self.forms.get_or_init(|| {
+            let document = wrapping::around(&self.endpoints);
+            (format!("{document:#}"), docs::page(&document))
+        })
+    }
+}
+
+/// This document
+#[utoipa::path(
+    get,
+    path = "/openapi.json",
+    operation_id = "openapi",
+    tag = "description",
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "OpenAPI 3.1", body = Object, content_type = "application/json")),
+)]
+pub async fn serve(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
+    let (text, _) = document.forms();
+    let media_type = (header::CONTENT_TYPE, "application/json");
+    ([media_type], text.clone()).into_response()
+}
+
+/// This document as a page to be read
+#[utoipa::path(
+    get,
+    path = "/docs",
+    operation_id = "docs",
+    tag = "description",
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html")),
+)]
+pub async fn page(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
+    let (_, page) = document.forms();
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, page.as_str()).into_response()
-}
-
-fn document() -> Value {
-    let mut document: Value = serde_json::from_str(OWN).unwrap_or_default();
-    document["info"]["version"] = json!(env!("CARGO_PKG_VERSION"));
-    let paths = document["paths"].as_object_mut();
-    for (path, operations) in paths.into_iter().flatten() {
-        for (method, operation) in operations.as_object_mut().into_iter().flatten() {
-            let tagged = method == "get" && !UNTAGGED.contains(&path.as_str());
-            add_what_wraps_it(operation, tagged);
-        }
-    }
-    document
-}
-
-/// The answers that come from around the endpoint: limits, tokens, the reading of the query.
-fn add_what_wraps_it(operation: &mut Value, tagged: bool) {
-    let mut common = vec![
-        ("400", "BadRequest"),
-        ("413", "TooLarge"),
-        ("500", "Internal"),
-        ("503", "Unavailable"),
-    ];
-    if operation.get("security").is_some() {
-        common.extend([
-            ("401", "Unauthorized"),
-            ("403", "Disabled"),
-            ("429", "TooManyAttempts"),
-        ]);
-    }
-    if operation.get("parameters").is_some() {
-        common.push(("422", "InvalidQuery"));
-    }
-    if tagged {
-        common.push(("304", "NotModified"));
-        let tag = json!({"description": "A hash of the answer", "schema": {"type": "string"}});
-        operation["responses"]["200"]["headers"]["ETag"] = tag;
-    }
-    let Some(responses) = operation["responses"].as_object_mut() else {
-        return;
-    };
-    for (status, name) in common {
-        let answer = json!({"$ref": format!("#/components/responses/{name}")});
-        responses.entry(status).or_insert(answer);
-    }
-    let mut sorted: Vec<_> = std::mem::take(responses).into_iter().collect();
-    sorted.sort_by(|(one, _), (two, _)| one.cmp(two));
-    *responses = Map::from_iter(sorted);
+    (headers, page.clone()).into_response()
 }

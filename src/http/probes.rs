@@ -8,31 +8,80 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{auth::Reader, error::ApiError};
+use super::{
+    auth::Reader,
+    error::{ApiError, Error},
+};
 use crate::{context::Context, domain::Severity, ops::readiness};
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// The page must come before a scraper's patience (10 s) ends, with the newest figures of the database or without.
 const GAUGES_WITHIN: Duration = Duration::from_secs(2);
 
-pub async fn alive() -> Json<Value> {
-    Json(json!({ "status": "ok" }))
+/// The process answers
+#[derive(Serialize, ToSchema)]
+pub struct Alive {
+    /// Always ok
+    status: &'static str,
 }
 
-pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Value>, ApiError> {
+/// The program does its work
+#[derive(Serialize, ToSchema)]
+pub struct Ready {
+    /// Always ready
+    status: &'static str,
+    /// null before the first sweep
+    #[schema(required = true)]
+    last_sweep_age_seconds: Option<i64>,
+}
+
+/// Whether the process is alive
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "alive",
+    tag = "probes",
+    responses((status = 200, description = "It is", body = Alive)),
+)]
+pub async fn alive() -> Json<Alive> {
+    Json(Alive { status: "ok" })
+}
+
+/// Whether the database and Telegram are reachable and the last sweep is not overdue
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "ready",
+    tag = "probes",
+    responses(
+        (status = 200, description = "Ready", body = Ready),
+        (status = 503, description = "What is lacking", body = Error),
+    ),
+)]
+pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiError> {
     let lacking = readiness::lacking(&cx).await;
     if lacking.is_empty() {
-        let age = cx.last_sweep().map(|_| cx.sweep_age().num_seconds());
-        Ok(Json(
-            json!({ "status": "ready", "last_sweep_age_seconds": age }),
-        ))
+        Ok(Json(Ready {
+            status: "ready",
+            last_sweep_age_seconds: cx.last_sweep().map(|_| cx.sweep_age().num_seconds()),
+        }))
     } else {
         Err(ApiError::Unavailable(lacking.join("; ")))
     }
 }
 
+/// Metrics in Prometheus' text format
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "metrics",
+    tag = "probes",
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The page", body = String, content_type = "text/plain")),
+)]
 pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Response, ApiError> {
     refresh_gauges(&cx).await;
     let page = cx

@@ -3,38 +3,129 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
-use super::{auth::Admin, error::ApiError, limits::to_the_end, query::Query};
+use super::{
+    auth::Admin,
+    error::{ApiError, Error},
+    fault::Fault,
+    limits::to_the_end,
+    parameters::{Value, string},
+    query::{Query, query},
+    words::Detector,
+};
 use crate::{
     context::Context,
     detectors,
-    domain::{Aftermath, RemediationReport},
+    domain::{Aftermath, RemediationReport, RemediationStatus},
     ops::remediation::remediate_by_hand,
 };
 
+/// How an action went
+#[derive(Serialize, ToSchema)]
+pub struct Remediation {
+    status: RemediationStatus,
+    action_name: String,
+    details: String,
+    /// Retries actually made
+    retry_count: u32,
+    /// null when the action failed, and where nothing measures the fault
+    #[schema(required = true)]
+    verified: Option<Aftermath>,
+}
+
+impl From<RemediationReport> for Remediation {
+    fn from(report: RemediationReport) -> Self {
+        Self {
+            status: report.status,
+            action_name: report.action_name,
+            details: report.details,
+            retry_count: report.retry_count,
+            verified: report.aftermath,
+        }
+    }
+}
+
+/// A detector's name, which is looked up and not repeated: one that is unknown is a 404.
+pub struct AlertSource(String);
+
+impl Value for AlertSource {
+    fn parse(_: &'static str, text: &str) -> Result<Self, Fault> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl PartialSchema for AlertSource {
+    fn schema() -> RefOr<Schema> {
+        Detector::schema()
+    }
+}
+
+impl ToSchema for AlertSource {}
+
+/// An action's name, of the program's or of `sovani-ops.toml`; it is looked up as well.
+pub struct ActionName(String);
+
+impl Value for ActionName {
+    fn parse(_: &'static str, text: &str) -> Result<Self, Fault> {
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl PartialSchema for ActionName {
+    fn schema() -> RefOr<Schema> {
+        string().into()
+    }
+}
+
+impl ToSchema for ActionName {}
+
+query! {
+    pub struct RemediateQuery {
+        /// The detector
+        #[param(example = "check_db_growth")]
+        alert_source: AlertSource,
+        /// Which of the detector's actions; the first one when left out
+        #[param(example = "remediate_vacuum_db")]
+        action: Option<ActionName>,
+    }
+}
+
+/// Run the action that is mapped to a detector, and look again
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/remediate",
+    operation_id = "remediate",
+    tag = "checks",
+    security(("bearer" = [])),
+    params(RemediateQuery),
+    responses(
+        (status = 200, description = "How the action went, also when it failed", body = Remediation),
+        (status = 404, description = "No such detector, no action is mapped to it, or not this one", body = Error),
+        (
+            status = 409,
+            description = "The action is already running, is switched off, or needs the confirmation of two administrators",
+            body = Error,
+        ),
+    ),
+)]
 pub async fn run(
     admin: Admin,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let detector = detectors::find(query.required("alert_source")?)?;
-    let action = query.optional("action").map(str::to_owned);
+    query: Query<RemediateQuery>,
+) -> Result<Json<Remediation>, ApiError> {
+    let asked = query.read()?;
+    let detector = detectors::find(&asked.alert_source.0)?;
+    let action = asked.action.map(|ActionName(name)| name);
     let who = admin.who(None);
     let work = Arc::clone(&cx);
     let report = to_the_end(&cx, async move {
         remediate_by_hand(&work, detector, action.as_deref(), &who).await
     })
     .await??;
-    Ok(Json(render(&report)))
-}
-
-fn render(report: &RemediationReport) -> Value {
-    json!({
-        "status": report.status.as_str(),
-        "action_name": report.action_name,
-        "details": report.details,
-        "retry_count": report.retry_count,
-        "verified": report.aftermath.map(Aftermath::as_str),
-    })
+    Ok(Json(report.into()))
 }

@@ -7,10 +7,11 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
-    routing::{delete, get, post},
 };
 use tokio::sync::Semaphore;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     alerts,
@@ -21,7 +22,8 @@ use super::{
     heartbeats, incidents,
     limits::{REQUESTS_MAX, absorb_body, answer_within, shed},
     observe::observe,
-    openapi, probes, remediation, silences, slo,
+    openapi::{self, Document},
+    probes, remediation, silences, slo,
 };
 use crate::{context::Context, detectors::panic_text};
 
@@ -31,47 +33,11 @@ const QUICK_LIMIT: Duration = Duration::from_secs(10);
 const WORK_LIMIT: Duration = Duration::from_hours(1);
 
 pub fn router(cx: &Arc<Context>) -> Router {
-    let kept = Router::new()
-        .route("/api/v1/ops/health", get(alerts::health))
-        .route("/api/v1/ops/alerts", get(alerts::list))
-        .route("/api/v1/ops/incidents", get(incidents::list))
-        .route("/api/v1/ops/incidents/{id}", get(incidents::one))
-        .route("/api/v1/ops/audit", get(audit::list))
-        .route(
-            "/api/v1/ops/silences",
-            get(silences::list).post(silences::begin),
-        )
-        .route("/api/v1/ops/slo", get(slo::range))
-        .route("/api/v1/ops/slo/summary", get(slo::summary))
-        .route("/openapi.json", get(openapi::serve))
-        .route("/docs", get(openapi::page))
-        .layer(from_fn(tag));
-    let quick = Router::new()
-        .route(
-            "/api/v1/ops/incidents/{id}/ack",
-            post(incidents::acknowledge),
-        )
-        .route(
-            "/api/v1/ops/incidents/{id}/resolve",
-            post(incidents::resolve),
-        )
-        .route("/api/v1/ops/silences/{id}", delete(silences::end))
-        .route("/api/v1/ops/jobs/{job}/start", post(heartbeats::start))
-        .route("/api/v1/ops/jobs/{job}/success", post(heartbeats::success))
-        .route("/api/v1/ops/jobs/{job}/fail", post(heartbeats::fail))
-        .route("/metrics", get(probes::metrics))
-        .route("/healthz", get(probes::alive))
-        .route("/readyz", get(probes::ready))
-        .merge(kept)
-        .layer(from_fn_with_state(QUICK_LIMIT, answer_within));
-    let works = Router::new()
-        .route("/api/v1/ops/run-detectors", post(checks::run))
-        .route("/api/v1/ops/remediate", post(remediation::run))
-        .layer(from_fn_with_state(WORK_LIMIT, answer_within));
-    let app = quick
-        .merge(works)
+    let (endpoints, description) = endpoints().split_for_parts();
+    let app = endpoints
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(Extension(Arc::new(Document::of(description))))
         .layer(Extension(Arc::<Attempts>::default()))
         .layer(from_fn_with_state(
             Arc::new(Semaphore::new(REQUESTS_MAX)),
@@ -89,6 +55,40 @@ pub fn router(cx: &Arc<Context>) -> Router {
     Router::new()
         .fallback_service(app)
         .layer(map_response(allow_options))
+}
+
+/// Each endpoint, with its description.
+fn endpoints() -> OpenApiRouter<Arc<Context>> {
+    let kept = OpenApiRouter::with_openapi(openapi::Api::openapi())
+        .routes(routes!(alerts::health))
+        .routes(routes!(alerts::list))
+        .routes(routes!(incidents::list))
+        .routes(routes!(incidents::one))
+        .routes(routes!(silences::list, silences::begin))
+        .routes(routes!(slo::range))
+        .routes(routes!(slo::summary))
+        .routes(routes!(audit::list))
+        .routes(routes!(openapi::serve))
+        .routes(routes!(openapi::page))
+        .layer(from_fn(tag));
+    let quick = OpenApiRouter::default()
+        .routes(routes!(incidents::acknowledge))
+        .routes(routes!(incidents::resolve))
+        .routes(routes!(silences::end))
+        .routes(routes!(heartbeats::start))
+        .routes(routes!(heartbeats::success))
+        .routes(routes!(heartbeats::fail))
+        .routes(routes!(probes::metrics))
+        .routes(routes!(probes::alive))
+        .routes(routes!(probes::ready));
+    let quick = kept
+        .merge(quick)
+        .layer(from_fn_with_state(QUICK_LIMIT, answer_within));
+    let works = OpenApiRouter::default()
+        .routes(routes!(checks::run))
+        .routes(routes!(remediation::run))
+        .layer(from_fn_with_state(WORK_LIMIT, answer_within));
+    quick.merge(works)
 }
 
 async fn not_found(uri: Uri) -> ApiError {

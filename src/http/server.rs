@@ -57,7 +57,7 @@ pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
                     place = room.place() => place,
                 };
                 let Some(place) = place else { break };
-                spawn(&mut connections, &graceful, &app, accepted, place);
+                spawn(&cx, &mut connections, &graceful, &app, accepted, place);
             }
         }
     }
@@ -96,6 +96,7 @@ fn gave_up_early(error: &io::Error) -> bool {
 }
 
 fn spawn(
+    cx: &Arc<Context>,
     connections: &mut JoinSet<()>,
     graceful: &GracefulShutdown,
     app: &Router,
@@ -106,7 +107,7 @@ fn spawn(
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
-    let client = Client::new(peer.ip());
+    let cx = Arc::clone(cx);
     let (app, known) = (TowerToHyperService::new(app.clone()), Arc::clone(&place));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -115,6 +116,8 @@ fn spawn(
         .serve_connection(
             TokioIo::new(Impatient::new(socket, TAKE_WITHIN)),
             service_fn(move |mut request: Request<Incoming>| {
+                let trusted = &cx.settings.get().trusted_proxies;
+                let client = Client::of(peer.ip(), request.headers(), trusted);
                 let extensions = request.extensions_mut();
                 extensions.insert(client);
                 extensions.insert(Arc::clone(&known));

@@ -1,50 +1,155 @@
 //! Silences: looking at them, beginning or planning one, and ending one before its time.
 
-use std::{ops::RangeInclusive, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, StatusCode, header},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     auth::{Admin, Reader},
-    error::ApiError,
+    error::{ApiError, Error},
     fault::{Fault, both},
     limits::to_the_end,
+    parameters::{By, Moment, Value, string, texts},
     path::Id,
-    query::Query,
+    query::{Acting, Query, query},
 };
 use crate::{
     context::Context,
     db::NewSilence,
     detectors,
-    domain::{Mark, Scope, Silence, Span, Timestamp, planned_start},
+    domain::{self, Mark, Scope, SilencePhase, Span, Timestamp, planned_start},
     ops::silences,
 };
 
 const PATH: &str = "/api/v1/ops/silences";
-const REASON: RangeInclusive<usize> = 0..=Silence::REASON_MAX;
 
-/// A new silence, and where it is.
-type Created = (StatusCode, [(HeaderName, String); 1], Json<Value>);
-
-pub async fn list(_: Reader, State(cx): State<Arc<Context>>) -> Result<Json<Vec<Value>>, ApiError> {
-    let now = cx.clock.now();
-    let standing = cx.db.standing_silences(now).await?;
-    let render = |silence: &Silence| render(silence, now);
-    Ok(Json(standing.iter().map(render).collect()))
+/// Something that keeps notifications back for some time
+#[derive(Serialize, ToSchema)]
+pub struct Silence {
+    id: i64,
+    /// all, a detector or a fingerprint
+    scope: String,
+    reason: String,
+    created_by: String,
+    starts_at: String,
+    ends_at: String,
+    /// When somebody ended it before its time
+    #[schema(required = true)]
+    ended_at: Option<String>,
+    #[schema(required = true)]
+    ended_by: Option<String>,
+    phase: SilencePhase,
 }
 
+/// A new silence, and where it is.
+type Created = (StatusCode, [(HeaderName, String); 1], Json<Silence>);
+
+impl Value for Scope {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let scope = text.parse().unwrap_or_else(|never| match never {});
+        if let Self::Detector(detector) = &scope {
+            detectors::find(detector).map_err(|error| Fault::value(name, error))?;
+        }
+        Ok(scope)
+    }
+}
+
+impl PartialSchema for Scope {
+    fn schema() -> RefOr<Schema> {
+        string().into()
+    }
+}
+
+impl ToSchema for Scope {}
+
+impl Value for Span {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let span = text.trim().parse();
+        span.map_err(|error| Fault::value(name, error))
+    }
+}
+
+impl PartialSchema for Span {
+    fn schema() -> RefOr<Schema> {
+        string().into()
+    }
+}
+
+impl ToSchema for Span {}
+
+texts! {
+    /// Why notifications are kept back, for people to read.
+    WhyKeptBack of (0..=domain::Silence::REASON_MAX), default = "";
+}
+
+query! {
+    pub struct NewQuery {
+        /// A detector, the fingerprint of one fault, or all (everything that is not critical)
+        #[param(example = "check_db_growth")]
+        scope: Scope,
+        /// Such as 30m, 2h, 1h30m or 2d; 90 days at most
+        #[param(example = "2h")]
+        duration: Span,
+        /// Shown in the chats; no control characters
+        reason: Option<WhyKeptBack>,
+        /// ISO 8601 in UTC, without an offset; not in the past, within 90 days; now by default
+        #[param(example = "2026-01-31T22:00:00")]
+        starts_at: Option<Moment>,
+        /// Whom the chats name as the one who did it
+        by: Option<By>,
+    }
+}
+
+/// The silences that are active or planned, by their beginning
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/silences",
+    operation_id = "list_silences",
+    tag = "silences",
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "Silences", body = Vec<Silence>)),
+)]
+pub async fn list(
+    _: Reader,
+    State(cx): State<Arc<Context>>,
+) -> Result<Json<Vec<Silence>>, ApiError> {
+    let now = cx.clock.now();
+    let standing = cx.db.standing_silences(now).await?;
+    let render = |silence| render(silence, now);
+    Ok(Json(standing.into_iter().map(render).collect()))
+}
+
+/// Keep notifications back for some time, from now on or from a later moment
+#[utoipa::path(
+    post,
+    path = "/api/v1/ops/silences",
+    operation_id = "begin_silence",
+    tag = "silences",
+    security(("bearer" = [])),
+    params(NewQuery),
+    responses((
+        status = 201,
+        description = "The silence",
+        body = Silence,
+        headers(("Location" = String, description = "What to DELETE to end it")),
+    )),
+)]
 pub async fn begin(
     admin: Admin,
     State(cx): State<Arc<Context>>,
-    query: Query,
+    query: Query<NewQuery>,
 ) -> Result<Created, ApiError> {
     let now = cx.clock.now();
-    let new = parse(&admin, &query, now)?;
+    let new = planned(&admin, query.read()?, now)?;
     let work = Arc::clone(&cx);
     let begun = to_the_end(&cx, async move { silences::begin(&work, &new).await });
     let (silence, _) = begun.await??;
@@ -52,77 +157,65 @@ pub async fn begin(
     Ok((
         StatusCode::CREATED,
         [(header::LOCATION, location)],
-        Json(render(&silence, now)),
+        Json(render(silence, now)),
     ))
 }
 
+/// End a silence before its time; what it kept back of a fault that stands is told
+#[utoipa::path(
+    delete,
+    path = "/api/v1/ops/silences/{id}",
+    operation_id = "end_silence",
+    tag = "silences",
+    security(("bearer" = [])),
+    params(("id" = i64, Path, description = "The silence's number", example = 1), Acting),
+    responses(
+        (status = 200, description = "The silence as it is now", body = Silence),
+        (status = 404, description = "There is no such silence", body = Error),
+        (status = 409, description = "It is over already; the text says since when", body = Error),
+    ),
+)]
 pub async fn end(
     admin: Admin,
     State(cx): State<Arc<Context>>,
     id: Id,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let (id, by) = both(id.0, query.by())?;
-    let who = admin.who(by);
+    query: Query<Acting>,
+) -> Result<Json<Silence>, ApiError> {
+    let (id, acting) = both(id.0.map_err(Vec::from), query.read())?;
+    let who = admin.who(acting.by());
     let work = Arc::clone(&cx);
     let ended = to_the_end(&cx, async move { silences::end(&work, id, &who).await });
-    Ok(Json(render(&ended.await??, cx.clock.now())))
+    Ok(Json(render(ended.await??, cx.clock.now())))
 }
 
-fn parse(admin: &Admin, query: &Query, now: Timestamp) -> Result<NewSilence, ApiError> {
-    let (((scope, span), reason), (starts_at, by)) = both(
-        both(
-            both(scope(query), span(query)),
-            query.text("reason", &REASON),
-        ),
-        both(start(query, now), query.by()),
-    )?;
-    Ok(NewSilence {
-        scope,
-        reason: reason.unwrap_or_default().to_owned(),
-        who: admin.who(by),
-        starts_at,
-        ends_at: starts_at + span.duration(),
-    })
-}
-
-fn scope(query: &Query) -> Result<Scope, Fault> {
-    let name = "scope";
-    let scope = query
-        .required(name)?
-        .parse()
-        .unwrap_or_else(|never| match never {});
-    if let Scope::Detector(detector) = &scope {
-        detectors::find(detector).map_err(|error| Fault::value(name, error))?;
-    }
-    Ok(scope)
-}
-
-fn span(query: &Query) -> Result<Span, Fault> {
-    let name = "duration";
-    let text = query.required(name)?.trim();
-    text.parse().map_err(|error| Fault::value(name, error))
-}
-
-fn start(query: &Query, now: Timestamp) -> Result<Timestamp, Fault> {
-    let name = "starts_at";
-    let Some(at) = query.moment(name)? else {
-        return Ok(now);
+fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence, Fault> {
+    let starts_at = match asked.starts_at {
+        Some(Moment(at)) => {
+            planned_start(at, now).map_err(|error| Fault::value("starts_at", error))?
+        }
+        None => now,
     };
-    planned_start(at, now).map_err(|error| Fault::value(name, error))
+    let by = asked.by.as_ref().map(|By(name)| name.as_str());
+    Ok(NewSilence {
+        scope: asked.scope,
+        who: admin.who(by),
+        reason: asked.reason.map_or_else(String::new, |why| why.0),
+        starts_at,
+        ends_at: starts_at + asked.duration.duration(),
+    })
 }
 
-fn render(silence: &Silence, now: Timestamp) -> Value {
+fn render(silence: domain::Silence, now: Timestamp) -> Silence {
     let ended = silence.ended.as_ref();
-    json!({
-        "id": silence.id,
-        "scope": silence.scope.to_string(),
-        "reason": silence.reason,
-        "created_by": silence.by.name,
-        "starts_at": silence.starts_at.iso(),
-        "ends_at": silence.ends_at.iso(),
-        "ended_at": ended.map(|mark| mark.at.iso()),
-        "ended_by": ended.map(|Mark { by, .. }| &by.name),
-        "phase": silence.phase(now).as_str(),
-    })
+    Silence {
+        id: silence.id,
+        scope: silence.scope.to_string(),
+        created_by: silence.by.name.clone(),
+        starts_at: silence.starts_at.iso(),
+        ends_at: silence.ends_at.iso(),
+        ended_at: ended.map(|mark| mark.at.iso()),
+        ended_by: ended.map(|Mark { by, .. }| by.name.clone()),
+        phase: silence.phase(now),
+        reason: silence.reason,
+    }
 }

@@ -4,57 +4,225 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{Json, extract::State};
 use chrono::{Days, NaiveDate};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::{Number, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     auth::Reader,
     error::ApiError,
-    fault::{Fault, both},
-    query::Query,
+    fault::{Fault, integer},
+    parameters::{Day, Value, whole},
+    query::{Query, query},
 };
 use crate::{
     context::Context,
-    domain::{Burn, Compliance, Judgement, Measure, Spending},
+    domain::{self, Burn, Judgement, Measure, MeasureStatus, Severity, Spending},
     ops::slo::{DEFAULT_DAYS, calculate_slo_compliance, last_days},
 };
 
 /// A year and a day, so that a date can be asked for together with the same date a year ago.
 const RANGE_DAYS_MAX: i64 = 366;
-const SUMMARY_DAYS: RangeInclusive<u32> = 1..=90;
 
+/// How the service levels stood over a range of days
+#[derive(Serialize, ToSchema)]
+pub struct Compliance {
+    status: RangeStatus,
+    d_from: NaiveDate,
+    d_to: NaiveDate,
+    days_analyzed: usize,
+    /// Days whose data is not due yet and has not come
+    days_pending: usize,
+    /// Days at the beginning of the range that are older than what is kept (`RETENTION_DAYS`). They have no figures, and are
+    /// not analysed
+    days_forgotten: usize,
+    ingest: Rate,
+    scheduler: Rate,
+    api_latency: Latency,
+    overall_pass: bool,
+}
+
+/// no_data when no day of the range is due yet
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RangeStatus {
+    Ok,
+    NoData,
+}
+
+/// A share of events, which is to be at least its target
+#[derive(Serialize, ToSchema)]
+struct Rate {
+    /// null when nothing measures it
+    #[schema(required = true)]
+    pass: Option<bool>,
+    #[schema(required = true)]
+    actual_pct: Option<f64>,
+    target_pct: f64,
+    status: MeasureStatus,
+    #[schema(required = true)]
+    error_budget: Option<ErrorBudget>,
+    /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    #[schema(required = true)]
+    burn_rate: Option<Vec<BurnRate>>,
+}
+
+/// How long requests take, which is to be at most its target
+#[derive(Serialize, ToSchema)]
+struct Latency {
+    /// null when nothing measures it
+    #[schema(required = true)]
+    pass: Option<bool>,
+    #[schema(required = true)]
+    actual_p95_ms: Option<f64>,
+    #[schema(value_type = f64)]
+    target_p95_ms: Number,
+    status: MeasureStatus,
+    #[schema(required = true)]
+    error_budget: Option<ErrorBudget>,
+    /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    #[schema(required = true)]
+    burn_rate: Option<Vec<BurnRate>>,
+}
+
+/// Of the last period_days up to now, whatever days were asked for; null when no events of the target are known
+#[derive(Serialize, ToSchema)]
+struct ErrorBudget {
+    period_days: u32,
+    /// Share of the events that must be good
+    objective_pct: f64,
+    events: f64,
+    bad_events: f64,
+    /// Negative when overspent; null when the objective is 100 % and leaves no budget
+    #[schema(required = true)]
+    left_pct: Option<f64>,
+    /// At the rate of the last tenth of the period; 0 when used up, null when nothing uses it
+    #[schema(required = true)]
+    lasts_hours: Option<f64>,
+}
+
+/// A tier of the alarm, and what the events say to it
+#[derive(Serialize, ToSchema)]
+struct BurnRate {
+    /// Fires when the rate exceeds this over both windows
+    factor: f64,
+    severity: Severity,
+    long_hours: f64,
+    short_minutes: f64,
+    /// In the long window
+    events: f64,
+    /// 1 uses the budget up in exactly its period; null without events, and where the objective is 100 % and an event
+    /// was bad
+    #[schema(required = true)]
+    long_rate: Option<f64>,
+    /// The same of the short window
+    #[schema(required = true)]
+    short_rate: Option<f64>,
+    firing: bool,
+    state: Judgement,
+}
+
+/// How many days up to today.
+pub struct LastDays(u32);
+
+impl LastDays {
+    const RANGE: RangeInclusive<u32> = 1..=90;
+}
+
+impl Value for LastDays {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        integer(name, text, &Self::RANGE).map(Self)
+    }
+}
+
+impl PartialSchema for LastDays {
+    fn schema() -> RefOr<Schema> {
+        whole()
+            .minimum(Some(*Self::RANGE.start()))
+            .maximum(Some(*Self::RANGE.end()))
+            .default(Some(json!(DEFAULT_DAYS)))
+            .into()
+    }
+}
+
+impl ToSchema for LastDays {}
+
+query! {
+    pub struct RangeQuery {
+        /// First day; at most 366 days before and including date_to
+        date_from: Option<Day>,
+        /// Last day
+        date_to: Option<Day>,
+    }
+}
+
+query! {
+    pub struct SummaryQuery {
+        /// How many days
+        days: Option<LastDays>,
+    }
+}
+
+/// Compliance over a range of days, both ends included; the last 7 days by default
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/slo",
+    operation_id = "slo",
+    tag = "service levels",
+    security((), ("bearer" = [])),
+    params(RangeQuery),
+    responses((status = 200, description = "Compliance", body = Compliance)),
+)]
 pub async fn range(
     _: Reader,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let given = both(query.date("date_from"), query.date("date_to"))?;
+    query: Query<RangeQuery>,
+) -> Result<Json<Compliance>, ApiError> {
+    let asked = query.read()?;
+    let given = (asked.date_from, asked.date_to);
     let (from, to) = complete(&cx, given)?;
-    Ok(Json(render(
-        &calculate_slo_compliance(&cx, from, to).await?,
-    )))
+    answer(&cx, from, to).await
 }
 
+/// Compliance over the last days, today included
+#[utoipa::path(
+    get,
+    path = "/api/v1/ops/slo/summary",
+    operation_id = "slo_summary",
+    tag = "service levels",
+    security((), ("bearer" = [])),
+    params(SummaryQuery),
+    responses((status = 200, description = "Compliance", body = Compliance)),
+)]
 pub async fn summary(
     _: Reader,
     State(cx): State<Arc<Context>>,
-    query: Query,
-) -> Result<Json<Value>, ApiError> {
-    let days = query
-        .integer("days", &SUMMARY_DAYS)?
-        .map_or(DEFAULT_DAYS, u64::from);
-    let (from, to) = last_days(&cx, days);
-    Ok(Json(render(
-        &calculate_slo_compliance(&cx, from, to).await?,
-    )))
+    query: Query<SummaryQuery>,
+) -> Result<Json<Compliance>, ApiError> {
+    let days = query.read()?.days;
+    let (from, to) = last_days(&cx, days.map_or(DEFAULT_DAYS, |LastDays(days)| days.into()));
+    answer(&cx, from, to).await
+}
+
+async fn answer(
+    cx: &Context,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Json<Compliance>, ApiError> {
+    let compliance = calculate_slo_compliance(cx, from, to).await?;
+    Ok(Json(render(&compliance)))
 }
 
 /// A range without an end reaches to today; one without a beginning has the default length.
 fn complete(
     cx: &Context,
-    (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+    (from, to): (Option<Day>, Option<Day>),
 ) -> Result<(NaiveDate, NaiveDate), ApiError> {
-    let to = to.unwrap_or_else(|| last_days(cx, 1).1);
-    let from = from.unwrap_or_else(|| to - Days::new(DEFAULT_DAYS - 1));
+    let to = to.map_or_else(|| last_days(cx, 1).1, |Day(to)| to);
+    let from = from.map_or_else(|| to - Days::new(DEFAULT_DAYS - 1), |Day(from)| from);
     if from > to {
         return Err(ApiError::BadRequest(format!(
             "date_from ({from}) is after date_to ({to})"
@@ -68,74 +236,73 @@ fn complete(
     Ok((from, to))
 }
 
-fn render(compliance: &Compliance) -> Value {
-    let status = if compliance.days_analyzed == 0 {
-        "no_data"
-    } else {
-        "ok"
-    };
-    json!({
-        "status": status,
-        "d_from": compliance.from,
-        "d_to": compliance.to,
-        "days_analyzed": compliance.days_analyzed,
-        "days_pending": compliance.days_pending,
-        "days_forgotten": compliance.days_forgotten,
-        "ingest": rate(&compliance.ingest),
-        "scheduler": rate(&compliance.scheduler),
-        "api_latency": latency(&compliance.api_latency),
-        "overall_pass": compliance.overall_pass,
-    })
+fn render(compliance: &domain::Compliance) -> Compliance {
+    Compliance {
+        status: if compliance.days_analyzed == 0 {
+            RangeStatus::NoData
+        } else {
+            RangeStatus::Ok
+        },
+        d_from: compliance.from,
+        d_to: compliance.to,
+        days_analyzed: compliance.days_analyzed,
+        days_pending: compliance.days_pending,
+        days_forgotten: compliance.days_forgotten,
+        ingest: rate(&compliance.ingest),
+        scheduler: rate(&compliance.scheduler),
+        api_latency: latency(&compliance.api_latency),
+        overall_pass: compliance.overall_pass,
+    }
 }
 
-fn rate(measure: &Measure) -> Value {
-    json!({
-        "pass": measure.pass,
-        "actual_pct": measure.actual.map(rounded),
-        "target_pct": rounded(measure.target),
-        "status": measure.status,
-        "error_budget": measure.spending.as_ref().map(error_budget),
-        "burn_rate": measure.spending.as_ref().map(burn_rate),
-    })
+fn rate(measure: &Measure) -> Rate {
+    Rate {
+        pass: measure.pass,
+        actual_pct: measure.actual.map(rounded),
+        target_pct: rounded(measure.target),
+        status: measure.status,
+        error_budget: measure.spending.as_ref().map(error_budget),
+        burn_rate: measure.spending.as_ref().map(burn_rate),
+    }
 }
 
-fn latency(measure: &Measure) -> Value {
-    json!({
-        "pass": measure.pass,
-        "actual_p95_ms": measure.actual.map(rounded),
-        "target_p95_ms": whole_if_it_is(measure.target),
-        "status": measure.status,
-        "error_budget": measure.spending.as_ref().map(error_budget),
-        "burn_rate": measure.spending.as_ref().map(burn_rate),
-    })
+fn latency(measure: &Measure) -> Latency {
+    Latency {
+        pass: measure.pass,
+        actual_p95_ms: measure.actual.map(rounded),
+        target_p95_ms: whole_if_it_is(measure.target),
+        status: measure.status,
+        error_budget: measure.spending.as_ref().map(error_budget),
+        burn_rate: measure.spending.as_ref().map(burn_rate),
+    }
 }
 
-fn error_budget(spending: &Spending) -> Value {
+fn error_budget(spending: &Spending) -> ErrorBudget {
     let budget = &spending.budget;
-    json!({
-        "period_days": spending.period_days,
-        "objective_pct": spending.objective.percent(),
-        "events": rounded(budget.events),
-        "bad_events": rounded(budget.bad),
-        "left_pct": budget.left().map(|left| rounded(left * 100.0)),
-        "lasts_hours": spending.lasts.map(|lasts| rounded(lasts.as_seconds_f64() / 3600.0)),
-    })
+    ErrorBudget {
+        period_days: spending.period_days,
+        objective_pct: spending.objective.percent(),
+        events: rounded(budget.events),
+        bad_events: rounded(budget.bad),
+        left_pct: budget.left().map(|left| rounded(left * 100.0)),
+        lasts_hours: spending
+            .lasts
+            .map(|lasts| rounded(lasts.as_seconds_f64() / 3600.0)),
+    }
 }
 
 /// A rate that is infinite, because nothing is allowed to be bad, is null, as one without events is.
-fn burn_rate(spending: &Spending) -> Vec<Value> {
-    let of = |burn: &Burn| {
-        json!({
-            "factor": burn.tier.factor,
-            "severity": burn.tier.severity,
-            "long_hours": rounded(burn.tier.long.as_seconds_f64() / 3600.0),
-            "short_minutes": rounded(burn.tier.short.as_seconds_f64() / 60.0),
-            "events": rounded(burn.long.total),
-            "long_rate": burn.long_rate.map(rounded),
-            "short_rate": burn.short_rate.map(rounded),
-            "firing": burn.judgement == Judgement::Firing,
-            "state": burn.judgement.as_str(),
-        })
+fn burn_rate(spending: &Spending) -> Vec<BurnRate> {
+    let of = |burn: &Burn| BurnRate {
+        factor: burn.tier.factor,
+        severity: burn.tier.severity,
+        long_hours: rounded(burn.tier.long.as_seconds_f64() / 3600.0),
+        short_minutes: rounded(burn.tier.short.as_seconds_f64() / 60.0),
+        events: rounded(burn.long.total),
+        long_rate: burn.long_rate.map(rounded),
+        short_rate: burn.short_rate.map(rounded),
+        firing: burn.judgement == Judgement::Firing,
+        state: burn.judgement,
     };
     spending.burns.iter().map(of).collect()
 }
@@ -150,10 +317,7 @@ fn rounded(figure: f64) -> f64 {
     clippy::cast_possible_truncation,
     reason = "the settings keep a target below 600,000 ms"
 )]
-fn whole_if_it_is(target: f64) -> Value {
-    if target.fract() == 0.0 {
-        json!(target as i64)
-    } else {
-        json!(rounded(target))
-    }
+fn whole_if_it_is(target: f64) -> Number {
+    let fraction = Number::from_f64(rounded(target)).filter(|_| target.fract() != 0.0);
+    fraction.unwrap_or_else(|| Number::from(target as i64))
 }

@@ -18,6 +18,7 @@ use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration}
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::Url;
 
@@ -103,6 +104,7 @@ pub struct Settings {
     pub database_url: DatabaseUrl,
     pub retention_days: u32,
     pub http_listen: SocketAddr,
+    pub trusted_proxies: Vec<IpNet>,
     pub admin_token: Option<SecretString>,
     pub api_tokens: Tokens,
     /// `None` when it was left to the default, which holds on loopback only.
@@ -285,6 +287,7 @@ impl Settings {
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             retention_days: 0,
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            trusted_proxies: Vec::new(),
             admin_token: None,
             api_tokens: Tokens::default(),
             api_public_read: None,

@@ -1,11 +1,17 @@
 //! Reading a value; every error says what was expected and never repeats the value.
 
 use std::{
-    collections::BTreeSet, fmt::Display, net::SocketAddr, num::NonZeroU32, ops::RangeInclusive,
-    str::FromStr, time::Duration,
+    collections::BTreeSet,
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    num::NonZeroU32,
+    ops::RangeInclusive,
+    str::FromStr,
+    time::Duration,
 };
 
 use chrono::NaiveTime;
+use ipnet::IpNet;
 use secrecy::SecretString;
 use url::{Host, Url};
 
@@ -247,6 +253,14 @@ pub fn burn_tiers(text: &str) -> Parsed<Vec<f64>> {
 pub fn listen(text: &str) -> Parsed<SocketAddr> {
     text.parse()
         .map_err(|_| "expected an address and port such as 127.0.0.1:8000".to_owned())
+}
+
+/// An address, which is a network of one, or a network in CIDR form.
+pub fn network(text: &str) -> Parsed<IpNet> {
+    let address = text.parse::<IpAddr>().map(IpNet::from);
+    address.or_else(|_| text.parse()).map_err(|_| {
+        "expected addresses or networks such as 127.0.0.1, 10.0.0.0/8 or fd00::/8".to_owned()
+    })
 }
 
 /// An argument vector: a JSON list, or plain words between blanks. There is no shell, so what only a shell

@@ -139,6 +139,8 @@ settings! {
             deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
             http_listen: parse::listen;
+        HTTP_TRUSTED_PROXIES = "", "Reverse proxies whose X-Forwarded-For tells the client's address, comma-separated addresses or networks such as 10.0.0.0/8.",
+            trusted_proxies: |text| parse::list(text, parse::network);
         ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one, here or in API_TOKENS. At least 16 characters.",
             admin_token: |text| parse::optional(text, parse::bearer_token);
         API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer or admin, sha256:… as `sovani-ops token NAME` prints it.",

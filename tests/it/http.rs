@@ -13,6 +13,7 @@ mod load;
 mod log;
 mod openapi;
 mod probes;
+mod proxies;
 mod remediation;
 mod silences;
 mod slo;

@@ -36,7 +36,6 @@ fn a_check_that_finds_one_thing_is_that_fault_itself() {
 
     let size = Fingerprint::of(SOURCE, "size");
     assert_eq!(faults(&check), [(Severity::Warning, &size, "too large")]);
-    assert_eq!(json!(check).get("faults"), None);
 }
 
 #[test]
@@ -61,9 +60,7 @@ fn a_fault_beside_another_makes_two_and_the_check_is_as_severe_as_the_worse() {
     );
     assert_eq!(check.fingerprint, size);
     assert_eq!(check.standing, Some(vec![size, burn]));
-    let shown = json!(check);
-    assert_eq!(shown["faults"][1]["msg"], "burns too fast");
-    assert_eq!(shown["faults"][1]["extras"], json!({"rate": 15.5}));
+    assert_eq!(json!(check.faults()[1].extras), json!({"rate": 15.5}));
 }
 
 #[test]

@@ -72,10 +72,10 @@ async fn each_request_has_one_line_that_holds_no_value_of_the_client() {
         assert_eq!(
             told,
             [
-                "GET /api/v1/ops/alerts 200",
-                "POST /api/v1/ops/run-detectors 401",
-                "POST /api/v1/ops/run-detectors 200",
-                "GET other 404",
+                "GET /api/v1/ops/alerts 200 to 127.0.0.1",
+                "POST /api/v1/ops/run-detectors 401 to 127.0.0.1",
+                "POST /api/v1/ops/run-detectors 200 to 127.0.0.1",
+                "GET other 404 to 127.0.0.1",
             ]
         );
         for secret in ["query-secret", "wrong-secret", ADMIN_TOKEN, "made-up"] {
@@ -95,8 +95,8 @@ fn answered(line: &str) -> Option<String> {
     }
     assert!(fields["ms"].is_u64(), "{line}");
     let told = format!(
-        "{} {} {}",
-        fields["method"], fields["path"], fields["status"]
+        "{} {} {} to {}",
+        fields["method"], fields["path"], fields["status"], fields["client"]
     );
     Some(told.replace('"', ""))
 }

@@ -1,7 +1,9 @@
 //! `/openapi.json` describes what is served.
 
-use reqwest::Method;
-use serde_json::Value;
+use std::collections::HashSet;
+
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
 use sovani_ops::domain::{Counted, Target};
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
 };
 use crate::support::{
     database::{TestDatabase, on_sqlite},
-    program::{ADMIN_TOKEN, Answer, TestProgram, moment},
+    program::{ADMIN_TOKEN, Answer, Setup, TestProgram, moment},
 };
 
 /// The description that a `$ref` stands for.
@@ -24,7 +26,13 @@ fn resolve<'a>(document: &'a Value, described: &'a Value) -> &'a Value {
 
 /// Fails unless the value has exactly the described properties, of the described types.
 fn assert_described(document: &Value, schema: &Value, value: &Value) {
-    let schema = resolve(document, schema);
+    let mut schema = resolve(document, schema);
+    if let Some(forms) = schema["oneOf"].as_array() {
+        // null or something: the one that is null, or the other.
+        let is_null = |form: &&Value| form["type"] == "null";
+        let form = forms.iter().find(|form| is_null(form) == value.is_null());
+        schema = resolve(document, form.unwrap());
+    }
     let kind = match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -45,6 +53,9 @@ fn assert_described(document: &Value, schema: &Value, value: &Value) {
     }
     for item in value.as_array().into_iter().flatten() {
         assert_described(document, &schema["items"], item);
+    }
+    if value.is_object() && schema["properties"].is_null() {
+        assert_eq!(schema["additionalProperties"], true, "{schema}");
     }
     if let (Some(described), Some(found)) = (schema["properties"].as_object(), value.as_object()) {
         for (name, value) in found {
@@ -79,25 +90,55 @@ fn examples(document: &Value, operation: &Value, place: &str) -> Vec<(String, St
         .collect()
 }
 
-/// Asks with every required parameter.
-async fn ask(
+/// An operation of the document, by its path and method.
+type Operation<'a> = (&'a str, &'a str, &'a Value);
+
+fn operations(document: &Value) -> Vec<Operation<'_>> {
+    let paths = document["paths"].as_object().unwrap().iter();
+    paths
+        .flat_map(|(path, operations)| {
+            let operations = operations.as_object().unwrap().iter();
+            operations.map(move |(method, operation)| (path.as_str(), method.as_str(), operation))
+        })
+        .collect()
+}
+
+/// A request with every required parameter, and with this one as it is given.
+fn request(
     program: &TestProgram,
     document: &Value,
-    (path, method, operation): (&str, &str, &Value),
-) -> Answer {
+    (path, method, operation): Operation<'_>,
+    other: Option<(&str, &str)>,
+) -> RequestBuilder {
     let method: Method = method.to_uppercase().parse().unwrap();
     let in_path = examples(document, operation, "path");
     let path = in_path.iter().fold(path.to_owned(), |path, (name, value)| {
         path.replace(&format!("{{{name}}}"), value)
     });
-    let query = examples(document, operation, "query");
-    let request = program.request(method, &path).query(&query);
+    assert!(!path.contains('{'), "{path}");
+    let mut query = examples(document, operation, "query");
+    if let Some((name, value)) = other {
+        query.retain(|(given, _)| given != name);
+        query.push((name.to_owned(), value.to_owned()));
+    }
+    program.request(method, &path).query(&query)
+}
+
+/// Asks with the token that is described.
+async fn ask(
+    program: &TestProgram,
+    document: &Value,
+    described: Operation<'_>,
+    other: Option<(&str, &str)>,
+) -> Answer {
+    let (_, _, operation) = described;
     let is_for_jobs = operation["security"][0]["heartbeat"].is_array();
     let token = if is_for_jobs {
         HEARTBEAT_TOKEN
     } else {
         ADMIN_TOKEN
     };
+    let request = request(program, document, described, other);
     Answer::of(request.bearer_auth(token)).await
 }
 
@@ -165,38 +206,114 @@ async fn every_described_endpoint_answers_as_described() {
         program.cx().telegram.me().await.unwrap();
         let document = program.get("/openapi.json").await.ok();
         assert_eq!(document["info"]["version"], env!("CARGO_PKG_VERSION"));
-        for (path, operations) in document["paths"].as_object().unwrap() {
-            for (method, operation) in operations.as_object().unwrap() {
-                let answer = ask(&program, &document, (path, method, operation)).await;
-                assert!(answer.status.is_success(), "{method} {path}: {answer:?}");
-                assert_answered_as_described(&document, operation, &answer);
-            }
+        for described in operations(&document) {
+            let answer = ask(&program, &document, described, None).await;
+            let (path, method, operation) = described;
+            assert!(answer.status.is_success(), "{method} {path}: {answer:?}");
+            assert_answered_as_described(&document, operation, &answer);
         }
     })
     .await;
 }
 
-/// Each path that the router names.
-fn routed() -> Vec<&'static str> {
-    let router = include_str!("../../../src/http/router.rs");
-    let calls = router.split(".route(").skip(1);
-    calls
-        .map(|route| route.split('"').nth(1).unwrap())
-        .collect()
+#[tokio::test]
+async fn every_described_parameter_is_read_and_any_other_is_nobodys_business() {
+    // No parameter takes it: a control character is in no number, word or text.
+    const BAD: &str = "\u{1}";
+    const LOOKED_UP: [&str; 2] = ["alert_source", "action"];
+    on_sqlite(async |database| {
+        let program = with_something_to_show(&database).await;
+        let document = program.get("/openapi.json").await.ok();
+        let mut read = 0;
+        for described in operations(&document) {
+            let (path, method, operation) = described;
+            let parameters = operation["parameters"].as_array().into_iter().flatten();
+            for parameter in parameters.filter(|parameter| parameter["in"] == "query") {
+                let name = parameter["name"].as_str().unwrap();
+                let answer = ask(&program, &document, described, Some((name, BAD))).await;
+                assert_answered_as_described(&document, operation, &answer);
+                if LOOKED_UP.contains(&name) {
+                    assert_eq!(answer.status, 404, "{method} {path} {name}");
+                } else {
+                    let detail = answer.detail(422);
+                    assert_eq!(detail[0]["loc"], json!(["query", name]), "{method} {path}");
+                }
+                read += 1;
+            }
+            if method == "get" {
+                let answer = ask(&program, &document, described, Some(("undeclared", BAD))).await;
+                assert!(
+                    answer.status.is_success() || path == "/readyz",
+                    "{method} {path}: {answer:?}"
+                );
+            }
+        }
+        assert!(read > 30, "{read}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_described_token_is_the_one_that_is_needed() {
+    on_sqlite(async |database| {
+        for public in [true, false] {
+            let mut program = with_a_job(Setup::beside(&database))
+                .with("API_PUBLIC_READ", public.to_string())
+                .start()
+                .await;
+            let document = as_admin(&program, Method::GET, "/openapi.json").await.ok();
+            for described in operations(&document) {
+                let (path, method, operation) = described;
+                let ways = operation["security"].as_array();
+                let needed =
+                    ways.is_some_and(|ways| !public || ways.iter().all(|way| *way != json!({})));
+                let answer = Answer::of(request(&program, &document, described, None)).await;
+                assert_eq!(answer.status == 401, needed, "{method} {path}: {answer:?}");
+                if needed {
+                    assert_answered_as_described(&document, operation, &answer);
+                    let token = ask(&program, &document, described, None).await;
+                    assert_ne!(token.status, 401, "{method} {path}");
+                }
+            }
+            program.stop().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_of_its_own_a_group_and_a_summary() {
+    on_sqlite(async |database| {
+        let program = healthy(&database).await;
+        let document = program.get("/openapi.json").await.ok();
+        let groups = document["tags"].as_array().unwrap().iter();
+        let groups: Vec<_> = groups.map(|group| &group["name"]).collect();
+        let mut names = HashSet::new();
+        for (path, method, operation) in operations(&document) {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name), "{name} is the name of two");
+            assert!(groups.contains(&&operation["tags"][0]), "{method} {path}");
+            assert!(operation["summary"].is_string(), "{method} {path}");
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn every_route_is_described_and_nothing_else() {
+    let router = include_str!("../../../src/http/router.rs");
+    // What goes to the router past this has no description.
+    assert!(!router.contains(".route("));
+    let handlers: usize = router
+        .split("routes!(")
+        .skip(1)
+        .map(|rest| rest.split(')').next().unwrap().split(',').count())
+        .sum();
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let document = program.get("/openapi.json").await.ok();
-        let described = document["paths"].as_object().unwrap();
-        let mut expected = routed();
-        expected.sort_unstable();
-        let mut paths: Vec<_> = described.keys().collect();
-        paths.sort_unstable();
-        assert_eq!(paths, expected);
-        for (path, operations) in described {
+        assert_eq!(operations(&document).len(), handlers);
+        for (path, operations) in document["paths"].as_object().unwrap() {
             let options = Answer::of(program.request(Method::OPTIONS, path)).await;
             let allowed = options.header("allow").split(',');
             let mut allowed: Vec<_> = allowed

@@ -165,6 +165,16 @@ pub const BAD: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "HTTP_TRUSTED_PROXIES",
+        &[
+            "SECRET",
+            "10.0.0.0/33",
+            "10.0.0.1 10.0.0.2",
+            "127.0.0.1:80",
+            "10.0.0.1,SECRET",
+        ],
+    ),
+    (
         "ADMIN_TOKEN",
         &["SECRET", "SECRET SECRET SECRET", "СЕКРЕТСЕКРЕТСЕКРЕТ"],
     ),

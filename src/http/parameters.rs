@@ -1,0 +1,262 @@
+//! What the parameters of a query are: how each kind is read, and how it is described.
+
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use serde_json::json;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
+};
+
+use super::fault::{Fault, integer};
+use crate::domain::{Act, Severity, Timestamp};
+
+/// What the text of a parameter is read into.
+pub trait Value: ToSchema + Sized {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault>;
+}
+
+/// A parameter that must be there, or one that may be left out.
+pub trait Parameter: Sized {
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault>;
+}
+
+impl<T: Value> Parameter for T {
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault> {
+        let text = given.ok_or_else(|| Fault::new(name, "missing", "Field required"))?;
+        T::parse(name, text)
+    }
+}
+
+impl<T: Value> Parameter for Option<T> {
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault> {
+        given.map(|text| T::parse(name, text)).transpose()
+    }
+}
+
+macro_rules! texts {
+    ($($(#[$about:meta])* $name:ident of $length:expr $(, $property:ident = $value:expr)?;)*) => {$(
+        $(#[$about])*
+        pub struct $name(pub String);
+
+        impl $crate::http::parameters::Value for $name {
+            fn parse(name: &'static str, given: &str) -> Result<Self, $crate::http::fault::Fault> {
+                let text = $crate::http::parameters::text(name, given, &$length)?;
+                Ok(Self(text.to_owned()))
+            }
+        }
+
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                $crate::http::parameters::text_of(&$length)
+                    $(.$property(Some(serde_json::json!($value))))?
+                    .into()
+            }
+        }
+
+        impl utoipa::ToSchema for $name {}
+    )*};
+}
+
+pub(super) use texts;
+
+texts! {
+    /// Longer than any detector's name. One that is unknown is no fault: what it told outlives a detector.
+    Source of (1..=100);
+    /// A name is one line in a chat.
+    By of (1..=60), default = "REST";
+}
+
+/// How many rows a page has at most.
+pub struct Limit(pub u32);
+
+impl Limit {
+    const RANGE: RangeInclusive<u32> = 1..=500;
+}
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(50)
+    }
+}
+
+impl Value for Limit {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        integer(name, text, &Self::RANGE).map(Self)
+    }
+}
+
+impl PartialSchema for Limit {
+    fn schema() -> RefOr<Schema> {
+        whole()
+            .minimum(Some(*Self::RANGE.start()))
+            .maximum(Some(*Self::RANGE.end()))
+            .default(Some(json!(Self::default().0)))
+            .into()
+    }
+}
+
+impl ToSchema for Limit {}
+
+/// The number of a row, after which a page goes on.
+pub struct RowId(pub i64);
+
+impl RowId {
+    const FIRST: i64 = 1;
+}
+
+impl Value for RowId {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        integer(name, text, &(Self::FIRST..=i64::MAX)).map(Self)
+    }
+}
+
+impl PartialSchema for RowId {
+    fn schema() -> RefOr<Schema> {
+        whole().minimum(Some(Self::FIRST)).into()
+    }
+}
+
+impl ToSchema for RowId {}
+
+/// A day of the calendar.
+pub struct Day(pub NaiveDate);
+
+impl Value for Day {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let date: Option<NaiveDate> = text.trim().parse().ok();
+        let date = date.filter(|date| (1..=9999).contains(&date.year()));
+        date.map(Self).ok_or_else(|| {
+            Fault::new(
+                name,
+                "date_from_datetime_parsing",
+                "Input should be a valid date or datetime, expected YYYY-MM-DD",
+            )
+        })
+    }
+}
+
+impl PartialSchema for Day {
+    fn schema() -> RefOr<Schema> {
+        string()
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .into()
+    }
+}
+
+impl ToSchema for Day {}
+
+/// ISO 8601 in UTC. An offset is refused rather than guessed at: no answer of this API has one.
+pub struct Moment(pub Timestamp);
+
+impl Value for Moment {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let text = text.trim();
+        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
+            .map(|moment| Self(Timestamp::from_naive_utc(moment)))
+            .map_err(|_| {
+                Fault::new(
+                    name,
+                    "datetime_parsing",
+                    "Input should be a valid datetime in UTC without an offset, expected YYYY-MM-DDTHH:MM:SS",
+                )
+            })
+    }
+}
+
+impl PartialSchema for Moment {
+    fn schema() -> RefOr<Schema> {
+        string().into()
+    }
+}
+
+impl ToSchema for Moment {}
+
+/// Off when it is left out.
+#[derive(Default)]
+pub struct Flag(pub bool);
+
+impl Value for Flag {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        match text.to_ascii_lowercase().as_str() {
+            "true" | "t" | "yes" | "y" | "on" | "1" => Ok(Self(true)),
+            "false" | "f" | "no" | "n" | "off" | "0" => Ok(Self(false)),
+            _ => Err(Fault::new(
+                name,
+                "bool_parsing",
+                "Input should be a valid boolean, unable to interpret input",
+            )),
+        }
+    }
+}
+
+impl PartialSchema for Flag {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Boolean)
+            .default(Some(json!(false)))
+            .into()
+    }
+}
+
+impl ToSchema for Flag {}
+
+impl Value for Severity {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let words = Self::ALL.map(Self::as_str);
+        text.parse().map_err(|_| Fault::word(name, &words))
+    }
+}
+
+impl Value for Act {
+    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+        let words = Self::ALL.map(Self::as_str);
+        text.parse().map_err(|_| Fault::word(name, &words))
+    }
+}
+
+/// What people read, without the spaces around it. Control characters are none of that, and PostgreSQL keeps no NUL.
+pub fn text<'a>(
+    name: &'static str,
+    given: &'a str,
+    length: &RangeInclusive<usize>,
+) -> Result<&'a str, Fault> {
+    let text = given.trim();
+    let (shortest, longest) = (length.start(), length.end());
+    let count = text.chars().count();
+    if text.chars().any(char::is_control) {
+        Err(Fault::value(name, "control characters are not allowed"))
+    } else if count < *shortest {
+        let message = format!("String should have at least {}", characters(*shortest));
+        Err(Fault::new(name, "string_too_short", message))
+    } else if count > *longest {
+        let message = format!("String should have at most {}", characters(*longest));
+        Err(Fault::new(name, "string_too_long", message))
+    } else {
+        Ok(text)
+    }
+}
+
+/// How a text of this length is described; one of any length is bounded by the request's head alone.
+pub fn text_of(length: &RangeInclusive<usize>) -> ObjectBuilder {
+    let shortest = Some(*length.start()).filter(|shortest| *shortest > 0);
+    let longest = Some(*length.end()).filter(|longest| *longest < usize::MAX);
+    string().min_length(shortest).max_length(longest)
+}
+
+pub fn string() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::String)
+}
+
+pub fn whole() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(Type::Integer)
+}
+
+fn characters(count: usize) -> String {
+    match count {
+        1 => "1 character".to_owned(),
+        count => format!("{count} characters"),
+    }
+}
