@@ -5,7 +5,7 @@ mod logging;
 mod run;
 mod token;
 
-use std::process::ExitCode;
+use std::{net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -45,8 +45,16 @@ enum Command {
         #[arg(long, default_value = "viewer", value_parser = settings::role)]
         role: Role,
     },
-    /// Show the program at work on a made-up platform, with a stand-in for Telegram. Needs no settings.
-    Demo,
+    /// Show the program at work on a made-up platform, with a stand-in for Telegram, in the terminal and in the browser.
+    /// Needs no settings.
+    Demo {
+        /// Where the chat page is served, on loopback. By default 127.0.0.1:8088, or a free port when that is taken.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Go on when standard input has ended, until Ctrl-C or SIGTERM.
+        #[arg(long)]
+        stay: bool,
+    },
 }
 
 /// The exit code for "could not run".
@@ -70,7 +78,7 @@ pub fn main() -> ExitCode {
             Command::Check { detector } => check::check(detector.as_deref()).await,
             Command::Migrate => migrate().await,
             Command::Token { name, role } => token::make(name, role),
-            Command::Demo => crate::demo::run().await,
+            Command::Demo { listen, stay } => crate::demo::run(listen, stay).await,
         }
     });
     // A reader of standard input cannot be cancelled; it must not keep the process.
