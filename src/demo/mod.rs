@@ -17,6 +17,7 @@ mod terminal;
 mod typed;
 
 pub use self::{
+    api::Traffic,
     jobs::{COLLECT_YESTERDAY, JobRun, RECALC_RECENT, REVIEWS_SLA},
     plan::Marketplace,
     platform::Platform,

@@ -146,6 +146,9 @@ fn cast(api: &BotApi) -> anyhow::Result<Vec<Member>> {
     for (id, name, about, membership) in cast {
         let person = api.person(id, name);
         api.set_membership(ALERTS, id, membership)?;
+        if id != STRANGER {
+            person.says(id, "/start")?;
+        }
         people.push(Member { person, about });
     }
     Ok(people)
@@ -231,7 +234,9 @@ impl Panel for Beside {
     }
 
     fn check(&self) -> BoxFuture<'_, ()> {
-        Box::pin(async { drop(sweep::ops_health_check(&self.cx).await) })
+        Box::pin(async {
+            sweep::ops_health_check(&self.cx).await;
+        })
     }
 
     fn changes(&self) -> watch::Receiver<()> {

@@ -10,6 +10,7 @@ mod charts;
 mod chat;
 mod cli;
 mod crash;
+mod demo;
 mod detectors;
 mod faults;
 mod http;

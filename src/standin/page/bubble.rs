@@ -16,6 +16,8 @@ use crate::standin::{
 const QUOTED: usize = 90;
 /// How many colours names have.
 const COLOURS: i64 = 7;
+/// The ids of made-up people are multiples of one another; their thousands tell them apart.
+const APART: i64 = 1000;
 
 /// Whose eyes a chat is seen with.
 pub struct Eyes<'a> {
@@ -129,7 +131,7 @@ pub fn name(state: &State, user: UserId) -> &str {
 }
 
 pub fn colour(user: UserId) -> i64 {
-    user.rem_euclid(COLOURS)
+    (user / APART + user).rem_euclid(COLOURS)
 }
 
 pub fn initial(name: &str) -> String {
