@@ -9,7 +9,7 @@ mod probe;
 mod run;
 mod token;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
@@ -66,8 +66,16 @@ enum Command {
     },
     /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
     Probe,
-    /// Show the program at work on a made-up platform, with a stand-in for Telegram. Needs no settings.
-    Demo,
+    /// Show the program at work on a made-up platform, with a stand-in for Telegram, in the terminal and in the browser.
+    /// Needs no settings.
+    Demo {
+        /// Where the chat page is served, on loopback. By default 127.0.0.1:8088, or a free port when that is taken.
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<SocketAddr>,
+        /// Go on when standard input has ended, until Ctrl-C or SIGTERM.
+        #[arg(long)]
+        stay: bool,
+    },
 }
 
 /// The exit code for "could not run".
@@ -95,7 +103,7 @@ pub fn main() -> ExitCode {
             Command::Backup { file } => backup::write(&file).await,
             Command::Token { name, role } => token::make(name, role),
             Command::Probe => probe::probe().await,
-            Command::Demo => crate::demo::run().await,
+            Command::Demo { listen, stay } => crate::demo::run(listen, stay).await,
         }
     });
     // A reader of standard input cannot be cancelled; it must not keep the process.

@@ -1,126 +1,72 @@
-//! `sovani-ops demo`: the real program on a made-up platform, its chat in the terminal.
+//! `sovani-ops demo`: the chat in the terminal and in the browser.
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{io::IsTerminal, net::SocketAddr, process::ExitCode, sync::Arc, time::Duration};
 
-use anyhow::Context as _;
-use chrono::{NaiveDate, Utc};
-use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader, Lines, Stdin};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader, Lines, Stdin},
+    signal::unix::{SignalKind, signal},
+};
 
 use super::{
-    Marketplace, Platform,
+    stage::{ADMIN, ALERTS, Stage},
+    switches::PLANTINGS,
     terminal::Screen,
-    typed::{CHANGES, Typed},
+    typed::Typed,
 };
-use crate::{
-    actions,
-    clock::Clock,
-    db,
-    domain::Money,
-    program::Program,
-    settings::{LiveSettings, Source},
-    standin::{BotApi, ChatId, Message, Options, Person, UserId},
-};
+use crate::standin::{ChatId, Message};
 
-const ADMIN: UserId = 1001;
-const MANAGER: UserId = 2002;
 const CONFIRM: &str = "✅ Confirm";
-const JOBS: &str = include_str!("jobs.toml");
-const TOKEN: &str = "4242:demo-token";
-/// Holds the token for the REST API, of the administrator and of the jobs alike.
-const REST_TOKEN: &str = "DEMO_TOKEN";
 /// How long the bot may take to say what the tour waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long to listen for an answer before the next line is read.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
-pub async fn run() -> anyhow::Result<ExitCode> {
-    let folder = TempDir::new().context("a temporary folder cannot be made")?;
-    let api = BotApi::start(Options {
-        keep_calls: Some(10_000),
-        ..Options::new(TOKEN, "sovani_ops_bot")
-    })
-    .await?;
-    let today = Utc::now()
-        .with_timezone(&chrono_tz::Europe::Moscow)
-        .date_naive();
-    let stage = Stage {
-        admin: api.person(ADMIN, "Anna"),
-        api,
-        healthy: Platform::healthy(today),
-    };
-    let (screen, printer) = Screen::start(&stage.api, ADMIN);
+/// `stay` goes on when standard input has ended, until the process is told to stop.
+pub async fn run(listen: Option<SocketAddr>, stay: bool) -> anyhow::Result<ExitCode> {
+    let stage = Stage::set_up(listen).await?;
     println!(
-        "A made-up platform: Ozon's cash is at -15000.00 RUB, and 12 commissions of this week are wrong.\n"
+        "Open http://{}/ to see the chat as on a phone, and to make things go wrong.\n",
+        stage.page.address()
     );
-
-    let url = plant(&folder, today).await?;
-    stage.admin.says(ADMIN, "/start")?;
-    stage.api.person(MANAGER, "Maria").says(MANAGER, "/start")?;
-    let settings = settings(&url, &jobs(&folder)?, &stage.api)?;
-    let program = Program::start(settings, Clock::system()).await?;
-    println!("The REST API and /metrics are on http://{}\n", program.http);
-
-    tour(&stage).await?;
-    screen.settle(ANSWER_WITHIN).await;
-    println!("\nNow you: type a command (/help), the [number] of a button, or quit.");
-    let changes: Vec<&str> = CHANGES.iter().map(|change| change.words).collect();
-    println!("To see what happens: {}.\n", changes.join(", "));
-    let outcome = converse(&stage, &program, &screen).await;
-    program.stop().await;
-    stage.api.shutdown().await;
+    let (screen, printer) = Screen::start(&stage.api, ALERTS, ADMIN);
+    println!(
+        "A made-up platform: Ozon's cash is at -15000.00 RUB, and 12 commissions of this week are wrong."
+    );
+    println!(
+        "The REST API and /metrics are on http://{}\n",
+        stage.program.http
+    );
+    let outcome = tokio::select! {
+        outcome = show(&stage, &screen, stay) => outcome,
+        stopped = told_to_stop() => stopped,
+    };
     printer.abort();
+    stage.take_down().await?;
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-struct Stage {
-    api: BotApi,
-    admin: Person,
-    /// What healing brings back.
-    healthy: Platform,
+async fn show(stage: &Stage, screen: &Arc<Screen>, stay: bool) -> anyhow::Result<()> {
+    tour(stage).await?;
+    screen.settle(ANSWER_WITHIN).await;
+    if std::io::stdin().is_terminal() || !stay {
+        println!("\nNow you: type a command (/help), the [number] of a button, or quit.");
+        let names: Vec<&str> = PLANTINGS.iter().map(|planting| planting.name).collect();
+        println!("To see what happens: break or heal {}.\n", names.join(", "));
+    }
+    converse(stage, screen).await?;
+    if stay {
+        std::future::pending::<()>().await;
+    }
+    Ok(())
 }
 
-async fn plant(folder: &TempDir, today: NaiveDate) -> anyhow::Result<String> {
-    let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
-    let db = db::open(&url.parse()?).await?;
-    Platform::healthy(today)
-        .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
-        .commission_outliers(12)
-        .create(&db)
-        .await?;
-    db.close().await;
-    Ok(url)
-}
-
-/// What the made-up platform runs.
-fn jobs(folder: &TempDir) -> anyhow::Result<String> {
-    let file = folder.path().join("sovani-ops.toml");
-    std::fs::write(&file, JOBS).context("the list of jobs cannot be written")?;
-    Ok(file.display().to_string())
-}
-
-fn settings(url: &str, jobs: &str, api: &BotApi) -> anyhow::Result<LiveSettings> {
-    let source = Source::fixed([
-        ("TELEGRAM_TOKEN", TOKEN),
-        ("TELEGRAM_API_URL", &api.url()),
-        ("DATABASE_URL", url),
-        ("OPS_CONFIG", jobs),
-        ("ADMIN_USER_IDS", &ADMIN.to_string()),
-        ("VIEWER_USER_IDS", &MANAGER.to_string()),
-        ("ALERT_CHAT_IDS", &ADMIN.to_string()),
-        ("MANAGER_CHAT_ID", &MANAGER.to_string()),
-        ("HTTP_LISTEN", "127.0.0.1:0"),
-        ("OPS_CHECK_START_DELAY_SEC", "1"),
-        ("OPS_CHECK_INTERVAL_SEC", "10"),
-    ]);
-    // Without one, what changes anything over REST is disabled, as it is in the real program.
-    let source = match std::env::var(REST_TOKEN) {
-        Ok(token) => source
-            .with("ADMIN_TOKEN", token.clone())
-            .with("HEARTBEAT_TOKEN", token),
-        Err(_) => source,
-    };
-    Ok(LiveSettings::new(source, actions::known())?)
+async fn told_to_stop() -> anyhow::Result<()> {
+    let mut terminated = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminated.recv() => {}
+    }
+    Ok(())
 }
 
 /// What an operator would do first: wait for the alert, look around, and run a fix.
@@ -129,11 +75,11 @@ async fn tour(stage: &Stage) -> anyhow::Result<()> {
         message.text.contains("Cash balance -15000.00 RUB")
     })
     .await?;
-    stage.admin.says(ADMIN, "/health")?;
+    stage.admin.says(ALERTS, "/health")?;
     wait_for(stage, |message| message.text.contains("Operational health")).await?;
-    stage.admin.says(ADMIN, "/remediate check_db_growth")?;
+    stage.admin.says(ALERTS, "/remediate check_db_growth")?;
     let proposal = wait_for(stage, |message| message.button(CONFIRM).is_some()).await?;
-    stage.admin.presses(ADMIN, proposal.id, CONFIRM)?;
+    stage.admin.presses(ALERTS, proposal.id, CONFIRM)?;
     wait_for(stage, |message| {
         message.text.contains("Database vacuumed successfully")
     })
@@ -144,7 +90,7 @@ async fn tour(stage: &Stage) -> anyhow::Result<()> {
 async fn wait_for(stage: &Stage, wanted: impl Fn(&Message) -> bool) -> anyhow::Result<Message> {
     let found = stage.api.wait_for(PATIENCE, |state| {
         state
-            .bot_messages(ADMIN)
+            .bot_messages(ALERTS)
             .into_iter()
             .find(|message| wanted(message))
             .cloned()
@@ -153,22 +99,17 @@ async fn wait_for(stage: &Stage, wanted: impl Fn(&Message) -> bool) -> anyhow::R
 }
 
 /// Takes lines from standard input until it ends or says so.
-async fn converse(stage: &Stage, program: &Program, screen: &Arc<Screen>) -> anyhow::Result<()> {
+async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<()> {
     let mut lines: Lines<BufReader<Stdin>> = BufReader::new(tokio::io::stdin()).lines();
-    loop {
-        let line = tokio::select! {
-            line = lines.next_line() => line?,
-            _ = tokio::signal::ctrl_c() => None,
-        };
-        let Some(line) = line else { return Ok(()) };
+    while let Some(line) = lines.next_line().await? {
         match Typed::parse(&line) {
             Typed::Quit => return Ok(()),
             Typed::Nothing => continue,
             Typed::Text(text) => {
-                stage.admin.says(ADMIN, &text)?;
+                stage.admin.says(ALERTS, &text)?;
             }
-            Typed::Change(change) => {
-                (change.make)(&program.cx.db, &stage.healthy).await?;
+            Typed::Turn(planting, on) => {
+                stage.switches.turn(planting, on).await?;
                 println!("Done. The next sweep will see it.\n");
                 continue;
             }
@@ -179,6 +120,7 @@ async fn converse(stage: &Stage, program: &Program, screen: &Arc<Screen>) -> any
         }
         screen.settle(ANSWER_WITHIN).await;
     }
+    Ok(())
 }
 
 fn press(stage: &Stage, chat: ChatId, message: i32, label: &str) {

@@ -20,8 +20,10 @@ const QUIET: Duration = Duration::from_millis(700);
 type ShownButton = (ChatId, MessageId, String);
 
 pub struct Screen {
-    /// The chat of the person at the keyboard; others are shown by name.
-    own: ChatId,
+    /// The chat that is followed; what is said in others is shown with their place.
+    chat: ChatId,
+    /// The person at the keyboard.
+    own: UserId,
     /// Every button shown so far, at its number less one. A lock, because the printer adds and the reader looks up.
     buttons: Mutex<Vec<ShownButton>>,
     changed: Notify,
@@ -29,8 +31,9 @@ pub struct Screen {
 
 impl Screen {
     /// Prints what happens from now on, in a task that the caller ends.
-    pub fn start(api: &BotApi, own: UserId) -> (Arc<Self>, JoinHandle<()>) {
+    pub fn start(api: &BotApi, chat: ChatId, own: UserId) -> (Arc<Self>, JoinHandle<()>) {
         let screen = Arc::new(Self {
+            chat,
             own,
             buttons: Mutex::default(),
             changed: Notify::new(),
@@ -76,23 +79,32 @@ impl Screen {
                 message,
                 by_bot: false,
             } => {
-                let who = if message.chat == self.own {
+                let who = if message.from == self.own {
                     "you"
                 } else {
-                    "Maria"
+                    "somebody"
                 };
                 println!("{}{who}> {}\n", self.place(message.chat), message.text);
                 return;
             }
             Event::Edited(message) => self.print("bot, edited", message),
-            Event::Pressed { data, .. } => {
-                println!("you press> {data}\n");
+            Event::Pressed { data, by, .. } => {
+                let who = if *by == self.own {
+                    "you press"
+                } else {
+                    "somebody presses"
+                };
+                println!("{who}> {data}\n");
                 return;
             }
             Event::Answered(answer) => match answer.text.as_deref() {
                 None | Some("") => return,
                 Some(text) => println!("({text})\n"),
             },
+            Event::Reachable(up) => {
+                let state = if *up { "is back" } else { "is down" };
+                println!("(Telegram {state})\n");
+            }
             Event::Deleted { .. } | Event::Action { .. } => return,
         }
         self.changed.notify_one();
@@ -122,10 +134,10 @@ impl Screen {
     }
 
     fn place(&self, chat: ChatId) -> &'static str {
-        if chat == self.own {
+        if chat == self.chat {
             ""
         } else {
-            "(manager's chat) "
+            "(in private) "
         }
     }
 }

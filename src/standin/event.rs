@@ -31,4 +31,6 @@ pub enum Event {
         chat: ChatId,
         action: String,
     },
+    /// The Bot API went down, or came back.
+    Reachable(bool),
 }

@@ -15,8 +15,10 @@ mod html;
 mod keyboard;
 mod link;
 mod markdown;
+mod menu;
 mod message;
 mod methods;
+pub mod page;
 mod params;
 mod person;
 mod photo;
@@ -47,6 +49,7 @@ pub use self::{
     faults::{Fault, Scope, Times},
     formatted::{Entity, EntityKind, Formatted, ParseMode, utf16_len},
     keyboard::{Action, Button, Keyboard},
+    menu::Command,
     message::{Edit, Message, MessageId},
     person::{Person, Press},
     photo::Photo,
@@ -119,8 +122,10 @@ impl BotApi {
 
     /// Closes the listening socket and every connection; the state stays.
     pub async fn go_down(&self) {
-        if let Some(server) = self.server.lock().await.take() {
-            server.stop().await;
+        let mut server = self.server.lock().await;
+        if let Some(running) = server.take() {
+            running.stop().await;
+            self.shared.change(|state| state.turn(false));
         }
     }
 
@@ -129,6 +134,7 @@ impl BotApi {
         let mut server = self.server.lock().await;
         if server.is_none() {
             *server = Some(Server::listen(self.address, Arc::clone(&self.shared)).await?);
+            self.shared.change(|state| state.turn(true));
         }
         Ok(())
     }

@@ -208,6 +208,9 @@ impl State {
         }
         self.presses.push(PressedButton {
             id: id.clone(),
+            by,
+            chat,
+            message,
             at: Instant::now(),
             expired: false,
         });

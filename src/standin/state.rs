@@ -14,6 +14,7 @@ use super::{
     chat::{Chat, ChatId, ChatKind, Standing, User, UserId},
     event::Event,
     faults::Faults,
+    menu::Menus,
     message::{Message, MessageId},
     params::Params,
     rates::Rates,
@@ -34,9 +35,10 @@ pub struct State {
     pub(super) updates: Updates,
     pub(super) presses: Vec<PressedButton>,
     pub(super) answers: Vec<CallbackAnswer>,
-    /// The published commands, by scope and language.
-    pub(super) commands: BTreeMap<(String, String), Value>,
+    pub(super) menus: Menus,
     pub(super) webhook: Option<String>,
+    /// Whether the Bot API can be reached.
+    pub(super) reachable: bool,
     pub(super) calls: CallLog,
     pub(super) refusals: Vec<RefusedCall>,
     pub(super) faults: Faults,
@@ -46,6 +48,9 @@ pub struct State {
 
 pub(super) struct PressedButton {
     pub id: String,
+    pub by: UserId,
+    pub chat: ChatId,
+    pub message: MessageId,
     pub at: Instant,
     pub expired: bool,
 }
@@ -53,6 +58,11 @@ pub(super) struct PressedButton {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackAnswer {
     pub query: String,
+    /// Who pressed, and alone sees the answer.
+    pub to: UserId,
+    pub chat: ChatId,
+    /// The message whose button was pressed.
+    pub message: MessageId,
     pub text: Option<String>,
     /// Shown as a dialog rather than a passing notice.
     pub alert: bool,
@@ -88,8 +98,9 @@ impl State {
             updates: Updates::default(),
             presses: Vec::new(),
             answers: Vec::new(),
-            commands: BTreeMap::new(),
+            menus: Menus::default(),
             webhook: None,
+            reachable: true,
             calls: CallLog::new(options.keep_calls),
             refusals: Vec::new(),
             faults: Faults::default(),
@@ -121,6 +132,10 @@ impl State {
     pub fn calls_of(&self, method: &str) -> impl Iterator<Item = &Call> {
         self.calls()
             .filter(move |call| call.method.eq_ignore_ascii_case(method))
+    }
+
+    pub fn is_reachable(&self) -> bool {
+        self.reachable
     }
 
     pub fn refusals(&self) -> &[RefusedCall] {
@@ -162,6 +177,12 @@ impl State {
             .chat_id()
             .and_then(|id| self.chats.get_mut(&id))
             .ok_or_else(|| Refusal::gone("chat not found"))
+    }
+
+    /// The Bot API can be reached from now on, or cannot.
+    pub(super) fn turn(&mut self, reachable: bool) {
+        self.reachable = reachable;
+        self.announce(Event::Reachable(reachable));
     }
 
     /// Tells the subscribers, of whom there may be none.

@@ -10,6 +10,7 @@ mod charts;
 mod chat;
 mod cli;
 mod crash;
+mod demo;
 mod deploy;
 mod detectors;
 mod doctor;

@@ -17,17 +17,20 @@ pub fn answer(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     }
     let query = params.text("callback_query_id").unwrap_or_default();
     let lifetime = state.callback_lifetime;
-    let answerable = state
+    let press = state
         .presses
         .iter()
-        .any(|press| press.id == query && !press.expired && press.at.elapsed() <= lifetime);
-    if !answerable {
+        .find(|press| press.id == query && !press.expired && press.at.elapsed() <= lifetime);
+    let Some(press) = press else {
         return Err(Refusal::gone(
             "query is too old and response timeout expired or query ID is invalid",
         ));
-    }
+    };
     let answer = CallbackAnswer {
         query: query.to_owned(),
+        to: press.by,
+        chat: press.chat,
+        message: press.message,
         text: text.map(str::to_owned),
         alert: params.flag("show_alert"),
     };

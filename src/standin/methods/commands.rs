@@ -1,17 +1,15 @@
-use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::standin::{params::Params, refusal::Refusal, state::State};
+use crate::standin::{
+    menu::{Command, Scope},
+    params::Params,
+    refusal::Refusal,
+    state::State,
+};
 
 const MOST_COMMANDS: usize = 100;
 const LONGEST_NAME: usize = 32;
 const LONGEST_DESCRIPTION: usize = 256;
-
-#[derive(Deserialize)]
-struct Command {
-    command: String,
-    description: String,
-}
 
 pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let commands: Vec<Command> = params
@@ -21,25 +19,19 @@ pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, Refu
         return Err(Refusal::bad("BOT_COMMANDS_TOO_MUCH"));
     }
     commands.iter().try_for_each(check)?;
-    let commands = commands
-        .iter()
-        .map(|c| json!({"command": c.command, "description": c.description}))
-        .collect();
-    state.commands.insert(place(params)?, commands);
+    let scope = Scope::from_params(params)?;
+    state.menus.set(scope, language(params), commands);
     Ok(json!(true))
 }
 
 pub fn get_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
-    let commands = state.commands.get(&place(params)?);
-    Ok(commands.cloned().unwrap_or_else(|| json!([])))
+    let scope = Scope::from_params(params)?;
+    Ok(state.menus.to_json(scope, language(params)))
 }
 
-/// The scope and the language a list of commands is for.
-fn place(params: &Params) -> Result<(String, String), Refusal> {
-    let scope = params.json("scope")?;
-    let scope = scope.unwrap_or_else(|| json!({"type": "default"}));
-    let language = params.text("language_code").unwrap_or_default();
-    Ok((scope.to_string(), language.to_owned()))
+/// None is a list for every language without one of its own.
+fn language(params: &Params) -> &str {
+    params.text("language_code").unwrap_or_default()
 }
 
 fn check(command: &Command) -> Result<(), Refusal> {

@@ -1,6 +1,6 @@
 use std::{process::Stdio, time::Duration};
 
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 use super::{Said, Shell};
 
@@ -8,6 +8,7 @@ use super::{Said, Shell};
 const TOUR: Duration = Duration::from_secs(30);
 
 fn shows_the_tour(shown: &str) {
+    assert!(shown.starts_with("Open http://127.0.0.1:"), "{shown}");
     for part in [
         "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
         "Operational health",
@@ -42,7 +43,7 @@ async fn commands_on_standard_input_are_answered() {
         .unwrap();
     let mut keyboard = child.stdin.take().unwrap();
     keyboard
-        .write_all(b"/whoami\n\n99\n/nonsense\n/remediate check_db_growth\nquit\n")
+        .write_all(b"/whoami\n\n99\n/remediate check_db_growth\nquit\n")
         .await
         .unwrap();
 
@@ -57,10 +58,52 @@ async fn commands_on_standard_input_are_answered() {
     for part in [
         "You are Anna, id 1001, role admin.",
         "There is no button [99].",
-        "There is no such command.",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
     let proposals = shown.matches("✅ Confirm").count();
     assert!(proposals >= 2, "the tour's and the person's: {shown}");
+}
+
+#[tokio::test]
+async fn the_page_is_served_on_loopback_only() {
+    let shell = Shell::new();
+    for (address, reason) in [
+        ("0.0.0.0:0", "served on loopback only"),
+        ("192.0.2.1:8088", "served on loopback only"),
+        ("8088", "invalid socket address"),
+    ] {
+        let said = shell.runs(&["demo", "--listen", address]).await;
+        let err = said.fails_with(2);
+        assert!(err.contains(reason), "{address}: {err}");
+    }
+}
+
+#[tokio::test]
+async fn it_stays_for_the_page_until_it_is_told_to_stop() {
+    let shell = Shell::new();
+    let mut child = shell
+        .command(&["demo", "--stay", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next_line().await.unwrap().unwrap();
+    let address = first.split_whitespace().nth(1).unwrap();
+    // The tour is over, and standard input has been closed all along.
+    while let Some(line) = lines.next_line().await.unwrap() {
+        if line.contains("Database vacuumed successfully") {
+            break;
+        }
+    }
+
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let page = client.get(address).send().await.unwrap();
+    assert!(page.text().await.unwrap().contains("SoVAni alerts"));
+
+    let pid = child.id().unwrap().cast_signed();
+    let pid = rustix::process::Pid::from_raw(pid).unwrap();
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    let ended = tokio::time::timeout(TOUR, child.wait()).await.unwrap();
+    assert_eq!(ended.unwrap().code(), Some(0));
 }

@@ -1,6 +1,7 @@
 //! What the tests stand on.
 
 pub mod alembic;
+pub mod browser;
 pub mod checks;
 pub mod conversation;
 #[macro_use]
