@@ -25,12 +25,12 @@ const PATH: &str = "/api/v1/ops/audit";
 pub struct AuditedAct {
     id: i64,
     at: String,
-    /// user:<id>, rest (ADMIN_TOKEN), rest:<token>, scheduler, terminal (an account of the machine) or nobody
+    /// `user:<id>`, rest (`ADMIN_TOKEN`), `rest:<token>`, scheduler, terminal (an account of the machine) or nobody
     actor: String,
     actor_name: String,
     #[schema(value_type = Door)]
     door: String,
-    /// The chat, or the client's address: behind a proxy that HTTP_TRUSTED_PROXIES does not list, the proxy's
+    /// The chat, or the client's address: behind a proxy that `HTTP_TRUSTED_PROXIES` does not list, the proxy's
     from: String,
     #[schema(value_type = Act)]
     act: String,

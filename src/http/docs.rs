@@ -17,7 +17,7 @@ const WIDTHS: [&str; 3] = ["int32", "int64", "double"];
 
 pub fn page(document: &Value) -> String {
     let info = &document["info"];
-    let (title, about) = (escaped(&info["title"]), escaped(&info["description"]));
+    let (title, about) = (escaped(&info["title"]), prose(&info["description"]));
     let version = escaped(&info["version"]);
     let mut contents = String::new();
     let mut sections = String::new();
@@ -80,7 +80,7 @@ fn parameters(document: &Value, operation: &Value) -> String {
                 escaped(&parameter["name"]),
                 escaped(&parameter["in"]),
                 form(&parameter["schema"]),
-                escaped(&parameter["description"]),
+                prose(&parameter["description"]),
             )
         })
         .collect();
@@ -101,7 +101,7 @@ fn responses(document: &Value, operation: &Value) -> String {
             format!(
                 "<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n",
                 escape(status),
-                escaped(&response["description"]),
+                prose(&response["description"]),
                 forms.join("<br>"),
             )
         })
@@ -117,7 +117,7 @@ fn described(name: &str, schema: &Value) -> String {
                 "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
                 escape(property),
                 form(schema),
-                escaped(&schema["description"]),
+                prose(&schema["description"]),
             )
         })
         .collect();
@@ -126,7 +126,7 @@ fn described(name: &str, schema: &Value) -> String {
     } else {
         format!("<table>\n{rows}</table>\n")
     };
-    let about = escaped(&schema["description"]);
+    let about = prose(&schema["description"]);
     format!("<section id=\"{name}\">\n<h2>{name}</h2>\n<p>{about}</p>\n{body}</section>\n")
 }
 
@@ -188,6 +188,21 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
 
 fn code(value: &Value) -> String {
     format!("<code>{}</code>", escaped(value))
+}
+
+/// A description, whose names stand between backticks.
+fn prose(text: &Value) -> String {
+    escaped(text)
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| {
+            if at % 2 == 0 {
+                part.to_owned()
+            } else {
+                format!("<code>{part}</code>")
+            }
+        })
+        .collect()
 }
 
 fn escaped(value: &Value) -> String {

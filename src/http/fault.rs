@@ -13,7 +13,7 @@ pub struct Fault {
     loc: (Place, &'static str),
     /// For people
     msg: String,
-    /// For programs, such as missing or int_parsing
+    /// For programs, such as `missing` or `int_parsing`
     #[serde(rename = "type")]
     kind: &'static str,
 }

@@ -105,7 +105,7 @@ query! {
         state: Option<IncidentState>,
         /// Only incidents of this severity
         severity: Option<Severity>,
-        /// Only incidents of this detector, such as check_db_growth
+        /// Only incidents of this detector, such as `check_db_growth`
         source: Option<Source>,
         /// Only those of this moment or later: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
         since: Option<Moment>,

@@ -39,13 +39,13 @@ pub struct Compliance {
     /// Days at the beginning of the range that are older than what is kept (`RETENTION_DAYS`). They have no figures, and are
     /// not analysed
     days_forgotten: usize,
-    ingest: Rate,
-    scheduler: Rate,
+    ingest: Share,
+    scheduler: Share,
     api_latency: Latency,
     overall_pass: bool,
 }
 
-/// no_data when no day of the range is due yet
+/// `no_data` when no day of the range is due yet
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum RangeStatus {
@@ -55,7 +55,7 @@ enum RangeStatus {
 
 /// A share of events, which is to be at least its target
 #[derive(Serialize, ToSchema)]
-struct Rate {
+struct Share {
     /// null when nothing measures it
     #[schema(required = true)]
     pass: Option<bool>,
@@ -88,7 +88,7 @@ struct Latency {
     burn_rate: Option<Vec<BurnRate>>,
 }
 
-/// Of the last period_days up to now, whatever days were asked for; null when no events of the target are known
+/// Of the last `period_days` up to now, whatever days were asked for; null when no events of the target are known
 #[derive(Serialize, ToSchema)]
 struct ErrorBudget {
     period_days: u32,
@@ -152,7 +152,7 @@ impl ToSchema for LastDays {}
 
 query! {
     pub struct RangeQuery {
-        /// First day; at most 366 days before and including date_to
+        /// First day; at most 366 days before and including `date_to`
         date_from: Option<Day>,
         /// Last day
         date_to: Option<Day>,
@@ -255,8 +255,8 @@ fn render(compliance: &domain::Compliance) -> Compliance {
     }
 }
 
-fn rate(measure: &Measure) -> Rate {
-    Rate {
+fn rate(measure: &Measure) -> Share {
+    Share {
         pass: measure.pass,
         actual_pct: measure.actual.map(rounded),
         target_pct: rounded(measure.target),

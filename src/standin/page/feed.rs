@@ -98,7 +98,7 @@ impl Feed {
         let here = self.look.chat;
         match event {
             Event::Sent { message, .. } | Event::Edited(message) if message.chat == here => {
-                self.message(message.id)
+                Some(self.message(message.id))
             }
             Event::Sent { message, .. } => self
                 .face
@@ -143,12 +143,12 @@ impl Feed {
         })
     }
 
-    fn message(&self, id: MessageId) -> Option<(&'static str, Value)> {
+    fn message(&self, id: MessageId) -> (&'static str, Value) {
         let html = self.face.api.shared.read(|state| self.bubble(state, id));
-        Some(match html {
+        match html {
             Some(html) => ("message", json!({"id": id, "html": html.into_string()})),
             None => ("gone", json!({"id": id})),
-        })
+        }
     }
 
     fn bubble(&self, state: &State, id: MessageId) -> Option<Markup> {
@@ -170,5 +170,5 @@ async fn changed(panel: &mut Option<watch::Receiver<()>>) {
     {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }

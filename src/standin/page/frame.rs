@@ -123,7 +123,7 @@ fn people(face: &Face, look: Look) -> Markup {
             ul {
                 @for member in &face.people {
                     // Everybody begins where the others are: in the first chat that both see.
-                    li { a href={ "/" (member.person.id) "/" (face.chat_for(look, member.person.id)) } aria-current=[(member.person.id == look.who).then_some("page")] class={ "c" (colour(member.person.id)) } {
+                    li { a href={ "/" (member.person.id) "/" (look.chat_for(member.person.id)) } aria-current=[(member.person.id == look.who).then_some("page")] class={ "c" (colour(member.person.id)) } {
                         span.avatar aria-hidden="true" { (initial(&member.person.first_name)) }
                         span { strong { (member.person.first_name) } span { (member.about) } }
                     } }

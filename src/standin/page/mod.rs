@@ -68,13 +68,15 @@ impl Face {
     fn member(&self, id: UserId) -> Option<&Member> {
         self.people.iter().find(|member| member.person.id == id)
     }
+}
 
+impl Look {
     /// The chat that another person's phone shows when it is taken up: the same one if it is a group of theirs.
-    fn chat_for(&self, look: Look, other: UserId) -> ChatId {
-        if look.chat == look.who {
+    fn chat_for(self, other: UserId) -> ChatId {
+        if self.chat == self.who {
             other
         } else {
-            look.chat
+            self.chat
         }
     }
 }

@@ -143,9 +143,12 @@ fn wrapped(entity: &Entity, raw: &str, inner: &Markup) -> Markup {
 
 /// Entities that the bot gave itself have links that nobody has looked at.
 fn anchor(url: &str, inner: &Markup) -> Markup {
-    match link::in_text(url) {
-        Some(url) => html! { a href=(url) target="_blank" rel="noopener noreferrer" { (inner) } },
-        None => html! { (inner) },
+    html! {
+        @if let Some(url) = link::in_text(url) {
+            a href=(url) target="_blank" rel="noopener noreferrer" { (inner) }
+        } @else {
+            (inner)
+        }
     }
 }
 

@@ -105,7 +105,7 @@ impl Stream {
 
     async fn next(&mut self) -> (String, Value) {
         loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
+            if let Some((event, _)) = self.text.split_once("\n\n") {
                 let lines: Vec<&str> = event.lines().collect();
                 let part = |name: &str| {
                     lines
@@ -116,7 +116,8 @@ impl Stream {
                 let found = part("event:").zip(part("data:"));
                 let found = found
                     .map(|(name, data)| (name.to_owned(), serde_json::from_str(data).unwrap()));
-                self.text = rest.to_owned();
+                let taken = ..event.len() + "\n\n".len();
+                self.text.drain(taken);
                 if let Some(found) = found {
                     return found;
                 }

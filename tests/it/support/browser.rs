@@ -1,4 +1,4 @@
-//! A real Chromium without a window, driven over the WebDriver protocol by Debian's chromedriver.
+//! A real Chromium without a window, driven over the `WebDriver` protocol by Debian's chromedriver.
 
 use std::{net::SocketAddr, process::Stdio, time::Duration};
 
@@ -106,12 +106,9 @@ impl Browser {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         });
-        if seen.await.is_err() {
-            panic!(
-                "never seen: {expression}\n{}",
-                self.runs("return document.body.innerText").await
-            );
-        }
+        let seen = seen.await;
+        let shown = self.runs("return document.body.innerText").await;
+        assert!(seen.is_ok(), "never seen: {expression}\n{shown}");
     }
 
     /// Waits until the page says so.
