@@ -182,6 +182,8 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
         ("TELEGRAM_GROUP_PER_MIN", "60"),
         ("DATABASE_URL", url),
         ("OPS_CONFIG", jobs),
+        // The made-up platform has no scheduler that a command could restart.
+        ("SCHEDULER_RESTART_CMD", "true"),
         ("API_METRICS_URL", &traffic.metrics_url()),
         ("ADMIN_USER_IDS", &ADMIN.to_string()),
         ("VIEWER_USER_IDS", &MANAGER.to_string()),
