@@ -179,7 +179,7 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
         ("TELEGRAM_TOKEN", TOKEN),
         ("TELEGRAM_API_URL", &api.url()),
         // Somebody who tries everything presses more in a minute than a chat of operators in a day.
-        ("TELEGRAM_GROUP_PER_MIN", "60"),
+        ("TELEGRAM_GROUP_PER_MIN", "600"),
         ("DATABASE_URL", url),
         ("OPS_CONFIG", jobs),
         // The made-up platform has no scheduler that a command could restart.

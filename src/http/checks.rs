@@ -34,7 +34,7 @@ pub struct Check {
     /// Of the fault, whose checks and incidents all have the same
     fingerprint: String,
     /// Further facts, most important first
-    #[schema(value_type = Object, additional_properties)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     extras: Extras,
     duration_ms: u64,
     /// What was found, where that is more or other than this alone

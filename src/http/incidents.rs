@@ -45,7 +45,7 @@ pub struct Incident {
     /// What the newest failing check said
     message: String,
     /// Further facts about it, most important first
-    #[schema(value_type = Object, additional_properties)]
+    #[schema(value_type = HashMap<String, serde_json::Value>)]
     extras: Extras,
     state: OpenOrClosed,
     opened_at: String,

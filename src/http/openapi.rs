@@ -70,7 +70,7 @@ impl Document {
     operation_id = "openapi",
     tag = "description",
     security((), ("bearer" = [])),
-    responses((status = 200, description = "OpenAPI 3.1", body = Object, content_type = "application/json")),
+    responses((status = 200, description = "OpenAPI 3.1", body = HashMap<String, serde_json::Value>, content_type = "application/json")),
 )]
 pub async fn serve(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
     let (text, _) = document.forms();

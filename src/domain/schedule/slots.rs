@@ -79,7 +79,9 @@ pub fn by_period<'a>(
         let mut own = vec![run];
         let mut last = run;
         while let Some(retry) = runs.next_if(|next| {
-            next.started_at < last.started_at + period - early && last.failed_by(next.started_at)
+            next.started_at == last.started_at
+                || (next.started_at < last.started_at + period - early
+                    && last.failed_by(next.started_at))
         }) {
             own.push(retry);
             last = retry;

@@ -132,8 +132,13 @@ const listen = () => {
     delete document.body.dataset.live;
     if (stream.readyState === EventSource.CLOSED) setTimeout(listen, RETRY_MS);
   });
-  addEventListener("pagehide", () => stream.close());
+  addEventListener("pagehide", () => {
+    stream.close();
+    delete document.body.dataset.live;
+  }, { once: true });
 };
+// The browser may bring a page back as it was left.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) listen(); });
 
 const setReply = (row) => {
   document.getElementById("reply").value = row ? number(row) : "";

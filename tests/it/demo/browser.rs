@@ -134,13 +134,16 @@ async fn a_page_that_was_cut_off_catches_up_without_repeating_itself() {
     browser.opens(&visitor.base).await;
     browser.reads("Cash balance -15000.00 RUB").await;
 
-    browser.is_connected(false).await;
+    // As when the page is left, and come back to.
+    browser.runs("dispatchEvent(new Event('pagehide'))").await;
     browser.sees("!document.body.dataset.live").await;
     stage
         .admin
         .says(sovani_ops::demo::ALERTS, "/whoami")
         .unwrap();
-    browser.is_connected(true).await;
+    browser
+        .runs("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+        .await;
     browser.reads("role admin").await;
 
     let twice = "const ids = [...document.querySelectorAll('#log .row')].map((row) => row.id); return ids.length - new Set(ids).size";

@@ -16,13 +16,17 @@ async fn checks(visitor: &Visitor) {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
 }
 
-/// How many messages say that they are over and name the fault.
+/// Whether this says that the fault is over, alone or with others.
+fn ends(text: &str, words: &str) -> bool {
+    text.to_lowercase().contains("resolved") && text.contains(words)
+}
+
+/// How many messages say that the fault is over.
 fn ended(stage: &Stage, words: &str) -> usize {
     let messages = stage.api.bot_messages(ALERTS);
-    let over = |text: &str| text.contains("RESOLVED") && text.contains(words);
     messages
         .iter()
-        .filter(|message| over(&message.text))
+        .filter(|message| ends(&message.text, words))
         .count()
 }
 
@@ -37,8 +41,7 @@ async fn comes_and_goes(stage: &Stage, visitor: &Visitor, name: &str, alert: &st
     checks(visitor).await;
     let over = stage.api.wait_for(SOON, |state| {
         let messages = state.bot_messages(ALERTS);
-        let ended = messages
-            .filter(|message| message.text.contains("RESOLVED") && message.text.contains(alert));
+        let ended = messages.filter(|message| ends(&message.text, alert));
         (ended.count() > before).then_some(())
     });
     over.await.unwrap();

@@ -8,7 +8,8 @@ use crate::support::{
     program::{ADMIN_TOKEN, Answer, Setup, TestProgram},
 };
 
-const RUN: &str = "/api/v1/ops/run-detectors";
+/// What changes something is on record, with its origin.
+const RUN: &str = "/api/v1/ops/run-detectors?notify=true";
 /// Every test asks from here.
 const LOOPBACK: &str = "127.0.0.1";
 /// More than a client may try at once.

@@ -62,6 +62,23 @@ fn runs() -> impl Strategy<Value = Vec<JobRun>> {
     })
 }
 
+#[test]
+fn two_runs_that_began_at_the_same_moment_are_of_one_tick() {
+    let job = ExpectedJob {
+        name: "job".to_owned(),
+        rhythm: Rhythm::Every(Duration::minutes(5)),
+        grace: Duration::minutes(1),
+        longest: None,
+    };
+    let run = JobRun {
+        started_at: after(0),
+        end: None,
+    };
+    let found = ticks(&job, &[run.clone(), run], beginning(), after(240));
+    let due: Vec<_> = found.iter().map(|tick| tick.due).collect();
+    assert_eq!(due, [after(0)]);
+}
+
 proptest! {
     #[test]
     fn ticks_are_in_order_within_the_time_asked_about_and_no_more_are_good_than_decided(

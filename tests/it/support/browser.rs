@@ -165,16 +165,6 @@ impl Browser {
         self.driver.kill().await.unwrap();
     }
 
-    /// Whether the page reaches anything.
-    pub async fn is_connected(&self, connected: bool) {
-        let conditions = json!({"offline": !connected, "latency": 0, "throughput": 1_000_000_000});
-        self.command(
-            "chromium/network_conditions",
-            &json!({"network_conditions": conditions}),
-        )
-        .await;
-    }
-
     async fn cdp(&self, command: &str, parameters: Value) -> Value {
         self.command(
             "goog/cdp/execute",
