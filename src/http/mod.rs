@@ -16,6 +16,7 @@ mod audit;
 mod auth;
 mod checks;
 mod client;
+mod compliance;
 mod docs;
 mod error;
 mod etag;

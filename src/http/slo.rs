@@ -4,8 +4,7 @@ use std::{ops::RangeInclusive, sync::Arc};
 
 use axum::{Json, extract::State};
 use chrono::{Days, NaiveDate};
-use serde::Serialize;
-use serde_json::{Number, json};
+use serde_json::json;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
@@ -13,6 +12,7 @@ use utoipa::{
 
 use super::{
     auth::Reader,
+    compliance::Compliance,
     error::ApiError,
     fault::{Fault, integer},
     parameters::{Day, Value, whole},
@@ -20,110 +20,11 @@ use super::{
 };
 use crate::{
     context::Context,
-    domain::{self, Burn, Judgement, Measure, MeasureStatus, Severity, Spending},
     ops::slo::{DEFAULT_DAYS, calculate_slo_compliance, last_days},
 };
 
 /// A year and a day, so that a date can be asked for together with the same date a year ago.
 const RANGE_DAYS_MAX: i64 = 366;
-
-/// How the service levels stood over a range of days
-#[derive(Serialize, ToSchema)]
-pub struct Compliance {
-    status: RangeStatus,
-    d_from: NaiveDate,
-    d_to: NaiveDate,
-    days_analyzed: usize,
-    /// Days whose data is not due yet and has not come
-    days_pending: usize,
-    /// Days at the beginning of the range that are older than what is kept (`RETENTION_DAYS`). They have no figures, and are
-    /// not analysed
-    days_forgotten: usize,
-    ingest: Share,
-    scheduler: Share,
-    api_latency: Latency,
-    overall_pass: bool,
-}
-
-/// `no_data` when no day of the range is due yet
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-enum RangeStatus {
-    Ok,
-    NoData,
-}
-
-/// A share of events, which is to be at least its target
-#[derive(Serialize, ToSchema)]
-struct Share {
-    /// null when nothing measures it
-    #[schema(required = true)]
-    pass: Option<bool>,
-    #[schema(required = true)]
-    actual_pct: Option<f64>,
-    target_pct: f64,
-    status: MeasureStatus,
-    #[schema(required = true)]
-    error_budget: Option<ErrorBudget>,
-    /// Each tier of the alarm, the fastest first; null when no events of the target are known
-    #[schema(required = true)]
-    burn_rate: Option<Vec<BurnRate>>,
-}
-
-/// How long requests take, which is to be at most its target
-#[derive(Serialize, ToSchema)]
-struct Latency {
-    /// null when nothing measures it
-    #[schema(required = true)]
-    pass: Option<bool>,
-    #[schema(required = true)]
-    actual_p95_ms: Option<f64>,
-    #[schema(value_type = f64)]
-    target_p95_ms: Number,
-    status: MeasureStatus,
-    #[schema(required = true)]
-    error_budget: Option<ErrorBudget>,
-    /// Each tier of the alarm, the fastest first; null when no events of the target are known
-    #[schema(required = true)]
-    burn_rate: Option<Vec<BurnRate>>,
-}
-
-/// Of the last `period_days` up to now, whatever days were asked for; null when no events of the target are known
-#[derive(Serialize, ToSchema)]
-struct ErrorBudget {
-    period_days: u32,
-    /// Share of the events that must be good
-    objective_pct: f64,
-    events: f64,
-    bad_events: f64,
-    /// Negative when overspent; null when the objective is 100 % and leaves no budget
-    #[schema(required = true)]
-    left_pct: Option<f64>,
-    /// At the rate of the last tenth of the period; 0 when used up, null when nothing uses it
-    #[schema(required = true)]
-    lasts_hours: Option<f64>,
-}
-
-/// A tier of the alarm, and what the events say to it
-#[derive(Serialize, ToSchema)]
-struct BurnRate {
-    /// Fires when the rate exceeds this over both windows
-    factor: f64,
-    severity: Severity,
-    long_hours: f64,
-    short_minutes: f64,
-    /// In the long window
-    events: f64,
-    /// 1 uses the budget up in exactly its period; null without events, and where the objective is 100 % and an event
-    /// was bad
-    #[schema(required = true)]
-    long_rate: Option<f64>,
-    /// The same of the short window
-    #[schema(required = true)]
-    short_rate: Option<f64>,
-    firing: bool,
-    state: Judgement,
-}
 
 /// How many days up to today.
 pub struct LastDays(u32);
@@ -213,7 +114,7 @@ async fn answer(
     to: NaiveDate,
 ) -> Result<Json<Compliance>, ApiError> {
     let compliance = calculate_slo_compliance(cx, from, to).await?;
-    Ok(Json(render(&compliance)))
+    Ok(Json((&compliance).into()))
 }
 
 /// A range without an end reaches to today; one without a beginning has the default length.
@@ -234,90 +135,4 @@ fn complete(
         return Err(Fault::value("date_from", problem).into());
     }
     Ok((from, to))
-}
-
-fn render(compliance: &domain::Compliance) -> Compliance {
-    Compliance {
-        status: if compliance.days_analyzed == 0 {
-            RangeStatus::NoData
-        } else {
-            RangeStatus::Ok
-        },
-        d_from: compliance.from,
-        d_to: compliance.to,
-        days_analyzed: compliance.days_analyzed,
-        days_pending: compliance.days_pending,
-        days_forgotten: compliance.days_forgotten,
-        ingest: rate(&compliance.ingest),
-        scheduler: rate(&compliance.scheduler),
-        api_latency: latency(&compliance.api_latency),
-        overall_pass: compliance.overall_pass,
-    }
-}
-
-fn rate(measure: &Measure) -> Share {
-    Share {
-        pass: measure.pass,
-        actual_pct: measure.actual.map(rounded),
-        target_pct: rounded(measure.target),
-        status: measure.status,
-        error_budget: measure.spending.as_ref().map(error_budget),
-        burn_rate: measure.spending.as_ref().map(burn_rate),
-    }
-}
-
-fn latency(measure: &Measure) -> Latency {
-    Latency {
-        pass: measure.pass,
-        actual_p95_ms: measure.actual.map(rounded),
-        target_p95_ms: whole_if_it_is(measure.target),
-        status: measure.status,
-        error_budget: measure.spending.as_ref().map(error_budget),
-        burn_rate: measure.spending.as_ref().map(burn_rate),
-    }
-}
-
-fn error_budget(spending: &Spending) -> ErrorBudget {
-    let budget = &spending.budget;
-    ErrorBudget {
-        period_days: spending.period_days,
-        objective_pct: spending.objective.percent(),
-        events: rounded(budget.events),
-        bad_events: rounded(budget.bad),
-        left_pct: budget.left().map(|left| rounded(left * 100.0)),
-        lasts_hours: spending
-            .lasts
-            .map(|lasts| rounded(lasts.as_seconds_f64() / 3600.0)),
-    }
-}
-
-/// A rate that is infinite, because nothing is allowed to be bad, is null, as one without events is.
-fn burn_rate(spending: &Spending) -> Vec<BurnRate> {
-    let of = |burn: &Burn| BurnRate {
-        factor: burn.tier.factor,
-        severity: burn.tier.severity,
-        long_hours: rounded(burn.tier.long.as_seconds_f64() / 3600.0),
-        short_minutes: rounded(burn.tier.short.as_seconds_f64() / 60.0),
-        events: rounded(burn.long.total),
-        long_rate: burn.long_rate.map(rounded),
-        short_rate: burn.short_rate.map(rounded),
-        firing: burn.judgement == Judgement::Firing,
-        state: burn.judgement,
-    };
-    spending.burns.iter().map(of).collect()
-}
-
-/// Two decimals.
-fn rounded(figure: f64) -> f64 {
-    (figure * 100.0).round() / 100.0
-}
-
-/// Clients have read whole milliseconds as an integer so far.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the settings keep a target below 600,000 ms"
-)]
-fn whole_if_it_is(target: f64) -> Number {
-    let fraction = Number::from_f64(rounded(target)).filter(|_| target.fract() != 0.0);
-    fraction.unwrap_or_else(|| Number::from(target as i64))
 }
