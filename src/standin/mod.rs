@@ -14,6 +14,7 @@ mod formatted;
 mod html;
 mod keyboard;
 mod link;
+mod listening;
 mod markdown;
 mod menu;
 mod message;
@@ -58,7 +59,7 @@ pub use self::{
     wait::TimedOut,
     world::WorldError,
 };
-use self::{server::Server, shared::Shared};
+use self::{listening::Server, shared::Shared};
 
 /// How long Telegram takes an answer to a pressed button, as observed.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(15);
@@ -106,7 +107,7 @@ impl BotApi {
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         let listen = options.listen;
         let shared = Arc::new(Shared::new(options));
-        let server = Server::listen(listen, Arc::clone(&shared)).await?;
+        let server = server::listen(listen, Arc::clone(&shared)).await?;
         let address = server.address();
         Ok(Self {
             shared,
@@ -133,7 +134,7 @@ impl BotApi {
     pub async fn come_back(&self) -> anyhow::Result<()> {
         let mut server = self.server.lock().await;
         if server.is_none() {
-            *server = Some(Server::listen(self.address, Arc::clone(&self.shared)).await?);
+            *server = Some(server::listen(self.address, Arc::clone(&self.shared)).await?);
             self.shared.change(|state| state.turn(true));
         }
         Ok(())

@@ -15,8 +15,8 @@ use chrono_tz::Tz;
 use tokio::{net::TcpListener, sync::Semaphore};
 
 pub use self::panel::{Panel, Switch, Timetable};
-use self::{frame::Look, guard::Port, server::Server};
-use super::{BotApi, ChatId, Person, UserId};
+use self::{frame::Look, guard::Port};
+use super::{BotApi, ChatId, Person, UserId, listening::Server};
 
 /// Pages that are told live. Browsers keep to six a host; the rest is for scripts.
 const READERS: usize = 32;
@@ -50,9 +50,8 @@ impl Page {
         let address = listener.local_addr()?;
         let readers = Arc::new(Semaphore::new(READERS));
         let router = routes::router(Arc::new(face), readers, Port(address.port()));
-        Ok(Self {
-            server: Server::start(listener, address, router),
-        })
+        let server = server::start(listener, router)?;
+        Ok(Self { server })
     }
 
     pub fn address(&self) -> SocketAddr {
