@@ -2,7 +2,10 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use governor::{
+    DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _,
+};
+use tokio::sync::Mutex;
 
 use crate::settings::Rates;
 
@@ -23,6 +26,8 @@ const STRANGERS_MAX: usize = 1000;
 
 pub struct Budget {
     all: DefaultDirectRateLimiter,
+    /// Whose message is next, first come, first served.
+    turn: Mutex<()>,
     private: DefaultKeyedRateLimiter<i64>,
     group: DefaultKeyedRateLimiter<i64>,
     strangers: DefaultKeyedRateLimiter<i64>,
@@ -34,6 +39,7 @@ impl Budget {
         let all = Quota::per_second(rates.calls_a_second).allow_burst(CALLS_BURST);
         Self {
             all: RateLimiter::direct(all),
+            turn: Mutex::default(),
             private: in_chat(rates.chat_a_minute, PRIVATE_BURST),
             group: in_chat(rates.group_a_minute, GROUP_BURST),
             strangers: RateLimiter::keyed(
@@ -44,14 +50,22 @@ impl Budget {
         }
     }
 
-    /// Waits for a place for a message or an edit in the chat.
+    /// Waits for a place for a message or an edit in the chat. The chat's place is taken when the message's turn has
+    /// come: places taken while others were ahead would be used up together.
     pub async fn message(&self, chat_id: i64) {
-        self.of(chat_id).until_key_ready(&chat_id).await;
-        self.call().await;
+        let chats = self.of(chat_id);
+        loop {
+            let turn = self.turn.lock().await;
+            let Err(full) = chats.check_key(&chat_id) else {
+                return self.call().await;
+            };
+            drop(turn);
+            tokio::time::sleep(full.wait_time_from(chats.clock().now())).await;
+        }
     }
 
-    /// Takes a place for the answer to a press in the chat. A press must be answered within seconds, so the answer does
-    /// not wait for its place; what is sent after it does.
+    /// Takes a place for the answer to a press in the chat. A press must be answered within seconds, so the answer waits
+    /// neither for its place nor for its turn; what is sent after it does.
     pub async fn answer(&self, chat_id: i64) {
         let _ = self.of(chat_id).check_key(&chat_id);
         self.call().await;

@@ -129,8 +129,8 @@ async fn a_burst_of_alerts_edits_and_presses_keeps_to_what_telegram_takes() {
             "a group is never crowded"
         );
         assert!(
-            waits.len() * 10 < messages,
-            "only bursts in a private chat exceed what it takes"
+            waits.len() * 100 < messages,
+            "hardly anybody is told to wait"
         );
         everybody_sees_what_was_pressed(&program);
         program.stop().await;
