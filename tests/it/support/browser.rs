@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, process::Stdio, time::Duration};
 
 use reqwest::{Client, Method};
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -21,8 +22,20 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub struct Browser {
     client: Client,
     session: String,
-    driver: Child,
+    _driver: Driver,
     _profile: TempDir,
+}
+
+/// Leads a group of processes, in which its browsers are. They go with it, however a test ends.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let id = self.0.id().and_then(|id| Pid::from_raw(id.cast_signed()));
+        if let Some(group) = id {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
 }
 
 /// Whether there is one to be tested with.
@@ -66,7 +79,8 @@ impl Browser {
             &format!("http://{address}/session"),
             &capabilities,
         )
-        .await;
+        .await
+        .expect("chromedriver opens no browser");
         let session = format!(
             "http://{address}/session/{}",
             made["sessionId"].as_str().unwrap()
@@ -74,7 +88,7 @@ impl Browser {
         let browser = Self {
             client,
             session,
-            driver,
+            _driver: driver,
             _profile: profile,
         };
         let size =
@@ -120,17 +134,27 @@ impl Browser {
         .await;
     }
 
-    /// Clicks what the expression gives, as a pointer would.
+    /// Clicks what the expression gives, as a pointer would. What a live page replaces meanwhile is looked up anew.
     pub async fn clicks(&self, expression: &str) {
-        self.sees(expression).await;
-        let found = self
-            .runs(&format!(
-                "const one = {expression}; one.scrollIntoView({{block: 'center'}}); return one"
-            ))
-            .await;
-        let element = found[ELEMENT].as_str().unwrap().to_owned();
-        self.command(&format!("element/{element}/click"), &json!({}))
-            .await;
+        loop {
+            self.sees(expression).await;
+            let found = self
+                .runs(&format!(
+                    "const one = {expression}; one?.scrollIntoView({{block: 'center'}}); return one"
+                ))
+                .await;
+            let Some(element) = found[ELEMENT].as_str() else {
+                continue;
+            };
+            match self
+                .attempt(&format!("element/{element}/click"), &json!({}))
+                .await
+            {
+                Ok(_) => return,
+                Err(answer) if answer["error"] == "stale element reference" => {}
+                Err(answer) => panic!("{expression}: {answer}"),
+            }
+        }
     }
 
     /// Types into the element that the expression gives.
@@ -160,9 +184,10 @@ impl Browser {
         shot["data"].as_str().unwrap().to_owned()
     }
 
-    pub async fn closes(mut self) {
-        call(&self.client, Method::DELETE, &self.session, &json!({})).await;
-        self.driver.kill().await.unwrap();
+    pub async fn closes(self) {
+        call(&self.client, Method::DELETE, &self.session, &json!({}))
+            .await
+            .unwrap();
     }
 
     async fn cdp(&self, command: &str, parameters: Value) -> Value {
@@ -174,6 +199,11 @@ impl Browser {
     }
 
     async fn command(&self, name: &str, parameters: &Value) -> Value {
+        let answer = self.attempt(name, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    async fn attempt(&self, name: &str, parameters: &Value) -> Result<Value, Value> {
         call(
             &self.client,
             Method::POST,
@@ -184,16 +214,17 @@ impl Browser {
     }
 }
 
-async fn driver() -> (Child, SocketAddr) {
+async fn driver() -> (Driver, SocketAddr) {
     let mut child = Command::new(std::env::var(DRIVER).unwrap())
         .arg("--port=0")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
-        .kill_on_drop(true)
+        .process_group(0)
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let driver = Driver(child);
     let port = tokio::time::timeout(SOON, async {
         loop {
             let line = lines
@@ -208,10 +239,16 @@ async fn driver() -> (Child, SocketAddr) {
         }
     });
     let port: u16 = port.await.expect("chromedriver does not start");
-    (child, SocketAddr::from(([127, 0, 0, 1], port)))
+    (driver, SocketAddr::from(([127, 0, 0, 1], port)))
 }
 
-async fn call(client: &Client, method: Method, address: &str, body: &Value) -> Value {
+/// The answer's value, which is an error's as well.
+async fn call(
+    client: &Client,
+    method: Method,
+    address: &str,
+    body: &Value,
+) -> Result<Value, Value> {
     let answer = client
         .request(method, address)
         .json(body)
@@ -220,6 +257,6 @@ async fn call(client: &Client, method: Method, address: &str, body: &Value) -> V
         .unwrap();
     let worked = answer.status().is_success();
     let mut answer: Value = answer.json().await.unwrap();
-    assert!(worked, "{address}: {answer}");
-    answer["value"].take()
+    let value = answer["value"].take();
+    if worked { Ok(value) } else { Err(value) }
 }
