@@ -12,6 +12,7 @@ use sovani_ops::{
 
 use crate::support::{
     database::TestDatabase,
+    metrics_page::{Manner, MetricsPage},
     program::{Setup, TestProgram},
 };
 
@@ -46,19 +47,17 @@ fn every_second(database: &TestDatabase) -> Setup {
         .with("OPS_CHECK_INTERVAL_SEC", "1")
 }
 
-/// Makes the check of the commissions take a second or two.
-async fn slow_down(database: &TestDatabase) {
-    database.execute("DROP VIEW vw_commission_recon").await;
-    database
-        .execute(if database.is_postgres() {
-            "CREATE VIEW vw_commission_recon AS
-             SELECT DATE '2025-10-01' AS d, 0 AS flag_outlier FROM (SELECT pg_sleep(1.6)) slow"
-        } else {
-            "CREATE VIEW vw_commission_recon AS
-             WITH RECURSIVE burn (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM burn WHERE n < 4000000)
-             SELECT '2025-10-01' AS d, 0 * MAX(n) AS flag_outlier FROM burn"
-        })
-        .await;
+/// A sweep takes a second and a half when one check waits for this page. Nothing is busy meanwhile.
+async fn never_answers() -> MetricsPage {
+    let page = MetricsPage::start("").await;
+    page.behaves(Manner::Silence);
+    page
+}
+
+fn slowly(setup: Setup, page: &MetricsPage) -> Setup {
+    setup
+        .with("API_METRICS_URL", page.url())
+        .with("DETECTOR_TIMEOUT_SEC", "2")
 }
 
 async fn stopped(mut program: TestProgram) {
@@ -95,8 +94,8 @@ on_each_database! {
 
     async fn a_sweep_that_takes_longer_than_the_interval_does_not_overlap_itself(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        slow_down(&database).await;
-        let program = every_second(&database).start().await;
+        let page = never_answers().await;
+        let program = slowly(every_second(&database), &page).start().await;
 
         let most = most_at_once(&database, 3).await;
         stopped(program).await;
@@ -107,8 +106,8 @@ on_each_database! {
 
     async fn a_sweep_under_way_is_finished_before_the_program_stops(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        slow_down(&database).await;
-        let program = every_second(&database).start().await;
+        let page = never_answers().await;
+        let program = slowly(every_second(&database), &page).start().await;
         let began = Instant::now();
         while runs(&database, "running").await == 0 {
             assert!(began.elapsed() < SOON, "no sweep has begun");
@@ -162,9 +161,9 @@ async fn two_programs_on_one_database_do_not_sweep_at_once() {
             .create(database.db())
             .await
             .unwrap();
-        slow_down(&database).await;
-        let one = every_second(&database).start().await;
-        let two = every_second(&database).start().await;
+        let page = never_answers().await;
+        let one = slowly(every_second(&database), &page).start().await;
+        let two = slowly(every_second(&database), &page).start().await;
 
         let most = most_at_once(&database, 4).await;
         stopped(one).await;
