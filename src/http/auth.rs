@@ -1,10 +1,10 @@
 //! Who may ask: the bearer token, looked up in the settings as they are at the request.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, header, request::Parts, uri::Authority},
 };
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
@@ -30,7 +30,7 @@ pub struct Admin {
 /// The request carries the token of the jobs. The admin's does not do: it must not lie about in crontabs.
 pub struct Job;
 
-/// The request may read: anybody's may, unless `API_PUBLIC_READ` is off.
+/// The request may read. Unless `API_PUBLIC_READ` says otherwise, anybody's may that calls this machine by its address.
 pub struct Reader;
 
 /// Whose token it is, and what may be done with it.
@@ -84,11 +84,30 @@ impl FromRequestParts<Arc<Context>> for Reader {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        if cx.settings.get().public_read() {
-            return Ok(Self);
+        let public = cx.settings.get().api_public_read;
+        let foreign = is_by_name(&parts.headers);
+        match public {
+            Some(true) => Ok(Self),
+            None if !foreign => Ok(Self),
+            None if bearer(&parts.headers).is_none() => Err(ApiError::ByName),
+            _ => identify(parts, client(parts)?, cx).map(|_| Self),
         }
-        identify(parts, client(parts)?, cx).map(|_| Self)
     }
+}
+
+/// A page in this machine's browser can have its own name resolve to this server, and would then be let read what it
+/// answers. Proxies too ask by a name.
+fn is_by_name(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else {
+        return false;
+    };
+    let authority = host.to_str().ok().and_then(|host| host.parse().ok());
+    let Some(authority): Option<Authority> = authority else {
+        return true;
+    };
+    let host = authority.host();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    address.parse::<IpAddr>().is_err() && !host.eq_ignore_ascii_case("localhost")
 }
 
 fn client(parts: &Parts) -> Result<Client, ApiError> {

@@ -42,6 +42,8 @@ pub enum ApiError {
     Unauthorized(&'static str),
     #[error("disabled: {0}")]
     Disabled(&'static str),
+    #[error("by this name only with a token; API_PUBLIC_READ=true opens reading to everybody")]
+    ByName,
     #[error("this token may read, and this endpoint is for administrators")]
     Forbidden,
     #[error("too many wrong tokens from this address; wait")]
@@ -71,7 +73,7 @@ impl ApiError {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Disabled(_) | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Disabled(_) | Self::ByName | Self::Forbidden => StatusCode::FORBIDDEN,
             Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,

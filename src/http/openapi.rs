@@ -24,7 +24,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 #[openapi(
     info(
         title = "SoVAni ops",
-        description = "Alerts, remediation and service levels. Timestamps are ISO 8601 in UTC, without an offset. Reading needs the token only when API_PUBLIC_READ is false. What answers GET answers HEAD, and every path OPTIONS.",
+        description = "Alerts, remediation and service levels. Timestamps are ISO 8601 in UTC, without an offset. Reading needs a token when API_PUBLIC_READ is false; while it is not set, also when this server is asked by another name than localhost. What answers GET answers HEAD, and every path OPTIONS.",
     ),
     components(schemas(Error, Invalid)),
     tags(

@@ -58,7 +58,11 @@ const OF_TOKENS: [Common; 3] = [
             "The bearer token is missing or wrong",
         )
     },
-    refusal("Disabled", "403", "The token is not set, or may only read"),
+    refusal(
+        "Disabled",
+        "403",
+        "The token is not set, or may only read; or this server is asked by a name, which needs one",
+    ),
     Common {
         header: Some(["Retry-After", "Seconds to wait", "integer"]),
         ..refusal(

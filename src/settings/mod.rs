@@ -171,6 +171,15 @@ impl Settings {
                 ),
             });
         }
+        if !self.trusted_proxies.is_empty() && self.api_public_read.is_none() {
+            faults.push(Fault {
+                name: "HTTP_TRUSTED_PROXIES",
+                problem:
+                    "whoever reaches the proxy could read the API: set API_PUBLIC_READ=false, \
+                          or API_PUBLIC_READ=true if that is meant"
+                        .to_owned(),
+            });
+        }
         faults.extend(self.tiers_out_of_reach());
         faults
     }
@@ -225,10 +234,6 @@ impl Settings {
             window: delta(self.breaker_window),
             cooldown: delta(self.remediation_cooldown),
         }
-    }
-
-    pub fn public_read(&self) -> bool {
-        self.api_public_read.unwrap_or(true)
     }
 
     /// The state before the table fills in every field.

@@ -147,7 +147,7 @@ settings! {
             api_tokens: Tokens::load;
         HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
             heartbeat_token: |text| parse::optional(text, parse::bearer_token);
-        API_PUBLIC_READ = "", "Whether reading the API needs no token. Default true, on a loopback HTTP_LISTEN only; elsewhere it must be set.",
+        API_PUBLIC_READ = "", "Whether reading the API needs no token. Not set, none is needed on this machine, by address or as localhost; with another HTTP_LISTEN or with HTTP_TRUSTED_PROXIES it must be set.",
             api_public_read: |text| parse::optional(text, parse::flag);
         LOG_FORMAT = "text", "Form of the log lines: text or json.",
             log_format: parse::log_format;

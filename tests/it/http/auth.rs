@@ -194,3 +194,42 @@ async fn a_new_token_counts_as_soon_as_the_settings_are_read_anew() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn only_by_address_is_reading_open_to_all_unless_that_is_said() {
+    on_sqlite(async |database| {
+        let by_host = async |program: &TestProgram, host: &str| {
+            let request = program.request(Method::GET, READ_PATHS[1]);
+            Answer::of(request.header("Host", host)).await
+        };
+        let mut program = healthy(&database).await;
+        for host in [
+            "127.0.0.1:8000",
+            "localhost",
+            "LocalHost:80",
+            "[::1]:8000",
+            "192.0.2.7",
+        ] {
+            assert_eq!(by_host(&program, host).await.status, 200, "{host}");
+        }
+        for host in [
+            "ops.example:8000",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example",
+        ] {
+            let problem = by_host(&program, host).await.problem(403);
+            assert!(problem.contains("API_PUBLIC_READ"), "{host}: {problem}");
+        }
+        let with_token = program
+            .request(Method::GET, READ_PATHS[1])
+            .header("Host", "ops.example")
+            .header("Authorization", format!("Bearer {ADMIN_TOKEN}"));
+        assert_eq!(Answer::of(with_token).await.status, 200);
+        program.stop().await;
+
+        let setup = Setup::beside(&database).with("API_PUBLIC_READ", "true");
+        let program = setup.start().await;
+        assert_eq!(by_host(&program, "ops.example").await.status, 200);
+    })
+    .await;
+}

@@ -16,7 +16,9 @@ const LOOPBACK: &str = "127.0.0.1";
 const TRIES: usize = 61;
 
 async fn behind(database: &TestDatabase, proxies: &str) -> TestProgram {
-    let setup = Setup::beside(database).with("HTTP_TRUSTED_PROXIES", proxies);
+    let setup = Setup::beside(database)
+        .with("HTTP_TRUSTED_PROXIES", proxies)
+        .with("API_PUBLIC_READ", "true");
     setup.start().await
 }
 

@@ -114,7 +114,7 @@ fn an_address_that_is_still_listened_on_is_not_opened_to_the_public_by_a_reload(
         .unwrap_err();
 
     assert!(error.to_string().contains("API_PUBLIC_READ"), "{error}");
-    assert!(!installation.live.get().public_read());
+    assert_eq!(installation.live.get().api_public_read, Some(false));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn without_any_value_the_documented_defaults_hold() {
     );
     assert_eq!(settings.database_url.to_string(), "sqlite:./sovani_bot.db");
     assert_eq!(settings.http_listen.to_string(), "127.0.0.1:8000");
-    assert!(settings.public_read());
+    assert_eq!(settings.api_public_read, None);
     assert_eq!(settings.log_format, LogFormat::Text);
 }
 
@@ -123,8 +123,22 @@ fn another_address_than_loopback_needs_a_word_on_public_reading() {
 
         for (word, public) in [("true", true), ("false", false)] {
             let settings = load([("HTTP_LISTEN", address), ("API_PUBLIC_READ", word)]).unwrap();
-            assert_eq!(settings.public_read(), public);
+            assert_eq!(settings.api_public_read, Some(public));
         }
+    }
+}
+
+#[test]
+fn a_trusted_proxy_needs_a_word_on_public_reading() {
+    let proxies = ("HTTP_TRUSTED_PROXIES", "127.0.0.1");
+    let error = load([proxies]).unwrap_err();
+    assert_eq!(blamed(&error), ["HTTP_TRUSTED_PROXIES"]);
+    assert!(
+        error.to_string().contains("API_PUBLIC_READ=false"),
+        "{error}"
+    );
+    for word in ["true", "false"] {
+        load([proxies, ("API_PUBLIC_READ", word)]).unwrap();
     }
 }
 
