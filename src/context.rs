@@ -45,6 +45,8 @@ pub struct Context {
     pub actions: Running,
     /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
     pub turn: tokio::sync::Mutex<()>,
+    /// Held while alerts that were told from memory are written down.
+    pub recording: tokio::sync::Mutex<()>,
     /// How many refusals the audit has room for.
     pub refusals: DefaultDirectRateLimiter,
     /// Names this process among several on one database.
@@ -78,6 +80,7 @@ impl Context {
             mail: Notify::new(),
             actions: Running::default(),
             turn: tokio::sync::Mutex::default(),
+            recording: tokio::sync::Mutex::default(),
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),

@@ -223,8 +223,10 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
     }
 }
 
-/// Writes down what went out while that was not possible, oldest first, until that fails again.
+/// Writes down what went out while that was not possible, oldest first, until that fails again. Whoever comes while it is
+/// being done waits for its end: what is not on record yet would be told once more.
 pub async fn record_unrecorded(cx: &Context) {
+    let _alone = cx.recording.lock().await;
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();
     while let Some(alert) = unrecorded.next() {
         let told = Told {
