@@ -202,6 +202,12 @@ pub struct Spending {
     pub burns: Vec<Burn>,
 }
 
+impl Burn {
+    pub fn is_firing(&self) -> bool {
+        self.judgement == Judgement::Firing
+    }
+}
+
 /// What a budget's burning means to those who watch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Alarm<'a> {
@@ -213,16 +219,10 @@ pub enum Alarm<'a> {
 
 impl Spending {
     pub fn alarm(&self) -> Alarm<'_> {
-        let is = |judgement| move |burn: &&Burn| burn.judgement == judgement;
-        match self.burns.iter().find(is(Judgement::Firing)) {
+        let is_unknown = |burn: &Burn| burn.judgement == Judgement::NothingRecent;
+        match self.burns.iter().find(|burn| burn.is_firing()) {
             Some(burn) => Alarm::Raised(burn),
-            None if self
-                .burns
-                .iter()
-                .any(|burn| is(Judgement::NothingRecent)(&burn)) =>
-            {
-                Alarm::Unknown
-            }
+            None if self.burns.iter().any(is_unknown) => Alarm::Unknown,
             None => Alarm::Off,
         }
     }

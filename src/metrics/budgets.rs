@@ -4,10 +4,16 @@ use super::Metrics;
 use crate::domain::{Span, Spending, Target};
 
 impl Metrics {
+    /// They are another instance's to show.
+    pub fn hide_budgets(&self) {
+        self.show_budgets([]);
+    }
+
     /// Shows these, and no more what was shown before: windows and targets come and go with the settings.
     pub fn show_budgets<'a>(&self, spendings: impl IntoIterator<Item = (Target, &'a Spending)>) {
         self.slo_error_budget_left_ratio.reset();
         self.slo_burn_rate.reset();
+        self.slo_burning.reset();
         for (target, spending) in spendings {
             if let Some(left) = spending.budget.left() {
                 self.slo_error_budget_left_ratio
@@ -15,6 +21,10 @@ impl Metrics {
                     .set(left);
             }
             for burn in &spending.burns {
+                let burning = self
+                    .slo_burning
+                    .with_label_values(&[target.as_str(), burn.tier.severity.as_str()]);
+                burning.set(burning.get().max(i64::from(burn.is_firing())));
                 let (long, short) = (burn.tier.long, burn.tier.short);
                 for (window, rate) in [(long, burn.long_rate), (short, burn.short_rate)] {
                     let Some(rate) = rate else { continue };

@@ -64,6 +64,9 @@ metrics! {
     slo_burn_rate: GaugeVec = "ops_slo_burn_rate", ["target", "window"],
         "How many times too fast the target's error budget burns over the window up to now",
         "A sweep ends; gone while nothing measures the target";
+    slo_burning: IntGaugeVec = "ops_slo_burning", ["target", "severity"],
+        "Whether the target's error budget burns fast enough for an alarm of the severity (1) or not (0)",
+        "A sweep ends; gone while nothing measures the target";
     detector_checks_total: IntCounterVec = "detector_checks_total", ["detector", "result"],
         "Checks by their result",
         "A check ends, by schedule or by hand";

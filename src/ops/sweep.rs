@@ -135,6 +135,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         Ok(true) => {}
         Ok(false) => {
             cx.swept(now);
+            cx.metrics.hide_budgets();
             return None;
         }
         Err(error) => tracing::warn!(%error, "sweeping without a lease"),

@@ -80,7 +80,7 @@ async fn each_metric_of_the_rules_is_one_of_the_program() {
         let program = Setup::beside(&database).start().await;
         let mut known = metrics(&program.get("/metrics").await);
         known.extend(
-            ["up", "ops_slo_error_budget_left_ratio", "ops_slo_burn_rate"].map(str::to_owned),
+            ["up", "ops_slo_error_budget_left_ratio", "ops_slo_burning"].map(str::to_owned),
         );
         let rules = text("deploy/prometheus/rules.yml");
         let expressions: Vec<_> = rules

@@ -1,7 +1,10 @@
 //! Error budgets where they are shown: over REST, in the chat, among the metrics, by day.
 
 use serde_json::{Value, json};
-use sovani_ops::{domain::Target, ops::slo::days};
+use sovani_ops::{
+    domain::Target,
+    ops::{slo::days, sweep::ops_health_check},
+};
 
 use super::*;
 
@@ -75,6 +78,8 @@ on_each_database! {
             r#"ops_slo_error_budget_left_ratio{target="scheduler_on_time"} 0.5"#,
             r#"ops_slo_burn_rate{target="scheduler_on_time",window="1h"} 0.5"#,
             r#"ops_slo_burn_rate{target="scheduler_on_time",window="3d"} 0.5"#,
+            r#"ops_slo_burning{severity="error",target="scheduler_on_time"} 0"#,
+            r#"ops_slo_burning{severity="warning",target="scheduler_on_time"} 0"#,
         ] {
             assert!(page.lines().any(|shown| shown == line), "{line}: {page}");
         }
@@ -84,6 +89,23 @@ on_each_database! {
         program.sweep().await;
         let page = program.get("/metrics").await.text;
         assert!(!page.contains("ops_slo_error_budget_left_ratio{"), "{page}");
+    }
+
+    async fn an_instance_that_does_not_sweep_any_more_shows_no_budgets(database: TestDatabase) {
+        let (program, clock) = at_noon(&database).await;
+        count(&program, Target::SchedulerOnTime, clock.now() - Duration::minutes(2), 100.0, 50.0).await;
+        program.sweep().await;
+        let page = program.get("/metrics").await.text;
+        let burning = r#"ops_slo_burning{severity="error",target="scheduler_on_time"} 1"#;
+        assert!(page.lines().any(|line| line == burning), "{page}");
+
+        database.execute("UPDATE ops_leases SET holder = 'another' WHERE name = 'sweep'").await;
+        assert!(ops_health_check(program.cx()).await.is_none());
+
+        let page = program.get("/metrics").await.text;
+        for gone in ["ops_slo_burning{", "ops_slo_burn_rate{", "ops_slo_error_budget_left_ratio{"] {
+            assert!(!page.contains(gone), "{page}");
+        }
     }
 
     async fn each_day_of_a_range_has_its_figures_and_what_was_left(database: TestDatabase) {

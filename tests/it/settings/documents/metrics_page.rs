@@ -14,7 +14,8 @@ const HEAD: &str = "# Metrics
 
 What `/metrics` shows, in Prometheus' text format. Labels never hold free text; a series whose labels are known
 beforehand is there with 0 from the start. All counters begin at 0 with the process. Several instances count each what
-it does itself: add their counters up, and take the largest of a gauge.
+it does itself: add their counters up, and take the largest of a gauge. Service levels are shown by the one that makes the
+sweeps.
 
 This page is written by the tests, from the code's own table.
 
@@ -89,7 +90,11 @@ async fn shown(program: &TestProgram) -> BTreeMap<String, Shown> {
 }
 
 /// Families of which there is nothing to show unless something is measured, or asked.
-const ONLY_WITH_EVENTS: [&str; 2] = ["ops_slo_burn_rate", "ops_slo_error_budget_left_ratio"];
+const ONLY_WITH_EVENTS: [&str; 3] = [
+    "ops_slo_burn_rate",
+    "ops_slo_burning",
+    "ops_slo_error_budget_left_ratio",
+];
 
 #[tokio::test]
 async fn the_table_of_metrics_is_what_a_real_page_shows() {
