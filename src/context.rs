@@ -3,7 +3,7 @@
 use std::{
     num::NonZeroU32,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Instant,
@@ -54,8 +54,15 @@ pub struct Context {
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     pub started_at: Timestamp,
-    /// When the newest sweep ended, here or in another instance.
-    last_sweep: Mutex<Option<Timestamp>>,
+    last_sweep: Mutex<LastSweep>,
+}
+
+/// When the newest sweep ended, here or in another instance.
+#[derive(Clone, Copy)]
+struct LastSweep {
+    at: Option<Timestamp>,
+    /// The same by a clock that nobody sets; before the first sweep, the start.
+    ended: Instant,
 }
 
 impl Context {
@@ -85,7 +92,10 @@ impl Context {
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
-            last_sweep: Mutex::new(None),
+            last_sweep: Mutex::new(LastSweep {
+                at: None,
+                ended: Instant::now(),
+            }),
         })
     }
 
@@ -155,21 +165,26 @@ impl Context {
     }
 
     pub fn swept(&self, at: Timestamp) {
-        *self
-            .last_sweep
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = Some(at);
+        *self.newest_sweep() = LastSweep {
+            at: Some(at),
+            ended: Instant::now(),
+        };
     }
 
-    /// The time since the newest sweep ended, or since the start when there was none yet.
+    /// The time since the newest sweep ended, or since the start when there was none yet. A clock that was set back does
+    /// not make it shorter.
     pub fn sweep_age(&self) -> chrono::Duration {
-        let last = self.last_sweep().unwrap_or(self.started_at);
-        self.clock.now().since(last)
+        let LastSweep { at, ended } = *self.newest_sweep();
+        let told = self.clock.now().since(at.unwrap_or(self.started_at));
+        chrono::Duration::from_std(ended.elapsed()).map_or(told, |passed| told.max(passed))
     }
 
     pub fn last_sweep(&self) -> Option<Timestamp> {
-        *self
-            .last_sweep
+        self.newest_sweep().at
+    }
+
+    fn newest_sweep(&self) -> MutexGuard<'_, LastSweep> {
+        self.last_sweep
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,6 +1,9 @@
 //! What runs by the clock.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex as StdMutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use tokio::sync::Mutex;
@@ -18,6 +21,41 @@ const TICK_EVERY: Duration = Duration::from_secs(5);
 /// How soon a pass over old history that was left unfinished goes on.
 const CUT_EVERY: Duration = Duration::from_secs(60);
 
+/// The rhythm of the sweeps, by a clock that nobody sets. The scheduler goes by the wall clock: when that is set forward
+/// it makes up for all the time that was left out, and when it is set back it waits until that time has come again.
+pub struct Pace {
+    every: Duration,
+    newest: StdMutex<Option<Instant>>,
+}
+
+impl Pace {
+    pub fn new(every: Duration) -> Self {
+        Self {
+            every,
+            newest: StdMutex::default(),
+        }
+    }
+
+    /// Whether a sweep may be made now; then it is taken to be. The scheduler's times are not exact.
+    pub fn admits(&self, now: Instant) -> bool {
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let admitted = newest.is_none_or(|newest| now - newest >= self.every / 2);
+        if admitted {
+            *newest = Some(now);
+        }
+        admitted
+    }
+
+    /// How long until a sweep has failed to come; nothing when it has.
+    pub fn patience(&self, now: Instant) -> Option<Duration> {
+        let newest = *self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let overdue = newest? + 2 * self.every;
+        overdue
+            .checked_duration_since(now)
+            .filter(|wait| !wait.is_zero())
+    }
+}
+
 /// Runs the health check after the start delay and then at its interval, until the process is to stop.
 pub async fn run(cx: Arc<Context>) {
     let settings = cx.settings.get();
@@ -25,20 +63,12 @@ pub async fn run(cx: Arc<Context>) {
         () = cx.stop.cancelled() => return,
         () = tokio::time::sleep(settings.check_start_delay) => {}
     }
-    // Runs of the scheduler overlap unless something keeps them apart.
-    let alone = Arc::new(Mutex::new(()));
-    match schedule(&cx, &alone, settings.check_interval).await {
-        Ok(mut scheduler) => {
-            health_check(&cx, &alone).await;
-            tokio::select! {
-                () = cx.stop.cancelled() => {}
-                never = sweep::keep_lease(&cx) => match never {},
-            }
-            if let Err(error) = scheduler.shutdown().await {
-                tracing::warn!(%error, "the scheduler did not stop in order");
-            }
-        }
-        Err(error) => {
+    let sweeps = Arc::new(Sweeps {
+        pace: Pace::new(settings.check_interval),
+        alone: Mutex::default(),
+    });
+    while !cx.stop.is_cancelled() {
+        if let Err(error) = sweeps.go_on(&cx).await {
             tracing::error!("the health check cannot be scheduled: {error:#}");
             cx.stop.cancel();
         }
@@ -78,34 +108,67 @@ pub async fn keep_history(cx: Arc<Context>) {
     }
 }
 
-async fn schedule(
-    cx: &Arc<Context>,
-    alone: &Arc<Mutex<()>>,
-    every: Duration,
-) -> anyhow::Result<JobScheduler> {
-    let scheduler = JobScheduler::new().await?;
-    let (cx, alone) = (Arc::clone(cx), Arc::clone(alone));
-    let job = Job::new_repeated_async(every, move |_, _| {
-        let (cx, alone) = (Arc::clone(&cx), Arc::clone(&alone));
-        Box::pin(async move {
-            let tasks = cx.tasks.clone();
-            // The scheduler's shutdown does not wait for its jobs; the tracker's does.
-            tasks.spawn(async move { health_check(&cx, &alone).await });
-        })
-    })
-    .context("OPS_CHECK_INTERVAL_SEC")?;
-    scheduler.add(job).await?;
-    scheduler.start().await?;
-    Ok(scheduler)
+struct Sweeps {
+    pace: Pace,
+    /// Runs of the scheduler overlap unless something keeps them apart.
+    alone: Mutex<()>,
 }
 
-async fn health_check(cx: &Arc<Context>, alone: &Mutex<()>) {
-    let Ok(_guard) = alone.try_lock() else {
-        tracing::warn!("the previous sweep is still running; this one is left out");
-        return;
-    };
-    if !cx.stop.is_cancelled() {
-        sweep::ops_health_check(cx).await;
-        cx.beat(Part::Sweep);
+impl Sweeps {
+    /// Until the process is to stop, or the sweeps have ceased to come.
+    async fn go_on(self: &Arc<Self>, cx: &Arc<Context>) -> anyhow::Result<()> {
+        let mut scheduler = self.schedule(cx).await?;
+        self.health_check(cx).await;
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = self.cease() => {
+                tracing::warn!("no sweep has come for two intervals, as when the clock is set back; they begin anew");
+            }
+            never = sweep::keep_lease(cx) => match never {},
+        }
+        if let Err(error) = scheduler.shutdown().await {
+            tracing::warn!(%error, "the scheduler did not stop in order");
+        }
+        Ok(())
+    }
+
+    async fn cease(&self) {
+        while let Some(wait) = self.pace.patience(Instant::now()) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn schedule(self: &Arc<Self>, cx: &Arc<Context>) -> anyhow::Result<JobScheduler> {
+        let scheduler = JobScheduler::new().await?;
+        let (sweeps, cx) = (Arc::clone(self), Arc::clone(cx));
+        let job = Job::new_repeated_async(self.pace.every, move |_, _| {
+            let (sweeps, cx) = (Arc::clone(&sweeps), Arc::clone(&cx));
+            Box::pin(async move {
+                let tasks = cx.tasks.clone();
+                // The scheduler's shutdown does not wait for its jobs; the tracker's does.
+                tasks.spawn(async move { sweeps.health_check(&cx).await });
+            })
+        })
+        .context("OPS_CHECK_INTERVAL_SEC")?;
+        scheduler.add(job).await?;
+        scheduler.start().await?;
+        Ok(scheduler)
+    }
+
+    async fn health_check(&self, cx: &Arc<Context>) {
+        if !self.pace.admits(Instant::now()) {
+            tracing::debug!(
+                "a sweep came too soon after another, as when the clock is set forward"
+            );
+            return;
+        }
+        let Ok(_guard) = self.alone.try_lock() else {
+            tracing::warn!("the previous sweep is still running; this one is left out");
+            return;
+        };
+        if !cx.stop.is_cancelled() {
+            sweep::ops_health_check(cx).await;
+            cx.beat(Part::Sweep);
+        }
     }
 }

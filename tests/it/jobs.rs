@@ -8,6 +8,7 @@ use sovani_ops::{
     clock::Clock,
     demo::{Marketplace, Platform},
     domain::Money,
+    jobs::Pace,
 };
 
 use crate::support::{
@@ -20,6 +21,31 @@ const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 /// Long enough for a busy machine; nothing waits for it to pass.
 const SOON: Duration = Duration::from_secs(40);
 const LOOK_EVERY: Duration = Duration::from_millis(50);
+
+#[test]
+fn a_clock_that_is_set_neither_crowds_the_sweeps_nor_keeps_them_away() {
+    let start = Instant::now();
+    let at = |seconds| start + Duration::from_secs(seconds);
+    let pace = Pace::new(Duration::from_secs(300));
+    assert_eq!(pace.patience(at(0)), None, "the first is due at once");
+
+    // The scheduler looks twice a second, and after a clock that was set forward it makes up for what was left out.
+    let cases = [
+        (0, true),
+        (300, true),
+        (300, false),
+        (301, false),
+        (449, false),
+        (601, true),
+    ];
+    for (seconds, admitted) in cases {
+        assert_eq!(pace.admits(at(seconds)), admitted, "{seconds}");
+    }
+    let patience = |seconds| pace.patience(at(seconds)).map(|wait| wait.as_secs());
+    assert_eq!(patience(601), Some(600));
+    assert_eq!(patience(1200), Some(1));
+    assert_eq!(patience(1201), None);
+}
 
 async fn runs(database: &TestDatabase, status: &str) -> i64 {
     database
