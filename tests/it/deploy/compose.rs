@@ -1,9 +1,16 @@
 //! The containers, as far as they can be judged without an engine that runs them.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    fs,
+    os::unix::fs::{MetadataExt, symlink},
+    path::Path,
+    process::Command,
+};
 
 use serde_json::Value;
 use sovani_ops::settings::SETTINGS;
+use tempfile::TempDir;
 
 use super::{file, text};
 
@@ -70,6 +77,56 @@ fn no_secret_stands_in_the_file() {
                 .any(|word| variable.contains(word));
             assert!(!secret || variable.ends_with("_FILE"), "{name}: {variable}");
         }
+    }
+}
+
+/// The commands at the head of the file, run by an operator whose account makes files like this.
+fn installed_with(umask: &str) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    for name in ["deploy", "bin"] {
+        fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    fs::copy(file(".env.example"), folder.path().join(".env.example")).unwrap();
+    let programs = folder.path().join("bin");
+    symlink("/bin/true", programs.join("docker")).unwrap();
+    symlink("/bin/echo", programs.join("openssl")).unwrap();
+    let head = text("deploy/compose.yaml");
+    let commands: Vec<_> = head
+        .lines()
+        .filter_map(|line| line.strip_prefix("#   "))
+        .collect();
+    let output = Command::new("sh")
+        .args(["-euc", &format!("umask {umask}\n{}", commands.join("\n"))])
+        .current_dir(folder.path())
+        .env("PATH", format!("{}:/usr/bin:/bin", programs.display()))
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && told.is_empty(), "{told}");
+    folder
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().mode() & 0o7777
+}
+
+#[test]
+fn the_commands_at_its_head_let_containers_read_their_secrets_and_nobody_else() {
+    for umask in ["022", "077"] {
+        let folder = installed_with(umask);
+        let at = |path: &str| folder.path().join(path);
+        assert_eq!(mode(&at(".env")), 0o600);
+        assert_eq!(mode(&at("deploy/secrets")), 0o700);
+        let compose = yaml("deploy/compose.yaml");
+        for (name, secret) in compose["secrets"].as_object().unwrap() {
+            let secret = at("deploy").join(secret["file"].as_str().unwrap());
+            assert_eq!(mode(&secret), 0o644, "{name} with umask {umask}");
+        }
+        assert_eq!(mode(&at("deploy/secrets/database.env")), 0o600);
+        assert_eq!(
+            fs::read_to_string(at("deploy/secrets/database.env")).unwrap(),
+            "DATABASE_URL=postgresql://sovani:rand -hex 24@postgres/sovani\n"
+        );
     }
 }
 
