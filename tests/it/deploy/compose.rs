@@ -212,6 +212,33 @@ fn the_image_is_of_fixed_versions_and_runs_as_nobody_in_particular() {
 }
 
 #[test]
+fn the_image_can_back_up_the_server_beside_it() {
+    let compose = yaml("deploy/compose.yaml");
+    let server = compose["services"]["postgres"]["image"].as_str().unwrap();
+    let (_, version) = server.rsplit_once(':').unwrap();
+    let (major, _) = version.split_once('.').unwrap();
+    let image = text("deploy/Containerfile");
+    let (_, last_stage) = image.rsplit_once("\nFROM ").unwrap();
+    assert!(
+        last_stage.contains(&format!("postgresql-client-{major} ")),
+        "{server}"
+    );
+}
+
+#[test]
+fn the_list_of_jobs_is_where_the_program_looks_for_it() {
+    let list = "/etc/sovani-ops/sovani-ops.toml";
+    let link = format!("ln -s {list} /var/lib/sovani-ops/sovani-ops.toml");
+    assert!(text("deploy/Containerfile").contains(&link));
+    let services = services();
+    let (_, bot) = services
+        .iter()
+        .find(|(name, _)| name == "sovani-ops")
+        .unwrap();
+    assert!(strings(bot, "volumes").contains(&"./config:/etc/sovani-ops:ro"));
+}
+
+#[test]
 fn the_image_is_made_of_all_that_the_build_reads() {
     let ignore = text("deploy/Containerfile.dockerignore");
     let sent: Vec<_> = ignore
