@@ -16,7 +16,9 @@ pub struct EnvFile {
 
 #[derive(Debug, thiserror::Error)]
 pub enum EnvFileError {
-    #[error("{} is a link or no file at all; run this in the folder of the file itself", .0.display())]
+    #[error("the settings are in {}, which {} is a link to; edit that file, with sudoedit where it is root's", .1.display(), .0.display())]
+    Link(PathBuf, PathBuf),
+    #[error("{} is no file; move it away", .0.display())]
     NotAFile(PathBuf),
     #[error("{} belongs to another account; run this as that account", .0.display())]
     Foreign(PathBuf),
@@ -31,40 +33,61 @@ impl EnvFile {
         Self { path: path.into() }
     }
 
+    /// Whether [`EnvFile::set`] could do its work. It changes nothing.
+    pub fn can_be_set(&self) -> Result<(), EnvFileError> {
+        self.begin().map(drop)
+    }
+
     /// Gives each of these settings its value, all or none: whoever reads the file finds the old one or the new one.
     /// Afterwards nobody but its owner can read it.
     pub fn set(&self, values: &[(&'static str, String)]) -> Result<(), EnvFileError> {
         let io = |error| EnvFileError::Io(self.path.clone(), error);
-        let standing = self.standing()?;
-        let text = match standing {
-            Some(_) => fs::read_to_string(&self.path).map_err(io)?,
-            None => String::new(),
-        };
-        let folder = match self.path.parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
-        };
-        // Made with mode 0600, and gone if anything below fails.
-        let mut new = NamedTempFile::new_in(folder).map_err(io)?;
-        if let Some(standing) = standing {
-            self.keep_owner(new.as_file(), &standing)?;
-        }
+        let (text, mut new) = self.begin()?;
         new.write_all(edited(&text, values)?.as_bytes())
             .and_then(|()| new.as_file().sync_all())
             .map_err(io)?;
         new.persist(&self.path).map_err(|error| io(error.error))?;
-        File::open(folder)
+        File::open(self.folder())
             .and_then(|folder| folder.sync_all())
             .map_err(io)
+    }
+
+    /// The text as it is, and what is to take the file's place: made with mode 0600, and gone when it is dropped.
+    fn begin(&self) -> Result<(String, NamedTempFile), EnvFileError> {
+        let io = |error| EnvFileError::Io(self.path.clone(), error);
+        let standing = self.standing()?;
+        let new = NamedTempFile::new_in(self.folder()).map_err(io)?;
+        let Some(standing) = standing else {
+            return Ok((String::new(), new));
+        };
+        self.keep_owner(new.as_file(), &standing)?;
+        Ok((fs::read_to_string(&self.path).map_err(io)?, new))
+    }
+
+    fn folder(&self) -> &Path {
+        match self.path.parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        }
     }
 
     /// What is there now. A link would be replaced by a file, and what it leads to left as it was.
     fn standing(&self) -> Result<Option<Metadata>, EnvFileError> {
         match fs::symlink_metadata(&self.path) {
             Ok(standing) if standing.is_file() => Ok(Some(standing)),
+            Ok(standing) if standing.is_symlink() => Err(self.link()),
             Ok(_) => Err(EnvFileError::NotAFile(self.path.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(EnvFileError::Io(self.path.clone(), error)),
+        }
+    }
+
+    /// It may lead to nothing yet.
+    fn link(&self) -> EnvFileError {
+        let target = fs::canonicalize(&self.path).or_else(|_| fs::read_link(&self.path));
+        match target {
+            Ok(target) => EnvFileError::Link(self.path.clone(), target),
+            Err(error) => EnvFileError::Io(self.path.clone(), error),
         }
     }
 

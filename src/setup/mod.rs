@@ -28,6 +28,8 @@ const ASKED: [&str; 4] = [
 
 pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let mut dialogue = Dialogue::new();
+    let file = EnvFile::at(ENV_FILE);
+    file.can_be_set()?;
     let settings = usable(source)?;
     dialogue.say("This sets sovani-ops up: the bot, who may use it, where alerts go, and the database.\nNothing is written before the end. Ctrl-C stops it at any time.\n")?;
     let bot = TheBot::meet(&mut dialogue, source, &settings).await?;
@@ -35,7 +37,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let database = database::choose(&mut dialogue, source, &settings).await?;
     let values = [bot.token.clone(), admins, chats, database];
     let values: Vec<_> = ASKED.into_iter().zip(values).collect();
-    let source = write(&mut dialogue, source, values).await?;
+    let source = write(&mut dialogue, &file, source, values).await?;
     let live = LiveSettings::new(source, actions::known())?;
     test_alert::send(&mut dialogue, live, clock).await?;
     dialogue.say(
@@ -61,6 +63,7 @@ fn usable(source: &Source) -> anyhow::Result<Settings> {
 /// Writes what has changed, and reads it again as the program will.
 async fn write(
     dialogue: &mut Dialogue,
+    file: &EnvFile,
     source: &Source,
     values: Vec<(&'static str, String)>,
 ) -> anyhow::Result<Source> {
@@ -85,7 +88,7 @@ async fn write(
         if !dialogue.agrees("Write it", true).await? {
             bail!("nothing was written; to begin again, run: sovani-ops init");
         }
-        EnvFile::at(ENV_FILE).set(&changes)?;
+        file.set(&changes)?;
         dialogue.say(".env is written; only its owner can read it (mode 0600).")?;
     }
     let written = source

@@ -1,6 +1,9 @@
 //! What can come between a person and the end of the conversation.
 
+use std::os::unix::fs::symlink;
+
 use sovani_ops::standin::{Fault, Membership, Scope, Times};
+use tempfile::TempDir;
 
 use super::*;
 
@@ -179,6 +182,26 @@ async fn settings_that_are_wrong_and_not_asked_for_are_to_be_mended_first() {
         told.contains("HTTP_LISTEN: expected") && !told.contains("TELEGRAM_TOKEN"),
         "{told}"
     );
+}
+
+#[tokio::test]
+async fn a_link_is_told_with_what_it_leads_to_before_anything_is_asked() {
+    let telegram = telegram().await;
+    let etc = TempDir::new().unwrap();
+    let target = etc.path().canonicalize().unwrap().join("env");
+    fs::write(&target, "APP_TIMEZONE=Europe/Moscow\n").unwrap();
+    let shell = shell(&telegram);
+    symlink(&target, shell.folder.path().join(".env")).unwrap();
+
+    let said = shell.runs(&["init"]).await;
+
+    let told = said.fails_with(2);
+    let advice = format!("the settings are in {}", target.display());
+    assert!(
+        told.contains(&advice) && told.contains("edit that file"),
+        "{told}"
+    );
+    assert_eq!(said.out, "", "nothing is asked");
 }
 
 #[tokio::test]
