@@ -54,11 +54,13 @@ impl Db {
         })
     }
 
-    /// The runs of these jobs that ended since that moment, whoever told of them.
+    /// The runs of these jobs that ended since that moment, whoever told of them. What a clock that is ahead has
+    /// written is not known yet.
     pub async fn finished_runs(
         &self,
         jobs: &[String],
         since: Timestamp,
+        now: Timestamp,
     ) -> sqlx::Result<Vec<FinishedRun>> {
         if jobs.is_empty() {
             return Ok(Vec::new());
@@ -74,6 +76,8 @@ impl Db {
                     .push(table)
                     .push(" WHERE status IN ('success', 'failed') AND finished_at >= ")
                     .push_bind(since)
+                    .push(" AND finished_at <= ")
+                    .push_bind(now)
                     .push(" AND ")
                     .push(name)
                     .push(" IN (");

@@ -52,7 +52,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
         .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today)
         .await?;
     let from = recorded_from(scene, TARGET).await?;
-    let mut runs = db.finished_runs(&settings.ingest_jobs, from).await?;
+    let mut runs = db.finished_runs(&settings.ingest_jobs, from, now).await?;
     let events = runs.iter().map(|run| (run.at, counted(*run)));
     record(scene, TARGET, from, events).await;
     runs.retain(|run| run.at > now - RATE_OVER);

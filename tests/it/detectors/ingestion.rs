@@ -307,6 +307,21 @@ on_each_database! {
         assert_eq!(days.iter().map(|day| day.ingest_success_rate_pct).collect::<Vec<_>>(), [Some(100.0); 2]);
     }
 
+    async fn a_run_of_the_time_to_come_counts_when_it_has_come(database: TestDatabase) {
+        Platform::healthy(TODAY).job_runs(vec![]).create(database.db()).await.unwrap();
+        database.db().migrate().await.unwrap();
+        ran(&database, COLLECT_YESTERDAY, "2025-10-02 08:00:00", "success").await;
+        ran(&database, COLLECT_YESTERDAY, "2025-10-02 09:00:00.000001", "failed").await;
+
+        let found = check_with(&database, NAME, "2025-10-02 09:00:00", []).await;
+        assert_eq!(found.extras["success_rate_pct"], 100.0);
+        assert_eq!(counted(&database).await, [(TODAY, Counted { good: 1.0, total: 1.0 })]);
+
+        let found = check_with(&database, NAME, "2025-10-02 09:00:01", []).await;
+        assert_eq!(faults(&found), ["Ingest success rate 50.0% below SLO 99.0%"]);
+        assert_eq!(counted(&database).await, [(TODAY, Counted { good: 1.0, total: 2.0 })]);
+    }
+
     async fn a_run_that_is_found_late_counts_and_one_that_is_gone_does_not(database: TestDatabase) {
         Platform::healthy(TODAY).job_runs(vec![]).create(database.db()).await.unwrap();
         database.db().migrate().await.unwrap();
