@@ -51,6 +51,15 @@ impl Platform {
         }
     }
 
+    /// The jobs run tomorrow too, so that midnight may pass.
+    #[must_use]
+    pub fn running_tomorrow(mut self) -> Self {
+        let tomorrow = self.today + Duration::days(1);
+        self.job_runs.extend(JobRun::nightly(tomorrow));
+        self.job_runs.extend(JobRun::reviews(tomorrow));
+        self
+    }
+
     /// The newest balance of `marketplace` is this figure.
     #[must_use]
     pub fn low_cash(mut self, marketplace: Marketplace, balance: Money) -> Self {

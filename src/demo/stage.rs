@@ -75,7 +75,7 @@ impl Stage {
         let program = Program::start(settings, Clock::system()).await?;
         let world = World {
             db: program.cx.db.clone(),
-            healthy: Platform::healthy(today),
+            healthy: Platform::healthy(today).running_tomorrow(),
             api: traffic,
             telegram: api.clone(),
         };
@@ -159,6 +159,7 @@ async fn plant(folder: &TempDir, today: NaiveDate) -> anyhow::Result<String> {
     let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
     let db = db::open(&url.parse()?).await?;
     Platform::healthy(today)
+        .running_tomorrow()
         .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
         .commission_outliers(12)
         .create(&db)

@@ -98,6 +98,17 @@ on_each_database! {
         assert_eq!(noon(&database).await.status, Status::Pass);
     }
 
+    async fn midnight_may_pass_over_a_platform_whose_jobs_run_tomorrow_too(database: TestDatabase) {
+        Platform::healthy(TODAY).running_tomorrow().create(database.db()).await.unwrap();
+        let check = noon(&database).await;
+        assert_eq!(check.message, "Scheduler on-time rate 100.0%, SLO 98.0%: 49 of 49 runs in 24 h");
+        assert_eq!(recorded(&database, "2025-10-03", "2025-10-04").await, [] as [&str; 0]);
+        for night in ["2025-10-02 21:15:00", "2025-10-03 00:15:00", "2025-10-03 02:45:00"] {
+            let check = look(&database, &JobList::of_the_platform(), night).await;
+            assert_eq!(check.status, Status::Pass, "{night}: {}", check.message);
+        }
+    }
+
     async fn what_is_not_listed_is_mentioned_and_this_program_is_not(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
         database.execute("INSERT INTO job_runs (job_name, started_at, finished_at, status) VALUES
