@@ -46,18 +46,30 @@ pub async fn run(listen: Option<SocketAddr>, stay: bool) -> anyhow::Result<ExitC
 }
 
 async fn show(stage: &Stage, screen: &Arc<Screen>, stay: bool) -> anyhow::Result<()> {
-    tour(stage).await?;
+    let toured = tour(stage).await;
+    if let Err(error) = &toured {
+        // The whole conversation follows, which is on the screen already.
+        let why = error.to_string();
+        println!(
+            "The tour ends early: {}\n",
+            why.lines().next().unwrap_or_default()
+        );
+    }
     screen.settle(ANSWER_WITHIN).await;
     if std::io::stdin().is_terminal() || !stay {
         println!("\nNow you: type a command (/help), the [number] of a button, or quit.");
         let names: Vec<&str> = PLANTINGS.iter().map(|planting| planting.name).collect();
         println!("To see what happens: break or heal {}.\n", names.join(", "));
     }
-    converse(stage, screen).await?;
+    let left = converse(stage, screen).await?;
     if stay {
         std::future::pending::<()>().await;
     }
-    Ok(())
+    match left {
+        Left::Asked => Ok(()),
+        // Nobody may have been there to read it.
+        Left::InputEnded => toured,
+    }
 }
 
 async fn told_to_stop() -> anyhow::Result<()> {
@@ -98,15 +110,24 @@ async fn wait_for(stage: &Stage, wanted: impl Fn(&Message) -> bool) -> anyhow::R
     Ok(found.await?)
 }
 
+/// Why a conversation is over.
+enum Left {
+    Asked,
+    InputEnded,
+}
+
 /// Takes lines from standard input until it ends or says so.
-async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<()> {
+async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<Left> {
     let mut lines: Lines<BufReader<Stdin>> = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
         match Typed::parse(&line) {
-            Typed::Quit => return Ok(()),
+            Typed::Quit => return Ok(Left::Asked),
             Typed::Nothing => continue,
             Typed::Text(text) => {
-                stage.admin.says(ALERTS, &text)?;
+                if let Err(error) = stage.admin.says(ALERTS, &text) {
+                    println!("{error}\n");
+                    continue;
+                }
             }
             Typed::Turn(planting, on) => {
                 stage.switches.turn(planting, on).await?;
@@ -120,7 +141,7 @@ async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<()> {
         }
         screen.settle(ANSWER_WITHIN).await;
     }
-    Ok(())
+    Ok(Left::InputEnded)
 }
 
 fn press(stage: &Stage, chat: ChatId, message: i32, label: &str) {

@@ -65,6 +65,69 @@ async fn commands_on_standard_input_are_answered() {
     assert!(proposals >= 2, "the tour's and the person's: {shown}");
 }
 
+/// The demo, in which Telegram goes down before the tour is over and these lines are typed once it has ended. Its exit
+/// code, and what it showed.
+async fn without_telegram(lines: &str) -> (Option<i32>, String) {
+    let shell = Shell::new();
+    let mut child = shell
+        .command(&["demo", "--listen", "127.0.0.1:0"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut keyboard = child.stdin.take().unwrap();
+    let mut screen = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = screen.next_line().await.unwrap().unwrap();
+    let page = first.split_whitespace().nth(1).unwrap();
+    let page = page.trim_end_matches('/');
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let turned = client
+        .post(format!("{page}/1001/-1002001/switch/telegram"))
+        .header("origin", page)
+        .form(&[("on", "true")])
+        .send();
+    assert!(turned.await.unwrap().status().is_success());
+
+    let mut shown = first;
+    while let Some(line) = screen.next_line().await.unwrap() {
+        shown = shown + "\n" + &line;
+        if line.starts_with("The tour ends early") {
+            keyboard.write_all(lines.as_bytes()).await.unwrap();
+            break;
+        }
+    }
+    drop(keyboard);
+    while let Some(line) = screen.next_line().await.unwrap() {
+        shown = shown + "\n" + &line;
+    }
+    (child.wait().await.unwrap().code(), shown)
+}
+
+#[tokio::test]
+async fn a_tour_that_cannot_go_on_is_told_and_the_demo_goes_on() {
+    let both = async {
+        tokio::join!(
+            without_telegram("heal telegram\nquit\n"),
+            without_telegram("/whoami\n")
+        )
+    };
+    let (left, ended) = tokio::time::timeout(TOUR * 4, both).await.unwrap();
+
+    let (code, shown) = left;
+    assert_eq!(code, Some(0), "{shown}");
+    assert!(
+        shown.contains("Now you:") && shown.contains("Done. The next sweep will see it."),
+        "{shown}"
+    );
+    let (code, shown) = ended;
+    assert_eq!(
+        code,
+        Some(2),
+        "input has ended, and it is an error: {shown}"
+    );
+}
+
 #[tokio::test]
 async fn the_page_is_served_on_loopback_only() {
     let shell = Shell::new();
