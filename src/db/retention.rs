@@ -70,7 +70,9 @@ kept! {
         "state <> 'pending'",
         "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.id = old.incident_id AND i.closed_at IS NULL)",
         "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)";
-    "ops_proposals" ("id") by "created_at": Keep::For(SETTLED), if "state <> 'pending'";
+    "ops_proposals" ("id") by "created_at": Keep::For(SETTLED), if
+        "state <> 'pending'",
+        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.id = old.incident_id AND i.closed_at IS NULL)";
     "ops_alerts_history" ("id") by "created_at": Keep::History, if
         incident_is_history!(),
         "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.alert_id = old.id AND o.state = 'pending')";

@@ -103,6 +103,7 @@ struct Rows {
     incidents: Vec<usize>,
     alerts: Vec<usize>,
     outbox: Vec<usize>,
+    proposals: Vec<usize>,
     remediations: Vec<usize>,
     silences: Vec<usize>,
     audit: Vec<usize>,
@@ -137,13 +138,17 @@ async fn make(database: &TestDatabase, world: &World) -> Rows {
                      VALUES ({alert}, '{0}', 's', 'error', 'm', 'f', {incident});
                      INSERT INTO ops_outbox (id, created_at, chat_id, alert_id, incident_id, html, buttons, silent, state,
                         attempts, next_attempt_at, kind)
-                     VALUES ({alert}, '{0}', 1, {alert}, {incident}, '', '[]', FALSE, '{state}', 0, '{0}', 'card')",
+                     VALUES ({alert}, '{0}', 1, {alert}, {incident}, '', '[]', FALSE, '{state}', 0, '{0}', 'card');
+                     INSERT INTO ops_proposals (id, created_at, expires_at, chat_id, source, action_name, requested_by,
+                        state, incident_id)
+                     VALUES ({alert}, '{0}', '{0}', 1, 's', 'a', 0, '{state}', {incident})",
                     at(*age)
                 ))
                 .await;
             let pending = *state == "pending";
             if pending || *age <= SETTLED || is_open {
                 stay.outbox.push(alert);
+                stay.proposals.push(alert);
                 is_needed = true;
             }
             if *age <= HISTORY || is_recent || pending {
@@ -274,6 +279,7 @@ async fn standing(database: &TestDatabase) -> Rows {
         incidents: ids("ops_incidents").await,
         alerts: ids("ops_alerts_history").await,
         outbox: ids("ops_outbox").await,
+        proposals: ids("ops_proposals").await,
         remediations: ids("ops_remediation_history").await,
         silences: ids("ops_silences").await,
         audit: ids("ops_audit").await,
@@ -292,8 +298,8 @@ on_each_database! {
         for _ in 0..WORLDS {
             let world = worlds().new_tree(&mut runner).unwrap().current();
             for table in [
-                "ops_outbox", "ops_alerts_history", "ops_remediation_history", "ops_incidents", "ops_silences",
-                "ops_audit", "job_runs", "ops_job_runs", "ops_sli",
+                "ops_outbox", "ops_proposals", "ops_alerts_history", "ops_remediation_history", "ops_incidents",
+                "ops_silences", "ops_audit", "job_runs", "ops_job_runs", "ops_sli",
             ] {
                 database.execute(format!("DELETE FROM {table}")).await;
             }
