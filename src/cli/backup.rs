@@ -90,7 +90,7 @@ fn told(backup: &Backup, url: &DatabaseUrl) -> String {
     };
     format!(
         "{file}\n{:.1} MB, {} tables, newest alert: {newest}; written and checked in {:.1} s\n\nTo restore: {restore}\n\
-         docs/operations.md has every step.\n",
+         docs/operations.md has every step; the Debian package puts it below /usr/share/doc/sovani-ops.\n",
         size(backup),
         backup.tables,
         backup.took.as_secs_f64()

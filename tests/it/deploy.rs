@@ -4,6 +4,7 @@ mod alerts;
 mod compose;
 mod dashboard;
 mod notified;
+mod package;
 mod unit;
 mod vigil;
 
