@@ -12,6 +12,9 @@ use utoipa::{
 use super::fault::{Fault, integer};
 use crate::domain::{Act, Severity, Timestamp};
 
+/// As both databases keep them: `SQLite`'s timestamps, as texts, are in order only with four digits and no sign.
+const YEARS: RangeInclusive<i32> = 1..=9999;
+
 /// What the text of a parameter is read into.
 pub trait Value: ToSchema + Sized {
     fn parse(name: &'static str, text: &str) -> Result<Self, Fault>;
@@ -126,7 +129,7 @@ pub struct Day(pub NaiveDate);
 impl Value for Day {
     fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
         let date: Option<NaiveDate> = text.trim().parse().ok();
-        let date = date.filter(|date| (1..=9999).contains(&date.year()));
+        let date = date.filter(|date| YEARS.contains(&date.year()));
         date.map(Self).ok_or_else(|| {
             Fault::new(
                 name,
@@ -150,25 +153,32 @@ impl ToSchema for Day {}
 /// ISO 8601 in UTC. An offset is refused rather than guessed at: no answer of this API has one.
 pub struct Moment(pub Timestamp);
 
+impl Moment {
+    /// The format `date-time` would ask for an offset.
+    const PATTERN: &str =
+        r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$";
+}
+
 impl Value for Moment {
     fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
         let text = text.trim();
-        NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
-            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
-            .map(|moment| Self(Timestamp::from_naive_utc(moment)))
-            .map_err(|_| {
-                Fault::new(
-                    name,
-                    "datetime_parsing",
-                    "Input should be a valid datetime in UTC without an offset, expected YYYY-MM-DDTHH:MM:SS",
-                )
-            })
+        let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
+        let moment = moment.ok().filter(|moment| YEARS.contains(&moment.year()));
+        let moment = moment.map(|moment| Self(Timestamp::from_naive_utc(moment)));
+        moment.ok_or_else(|| {
+            Fault::new(
+                name,
+                "datetime_parsing",
+                "Input should be a valid datetime in UTC without an offset, expected YYYY-MM-DDTHH:MM:SS",
+            )
+        })
     }
 }
 
 impl PartialSchema for Moment {
     fn schema() -> RefOr<Schema> {
-        string().into()
+        string().pattern(Some(Self::PATTERN)).into()
     }
 }
 

@@ -80,6 +80,20 @@ on_each_database! {
         );
     }
 
+    async fn a_moment_is_of_a_year_that_both_databases_know(database: TestDatabase) {
+        let program = with_alerts(&database).await;
+        for list in [ALERTS, "/api/v1/ops/incidents"] {
+            for year in ["-9999", "-0001", "0000", "%2B10000", "%2B262142"] {
+                let wrong = program.get(&format!("{list}?since={year}-01-01T00:00:00&until={year}-01-01T00:00")).await;
+                let expected = "query.since datetime_parsing, query.until datetime_parsing";
+                assert_eq!(faults(&wrong), expected, "{list} {year}");
+            }
+            program.get(&format!("{list}?since=0001-01-01T00:00:00&until=9999-12-31T23:59:59.999999")).await.ok();
+        }
+        let all = program.get(&format!("{ALERTS}?since=0001-01-01T00:00&until=9999-12-31T23:59")).await;
+        assert_eq!(ids(&all), [7, 6, 5, 4, 3, 2, 1]);
+    }
+
     async fn incidents_are_filtered_by_when_they_opened(database: TestDatabase) {
         let program = healthy(&database).await;
         for day in 1..=3 {
