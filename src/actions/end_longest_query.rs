@@ -53,11 +53,11 @@ async fn run(
             Actor::Scheduler | Actor::Rest | Actor::Token(_) | Actor::Terminal | Actor::Nobody,
         ) => longest(cx).await?,
     };
-    let Session { pid, began } = session;
-    match cx.db.end_session(pid, began).await {
+    let pid = session.pid;
+    match cx.db.end_session(session).await {
         Ok(true) => Ok(format!("Session {pid} was told to end")),
         Ok(false) => Err(ActionError::Final(format!(
-            "session {pid} is gone, or not busy any more; nothing was ended"
+            "session {pid} is gone, or not at the same work any more; nothing was ended"
         ))),
         // Most of all for want of the right to it.
         Err(error) => Err(ActionError::Final(format!(
@@ -72,10 +72,7 @@ async fn longest(cx: &Context) -> Result<Session, ActionError> {
     let busy = longest
         .map_err(anyhow::Error::from)?
         .ok_or_else(|| ActionError::Final(none_is_longer(limit)))?;
-    Ok(Session {
-        pid: busy.pid,
-        began: busy.began,
-    })
+    Ok(busy.session())
 }
 
 async fn plan(cx: &Context) -> anyhow::Result<Plan> {
@@ -83,17 +80,17 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
     let Some(busy) = cx.db.longest_session(limit).await? else {
         return Ok(Plan::InVain(none_is_longer(limit)));
     };
+    let session = busy.session();
     let BusySession {
-        pid,
-        began,
         username,
         application,
         state,
         query,
         seconds,
+        ..
     } = busy;
     Ok(Plan::EndSession {
-        session: Session { pid, began },
+        session,
         user: username,
         application,
         state,

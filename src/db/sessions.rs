@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Db;
+use crate::domain::Session;
 
 /// Sessions of this database that may be ended: no server process, no superuser, and none of this program, which names
 /// itself so in every connection.
@@ -15,17 +16,51 @@ macro_rules! endable {
     };
 }
 
+macro_rules! began {
+    () => {
+        "CAST(EXTRACT(EPOCH FROM a.backend_start) * 1000000 AS BIGINT)"
+    };
+}
+
+/// Since when it has been at what it is at.
+macro_rules! busy_since {
+    () => {
+        "CASE WHEN a.state = 'active' THEN a.query_start ELSE a.state_change END"
+    };
+}
+
+macro_rules! busy_since_in_microseconds {
+    () => {
+        concat!(
+            "CAST(EXTRACT(EPOCH FROM ",
+            busy_since!(),
+            ") * 1000000 AS BIGINT)"
+        )
+    };
+}
+
 /// A session that has been at one query, or idle in a transaction, for so long.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BusySession {
     pub pid: i32,
-    /// When it began, in microseconds since 1970: a number may be another session's by now.
+    /// In microseconds since 1970, like the next.
     pub began: i64,
+    pub busy_since: i64,
     pub username: String,
     pub application: String,
     pub state: String,
     pub query: String,
     pub seconds: f64,
+}
+
+impl BusySession {
+    pub fn session(&self) -> Session {
+        Session {
+            pid: self.pid,
+            began: self.began,
+            busy_since: self.busy_since,
+        }
+    }
 }
 
 impl Db {
@@ -36,12 +71,16 @@ impl Db {
         };
         sqlx::query_as(concat!(
             "SELECT * FROM (
-                SELECT a.pid, CAST(EXTRACT(EPOCH FROM a.backend_start) * 1000000 AS BIGINT) AS began,
+                SELECT a.pid, ",
+            began!(),
+            " AS began, ",
+            busy_since_in_microseconds!(),
+            " AS busy_since,
                     CAST(COALESCE(a.usename, '') AS TEXT) AS username, COALESCE(a.application_name, '') AS application,
                     a.state, COALESCE(a.query, '') AS query,
-                    CAST(EXTRACT(EPOCH FROM clock_timestamp()
-                        - CASE WHEN a.state = 'active' THEN a.query_start ELSE a.state_change END)
-                        AS DOUBLE PRECISION) AS seconds
+                    CAST(EXTRACT(EPOCH FROM clock_timestamp() - ",
+            busy_since!(),
+            ") AS DOUBLE PRECISION) AS seconds
                 FROM pg_stat_activity a WHERE ",
             endable!(),
             ") s WHERE seconds > $1 ORDER BY seconds DESC LIMIT 1"
@@ -51,18 +90,22 @@ impl Db {
         .await
     }
 
-    /// Ends that session and no other. False when it is gone, or not busy any more.
-    pub async fn end_session(&self, pid: i32, began: i64) -> sqlx::Result<bool> {
+    /// Ends that session and no other. False when it is gone, or not at the same work any more.
+    pub async fn end_session(&self, session: Session) -> sqlx::Result<bool> {
         let Self::Postgres(pool) = self else {
             return Ok(false);
         };
         let ended: Option<bool> = sqlx::query_scalar(concat!(
-            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-             WHERE a.pid = $1 AND CAST(EXTRACT(EPOCH FROM a.backend_start) * 1000000 AS BIGINT) = $2 AND ",
+            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = $1 AND ",
+            began!(),
+            " = $2 AND ",
+            busy_since_in_microseconds!(),
+            " = $3 AND ",
             endable!()
         ))
-        .bind(pid)
-        .bind(began)
+        .bind(session.pid)
+        .bind(session.began)
+        .bind(session.busy_since)
         .fetch_optional(pool)
         .await?;
         Ok(ended.unwrap_or(false))

@@ -47,18 +47,19 @@ impl FromStr for Mode {
     }
 }
 
-/// One session of a database server. Its number alone may be another one's in a moment.
+/// One session of a database server, and what it is at. Its number alone may be another one's in a moment, and a pool
+/// puts other work on the same session. Times are in microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     pub pid: i32,
-    /// In microseconds since 1970.
     pub began: i64,
+    pub busy_since: i64,
 }
 
-/// `4711@1759395600000000`.
+/// `4711@1759395600000000@1759395900000000`.
 impl fmt::Display for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}@{}", self.pid, self.began)
+        write!(f, "{}@{}@{}", self.pid, self.began, self.busy_since)
     }
 }
 
@@ -70,10 +71,12 @@ impl FromStr for Session {
     type Err = UnknownSession;
 
     fn from_str(text: &str) -> Result<Self, UnknownSession> {
-        let (pid, began) = text.split_once('@').ok_or(UnknownSession)?;
+        let (pid, times) = text.split_once('@').ok_or(UnknownSession)?;
+        let (began, busy_since) = times.split_once('@').ok_or(UnknownSession)?;
         Ok(Self {
             pid: pid.parse().map_err(|_| UnknownSession)?,
             began: began.parse().map_err(|_| UnknownSession)?,
+            busy_since: busy_since.parse().map_err(|_| UnknownSession)?,
         })
     }
 }

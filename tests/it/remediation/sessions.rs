@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use sovani_ops::domain::Session;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use url::Url;
@@ -71,6 +72,10 @@ async fn is_there(database: &TestDatabase, pid: i32) -> bool {
         == 1
 }
 
+fn not_ended(pid: i32) -> String {
+    format!("session {pid} is gone, or not at the same work any more; nothing was ended")
+}
+
 async fn question(program: &TestProgram) -> sovani_ops::standin::Message {
     let anna = program.person(ANNA, "Anna");
     let choice = program
@@ -121,15 +126,63 @@ async fn a_session_that_has_come_to_its_end_costs_no_other_one_its_life() {
         let question = question(&program).await;
 
         session.execute("COMMIT").await.unwrap();
-        program.person(ANNA, "Anna").presses(ANNA, question.id, CONFIRM).unwrap();
+        program
+            .person(ANNA, "Anna")
+            .presses(ANNA, question.id, CONFIRM)
+            .unwrap();
 
-        program.reads(&question, &format!("session {pid} is gone, or not busy any more; nothing was ended")).await;
+        program.reads(&question, &not_ended(pid)).await;
         assert!(is_there(&database, pid).await);
-        let began: i64 = database.number(format!(
-            "SELECT CAST(EXTRACT(EPOCH FROM backend_start) * 1000000 AS BIGINT) FROM pg_stat_activity WHERE pid = {pid}"
-        )).await;
         session.execute("BEGIN").await.unwrap();
-        assert!(!database.db().end_session(pid, began + 1).await.unwrap(), "of another session with its number");
+        let db = database.db();
+        let shown = db
+            .longest_session(Duration::ZERO)
+            .await
+            .unwrap()
+            .unwrap()
+            .session();
+        let other = Session {
+            began: shown.began + 1,
+            ..shown
+        };
+        assert!(
+            !db.end_session(other).await.unwrap(),
+            "of another session with its number"
+        );
+        let other = Session {
+            busy_since: shown.busy_since - 1,
+            ..shown
+        };
+        assert!(
+            !db.end_session(other).await.unwrap(),
+            "of what it was at before"
+        );
+        assert!(db.end_session(shown).await.unwrap());
+        program.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_at_other_work_by_now_is_not_ended() {
+    on_postgres(async |database| {
+        let (mut program, _folder) = with_limit(&database).await;
+        let (mut session, pid) = stuck(&database).await;
+        is_over_the_limit(&database, pid).await;
+        let question = question(&program).await;
+
+        // As a pool does it: the connection stays, and somebody else's transaction is on it.
+        session.execute("COMMIT").await.unwrap();
+        session.execute("BEGIN").await.unwrap();
+        session.execute("SELECT 'harmless'").await.unwrap();
+        program
+            .person(ANNA, "Anna")
+            .presses(ANNA, question.id, CONFIRM)
+            .unwrap();
+
+        program.reads(&question, &not_ended(pid)).await;
+        assert!(is_there(&database, pid).await);
+        session.execute("COMMIT").await.unwrap();
         program.stop().await;
     })
     .await;

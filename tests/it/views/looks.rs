@@ -234,6 +234,7 @@ fn plans() -> Vec<Plan> {
             session: Session {
                 pid: 4711,
                 began: 1,
+                busy_since: 2,
             },
             user: "reports".to_owned(),
             application: "<psql>".to_owned(),
