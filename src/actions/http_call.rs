@@ -9,6 +9,8 @@ use crate::{
 
 /// How much of the answer is told.
 const ANSWER_BYTES: usize = 2000;
+/// How much more is read, so that a secret at the end of what is told is known as one.
+const BEYOND_BYTES: usize = 8000;
 
 pub async fn run(
     cx: &Context,
@@ -25,10 +27,14 @@ pub async fn run(
         url: call.url.url(),
         headers: &headers,
     };
-    let answered = cx.web.send(&request, within, ANSWER_BYTES).await;
+    let answered = cx
+        .web
+        .send(&request, within, ANSWER_BYTES + BEYOND_BYTES)
+        .await;
     let what = format!("{} {}", call.method, call.address());
     let (status, body) = answered.map_err(|error: WebError| anyhow::anyhow!("{what}: {error}"))?;
     let body = call.without_secrets(&body);
+    let body = &body[..body.floor_char_boundary(ANSWER_BYTES)];
     let said = match body.trim() {
         "" => "no text",
         text => text,

@@ -1,5 +1,6 @@
 //! `[[action]]`: how actions may be run, and actions of one's own.
 
+mod hiding;
 mod kinds;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};

@@ -2,14 +2,18 @@
 
 use std::{fmt, path::PathBuf};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
 
+use super::hiding::{Secret, hide};
 use crate::settings::{PrivateUrl, Source, file::fields::Fields, parse::web_url};
 
 const WORDS_MAX: usize = 100;
 /// systemd's own limit.
 const UNIT_LENGTH: usize = 255;
+/// A shorter value in an address, such as `1`, is no secret and stands in much of what a server says.
+const VALUE_LENGTH_MIN: usize = 4;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CustomKind {
@@ -72,14 +76,52 @@ impl HttpCall {
         shown.to_string().replace("%E2%80%A6", "…")
     }
 
-    /// The text with each value of a header in it made unreadable: servers may say what they were told.
+    /// The text with each value of a header and each secret of the address in it made unreadable: servers may say what
+    /// they were told.
     pub fn without_secrets(&self, text: &str) -> String {
         let values = self.headers.iter().map(Header::value);
-        values
+        let values = values
             .flat_map(|value| std::iter::once(value).chain(value.split_whitespace().skip(1)))
-            .filter(|value| !value.is_empty())
-            .fold(text.to_owned(), |text, value| text.replace(value, "…"))
+            .map(str::to_owned);
+        let secrets = values
+            .chain(of_query(self.url.url()))
+            .chain(of_user(self.url.url()));
+        let secrets: Vec<Secret> = secrets.filter_map(|secret| Secret::new(&secret)).collect();
+        hide(text, &secrets)
     }
+}
+
+/// The whole query and the values in it, as they stand there and as they are meant.
+fn of_query(url: &Url) -> Vec<String> {
+    let query = url.query().unwrap_or_default();
+    let values = query.split('&').map(|parameter| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        // What stands alone may be the secret.
+        if value.is_empty() { name } else { value }
+    });
+    let values = values.flat_map(|value| [value.to_owned(), decoded(&value.replace('+', " "))]);
+    let values = values.filter(|value| value.chars().count() >= VALUE_LENGTH_MIN);
+    values.chain([query.to_owned(), decoded(query)]).collect()
+}
+
+/// The password, or a user that has none, and the header that is made of them.
+fn of_user(url: &Url) -> Vec<String> {
+    let (user, password) = (url.username(), url.password());
+    let secret = password.unwrap_or(user);
+    if secret.is_empty() {
+        return Vec::new();
+    }
+    let both = format!(
+        "{}:{}",
+        decoded(user),
+        decoded(password.unwrap_or_default())
+    );
+    vec![secret.to_owned(), decoded(secret), STANDARD.encode(both)]
+}
+
+fn decoded(text: &str) -> String {
+    let decoded = percent_encoding::percent_decode_str(text);
+    decoded.decode_utf8_lossy().into_owned()
 }
 
 pub fn parse(fields: &mut Fields, source: &Source) -> Option<CustomKind> {
