@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     db::{DatabaseUrl, Pages, Vacuumed},
     disk,
-    domain::{Mode, NoRoom, Plan, fits, megabytes},
+    domain::{Mode, Plan, Room, megabytes},
 };
 
 /// A few hundred MB a second, and a database of some dozens of GB.
@@ -27,8 +27,10 @@ pub const ACTION: Action = Action {
 
 async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     let plan = plan(cx).await?;
-    if let Plan::Rewrite { size, free, .. } = plan {
-        fits(size, free).map_err(no_room)?;
+    if let Plan::Rewrite { rooms, .. } = &plan
+        && let Some(room) = rooms.iter().find(|room| room.is_lacking())
+    {
+        return Err(no_room(room));
     }
     let shrinks = matches!(plan, Plan::Shrink { .. });
     let size = if shrinks {
@@ -54,32 +56,33 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
 
 async fn plan(cx: &Context) -> anyhow::Result<Plan> {
     let settings = cx.settings.get();
-    let Some(Pages {
-        size,
-        unused,
-        incremental,
-    }) = cx.db.pages().await?
-    else {
+    let Some(pages) = cx.db.pages().await? else {
         let size = u64::try_from(cx.db.size().await?)?;
         return Ok(Plan::Sweep { size });
     };
-    Ok(if incremental {
+    let Pages { size, unused, .. } = pages;
+    Ok(if pages.incremental {
         Plan::Shrink { size, unused }
     } else {
-        let free = match &settings.database_url {
-            DatabaseUrl::Sqlite(path) => disk::free_at(path),
-            DatabaseUrl::Postgres(_) => None,
+        let rooms = match &settings.database_url {
+            DatabaseUrl::Sqlite(path) => disk::room_to_rewrite(path, pages.used()),
+            DatabaseUrl::Postgres(_) => Vec::new(),
         };
-        Plan::Rewrite { size, unused, free }
+        Plan::Rewrite {
+            size,
+            unused,
+            rooms,
+        }
     })
 }
 
-fn no_room(NoRoom { needed, free }: NoRoom) -> ActionError {
+fn no_room(room: &Room) -> ActionError {
     let mb = |bytes| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
     ActionError::Final(format!(
-        "not vacuumed: that needs {:.1} MB of free disk space, and there are {:.1} MB",
-        mb(needed),
-        mb(free)
+        "not vacuumed: that needs {:.1} MB of free disk space at {}, and there are {:.1} MB",
+        mb(room.needed),
+        room.path.display(),
+        mb(room.free.unwrap_or_default())
     ))
 }
 

@@ -30,6 +30,13 @@ pub struct Pages {
     pub incremental: bool,
 }
 
+impl Pages {
+    /// The size of a copy without what is unused.
+    pub fn used(&self) -> u64 {
+        self.size.saturating_sub(self.unused)
+    }
+}
+
 impl Db {
     /// In bytes.
     pub async fn size(&self) -> sqlx::Result<i64> {

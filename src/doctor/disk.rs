@@ -1,12 +1,10 @@
 //! Whether the disk has room for the database to grow and to be rewritten.
 
-use std::{env, path::Path};
-
 use super::{Check, Finding, Scene};
 use crate::{
     db::DatabaseUrl,
-    disk::free_at,
-    domain::{NoRoom, fits, megabytes},
+    disk,
+    domain::{Room, megabytes},
 };
 
 /// Less than this is used up before anybody has read the warning.
@@ -35,19 +33,16 @@ async fn look(scene: &Scene) -> Vec<Finding> {
             "see the check database",
         )];
     };
-    let temporary = env::temp_dir();
-    let rewritten = if pages.incremental { 0 } else { pages.size };
-    [path.as_path(), &temporary]
-        .into_iter()
-        .map(|place| judge(place, rewritten, free_at(place)))
-        .collect()
+    let copy = if pages.incremental { 0 } else { pages.used() };
+    let rooms = disk::room_to_rewrite(path, copy);
+    rooms.iter().map(judge).collect()
 }
 
-/// Judges the free space, in bytes, of a place where a database of this size is rewritten.
-pub fn judge(place: &Path, size: u64, free: Option<u64>) -> Finding {
-    let place = place.display();
+/// Judges the free space of a place that a rewrite of the database needs.
+pub fn judge(room: &Room) -> Finding {
+    let place = room.path.display();
     let mb = |bytes: u64| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
-    let Some(free) = free else {
+    let Some(free) = room.free else {
         return Finding::not_checked(
             format!("the free space at {place} is not known"),
             "look with: df",
@@ -59,15 +54,15 @@ pub fn judge(place: &Path, size: u64, free: Option<u64>) -> Finding {
             "make room; a full disk stops the platform too",
         );
     }
-    match fits(size, Some(free)) {
-        Err(NoRoom { needed, free }) => Finding::warning(
+    if room.is_lacking() {
+        return Finding::warning(
             format!(
                 "a VACUUM needs {:.0} MB, and {:.0} MB are free at {place}",
-                mb(needed),
+                mb(room.needed),
                 mb(free)
             ),
             "make room, or let the database give space back in place: PRAGMA auto_vacuum = incremental",
-        ),
-        Ok(()) => Finding::ok(format!("{:.0} MB are free at {place}", mb(free))),
+        );
     }
+    Finding::ok(format!("{:.0} MB are free at {place}", mb(free)))
 }

@@ -26,6 +26,7 @@ mod policy;
 mod reason;
 mod remediation;
 mod retry;
+mod rewrite;
 mod schedule;
 mod severity;
 mod silence;
@@ -62,11 +63,12 @@ pub use self::{
     lang::{Lang, UnknownLang},
     money::{Money, MoneyError},
     one_line::one_line,
-    plan::{Mode, NoRoom, Plan, Session, UnknownMode, UnknownSession, fits, room_to_rewrite},
+    plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
     policy::{Policy, ReminderBackoff},
     reason::{Reason, UnknownReason},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     retry::{Failing, GivenUp, Next, Retries, next_attempt},
+    rewrite::{Place, Room, room_to_rewrite},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::{Severity, UnknownSeverity},
     silence::{Scope, Silence, SilencePhase},

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
+use super::Room;
+
 /// Who has to say yes before an action runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -88,8 +90,7 @@ pub enum Plan {
     Rewrite {
         size: u64,
         unused: u64,
-        /// `None` when it cannot be told.
-        free: Option<u64>,
+        rooms: Vec<Room>,
     },
     /// Gives unused pages of an `SQLite` file back in place.
     Shrink { size: u64, unused: u64 },
@@ -125,25 +126,5 @@ impl Plan {
             Self::EndSession { session, .. } => Some(*session),
             _ => None,
         }
-    }
-}
-
-/// The rewritten copy and the journal of writing it back are each as large as the database.
-pub fn room_to_rewrite(size: u64) -> u64 {
-    size.saturating_mul(2)
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoRoom {
-    pub needed: u64,
-    pub free: u64,
-}
-
-/// Whether a database of this size can be rewritten; yes where the room is not known.
-pub fn fits(size: u64, free: Option<u64>) -> Result<(), NoRoom> {
-    let needed = room_to_rewrite(size);
-    match free {
-        Some(free) if free < needed => Err(NoRoom { needed, free }),
-        _ => Ok(()),
     }
 }

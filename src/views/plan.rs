@@ -1,48 +1,28 @@
 //! What a run of an action would do.
 
 use super::{Html, Voice, clip, say};
-use crate::domain::{Plan, fits, megabytes, room_to_rewrite};
+use crate::domain::{Plan, Room, megabytes};
 
 const WORDS_UNITS: usize = 1000;
 const NAME_UNITS: usize = 100;
 
 /// Below what is said of the action.
 pub fn plan(voice: &Voice, plan: &Plan) -> Html {
-    let size = |bytes: u64| voice.size(megabytes(i64::try_from(bytes).unwrap_or(i64::MAX)));
+    let size = |bytes| size(voice, bytes);
     let html = Html::new();
     match plan {
         Plan::Rewrite {
             size: now,
             unused,
-            free,
+            rooms,
         } => {
-            let room = match free {
-                Some(free) => say!(
-                    voice,
-                    "plan-room",
-                    needed = size(room_to_rewrite(*now)),
-                    free = size(*free)
-                ),
-                None => say!(
-                    voice,
-                    "plan-room-unknown",
-                    needed = size(room_to_rewrite(*now))
-                ),
-            };
-            let html = html
-                .text(&say!(
-                    voice,
-                    "plan-pages",
-                    size = size(*now),
-                    unused = size(*unused)
-                ))
-                .line()
-                .text(&room)
-                .line();
-            match fits(*now, *free) {
-                Ok(()) => html.text(&say!(voice, "plan-lock-all")),
-                Err(_) => html.text(&say!(voice, "plan-no-room")),
-            }
+            let html = html.text(&say!(
+                voice,
+                "plan-pages",
+                size = size(*now),
+                unused = size(*unused)
+            ));
+            with_rooms(voice, html, rooms)
         }
         Plan::Shrink { size: now, unused } => html
             .text(&say!(
@@ -103,4 +83,37 @@ pub fn plan(voice: &Voice, plan: &Plan) -> Html {
             html.text(&say!(voice, "plan-in-vain", why = why))
         }
     }
+}
+
+/// What each disk needs and has, and which has too little.
+fn with_rooms(voice: &Voice, html: Html, rooms: &[Room]) -> Html {
+    let place = |room: &Room| clip(&room.path.display().to_string(), NAME_UNITS);
+    let html = rooms.iter().fold(html, |html, room| {
+        let (place, needed) = (place(room), size(voice, room.needed));
+        html.line().text(&match room.free {
+            Some(free) => {
+                let free = size(voice, free);
+                say!(
+                    voice,
+                    "plan-room",
+                    place = place,
+                    needed = needed,
+                    free = free
+                )
+            }
+            None => say!(voice, "plan-room-unknown", place = place, needed = needed),
+        })
+    });
+    let mut lacking = rooms.iter().filter(|room| room.is_lacking()).peekable();
+    if lacking.peek().is_none() {
+        return html.line().text(&say!(voice, "plan-lock-all"));
+    }
+    lacking.fold(html, |html, room| {
+        let said = say!(voice, "plan-no-room", place = place(room));
+        html.line().text(&said)
+    })
+}
+
+fn size(voice: &Voice, bytes: u64) -> String {
+    voice.size(megabytes(i64::try_from(bytes).unwrap_or(i64::MAX)))
 }

@@ -6,7 +6,7 @@ use chrono::Duration;
 use sovani_ops::{
     detectors::DETECTORS,
     doctor::{CHECKS, Finding, READS, Report, Status, judge_clock, judge_disk, judge_file},
-    domain::Timestamp,
+    domain::{Room, Timestamp},
 };
 
 const MB: u64 = 1024 * 1024;
@@ -76,9 +76,13 @@ fn a_disk_is_judged_by_what_a_rewrite_of_the_database_needs() {
         (Some(500 * MB), 5000 * MB, Status::Warning),
         (None, 10 * MB, Status::NotChecked),
     ];
-    for (free, size, status) in cases {
-        let finding = judge_disk(Path::new("/var/lib"), size, free);
-        assert_eq!(finding.status, status, "{free:?} {size}");
+    for (free, needed, status) in cases {
+        let finding = judge_disk(&Room {
+            path: "/var/lib".into(),
+            needed,
+            free,
+        });
+        assert_eq!(finding.status, status, "{free:?} {needed}");
         assert!(finding.message.contains("/var/lib"), "{finding:?}");
     }
 }

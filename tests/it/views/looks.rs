@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sovani_ops::{
     db::{AlertsPage, OutboxDepth},
-    domain::{Aftermath, Permit, Plan, RemediationStatus, Role, Session, Severity},
+    domain::{Aftermath, Permit, Plan, RemediationStatus, Role, Room, Session, Severity},
     views::{
         self, Message, Voice, help,
         remediation::{self, Terms},
@@ -200,14 +200,23 @@ fn checks() {
 
 /// One of each kind.
 fn plans() -> Vec<Plan> {
-    let rewrite = |free| Plan::Rewrite {
-        size: 5_000_000_000,
-        unused: 2_000_000_000,
+    let room = |path: &str, needed, free| Room {
+        path: path.into(),
+        needed,
         free,
     };
+    let rewrite = |rooms| Plan::Rewrite {
+        size: 5_000_000_000,
+        unused: 2_000_000_000,
+        rooms,
+    };
+    let database = "/srv/<platform>/sovani_bot.db";
     vec![
-        rewrite(Some(20_000_000_000)),
-        rewrite(Some(9_999_999_999)),
+        rewrite(vec![room(database, 6_000_000_000, Some(20_000_000_000))]),
+        rewrite(vec![
+            room(database, 3_000_000_000, Some(20_000_000_000)),
+            room("/var/tmp", 3_000_000_000, Some(2_999_999_999)),
+        ]),
         Plan::Shrink {
             size: 5_000_000_000,
             unused: 2_000_000_000,
@@ -225,7 +234,7 @@ fn plans() -> Vec<Plan> {
         },
         Plan::Reload { incidents: 3 },
         Plan::InVain("MANAGER_CHAT_ID is not set".to_owned()),
-        rewrite(None),
+        rewrite(vec![room(database, 6_000_000_000, None)]),
         Plan::Call {
             method: "POST".to_owned(),
             address: "https://api.example/restart?…".to_owned(),
