@@ -5,9 +5,12 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::domain::{
-    Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp,
-    decide,
+use crate::{
+    db::Reached,
+    domain::{
+        Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence,
+        Timestamp, decide,
+    },
 };
 
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
@@ -29,8 +32,7 @@ struct Remembered {
 pub struct SentAlert {
     pub check: Check,
     pub at: Timestamp,
-    /// The chats that it reached, each with its message.
-    pub reached: Vec<(ChatTarget, i32)>,
+    pub reached: Vec<Reached>,
     pub unreached: Vec<ChatTarget>,
     pub silent: bool,
     pub life: Life,

@@ -63,7 +63,10 @@ pub async fn propose(
         return answer(cx, address, &say!(voice, "proposed-already")).await;
     };
     match cx.telegram.reply(address, &proposal).await {
-        Ok(message) => cx.db.set_proposal_message(id, i64::from(message)).await?,
+        Ok(arrival) => {
+            let message = i64::from(arrival.message_id);
+            cx.db.set_proposal_message(id, message).await?;
+        }
         Err(failure) => {
             // Nobody sees it, so nobody can decide it, and it must not stand in the way of the next.
             cx.db

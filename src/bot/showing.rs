@@ -3,7 +3,7 @@
 use crate::{
     charts::{self, Chart},
     context::Context,
-    telegram::{Address, Failure, Picture},
+    telegram::{Address, Arrival, Failure, Picture},
     views::Message,
 };
 
@@ -14,7 +14,7 @@ pub async fn show(
     address: Address,
     chart: Option<Chart>,
     message: Message,
-) -> Result<i32, Failure> {
+) -> Result<Arrival, Failure> {
     let Some(png) = drawn(cx, chart).await else {
         return cx.telegram.reply(address, &message).await;
     };

@@ -1,31 +1,24 @@
 //! What Telegram has said about the chats: where one moved to, which ones are lost.
 
-use super::{Db, on, tx::write};
+use super::{
+    Db, on,
+    tx::{Tx, within},
+};
 use crate::domain::Timestamp;
 
+const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
+    ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
+
+const READDRESSED: &str =
+    "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL
+    WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND kind IN ('card', 'digest')))";
+
 impl Db {
-    /// Stores the move and readdresses what waits for the old chat. The standing messages stayed behind there: they are
-    /// sent anew when they have something new to say.
+    /// Stores the move and readdresses what waits for the old chat.
     pub async fn move_chat(&self, from: i64, to: i64) -> sqlx::Result<()> {
-        write!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
-                 ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to",
-            )
-            .bind(from)
-            .bind(to)
-            .execute(&mut *conn)
-            .await?;
-            sqlx::query(
-                "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL
-                 WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND kind IN ('card', 'digest')))",
-            )
-            .bind(from)
-            .bind(to)
-            .execute(&mut *conn)
-            .await?;
-        });
-        Ok(())
+        let mut tx = self.begin().await?;
+        tx.move_chat(from, to).await?;
+        tx.commit().await
     }
 
     /// Records what is wrong with a chat that is not lost. True when that is news.
@@ -65,5 +58,17 @@ impl Db {
             .await
             .map(|done| done.rows_affected() == 1)
         })
+    }
+}
+
+impl Tx {
+    /// The standing messages stayed behind: they are sent anew when they have something new to say.
+    pub(super) async fn move_chat(&mut self, from: i64, to: i64) -> sqlx::Result<()> {
+        for statement in [MOVED, READDRESSED] {
+            within!(&mut *self, conn => {
+                sqlx::query(statement).bind(from).bind(to).execute(conn).await?;
+            });
+        }
+        Ok(())
     }
 }

@@ -49,7 +49,7 @@ pub use self::{
     digests::Digest,
     health::OpsHealth,
     heartbeats::{Heard, ToldRun},
-    incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Told},
+    incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Reached, Told},
     ingest::{FinishedRun, Ingested},
     inspection::{Migrations, Server, inspect},
     job_runs::HEALTH_CHECK,

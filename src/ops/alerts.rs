@@ -3,10 +3,10 @@
 use crate::{
     actions,
     context::Context,
-    db::{Happening, Played, Told, is_outage},
-    domain::{Audience, Check, Decision, Incident, Reason, Suppression},
+    db::{Happening, Played, Reached, Told, is_outage},
+    domain::{Audience, ChatTarget, Check, Decision, Incident, Reason, Suppression},
     memory::SentAlert,
-    telegram::Address,
+    telegram::{Address, Arrival},
     views::{self, Message, incident::Card},
 };
 
@@ -163,23 +163,7 @@ async fn without_database(cx: &Context, check: &Check, audience: &Audience) -> T
     log_notice(&verdict.incident, reason);
     let silent = !audience.loudness.is_loud(check.severity, reason);
     let message = unrecorded(cx, &verdict.incident, silent);
-    let sends = audience.chats.iter().map(|chat| {
-        let message = &message;
-        async move {
-            (
-                *chat,
-                cx.telegram.reply(Address::from(*chat), message).await,
-            )
-        }
-    });
-    let mut reached = Vec::new();
-    let mut unreached = Vec::new();
-    for (chat, sent) in futures::future::join_all(sends).await {
-        match sent {
-            Ok(message) => reached.push((chat, message)),
-            Err(_) => unreached.push(chat),
-        }
-    }
+    let (reached, unreached) = send_at_once(cx, &audience.chats, &message).await;
     if reached.is_empty() && !unreached.is_empty() {
         tracing::error!(
             source = check.source,
@@ -206,6 +190,36 @@ async fn without_database(cx: &Context, check: &Check, audience: &Audience) -> T
         reason,
         alert_id: None,
     }
+}
+
+/// The chats that the message has reached, and those that it has not.
+async fn send_at_once(
+    cx: &Context,
+    chats: &[ChatTarget],
+    message: &Message,
+) -> (Vec<Reached>, Vec<ChatTarget>) {
+    let sends = chats.iter().map(|chat| async move {
+        (
+            *chat,
+            cx.telegram.reply(Address::from(*chat), message).await,
+        )
+    });
+    let mut reached = Vec::new();
+    let mut unreached = Vec::new();
+    for (chat, sent) in futures::future::join_all(sends).await {
+        match sent {
+            Ok(Arrival {
+                chat_id,
+                message_id,
+            }) => reached.push(Reached {
+                chat,
+                chat_id,
+                message_id,
+            }),
+            Err(_) => unreached.push(chat),
+        }
+    }
+    (reached, unreached)
 }
 
 fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {

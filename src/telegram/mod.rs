@@ -61,6 +61,13 @@ pub struct Address {
     pub reply_to: Option<i32>,
 }
 
+/// Where a message has arrived, which may be the supergroup that the chat it was meant for has become.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival {
+    pub chat_id: i64,
+    pub message_id: i32,
+}
+
 impl From<ChatTarget> for Address {
     fn from(to: ChatTarget) -> Self {
         Self { to, reply_to: None }
@@ -104,15 +111,16 @@ impl Telegram {
 
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
     pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
-        self.once(address, Sent::Text(message)).await
+        let sent = self.once(address, Sent::Text(message)).await;
+        sent.map(|arrival| arrival.message_id)
     }
 
-    /// An answer to a person: a few attempts, as long as the wait is bearable.
-    pub async fn reply(&self, address: Address, message: &Message) -> Result<i32, Failure> {
+    /// An answer to a person: a few attempts, as long as the wait is bearable, and to wherever the chat has moved.
+    pub async fn reply(&self, address: Address, message: &Message) -> Result<Arrival, Failure> {
         self.patiently(address, Sent::Text(message)).await
     }
 
-    async fn once(&self, address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
+    async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
         let chat = address.to.chat_id;
         if let Some(wait) = self.quiet_for(chat) {
             return Err(Failure::RetryAfter(wait));
@@ -128,11 +136,15 @@ impl Telegram {
             }
             sent => sent,
         };
-        sent.map(|message| message.id.0)
+        let arrival = |message: teloxide::types::Message| Arrival {
+            chat_id: chat,
+            message_id: message.id.0,
+        };
+        sent.map(arrival)
             .inspect_err(|failure| self.heed(chat, failure))
     }
 
-    async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<i32, Failure> {
+    async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
         for _ in 1..REPLY_ATTEMPTS {
             match self.once(address, sent).await {
                 Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {

@@ -1,6 +1,6 @@
 //! Messages below a picture.
 
-use super::{Address, Failure, Sent, Telegram};
+use super::{Address, Arrival, Failure, Sent, Telegram};
 use crate::views::Message;
 
 /// A picture with a message below it, which `views` has made as short as a caption must be.
@@ -18,7 +18,7 @@ impl Telegram {
         &self,
         address: Address,
         picture: &Picture,
-    ) -> Result<i32, Failure> {
+    ) -> Result<Arrival, Failure> {
         let sent = self.patiently(address, Sent::Picture(picture)).await;
         match sent {
             // An upload may fail where a text goes through: it is larger, and takes longer.

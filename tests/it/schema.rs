@@ -5,7 +5,7 @@ mod upgrade;
 use chrono::{Duration, NaiveDate, Utc};
 use futures::future::join_all;
 use sovani_ops::{
-    db::{Db, FinishedRemediation, NewRemediation, OpsHealth, Told},
+    db::{Db, FinishedRemediation, NewRemediation, OpsHealth, Reached, Told},
     demo::Platform,
     domain::{Actor, Check, Life, Severity, SloDay, Timestamp, Verdict},
 };
@@ -132,9 +132,9 @@ on_each_database! {
             Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
             Duration::zero().to_std().unwrap(),
         );
-        let chat = "123456789".parse().unwrap();
+        let reached = Reached { chat: "123456789".parse().unwrap(), chat_id: 123_456_789, message_id: 1 };
         let life = Life::new(check.severity, None, now);
-        let told = Told { check: &check, at: now, reached: &[(chat, 1)], unreached: &[], silent: true, life: &life };
+        let told = Told { check: &check, at: now, reached: &[reached], unreached: &[], silent: true, life: &life };
         db.record_told(&told).await.unwrap();
         let new = NewRemediation {
             source: "check_db_growth",

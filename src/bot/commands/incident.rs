@@ -3,7 +3,7 @@ use crate::{
     bot::naming,
     context::Context,
     db::Subject,
-    domain::Role,
+    domain::{ChatTarget, Role},
     ops::incidents,
     outbox::card,
     views::{self, Message, incidents::PAGE, say},
@@ -28,14 +28,18 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
         let text = say!(cx.voice(), "no-such-incident", id = id.to_string());
         return Err(CommandError::Usage(Some(text)));
     };
-    let message = cx
+    let arrival = cx
         .telegram
         .reply(address.address(), &card(cx, &incident).await?)
         .await?;
     if incident.life.is_open() {
         let now = cx.clock.now();
+        let chat = ChatTarget {
+            chat_id: arrival.chat_id,
+            ..address.chat
+        };
         cx.db
-            .keep_true(Subject::Card(id), address.chat, message, now)
+            .keep_true(Subject::Card(id), chat, arrival.message_id, now)
             .await?;
     }
     Ok(Reply::Said)

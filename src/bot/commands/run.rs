@@ -22,7 +22,7 @@ async fn run(
     }: Call<'_>,
 ) -> Result<Reply, CommandError> {
     let which = detector(&cx.voice(), args)?.map_or_else(sweep::all, |detector| vec![detector]);
-    let message = cx
+    let arrival = cx
         .telegram
         .reply(
             address.address(),
@@ -30,7 +30,7 @@ async fn run(
         )
         .await?;
     let started = Instant::now();
-    let chat = address.chat.chat_id;
+    let (chat, message) = (arrival.chat_id, arrival.message_id);
 
     let mut checks = pin!(sweep::check(cx, &which));
     let checks = loop {

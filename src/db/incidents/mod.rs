@@ -11,7 +11,7 @@ mod telling;
 pub use self::{
     lists::{IncidentFilter, IncidentState},
     play::{Begun, Happening, Played},
-    recording::Told,
+    recording::{Reached, Told},
 };
 pub(super) use self::{
     row::{IncidentRow, by, mark, select_incidents, worst_first},

@@ -14,12 +14,19 @@ use crate::{
 pub struct Told<'a> {
     pub check: &'a Check,
     pub at: Timestamp,
-    /// The chats that it reached, each with its message.
-    pub reached: &'a [(ChatTarget, i32)],
+    pub reached: &'a [Reached],
     pub unreached: &'a [ChatTarget],
     pub silent: bool,
     /// The incident's life as it was decided then.
     pub life: &'a Life,
+}
+
+/// A chat that was told, and where its message is: a group may have become a supergroup.
+#[derive(Clone, Copy, Debug)]
+pub struct Reached {
+    pub chat: ChatTarget,
+    pub chat_id: i64,
+    pub message_id: i32,
 }
 
 impl Tx {
@@ -46,6 +53,29 @@ impl Tx {
             .fetch_one(conn)
             .await
         })
+    }
+
+    /// Has the message that a chat was told with kept true, unless the chat has a standing one.
+    async fn keep_reached(
+        &mut self,
+        subject: Subject,
+        reached: Reached,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        let Reached {
+            chat,
+            chat_id,
+            message_id,
+        } = reached;
+        if chat_id != chat.chat_id {
+            self.move_chat(chat.chat_id, chat_id).await?;
+        }
+        let chat = ChatTarget { chat_id, ..chat };
+        match self.standing(subject, chat, now).await? {
+            None => self.adopt(subject, chat, message_id, now).await,
+            Some(standing) if !standing.is_sent => self.stands_as(standing.id, message_id).await,
+            Some(_) => Ok(()),
+        }
     }
 
     /// How many incidents called for somebody between these moments.
@@ -91,7 +121,7 @@ impl Db {
         let chats: Vec<String> = told
             .reached
             .iter()
-            .map(|(chat, _)| chat.chat_id.to_string())
+            .map(|reached| reached.chat_id.to_string())
             .collect();
         let alert_id = tx.record_alert(&incident, at, &chats.join(",")).await?;
         let news = News {
@@ -101,10 +131,8 @@ impl Db {
             now: at,
         };
         let subject = Subject::Card(incident.id);
-        for (chat, message) in told.reached {
-            if tx.standing(subject, *chat, at).await?.is_none() {
-                tx.adopt(subject, *chat, *message, at).await?;
-            }
+        for reached in told.reached {
+            tx.keep_reached(subject, *reached, at).await?;
         }
         let unreached = tx.reachable(told.unreached).await?;
         tx.tell(subject, &unreached, &news).await?;

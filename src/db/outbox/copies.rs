@@ -93,6 +93,18 @@ impl Tx {
         })
     }
 
+    /// A standing message that is not in its chat yet is this one.
+    pub async fn stands_as(&mut self, id: i64, message_id: i32) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query("UPDATE ops_outbox SET message_id = $2 WHERE id = $1")
+                .bind(id)
+                .bind(i64::from(message_id))
+                .execute(conn)
+                .await
+                .map(drop)
+        })
+    }
+
     /// Has the message brought up to date if it is a standing one; false when it is not.
     async fn knows(&mut self, chat_id: i64, message_id: i32, now: Timestamp) -> sqlx::Result<bool> {
         within!(self, conn => {

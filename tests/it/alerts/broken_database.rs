@@ -11,6 +11,9 @@ use sqlx::{Connection, SqliteConnection};
 use super::*;
 use crate::support::{database::on_sqlite, program::ALERT_CHAT};
 
+const GROUP: i64 = -1003;
+const SUPERGROUP: i64 = -1009;
+
 async fn lose_incidents(database: &TestDatabase) {
     database
         .execute("ALTER TABLE ops_incidents RENAME TO ops_incidents_away")
@@ -21,6 +24,16 @@ async fn recover_incidents(database: &TestDatabase) {
     database
         .execute("ALTER TABLE ops_incidents_away RENAME TO ops_incidents")
         .await;
+}
+
+async fn in_a_group(database: &TestDatabase, clock: &Clock) -> TestProgram {
+    let setup = setup(database).at(clock);
+    let program = setup
+        .with("ALERT_CHAT_IDS", GROUP.to_string())
+        .start()
+        .await;
+    program.telegram().add_chat(GROUP, ChatKind::Group, "Ops");
+    program
 }
 
 on_each_database! {
@@ -107,6 +120,49 @@ on_each_database! {
         recover_incidents(&database).await;
         program.sweep().await;
         assert_eq!(reached(&database).await, ["501"]);
+        program.stop().await;
+    }
+
+    async fn an_alert_that_followed_its_group_is_recorded_where_it_arrived(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = in_a_group(&database, &clock).await;
+        program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
+        lose_incidents(&database).await;
+        program.sweep().await;
+        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1);
+
+        recover_incidents(&database).await;
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1, "it is there already");
+        assert_eq!(reached(&database).await, ["-1009"]);
+
+        time_passes(&database, &clock, WINDOW).await;
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+        let [card, reminder] = &program.said_in(SUPERGROUP)[..] else { panic!("a message and a reply") };
+        assert_eq!(reminder.reply_to, Some(card.id));
+        program.stop().await;
+    }
+
+    async fn an_alert_that_followed_its_group_takes_the_place_of_what_stayed_behind(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut program = in_a_group(&database, &clock).await;
+        program.sweep().await;
+        time_passes(&database, &clock, WINDOW).await;
+        program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
+        lose_incidents(&database).await;
+        program.sweep().await;
+        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1);
+
+        recover_incidents(&database).await;
+        program.sweep().await;
+        everything_is_delivered(&database).await;
+
+        assert_eq!(program.said_in(SUPERGROUP).len(), 1);
+        assert_eq!(reached(&database).await, ["-1003,-1009", "-1009"]);
         program.stop().await;
     }
 

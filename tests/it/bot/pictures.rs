@@ -251,11 +251,11 @@ async fn whatever_is_wrong_with_a_picture_its_message_arrives() {
             png,
             message: message(),
         };
-        let id = telegram
+        let arrival = telegram
             .reply_with_picture(address, &picture)
             .await
             .unwrap();
-        let said = api.message(ALERT_CHAT, id).unwrap();
+        let said = api.message(arrival.chat_id, arrival.message_id).unwrap();
         assert_eq!(
             (said.photo, said.text.as_str()),
             (None, "1 & 2"),
@@ -269,21 +269,24 @@ async fn whatever_is_wrong_with_a_picture_its_message_arrives() {
         png: small(),
         message: too_long.into(),
     };
-    let id = telegram
+    let arrival = telegram
         .reply_with_picture(address, &picture)
         .await
         .unwrap();
-    let said = api.message(ALERT_CHAT, id).unwrap();
+    let said = api.message(arrival.chat_id, arrival.message_id).unwrap();
     assert_eq!((said.photo, utf16_len(&said.text)), (None, 1025));
     let picture = Picture {
         png: small(),
         message: message(),
     };
-    let id = telegram
+    let arrival = telegram
         .reply_with_picture(address, &picture)
         .await
         .unwrap();
-    assert_eq!(size(&api.message(ALERT_CHAT, id).unwrap()), Some((4, 2)));
+    assert_eq!(
+        size(&api.message(arrival.chat_id, arrival.message_id).unwrap()),
+        Some((4, 2))
+    );
 }
 
 fn small() -> Vec<u8> {
