@@ -11,7 +11,7 @@ use crate::{
         refusal::in_words,
         remediation::{Place, Why, action_for, incident_of, proposal},
     },
-    telegram::{Address, Failure},
+    telegram::{Address, Arrival, Failure},
     views::{self, say},
 };
 
@@ -63,9 +63,13 @@ pub async fn propose(
         return answer(cx, address, &say!(voice, "proposed-already")).await;
     };
     match cx.telegram.reply(address, &proposal).await {
-        Ok(arrival) => {
-            let message = i64::from(arrival.message_id);
-            cx.db.set_proposal_message(id, message).await?;
+        Ok(Arrival {
+            chat_id,
+            message_id,
+        }) => {
+            cx.db
+                .set_proposal_message(id, chat_id, i64::from(message_id))
+                .await?;
         }
         Err(failure) => {
             // Nobody sees it, so nobody can decide it, and it must not stand in the way of the next.

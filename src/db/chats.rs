@@ -10,8 +10,14 @@ const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
 
 const READDRESSED: &str =
-    "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL
-    WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND kind IN ('card', 'digest')))";
+    "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL,
+        state = CASE WHEN kind = 'post' THEN 'pending' ELSE state END
+    WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND (kind IN ('card', 'digest')
+        OR id IN (SELECT outbox_id FROM ops_proposals WHERE state = 'pending'))))";
+
+/// Proposals that the outbox brings. Those that answer a command stand in the chat in which they arrived.
+const FOLLOWING: &str = "UPDATE ops_proposals SET chat_id = $2
+    WHERE chat_id = $1 AND state = 'pending' AND message_id IS NULL";
 
 impl Db {
     /// Stores the move and readdresses what waits for the old chat.
@@ -62,9 +68,10 @@ impl Db {
 }
 
 impl Tx {
-    /// The standing messages stayed behind: they are sent anew when they have something new to say.
+    /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
+    /// a question that nobody has answered yet, at once.
     pub(super) async fn move_chat(&mut self, from: i64, to: i64) -> sqlx::Result<()> {
-        for statement in [MOVED, READDRESSED] {
+        for statement in [MOVED, READDRESSED, FOLLOWING] {
             within!(&mut *self, conn => {
                 sqlx::query(statement).bind(from).bind(to).execute(conn).await?;
             });

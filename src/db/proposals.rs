@@ -66,7 +66,7 @@ pub struct Proposal {
 }
 
 impl Db {
-    /// Writes a proposal down; `None` when the same one waits in that chat already.
+    /// Writes a proposal down for where the chat is now; `None` when the same one waits there already.
     pub async fn propose(
         &self,
         new: &NewProposal<'_>,
@@ -77,9 +77,11 @@ impl Db {
                 "INSERT INTO ops_proposals
                     (created_at, expires_at, chat_id, source, action_name, requested_by, incident_id, html, session,
                      state)
-                 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending'
-                 WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
-                    WHERE chat_id = $3 AND source = $4 AND action_name = $5 AND state = 'pending' AND expires_at > $1)
+                 SELECT $1, $2, t.chat_id, $4, $5, $6, $7, $8, $9, 'pending'
+                 FROM (SELECT COALESCE((SELECT moved_to FROM ops_chats WHERE chat_id = $3), $3) AS chat_id) t
+                 WHERE NOT EXISTS (SELECT 1 FROM ops_proposals p
+                    WHERE p.chat_id = t.chat_id AND p.source = $4 AND p.action_name = $5 AND p.state = 'pending'
+                        AND p.expires_at > $1)
                  RETURNING id",
             )
             .bind(now)
@@ -111,10 +113,17 @@ impl Db {
         })
     }
 
-    pub async fn set_proposal_message(&self, id: i64, message_id: i64) -> sqlx::Result<()> {
+    /// Where it stands: in the chat that its message has reached.
+    pub async fn set_proposal_message(
+        &self,
+        id: i64,
+        chat_id: i64,
+        message_id: i64,
+    ) -> sqlx::Result<()> {
         on!(self, pool => {
-            sqlx::query("UPDATE ops_proposals SET message_id = $2 WHERE id = $1")
+            sqlx::query("UPDATE ops_proposals SET chat_id = $2, message_id = $3 WHERE id = $1")
                 .bind(id)
+                .bind(chat_id)
                 .bind(message_id)
                 .execute(pool)
                 .await

@@ -6,7 +6,7 @@ use crate::{
     domain::{Act, ActOutcome, Who},
 };
 
-/// Writes a proposal down; `None` when the same one waits in that chat already.
+/// Writes a proposal down; `None` when the same one waits in that chat already, wherever it has moved.
 pub async fn propose(cx: &Context, new: &NewProposal<'_>, who: &Who) -> sqlx::Result<Option<i64>> {
     let id = cx.db.propose(new, cx.clock.now()).await?;
     if let Some(id) = id {

@@ -5,6 +5,7 @@ mod command;
 mod configured;
 mod instances;
 mod modes;
+mod moved;
 mod permits;
 mod retries;
 mod room;
