@@ -45,21 +45,23 @@ impl Db {
 }
 
 impl Tx {
-    /// Keeps no more true in a chat than the first of a subject's messages: somebody may ask for another all day.
+    /// Keeps no more true in a chat's topic than the first of a subject's messages: somebody may ask for another all day.
     async fn retire_copies(&mut self, subject: Subject, chat: ChatTarget) -> sqlx::Result<()> {
         within!(self, conn => {
             sqlx::query(
                 "UPDATE ops_outbox SET state = 'obsolete'
                  WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
-                    AND state IN ('pending', 'sent') AND message_id IS NOT NULL AND id > (
+                    AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent') AND message_id IS NOT NULL
+                    AND id > (
                         SELECT MIN(id) FROM ops_outbox
                         WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
-                            AND state IN ('pending', 'sent'))",
+                            AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent'))",
             )
             .bind(subject.incident())
             .bind(subject.digest())
             .bind(subject.kind())
             .bind(chat.chat_id)
+            .bind(chat.thread_id.map(i64::from))
             .execute(conn)
             .await
             .map(drop)

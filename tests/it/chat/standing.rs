@@ -1,5 +1,7 @@
 //! One message for an incident in a chat, kept true.
 
+use sovani_ops::standin::ChatKind;
+
 use super::*;
 
 on_each_database! {
@@ -133,6 +135,35 @@ on_each_database! {
 
         let card = scene.shows(&card, "✅ RESOLVED").await;
         assert!(card.keyboard.is_empty());
+    }
+
+    async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(database: TestDatabase) {
+        const FORUM: i64 = -1004;
+        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1004:1,-1004:2")]).await;
+        let telegram = scene.program.telegram();
+        telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
+        for (name, topic) in [("Sales", 1), ("Alerts", 2)] {
+            assert_eq!(telegram.add_topic(FORUM, name), Ok(topic));
+        }
+        scene.program.sweep().await;
+        delivered(&database).await;
+        let cards = scene.program.said_in(FORUM);
+        assert_eq!(cards.iter().map(|card| card.thread).collect::<Vec<_>>(), [Some(1), Some(2)]);
+        for messages in [3, 4] {
+            let question = scene.anna().says_in(FORUM, 1, "/incident 1").unwrap();
+            scene.program.answer_after(FORUM, question).await;
+            let known = "SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card'";
+            eventually("a copy to keep true", async || database.number(known).await == messages).await;
+            delivered(&database).await;
+        }
+
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        let shows_two = |card: &Message| card.text.contains("2 failing checks");
+        let [sales, alerts, former, newest] = &scene.program.said_in(FORUM)[..] else { panic!("two copies") };
+        assert!(shows_two(sales) && shows_two(alerts) && shows_two(newest));
+        assert!(!shows_two(former), "no more than the first and the newest are kept true");
+        scene.program.stop().await;
     }
 
     async fn one_incident_is_shown_with_its_buttons_and_kept_true(database: TestDatabase) {
