@@ -29,9 +29,6 @@ impl Telegram {
         message_id: i32,
         message: &Message,
     ) -> Result<(), Failure> {
-        if let Some(wait) = self.quiet_for(chat) {
-            return Err(Failure::RetryAfter(wait));
-        }
         self.place_in(chat).await?;
         let edit = |text: String| {
             let request = self

@@ -122,9 +122,6 @@ impl Telegram {
 
     async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
         let chat = address.to.chat_id;
-        if let Some(wait) = self.quiet_for(chat) {
-            return Err(Failure::RetryAfter(wait));
-        }
         self.place_in(chat).await?;
         let sent = match self.request(address, sent, true).await {
             Err(Failure::Markup) => {
@@ -182,7 +179,10 @@ impl Telegram {
         };
         match self.call(request.into_future()).await {
             Ok(_) | Err(Failure::StaleQuery) => Ok(()),
-            Err(failure) => Err(failure),
+            Err(failure) => {
+                self.heed(chat, &failure);
+                Err(failure)
+            }
         }
     }
 
@@ -198,11 +198,21 @@ impl Telegram {
             .await;
     }
 
-    /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease.
+    /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease. By the
+    /// time that it is had, Telegram may have asked for the chat to be left alone.
     async fn place_in(&self, chat: i64) -> Result<(), Failure> {
+        self.may_write_now(chat)?;
         tokio::time::timeout(BUDGET_PATIENCE, self.budget.message(chat))
             .await
-            .map_err(|_| Failure::RetryAfter(COME_BACK))
+            .map_err(|_| Failure::RetryAfter(COME_BACK))?;
+        self.may_write_now(chat)
+    }
+
+    fn may_write_now(&self, chat: i64) -> Result<(), Failure> {
+        match self.quiet_for(chat) {
+            Some(wait) => Err(Failure::RetryAfter(wait)),
+            None => Ok(()),
+        }
     }
 
     async fn call<T>(
@@ -246,7 +256,9 @@ impl Telegram {
         if let Failure::RetryAfter(wait) = failure {
             let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
             quiet.retain(|_, until| *until > Instant::now());
-            quiet.insert(chat, Instant::now() + *wait);
+            let asked = Instant::now() + *wait;
+            let until = quiet.entry(chat).or_insert(asked);
+            *until = asked.max(*until);
         }
     }
 

@@ -1,6 +1,7 @@
 //! Delivery: in order, again until it arrives, and nobody held up by another's trouble.
 
 mod instances;
+mod quiet;
 mod troubles;
 
 use std::time::Instant;
@@ -15,7 +16,7 @@ use sovani_ops::{
 
 use crate::support::{
     conversation::sends_to,
-    database::TestDatabase,
+    database::{TestDatabase, on_sqlite},
     deadline::eventually,
     program::{Setup, TestProgram, noon},
 };
