@@ -49,7 +49,7 @@ impl Program {
             })?;
         let http = listener.local_addr()?;
         let db = db::open(&settings.database_url).await?;
-        db.recover()
+        db.recover(clock.now())
             .await
             .context("the state left by an earlier run cannot be cleared")?;
         let metrics = Arc::new(metrics(&settings)?);

@@ -9,6 +9,17 @@ pub(super) const ACQUIRE: &str =
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
     WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3";
 
+/// What a lost chat shows has not been kept true since its last delivery, or since an error kept the next one from it;
+/// what never reached it is told if it still stands.
+const REVIVE: &str = "UPDATE ops_outbox SET state = 'pending', revision = revision + 1, leased_until = NULL,
+        pending_since = $1, next_attempt_at = $1, attempts = 0
+    WHERE kind IN ('card', 'digest') AND chat_id IN (SELECT chat_id FROM ops_chats WHERE dead_since IS NOT NULL)
+        AND ((state = 'sent' AND last_error IS NOT NULL)
+            OR (state IN ('sent', 'dead') AND EXISTS (
+                SELECT 1 FROM ops_incidents i
+                WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
+                    AND (i.closed_at IS NULL OR (ops_outbox.state = 'sent' AND i.closed_at > ops_outbox.sent_at)))))";
+
 impl Db {
     /// Takes or renews the lease. False when somebody else holds it and it has not expired.
     pub async fn acquire_lease(
@@ -73,7 +84,7 @@ impl Db {
     /// Clears what an earlier process left behind when it was killed, and gives lost chats another try: whoever
     /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
     /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
-    pub async fn recover(&self) -> sqlx::Result<()> {
+    pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
         write!(self, conn => {
             if matches!(self, Self::Sqlite(_)) {
                 sqlx::query("DELETE FROM ops_leases").execute(&mut *conn).await?;
@@ -81,17 +92,7 @@ impl Db {
                     .execute(&mut *conn)
                     .await?;
             }
-            // What such a chat shows has not been kept true; what never reached it is told if it still stands.
-            sqlx::query(
-                "UPDATE ops_outbox SET state = 'pending', revision = revision + 1, leased_until = NULL
-                 WHERE kind IN ('card', 'digest') AND chat_id IN (
-                        SELECT chat_id FROM ops_chats WHERE dead_since IS NOT NULL)
-                    AND (state = 'sent' OR (state = 'dead' AND EXISTS (
-                        SELECT 1 FROM ops_incidents i WHERE i.closed_at IS NULL
-                            AND (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id))))",
-            )
-            .execute(&mut *conn)
-            .await?;
+            sqlx::query(REVIVE).bind(now).execute(&mut *conn).await?;
             sqlx::query(
                 "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_reason IS NOT NULL",
             )

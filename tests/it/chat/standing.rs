@@ -1,8 +1,20 @@
 //! One message for an incident in a chat, kept true.
 
-use sovani_ops::standin::ChatKind;
+use sovani_ops::standin::{ChatKind, Standing};
 
 use super::*;
+
+impl Scene {
+    /// Anna has stopped the bot, which the program finds out by its next word to her.
+    async fn loses_anna(&self, database: &TestDatabase) {
+        let telegram = self.program.telegram();
+        telegram.set_standing(ANNA, Standing::Blocked).unwrap();
+        self.sweeps_after(database, Duration::seconds(60)).await;
+        self.program
+            .hears(ALERT_CHAT, "no longer reach chat 7")
+            .await;
+    }
+}
 
 on_each_database! {
     async fn repeats_are_edited_into_the_message_that_stands(database: TestDatabase) {
@@ -113,7 +125,6 @@ on_each_database! {
     }
 
     async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: TestDatabase) {
-        use sovani_ops::standin::Standing;
         let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
         scene.anna().says(ANNA, "hello").unwrap();
         scene.alerted().await;
@@ -135,6 +146,52 @@ on_each_database! {
 
         let card = scene.shows(&card, "✅ RESOLVED").await;
         assert!(card.keyboard.is_empty());
+    }
+
+    async fn a_chat_that_was_lost_for_more_than_a_week_is_brought_up_to_date_too(database: TestDatabase) {
+        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
+        scene.anna().says(ANNA, "hello").unwrap();
+        scene.alerted().await;
+        let card = scene.program.hears(ANNA, CASH).await;
+        delivered(&database).await;
+        scene.loses_anna(&database).await;
+        scene.sweeps_after(&database, Duration::days(8)).await;
+
+        scene.program.telegram().set_standing(ANNA, Standing::Open).unwrap();
+        scene.program.restart().await;
+
+        scene.shows(&card, "3 failing checks").await;
+        delivered(&database).await;
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card' AND state <> 'sent'").await, 0);
+        assert_eq!(scene.program.cx().metrics.outbox_expired_total.get(), 0);
+    }
+
+    async fn a_restart_touches_nothing_in_a_lost_chat_that_is_true_already(database: TestDatabase) {
+        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7"), ("ALERT_RESOLVE_AFTER_PASSES", "1")]).await;
+        scene.anna().says(ANNA, "hello").unwrap();
+        scene.alerted().await;
+        delivered(&database).await;
+        mend(&database).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        set_balance(&database, -20_000).await;
+        scene.sweeps_after(&database, WINDOW).await;
+        let [ended, _, standing] = &scene.program.said_in(ANNA)[..] else { panic!("two incidents, and the end of one") };
+        mend(&database).await;
+        // Its end is what the program finds the chat lost with.
+        scene.loses_anna(&database).await;
+        let telegram = scene.program.telegram().clone();
+        let edits = || {
+            let edits = telegram.calls_of("editMessageText").into_iter();
+            edits.filter(|call| call.chat() == Some(ANNA) && call.params["message_id"] == ended.id).count()
+        };
+        let before = edits();
+
+        telegram.set_standing(ANNA, Standing::Open).unwrap();
+        scene.program.restart().await;
+
+        scene.shows(standing, "✅ RESOLVED").await;
+        delivered(&database).await;
+        assert_eq!(edits(), before);
     }
 
     async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(database: TestDatabase) {
