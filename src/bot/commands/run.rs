@@ -1,10 +1,14 @@
-use std::{
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
+
+use tokio_util::sync::CancellationToken;
 
 use super::{Call, Command, CommandError, Reply, detector};
-use crate::{domain::Role, ops::sweep, views};
+use crate::{
+    context::Context,
+    domain::{ChatTarget, Role},
+    ops::sweep,
+    views,
+};
 
 /// How often the message is edited while the checks run.
 const PROGRESS_EVERY: Duration = Duration::from_secs(4);
@@ -22,35 +26,57 @@ async fn run(
     }: Call<'_>,
 ) -> Result<Reply, CommandError> {
     let which = detector(&cx.voice(), args)?.map_or_else(sweep::all, |detector| vec![detector]);
-    let arrival = cx
-        .telegram
-        .reply(
-            address.address(),
-            &views::running(&cx.voice(), which.len(), Duration::ZERO),
-        )
-        .await?;
-    let started = Instant::now();
-    let (chat, message) = (arrival.chat_id, arrival.message_id);
-
-    let mut checks = pin!(sweep::check(cx, &which));
-    let checks = loop {
-        tokio::select! {
-            checks = &mut checks => break checks,
-            () = tokio::time::sleep(PROGRESS_EVERY) => {
-                cx.telegram.typing(address.chat).await;
-                let progress = views::running(&cx.voice(), which.len(), started.elapsed());
-                if let Err(failure) = cx.telegram.edit(chat, message, &progress).await {
-                    tracing::debug!(%failure, "a run's progress is not shown");
-                }
-            }
-        }
+    let running = views::running(&cx.voice(), which.len(), Duration::ZERO);
+    let arrival = cx.telegram.reply(address.address(), &running).await?;
+    let progress = Progress {
+        chat: ChatTarget {
+            chat_id: arrival.chat_id,
+            ..address.chat
+        },
+        message_id: arrival.message_id,
+        checks: which.len(),
+        started: Instant::now(),
     };
-    let result = views::checks(&cx.voice(), &checks, started.elapsed());
-    Ok(match cx.telegram.edit(chat, message, &result).await {
+
+    let done = CancellationToken::new();
+    let checking = async {
+        let checks = sweep::check(cx, &which).await;
+        done.cancel();
+        views::checks(&cx.voice(), &checks, progress.started.elapsed())
+    };
+    // Side by side: a detector that stood still while Telegram is slow would keep its connection, and run out of time.
+    let (result, ()) = tokio::join!(checking, progress.tell_until(&done, cx));
+    let edited = cx
+        .telegram
+        .edit(arrival.chat_id, arrival.message_id, &result);
+    Ok(match edited.await {
         Ok(()) => Reply::Said,
         Err(failure) => {
             tracing::warn!(%failure, "a run's result cannot be edited in; sending it");
             Reply::Say(result)
         }
     })
+}
+
+/// The message that says how long the checks have been running.
+struct Progress {
+    chat: ChatTarget,
+    message_id: i32,
+    checks: usize,
+    started: Instant,
+}
+
+impl Progress {
+    /// An edit under way is seen to its end, so that it does not come after the result.
+    async fn tell_until(&self, done: &CancellationToken, cx: &Context) {
+        let pause = || done.run_until_cancelled(tokio::time::sleep(PROGRESS_EVERY));
+        while pause().await.is_some() {
+            cx.telegram.typing(self.chat).await;
+            let said = views::running(&cx.voice(), self.checks, self.started.elapsed());
+            let edited = cx.telegram.edit(self.chat.chat_id, self.message_id, &said);
+            if let Err(failure) = edited.await {
+                tracing::debug!(%failure, "a run's progress is not shown");
+            }
+        }
+    }
 }

@@ -1,13 +1,21 @@
 //! `/run`: one message, from "running" to the result.
 
+use std::{sync::Arc, time::Duration};
+
 use sovani_ops::{
     demo::{Marketplace, Platform},
     domain::Money,
     standin::{Fault, Scope, Times},
 };
 
+use tokio::sync::Notify;
+
 use super::{ANNA, TODAY, anna, beside, healthy};
-use crate::support::database::{TestDatabase, on_sqlite};
+use crate::support::{
+    database::{TestDatabase, on_sqlite},
+    deadline::eventually,
+    metrics_page::{Manner, MetricsPage, fast_and_slow},
+};
 
 on_each_database! {
     async fn all_checks_are_run_and_their_results_edited_into_one_message(database: TestDatabase) {
@@ -95,6 +103,37 @@ async fn a_result_outlives_the_message_that_announced_it() {
             .await;
         let _ = telegram.delete_message(ANNA, running.id);
         program.hears(ANNA, "1 passed, 0 failed").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_checks_go_on_while_their_progress_cannot_be_told() {
+    on_sqlite(async |database| {
+        let page = MetricsPage::start("").await;
+        let go = Arc::new(Notify::new());
+        page.behaves(Manner::Held(Arc::clone(&go), fast_and_slow(10, 0)));
+        let setup = beside(&database, &Platform::healthy(TODAY)).await;
+        let program = setup.with("API_METRICS_URL", page.url()).start().await;
+        let telegram = program.telegram();
+        for method in ["sendChatAction", "editMessageText"] {
+            let hangs = Fault::Delay(Duration::from_secs(600));
+            telegram.fail(Scope::method(method), Times::UntilCleared, hangs);
+        }
+
+        program
+            .asks(&anna(&program), ANNA, "/run check_api_latency_p95")
+            .await;
+        eventually("progress to tell", async || {
+            !telegram.calls_of("sendChatAction").is_empty()
+        })
+        .await;
+        go.notify_one();
+
+        eventually("a page that was read", async || {
+            database.number("SELECT COUNT(*) FROM ops_scrapes").await == 1
+        })
+        .await;
     })
     .await;
 }

@@ -8,6 +8,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -27,6 +28,8 @@ pub enum Manner {
     HangUp(String),
     /// Half of a page whose end only the end of the connection would tell.
     CutShort(String),
+    /// A page, once the test says so.
+    Held(Arc<Notify>, String),
     /// Not at all.
     Silence,
 }
@@ -58,6 +61,10 @@ impl MetricsPage {
                 let mut manner = manners.lock().unwrap().clone();
                 if let Manner::Growing(step) = manner {
                     manner = Manner::Page(fast_and_slow(step * times, 0));
+                }
+                if let Manner::Held(go, page) = manner {
+                    go.notified().await;
+                    manner = Manner::Page(page);
                 }
                 if let Manner::Silence = manner {
                     open.push(stream);
@@ -131,7 +138,7 @@ fn answer(manner: &Manner) -> String {
                 &page[..page.len() / 2]
             )
         }
-        Manner::Growing(_) | Manner::Silence => String::new(),
+        Manner::Growing(_) | Manner::Held(..) | Manner::Silence => String::new(),
     }
 }
 
