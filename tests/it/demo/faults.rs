@@ -1,3 +1,4 @@
+use chrono::{Days, Duration};
 use reqwest::StatusCode;
 use sovani_ops::demo::{ALERTS, Stage};
 
@@ -43,6 +44,19 @@ async fn comes_and_goes(stage: &Stage, visitor: &Visitor, name: &str, alert: &st
     checks(visitor).await;
     checks(visitor).await;
     reads(stage, |text| ends(text, alert)).await;
+}
+
+#[tokio::test]
+async fn nothing_is_missing_that_nobody_planted_until_the_end_of_tomorrow() {
+    let (stage, _) = stage().await;
+    let healthy = &stage.switches.world.healthy;
+    let calendar = stage.program.cx.settings.get().calendar();
+    let end = calendar.start_of(healthy.today() + Days::new(2)) - Duration::minutes(2);
+
+    assert!(Some(calendar.last_due_day(end)) <= healthy.newest_sales_day());
+    let mut runs = healthy.planned_job_runs().iter();
+    assert!(runs.any(|run| run.started_at > end - Duration::minutes(30)));
+    stage.take_down().await.unwrap();
 }
 
 #[tokio::test]
