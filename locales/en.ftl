@@ -61,6 +61,7 @@ finding-scheduler-nothing-due = No job was due in the last 24 h
 finding-scheduler-jobs = { $rate }: { $jobs }
 finding-job-failed = Job { $job } failed at { $at }
 finding-job-failed-with = Job { $job } failed at { $at }: { $error }
+finding-job-interrupted = interrupted
 finding-job-missed = Job { $job } missed its run of { $due }
 finding-job-never-run = Job { $job } has never run; it was due { $due }
 finding-job-too-long = Job { $job } has been running for { $taken }, longest { $longest }

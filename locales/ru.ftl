@@ -65,6 +65,7 @@ finding-scheduler-nothing-due = За последние 24 ч ни одна за
 finding-scheduler-jobs = { $rate }. Проблемы: { $jobs }
 finding-job-failed = Задача { $job } завершилась с ошибкой в { $at }
 finding-job-failed-with = Задача { $job } завершилась с ошибкой в { $at }: { $error }
+finding-job-interrupted = прервана
 finding-job-missed = Задача { $job } не запускалась: срок был { $due }
 finding-job-never-run = Задача { $job } ещё ни разу не запускалась; срок был { $due }
 finding-job-too-long = Задача { $job } выполняется уже { $taken }, допустимо { $longest }

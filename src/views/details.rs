@@ -3,7 +3,11 @@
 use chrono::{Duration, NaiveDate};
 use serde_json::Value;
 
-use super::{Html, Voice, clip, finding::problem, say};
+use super::{
+    Html, Voice, clip,
+    finding::{cause, problem},
+    say,
+};
 use crate::domain::{Extras, Money};
 
 /// The detector whose figures are amounts of money.
@@ -112,6 +116,7 @@ enum Unit {
     Days,
     Seconds,
     Problem,
+    Cause,
     None,
 }
 
@@ -125,6 +130,9 @@ impl Unit {
         }
         if source == JOBS && PROBLEMS.contains(&key) {
             return Self::Problem;
+        }
+        if source == JOBS && key == "error" {
+            return Self::Cause;
         }
         match key.rsplit_once('_').map(|(_, unit)| unit) {
             Some("mb") => Self::Megabytes,
@@ -147,6 +155,7 @@ impl Unit {
             Value::String(code) if matches!(self, Self::Problem) => {
                 problem(voice, code).or_else(|| Some(code.clone()))
             }
+            Value::String(error) if matches!(self, Self::Cause) => Some(cause(voice, error)),
             Value::String(text) => {
                 Some(date(value).map_or_else(|| text.clone(), |day| voice.day(day)))
             }

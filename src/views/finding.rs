@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::{Extras, Lang, Target};
 
-pub(super) use self::scheduler::problem;
+pub(super) use self::scheduler::{cause, problem};
 
 /// How the message of a check that could not run goes on after the detector's name.
 const CRASHED: &str = " crashed: ";

@@ -2,6 +2,7 @@
 
 use super::{
     EARLY, ExpectedJob, JobRun, Rhythm,
+    run::as_known,
     slots::{Slot, by_period, by_times},
 };
 use crate::domain::Timestamp;
@@ -66,11 +67,10 @@ impl Tick {
 ///   due when it did not start; one that starts before its time, other than to repeat a failed run, has its tick then.
 /// - Of several runs of a tick, one that started within the grace and succeeded makes it good. A success after a
 ///   failure that comes later than that mends what is wrong with the job, and the tick stays bad.
+/// - A run that never ended has failed when the job begins anew.
 pub fn ticks(job: &ExpectedJob, runs: &[JobRun], from: Timestamp, now: Timestamp) -> Vec<Tick> {
-    // What a clock that is ahead has written is not known yet.
-    let begun = runs.iter().filter(|run| run.started_at <= now);
-    let begun: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
-    let started = begun.iter().peekable();
+    let known = as_known(now, runs);
+    let started = known.iter().peekable();
     let mut slots = match &job.rhythm {
         Rhythm::Cron(cron, zone) => {
             let ahead = cron.due(*zone, from, now + EARLY);
@@ -89,7 +89,7 @@ impl Slot<'_> {
         let (outcome, known_at) = self
             .kept(in_time, job, now)
             .or_else(|| self.overdue(job, now))
-            .or_else(|| self.failed())
+            .or_else(|| self.failed(job, now))
             .unwrap_or_else(|| self.started(in_time, deadline, now));
         Tick {
             due: self.due,
@@ -113,21 +113,22 @@ impl Slot<'_> {
     }
 
     fn overdue(&self, job: &ExpectedJob, now: Timestamp) -> Option<(Outcome, Option<Timestamp>)> {
-        let newest = self.runs.last()?;
-        let known_at = newest.overdue(job.longest, now)?;
         // A run that failed has failed, however long it took.
-        if newest.end.as_ref().is_some_and(|end| !end.success) {
-            return None;
-        }
+        let (run, known_at) = self
+            .runs
+            .iter()
+            .rev()
+            .filter(|run| !run.failed())
+            .find_map(|run| Some((run, run.overdue(job.longest, now)?)))?;
         let outcome = Outcome::TooLong {
-            started: newest.started_at,
-            ended: newest.end.as_ref().map(|end| end.at),
-            kept: newest.started_at <= self.due + job.grace && newest.succeeded(),
+            started: run.started_at,
+            ended: run.end.as_ref().map(|end| end.at),
+            kept: run.started_at <= self.due + job.grace && run.succeeded(),
         };
         Some((outcome, Some(known_at)))
     }
 
-    fn failed(&self) -> Option<(Outcome, Option<Timestamp>)> {
+    fn failed(&self, job: &ExpectedJob, now: Timestamp) -> Option<(Outcome, Option<Timestamp>)> {
         let (run, end) = self.runs.iter().rev().find_map(|run| {
             let end = run.end.as_ref().filter(|end| !end.success)?;
             Some((run, end))
@@ -138,7 +139,9 @@ impl Slot<'_> {
             error: end.error.clone(),
             mended: self.runs.iter().filter(later).any(|run| run.succeeded()),
         };
-        Some((outcome, Some(end.at)))
+        // Bad it was since it took too long: a moment that moved would count it twice.
+        let known_at = run.overdue(job.longest, now).unwrap_or(end.at);
+        Some((outcome, Some(known_at)))
     }
 
     fn started(

@@ -1,5 +1,6 @@
 use chrono::Duration;
 
+use super::EARLY;
 use crate::domain::Timestamp;
 
 /// A run, as a journal has it.
@@ -18,8 +19,31 @@ pub struct RunEnd {
     pub error: Option<String>,
 }
 
+impl RunEnd {
+    /// What is said of a run that nobody has ended.
+    pub const INTERRUPTED: &str = "interrupted";
+}
+
+/// The runs as they were known at that moment. One without an end after which the job began anew has failed then: its
+/// process was killed, and nothing else will ever end it. Two that begin almost at once may be one that was told twice.
+pub(super) fn as_known(now: Timestamp, runs: &[JobRun]) -> Vec<JobRun> {
+    // What a clock that is ahead has written is not known yet.
+    let begun = runs.iter().filter(|run| run.started_at <= now);
+    let mut known: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
+    let starts: Vec<Timestamp> = known.iter().map(|run| run.started_at).collect();
+    for run in known.iter_mut().filter(|run| run.end.is_none()) {
+        let anew = starts.partition_point(|start| *start < run.started_at + EARLY);
+        run.end = starts.get(anew).map(|at| RunEnd {
+            at: *at,
+            success: false,
+            error: Some(RunEnd::INTERRUPTED.to_owned()),
+        });
+    }
+    known
+}
+
 impl JobRun {
-    pub(super) fn as_of(&self, now: Timestamp) -> Self {
+    fn as_of(&self, now: Timestamp) -> Self {
         Self {
             started_at: self.started_at,
             end: self.end.clone().filter(|end| end.at <= now),
@@ -30,6 +54,10 @@ impl JobRun {
         self.end
             .as_ref()
             .is_some_and(|end| !end.success && end.at <= moment)
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| !end.success)
     }
 
     pub(super) fn succeeded(&self) -> bool {

@@ -31,6 +31,11 @@ pub fn problem(voice: &Voice, code: &str) -> Option<String> {
     Some(say!(voice, key))
 }
 
+/// A job's own words, or ours for a run that it never ended.
+pub fn cause(voice: &Voice, error: &str) -> String {
+    voice.translate(&["finding-job-interrupted"], error)
+}
+
 fn job(voice: &Voice, problem: &str, extras: &Extras) -> Option<String> {
     let job = text(extras, "job")?;
     let due = moment(voice, extras, "due_at")?;
@@ -40,6 +45,7 @@ fn job(voice: &Voice, problem: &str, extras: &Extras) -> Option<String> {
             let at = moment(voice, extras, "failed_at")?;
             match text(extras, "error") {
                 Some(error) => {
+                    let error = cause(voice, error);
                     say!(
                         voice,
                         "finding-job-failed-with",

@@ -202,6 +202,36 @@ on_each_database! {
         );
     }
 
+    async fn a_job_that_is_killed_every_night_is_told_and_counted_once_a_night(database: TestDatabase) {
+        database.db().migrate().await.unwrap();
+        // At two in Moscow; the third night's run is under way.
+        database.execute("INSERT INTO job_runs (job_name, started_at, status) VALUES
+            ('nightly', '2025-09-29 23:00:00', 'running'), ('nightly', '2025-09-30 23:00:00', 'running'),
+            ('nightly', '2025-10-01 23:00:00', 'running')").await;
+        let list = JobList::of("[[job]]\nname = \"nightly\"\ncron = \"0 2 * * *\"");
+        let check = look(&database, &list, NOON).await;
+        assert_eq!(check.faults[0].message, "Job nightly failed at 02:00: interrupted");
+        assert_eq!(
+            recorded(&database, "2025-09-29", "2025-10-02").await,
+            ["2025-10-01 0/1", "2025-10-02 0/1"]
+        );
+    }
+
+    async fn a_run_that_was_too_long_for_days_counts_once(database: TestDatabase) {
+        database.db().migrate().await.unwrap();
+        let list = JobList::of("[[job]]\nname = \"weekly\"\ncron = \"0 2 * * 1\"\nlongest = \"1h\"");
+        database.execute("INSERT INTO job_runs (job_name, started_at, status) VALUES
+            ('weekly', '2025-09-21 23:00:00', 'running')").await;
+        for day in 22..29 {
+            look(&database, &list, &format!("2025-09-{day} 09:00:00")).await;
+        }
+        assert_eq!(recorded(&database, "2025-09-20", "2025-10-02").await, ["2025-09-22 0/1"]);
+        database.execute("INSERT INTO job_runs (job_name, started_at, finished_at, status) VALUES
+            ('weekly', '2025-09-28 23:00:00', '2025-09-28 23:10:00', 'success')").await;
+        look(&database, &list, "2025-09-29 09:00:00").await;
+        assert_eq!(recorded(&database, "2025-09-20", "2025-10-02").await, ["2025-09-22 0/1", "2025-09-29 1/1"]);
+    }
+
     async fn without_a_list_nothing_is_measured(database: TestDatabase) {
         Platform::healthy(TODAY).create(database.db()).await.unwrap();
         let check = check(&database, NAME).await;

@@ -138,6 +138,7 @@ fn schedules() -> Vec<Verdict> {
         Outcome::Late {
             started: Some(moment("2025-10-01 23:25:00")),
         },
+        failed(Some("interrupted")),
     ];
     let each = |whole: Verdict| {
         let faults = whole.faults.clone().into_iter().map(|fault| Verdict {

@@ -183,7 +183,7 @@ fn a_run_that_has_ended_gives_its_tick_the_outcome() {
             "failed after too long",
             vec![failed("02:00:00", "03:30:00")],
             "04:00:00",
-            "failed 03:30:00 boom (03:30:00)",
+            "failed 03:30:00 boom (03:00:00)",
         ),
         (
             "a clock that is a minute ahead",
@@ -259,6 +259,123 @@ fn of_several_runs_of_a_tick_one_in_time_makes_it_good() {
             vec![running("02:00:00"), ok("02:05:00", "02:06:00")],
             "04:00:00",
             "on time (02:06:00)",
+        ),
+    ]);
+}
+
+#[test]
+fn a_run_that_never_ended_was_interrupted_when_the_job_began_anew() {
+    assert_outcomes(&[
+        (
+            "killed, and begun anew after the grace",
+            vec![running("02:00:00"), running("02:40:00")],
+            "02:50:00",
+            "failed 02:40:00 interrupted (02:40:00)",
+        ),
+        (
+            "begun anew within the grace with success",
+            vec![running("02:00:00"), ok("02:05:00", "02:06:00")],
+            "04:00:00",
+            "on time (02:06:00)",
+        ),
+        (
+            "begun anew after the grace with success",
+            vec![running("02:00:00"), ok("02:40:00", "02:45:00")],
+            "03:30:00",
+            "failed 02:40:00 interrupted, mended (02:40:00)",
+        ),
+        (
+            "too long at 03:00, and begun anew",
+            vec![running("02:00:00"), running("05:00:00")],
+            "05:05:00",
+            "failed 05:00:00 interrupted (03:00:00)",
+        ),
+        (
+            "too long at 03:00, and mended",
+            vec![running("02:00:00"), ok("05:00:00", "05:10:00")],
+            "06:00:00",
+            "failed 05:00:00 interrupted, mended (03:00:00)",
+        ),
+        (
+            "killed twice",
+            vec![
+                running("02:00:00"),
+                running("02:20:00"),
+                running("02:40:00"),
+            ],
+            "02:50:00",
+            "failed 02:40:00 interrupted (02:40:00)",
+        ),
+        (
+            "the journal and the job both tell of its start",
+            vec![running("02:00:00"), running("02:00:59")],
+            "02:50:00",
+            "running (open)",
+        ),
+        (
+            "an end that is told after all",
+            vec![ok("02:00:00", "02:50:00"), running("02:40:00")],
+            "02:55:00",
+            "on time (02:50:00)",
+        ),
+    ]);
+}
+
+#[test]
+fn a_job_that_is_killed_every_night_is_bad_from_its_next_start_on() {
+    let job = ExpectedJob {
+        longest: None,
+        ..twice_a_day()
+    };
+    let killed = [running("02:00:05"), running("14:00:05")];
+    assert_eq!(
+        judged(&job, &killed, "00:00:00", "13:59:00"),
+        ["02:00 running (open)"]
+    );
+    assert_eq!(
+        judged(&job, &killed, "00:00:00", "23:00:00"),
+        [
+            "02:00 failed 14:00:05 interrupted (14:00:05)",
+            "14:00 running (open)"
+        ]
+    );
+    // What is known of it is known from the same moment however late it is asked.
+    let overdue = judged(&twice_a_day(), &killed, "00:00:00", "14:10:00");
+    assert_eq!(overdue[0], "02:00 failed 14:00:05 interrupted (03:00:05)");
+}
+
+#[test]
+fn a_period_begins_anew_with_a_run_after_one_that_never_ended() {
+    let runs = [
+        running("02:00:00"),
+        ended("02:20:00", "02:21:00", true),
+        running("03:20:00"),
+        ended("04:20:00", "04:21:00", true),
+    ];
+    assert_eq!(
+        judged(&hourly(10), &runs, "00:00:00", "04:30:00"),
+        [
+            "02:00 failed 02:20:00 interrupted, mended (02:20:00)",
+            "03:20 failed 04:20:00 interrupted (04:20:00)",
+            "04:20 on time (04:21:00)",
+        ]
+    );
+}
+
+#[test]
+fn a_run_that_took_too_long_did_so_whatever_ran_after_it() {
+    assert_outcomes(&[
+        (
+            "and the next was quick",
+            vec![ok("02:00:00", "03:30:00"), ok("04:00:00", "04:05:00")],
+            "05:00:00",
+            "too long, until 03:30:00, kept (03:00:00)",
+        ),
+        (
+            "and the next failed",
+            vec![ok("02:00:00", "03:30:00"), failed("04:00:00", "04:05:00")],
+            "05:00:00",
+            "too long, until 03:30:00, kept (03:00:00)",
         ),
     ]);
 }
