@@ -54,8 +54,9 @@ impl Db {
         })
     }
 
-    /// The runs of these jobs that ended since that moment, whoever told of them. What a clock that is ahead has
-    /// written is not known yet.
+    /// The runs of these jobs that ended since that moment, whoever told of them. As everywhere, one that is neither under
+    /// way nor a success has failed, and one without an end ended when it started. What a clock that is ahead has written
+    /// is not known yet.
     pub async fn finished_runs(
         &self,
         jobs: &[String],
@@ -65,18 +66,18 @@ impl Db {
         if jobs.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(Timestamp, String)> = on!(self, pool => {
+        let rows: Vec<(Timestamp, bool)> = on!(self, pool => {
             let mut query = QueryBuilder::new("");
             for (table, name) in [("job_runs", "job_name"), ("ops_job_runs", "job")] {
                 if table == "ops_job_runs" {
                     query.push(" UNION ALL ");
                 }
                 query
-                    .push("SELECT finished_at AS at, status FROM ")
+                    .push("SELECT COALESCE(finished_at, started_at) AS at, COALESCE(status, '') = 'success' FROM ")
                     .push(table)
-                    .push(" WHERE status IN ('success', 'failed') AND finished_at >= ")
+                    .push(" WHERE COALESCE(status, '') <> 'running' AND COALESCE(finished_at, started_at) BETWEEN ")
                     .push_bind(since)
-                    .push(" AND finished_at <= ")
+                    .push(" AND ")
                     .push_bind(now)
                     .push(" AND ")
                     .push(name)
@@ -91,10 +92,7 @@ impl Db {
         })?;
         Ok(rows
             .into_iter()
-            .map(|(at, status)| FinishedRun {
-                at,
-                succeeded: status == "success",
-            })
+            .map(|(at, succeeded)| FinishedRun { at, succeeded })
             .collect())
     }
 }

@@ -10,7 +10,7 @@ const NAMES_MAX: i64 = 300;
 
 /// With the last run before the time asked about, if there was one: what was due since depends on it.
 const JOURNALLED: &str =
-    "SELECT started_at, finished_at, status, SUBSTR(error_message, 1, 1000) FROM job_runs
+    "SELECT started_at, finished_at, COALESCE(status, ''), SUBSTR(error_message, 1, 1000) FROM job_runs
      WHERE job_name = $1 AND started_at >= COALESCE(
          (SELECT MAX(started_at) FROM job_runs WHERE job_name = $1 AND started_at < $2), $2)
      ORDER BY started_at DESC LIMIT $3";

@@ -280,6 +280,35 @@ on_each_database! {
         assert_eq!(faults(&found), ["Ingest success rate 66.7% below SLO 99.0%"]);
     }
 
+    async fn a_run_that_is_neither_under_way_nor_a_success_has_failed(database: TestDatabase) {
+        Platform::healthy(TODAY).job_runs(vec![]).create(database.db()).await.unwrap();
+        database.db().migrate().await.unwrap();
+        database.execute("DROP TABLE job_runs").await;
+        database.execute("CREATE TABLE job_runs (id INTEGER, job_name VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP,
+            status VARCHAR, error_message TEXT)").await;
+        for (finished, status) in [
+            ("'2025-10-02 06:10:00'", "'error'"),
+            ("'2025-10-02 06:20:00'", "'timeout'"),
+            ("'2025-10-02 06:30:00'", "NULL"),
+            ("NULL", "'failed'"),
+            ("NULL", "'success'"),
+            ("NULL", "'running'"),
+        ] {
+            database.execute(format!("INSERT INTO job_runs (job_name, started_at, finished_at, status)
+                VALUES ('{COLLECT_YESTERDAY}', '2025-10-02 06:00:00', {finished}, {status})")).await;
+        }
+
+        for _ in 0..2 {
+            let found = check(&database, NAME).await;
+            assert_eq!(faults(&found), ["Ingest success rate 20.0% below SLO 99.0%"]);
+        }
+
+        assert_eq!(counted(&database).await, [(TODAY, Counted { good: 1.0, total: 5.0 })]);
+        let history = database.db().job_history(COLLECT_YESTERDAY, moment("2025-10-02 00:00:00"), true).await.unwrap();
+        let ends = history.iter().filter_map(|run| run.end.as_ref());
+        assert_eq!(ends.filter(|end| !end.success).count(), 4);
+    }
+
     async fn the_runs_are_events_of_the_service_level_of_their_days_in_moscow(database: TestDatabase) {
         Platform::healthy(TODAY).job_runs(vec![]).create(database.db()).await.unwrap();
         database.db().migrate().await.unwrap();
