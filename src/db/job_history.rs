@@ -63,6 +63,16 @@ impl Db {
         })
     }
 
+    /// When the first event of the service level was known, of those that are kept.
+    pub async fn first_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT MIN(at) FROM ops_sli WHERE target = $1")
+                .bind(target.as_str())
+                .fetch_one(pool)
+                .await
+        })
+    }
+
     /// When the newest event of the service level was known.
     pub async fn newest_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
         on!(self, pool => {

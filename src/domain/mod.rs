@@ -74,7 +74,7 @@ pub use self::{
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,
     sli::{Counted, Target, UnknownTarget},
-    slo::{Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    slo::{Awaited, Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     slo_days::{Daily, SloDays},
     span::{BadSpan, Span},
     start::{BadStart, planned_start, starting},

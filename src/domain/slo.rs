@@ -69,9 +69,16 @@ impl MeasureStatus {
     }
 }
 
+/// Which of the targets that are fed from what the settings name should have a figure for the days that are judged.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Awaited {
+    pub scheduler: bool,
+    pub api_latency: bool,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
-    /// `None` when nothing measures the target.
+    /// `None` when nothing measures the target, or nothing can have come yet.
     pub pass: Option<bool>,
     pub actual: Option<f64>,
     pub target: f64,
@@ -99,13 +106,14 @@ pub struct Compliance {
 
 /// Judges the days from `from` to `to`, both included. `rows` are the days that have a row, `requests` those of
 /// the whole range: its p95 is theirs, not a mean of the days'. `ever_ingested` says whether there has been any data at
-/// all.
+/// all. Without a figure, a target that is awaited has no data and fails, and another is not measured.
 pub fn compliance(
     (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
     requests: &Histogram,
     ever_ingested: bool,
     last_due_day: NaiveDate,
+    awaited: Awaited,
     targets: &SloTargets,
 ) -> Compliance {
     let days = every_day((from, to), rows, ever_ingested, last_due_day);
@@ -127,9 +135,10 @@ pub fn compliance(
     let scheduler = measured(
         mean_of(&days, |day| day.scheduler_on_time_pct),
         targets.scheduler_on_time_pct,
+        awaited.scheduler,
         |actual, target| actual >= target,
     );
-    let api_latency = latency(requests, targets.api_latency_p95_ms);
+    let api_latency = latency(requests, targets.api_latency_p95_ms, awaited.api_latency);
     let overall_pass = [&ingest, &scheduler, &api_latency]
         .iter()
         .all(|measure| measure.pass != Some(false));
@@ -174,21 +183,28 @@ fn every_day(
 }
 
 /// A p95 above the highest bucket is at least that, and so does not hold where that is the target.
-fn latency(requests: &Histogram, target_ms: f64) -> Measure {
+fn latency(requests: &Histogram, target_ms: f64, awaited: bool) -> Measure {
     let p95 = requests.quantile(P95);
     let above = p95.is_some_and(|p95| p95.at_least);
     measured(
         p95.map(|p95| p95.seconds * 1000.0),
         target_ms,
+        awaited,
         |actual, target| actual < target || (actual <= target && !above),
     )
 }
 
-fn measured(actual: Option<f64>, target: f64, holds: impl Fn(f64, f64) -> bool) -> Measure {
-    actual.map_or_else(
-        || Measure::not_measured(target),
-        |actual| Measure::ok(actual, target, holds(actual, target)),
-    )
+fn measured(
+    actual: Option<f64>,
+    target: f64,
+    awaited: bool,
+    holds: impl Fn(f64, f64) -> bool,
+) -> Measure {
+    match actual {
+        Some(actual) => Measure::ok(actual, target, holds(actual, target)),
+        None if awaited => Measure::no_data(target),
+        None => Measure::not_measured(target),
+    }
 }
 
 fn mean_of(days: &[SloDay], figure: impl Fn(&SloDay) -> Option<f64>) -> Option<f64> {

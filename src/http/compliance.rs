@@ -36,7 +36,7 @@ enum RangeStatus {
 /// A share of events, which is to be at least its target
 #[derive(Serialize, ToSchema)]
 struct Share {
-    /// null when nothing measures it
+    /// null when it is not measured
     #[schema(required = true)]
     pass: Option<bool>,
     #[schema(required = true)]
@@ -53,7 +53,7 @@ struct Share {
 /// How long requests take, which is to be at most its target
 #[derive(Serialize, ToSchema)]
 struct Latency {
-    /// null when nothing measures it
+    /// null when it is not measured
     #[schema(required = true)]
     pass: Option<bool>,
     #[schema(required = true)]

@@ -50,7 +50,7 @@ words! {
     Aftermath as "Aftermath", "What the detector said when it looked again";
     Door as "Door", "By which way somebody came";
     Judgement as "Judgement", "Whether a tier raises the alarm, or else why not";
-    MeasureStatus as "MeasureStatus", "Whether there is a figure; not_measured where nothing feeds the target";
+    MeasureStatus as "MeasureStatus", "Whether there is a figure. no_data where what feeds the target gave none, which fails; not_measured where nothing is configured to feed it, or nothing can have come yet";
     RemediationStatus as "RemediationStatus", "How the action itself went";
     RunStatus as "RunStatus", "How a job's run stands";
     Severity as "Severity", "How bad it is, from the least to the worst";

@@ -1,15 +1,19 @@
 //! Service levels over a range of days.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 
 use crate::{
     context::Context,
     detectors::burn,
-    domain::{Compliance, Histogram, SloDays, Target, budget_left_by_day, compliance},
+    domain::{
+        Awaited, Compliance, Histogram, SloDays, Target, Timestamp, budget_left_by_day, compliance,
+    },
 };
 
 /// The range that is judged when none is given, today included.
 pub const DEFAULT_DAYS: u64 = 7;
+/// A source of latency that works has given a figure after this: that takes two checks, and a request between them.
+const FIRST_FIGURE: Duration = Duration::hours(1);
 
 pub async fn calculate_slo_compliance(
     cx: &Context,
@@ -33,6 +37,7 @@ pub async fn calculate_slo_compliance(
         &requests,
         ever_ingested,
         last_due_day,
+        awaited(cx, (kept, to), now).await?,
         &settings.slo_targets(),
     )
     .reaching_back_to(from);
@@ -40,6 +45,50 @@ pub async fn calculate_slo_compliance(
         measure.spending = burn::spending(&cx.db, &settings, target, now).await?;
     }
     Ok(compliance)
+}
+
+/// Whether the sources that the settings name should have given figures for these days.
+async fn awaited(
+    cx: &Context,
+    range: (NaiveDate, NaiveDate),
+    now: Timestamp,
+) -> sqlx::Result<Awaited> {
+    let settings = cx.settings.get();
+    let mut awaited = Awaited::default();
+    if settings.prometheus_url.is_some() || settings.api_metrics_url.is_some() {
+        let expected = expected(cx, Target::ApiLatency, range, now).await?;
+        awaited.api_latency =
+            expected.is_some_and(|(since, until)| until.since(since) >= FIRST_FIGURE);
+    }
+    if !settings.jobs().is_empty() {
+        let expected = expected(cx, Target::SchedulerOnTime, range, now).await?;
+        awaited.scheduler = expected.is_some_and(|(since, until)| {
+            settings.jobs().iter().any(|job| job.was_due(since, until))
+        });
+    }
+    Ok(awaited)
+}
+
+/// The part of these days in which the target's source was there: from its first figure on. Since when one is
+/// configured that has never given any nobody knows, but that it is now.
+async fn expected(
+    cx: &Context,
+    target: Target,
+    (from, to): (NaiveDate, NaiveDate),
+    now: Timestamp,
+) -> sqlx::Result<Option<(Timestamp, Timestamp)>> {
+    let calendar = cx.settings.get().calendar();
+    let known = match cx.db.first_event(target).await? {
+        Some(first) => first,
+        None if to >= calendar.today(now) => cx.started_at,
+        None => return Ok(None),
+    };
+    let since = known.max(calendar.start_of(from));
+    let until = match to.succ_opt() {
+        Some(after) => now.min(calendar.start_of(after)),
+        None => now,
+    };
+    Ok((since < until).then_some((since, until)))
 }
 
 /// The first day of the range, or the one after it, of which the history is kept.

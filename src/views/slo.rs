@@ -32,7 +32,7 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     if compliance.days_forgotten > 0 {
         days += &say!(voice, "slo-forgotten", count = compliance.days_forgotten);
     }
-    let nothing_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
+    let no_sales_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let measures = [
         (
             Target::IngestSuccessRate,
@@ -51,6 +51,7 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
         ),
     ];
     let lines = measures.map(|(target, measure, unit)| {
+        let nothing_due = no_sales_due && target == Target::IngestSuccessRate;
         let line = line(voice, &name(voice, target), measure, unit, nothing_due);
         match &measure.spending {
             Some(spending) => line.line().text(&budget(voice, spending)),

@@ -4,6 +4,7 @@ mod budget;
 mod burning;
 mod properties;
 mod shown;
+mod sources;
 mod tiers;
 
 use chrono::{Duration, NaiveDate};
@@ -11,8 +12,8 @@ use sovani_ops::{
     clock::Clock,
     demo::Platform,
     domain::{
-        Compliance, Counted, Histogram, Measure, MeasureStatus, Objective, SloDay, SloTargets,
-        Target, Timestamp, compliance,
+        Awaited, Compliance, Counted, Histogram, Measure, MeasureStatus, Objective, SloDay,
+        SloTargets, Target, Timestamp, compliance,
     },
     ops::slo::{calculate_slo_compliance, last_days},
 };
@@ -96,6 +97,7 @@ fn judged(from: u32, to: u32, rows: &[SloDay], last_due: u32) -> Compliance {
         &Histogram::default(),
         true,
         october(last_due),
+        Awaited::default(),
         &TARGETS,
     )
 }
@@ -156,6 +158,7 @@ fn one_silent_day_in_a_hundred_just_holds_and_one_in_ninety_nine_does_not() {
             &Histogram::default(),
             true,
             days_ago(1),
+            Awaited::default(),
             &TARGETS,
         )
     };
@@ -173,6 +176,7 @@ fn without_any_data_ever_ingestion_has_no_data_and_fails() {
         &Histogram::default(),
         false,
         october(6),
+        Awaited::default(),
         &TARGETS,
     );
 
@@ -231,6 +235,7 @@ fn the_latency_is_that_of_all_requests_of_the_range_and_no_mean_of_its_days() {
             requests,
             true,
             october(1),
+            Awaited::default(),
             &TARGETS,
         )
         .api_latency

@@ -26,6 +26,8 @@ const LOOK_BACK: [Duration; 4] = [
     Duration::days(70),
     Duration::days(373),
 ];
+/// A run that may take as long as it likes has mostly ended after this.
+const MOSTLY_ENDED: Duration = Duration::days(1);
 /// The newest tick may still be open, and the one before is then the newest that is decided.
 const TICKS_WANTED: usize = 2;
 
@@ -63,6 +65,17 @@ impl ExpectedJob {
                 .unwrap_or(farthest),
         };
         now - back
+    }
+
+    /// Whether it was due between these, early enough for what became of it to be known by the end.
+    pub fn was_due(&self, from: Timestamp, to: Timestamp) -> bool {
+        let last = to - self.grace - self.longest.unwrap_or(MOSTLY_ENDED);
+        match &self.rhythm {
+            Rhythm::Every(period) => from + *period <= last,
+            Rhythm::Cron(cron, zone) => LOOK_BACK
+                .into_iter()
+                .any(|back| !cron.due(*zone, from.max(last - back), last).is_empty()),
+        }
     }
 }
 
