@@ -4,7 +4,7 @@ use std::{
     num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Instant,
 };
@@ -54,6 +54,8 @@ pub struct Context {
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     pub started_at: Timestamp,
+    /// Whoever swept before may have been killed before it started what its alerts called for.
+    pub takes_over: AtomicBool,
     last_sweep: Mutex<LastSweep>,
 }
 
@@ -92,6 +94,7 @@ impl Context {
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
+            takes_over: AtomicBool::new(true),
             last_sweep: Mutex::new(LastSweep {
                 at: None,
                 ended: Instant::now(),

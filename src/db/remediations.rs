@@ -146,6 +146,20 @@ impl Db {
         })
     }
 
+    /// Whether an action for the detector's faults was started or proposed since that moment.
+    pub async fn was_answered(&self, source: &str, since: Timestamp) -> sqlx::Result<bool> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1 AND triggered_at >= $2)
+                     OR EXISTS (SELECT 1 FROM ops_proposals WHERE source = $1 AND created_at >= $2)",
+            )
+            .bind(source)
+            .bind(since)
+            .fetch_one(pool)
+            .await
+        })
+    }
+
     /// When the action was started on its own, by whichever instance.
     pub async fn automatic_runs(
         &self,

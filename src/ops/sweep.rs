@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     convert::Infallible,
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -102,11 +102,12 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     let mut alerts_sent = 0;
     let mut called = Vec::new();
     alerts::record_unrecorded(cx).await;
+    let cut_off = remediation::cut_off(cx).await;
     let mut remedied = HashSet::new();
     for (fault, taken) in alerts::take(cx, checks).await {
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
         // One action answers all faults of its detector.
-        if taken.wants_remediation(fault)
+        if (taken.wants_remediation(fault) || cut_off.finds(fault))
             && remedied.insert(fault.source)
             && let Ok(detector) = detectors::find(fault.source)
         {
@@ -134,6 +135,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     match mine {
         Ok(true) => {}
         Ok(false) => {
+            cx.takes_over.store(true, Ordering::SeqCst);
             cx.swept(now);
             cx.metrics.hide_budgets();
             return None;

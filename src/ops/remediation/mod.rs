@@ -2,12 +2,14 @@
 
 mod asking;
 mod calling;
+mod cut_off;
 mod proposing;
 mod running;
 
 use self::running::{Order, carry_out};
 pub use self::{
     calling::{Called, call},
+    cut_off::cut_off,
     proposing::{Place, Why, proposal},
     running::end_interrupted,
 };

@@ -1,7 +1,19 @@
 //! What the program does about a fault by itself.
 
+use sovani_ops::ops::sweep;
+
 use super::*;
-use crate::support::program::{ALERT_CHAT, MANAGER};
+use crate::support::{
+    jobs::JobList,
+    program::{ALERT_CHAT, MANAGER},
+};
+
+/// A sweep that is cut off before it starts the actions that it calls for. How many there were.
+async fn cut_off(program: &TestProgram) -> usize {
+    let checks = sweep::check(program.cx(), &sweep::all()).await;
+    let (_, called) = sweep::act_on(program.cx(), &checks).await;
+    called.len()
+}
 
 async fn remediations(database: &TestDatabase) -> Vec<String> {
     database
@@ -92,5 +104,91 @@ on_each_database! {
         );
         program.hears(ALERT_CHAT, "MANAGER_CHAT_ID is not set").await;
         program.stop().await;
+    }
+
+    async fn an_action_that_was_cut_off_before_it_began_is_started_after_the_next_start(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).start().await;
+        assert_eq!(cut_off(&program).await, 1);
+        program.restart().await;
+
+        let stats = program.sweep().await;
+
+        assert_eq!((stats.alerts_sent, stats.remediations_triggered), (0, 1));
+        finished(&database, 1).await;
+        let incident = "SELECT COUNT(*) FROM ops_remediation_history WHERE incident_id = 1 AND triggered_by = 'scheduler'";
+        assert_eq!(database.number(incident).await, 1);
+        assert_eq!(program.sweep().await.remediations_triggered, 0);
+        program.restart().await;
+        assert_eq!(program.sweep().await.remediations_triggered, 0, "it has been done");
+        program.stop().await;
+    }
+
+    async fn what_people_keep_or_the_next_check_does_not_find_is_not_started_late(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).start().await;
+        cut_off(&program).await;
+        database.execute("UPDATE ops_incidents SET acknowledged_at = opened_at, acknowledged_by = 'user:7'").await;
+        program.restart().await;
+        assert_eq!(program.sweep().await.remediations_triggered, 0, "acknowledged");
+
+        database.execute("UPDATE ops_incidents SET acknowledged_at = NULL, acknowledged_by = NULL").await;
+        set_balance(&database, Marketplace::Ozon, 1_000_000).await;
+        program.restart().await;
+        assert_eq!(program.sweep().await.remediations_triggered, 0, "gone");
+        program.stop().await;
+    }
+
+    async fn a_silenced_fault_is_not_remedied_after_a_start(database: TestDatabase) {
+        overdrawn(&database).await;
+        let mut program = Setup::beside(&database).start().await;
+        cut_off(&program).await;
+        let silenced = program.post(&format!("/api/v1/ops/silences?scope={CASH}&duration=1h")).await;
+        assert_eq!(silenced.status, 201);
+        program.restart().await;
+        assert_eq!(program.sweep().await.remediations_triggered, 0);
+        program.stop().await;
+    }
+
+    async fn what_was_proposed_before_the_start_is_not_proposed_anew(database: TestDatabase) {
+        overdrawn(&database).await;
+        let list = JobList::of("[[action]]\nname = \"remediate_notify_admin\"\nmode = \"approve\"");
+        let clock = noon();
+        let setup = Setup::beside(&database).with("OPS_CONFIG", list.setting()).at(&clock);
+        let mut program = setup.start().await;
+        program.sweep().await;
+        let proposals = "SELECT COUNT(*) FROM ops_proposals";
+        assert_eq!(database.number(proposals).await, 1);
+
+        // The question has run out meanwhile.
+        time_passes(&database, &clock, Duration::hours(2)).await;
+        program.restart().await;
+        program.sweep().await;
+
+        assert_eq!(database.number(proposals).await, 1);
+        program.stop().await;
+    }
+
+    async fn an_instance_that_takes_over_starts_what_the_other_could_not(database: TestDatabase) {
+        overdrawn(&database).await;
+        let clock = noon();
+        let mut first = Setup::beside(&database).at(&clock).start().await;
+        let telegram = first.telegram().clone();
+        let mut second = Setup::beside(&database).at(&clock).start_on(&telegram).await;
+        set_balance(&database, Marketplace::Ozon, 1_000_000).await;
+        // Each has made a sweep before.
+        second.sweep().await;
+        time_passes(&database, &clock, Duration::seconds(61)).await;
+        first.sweep().await;
+        assert!(sweep::ops_health_check(second.cx()).await.is_none());
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+        assert_eq!(cut_off(&first).await, 1);
+        first.stop().await;
+        time_passes(&database, &clock, Duration::seconds(61)).await;
+
+        assert_eq!(second.sweep().await.remediations_triggered, 1);
+
+        finished(&database, 1).await;
+        second.stop().await;
     }
 }

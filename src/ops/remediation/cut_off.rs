@@ -1,0 +1,58 @@
+//! What an alert called for and was never started: the process was killed in between.
+
+use std::{collections::HashSet, sync::atomic::Ordering};
+
+use crate::{
+    context::Context,
+    detectors::burn,
+    domain::{Check, Fingerprint, Incident, Silence},
+};
+
+/// Faults for which nothing was done or proposed since their incidents opened.
+#[derive(Default)]
+pub struct CutOff(HashSet<Fingerprint>);
+
+impl CutOff {
+    /// Whether the check found such a fault again.
+    pub fn finds(&self, fault: &Check) -> bool {
+        fault.failed() && fault.standing.is_some() && self.0.contains(&fault.fingerprint)
+    }
+}
+
+/// Looked for by the first sweep after somebody else's, and before its own alerts. Nothing is done about what somebody
+/// has taken on or keeps silent.
+pub async fn cut_off(cx: &Context) -> CutOff {
+    if !cx.takes_over.swap(false, Ordering::SeqCst) {
+        return CutOff::default();
+    }
+    look(cx).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was not remedied before the start is not known yet");
+        cx.takes_over.store(true, Ordering::SeqCst);
+        CutOff::default()
+    })
+}
+
+async fn look(cx: &Context) -> sqlx::Result<CutOff> {
+    let now = cx.clock.now();
+    let silences = cx.db.standing_silences(now).await?;
+    let mut open = cx.db.open_incidents().await?;
+    open.retain(|incident| {
+        incident.life.acknowledged.is_none() && Silence::of(&silences, incident, now).is_none()
+    });
+    let mut found = HashSet::new();
+    for Incident {
+        source,
+        fingerprint,
+        life,
+        ..
+    } in open
+    {
+        // One action answers all faults of its detector.
+        if !burn::is_burn(&source, &fingerprint)
+            && !cx.db.was_answered(&source, life.opened_at).await?
+        {
+            found.insert(fingerprint);
+        }
+    }
+    Ok(CutOff(found))
+}
