@@ -8,8 +8,9 @@ use crate::{
     detectors::Detector,
     domain::Mode,
     ops::{
+        incidents::to_be_remedied,
         refusal::in_words,
-        remediation::{Place, Why, action_for, incident_of, proposal},
+        remediation::{Place, Why, action_for, proposal},
     },
     telegram::{Address, Arrival, Failure},
     views::{self, say},
@@ -55,7 +56,7 @@ pub async fn propose(
     let place = Place {
         chat: address.to,
         who: &who,
-        incident_id: incident_of(cx, detector.name, &[]).await?,
+        incident_id: to_be_remedied(cx, detector.name, |_| false).await?,
         expires_after: EXPIRES_AFTER,
     };
     let asked = proposal(cx, detector, &remedy, Why::Wanted(user.id), place).await?;

@@ -3,7 +3,7 @@
 use super::{
     Db, on,
     states::ProposalState,
-    tx::{within, write},
+    tx::{Tx, within, write},
 };
 use crate::domain::{Session, Timestamp};
 
@@ -23,7 +23,7 @@ macro_rules! is_overtaken {
     () => {
         "EXISTS (SELECT 1 FROM ops_proposals o
             WHERE o.id <> ops_proposals.id AND o.incident_id = ops_proposals.incident_id
-                AND o.action_name = ops_proposals.action_name AND o.state IN ('confirmed', 'cancelled')
+                AND o.action_name = ops_proposals.action_name AND o.state IN ('under_way', 'confirmed', 'cancelled')
                 AND o.decided_at > ops_proposals.created_at)"
     };
 }
@@ -33,7 +33,7 @@ macro_rules! returning {
         " RETURNING id, chat_id,
             COALESCE(message_id, (SELECT m.message_id FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id))
                 AS message_id,
-            source, action_name, state, decided_by, first_by, html, session"
+            source, action_name, incident_id, state, decided_by, first_by, html, session"
     };
 }
 
@@ -56,6 +56,7 @@ pub struct Proposal {
     pub message_id: Option<i64>,
     pub source: String,
     pub action_name: String,
+    pub incident_id: Option<i64>,
     pub state: ProposalState,
     pub decided_by: Option<i64>,
     /// The first of two who must confirm.
@@ -146,7 +147,8 @@ impl Db {
     pub async fn proposal(&self, id: i64) -> sqlx::Result<Option<Proposal>> {
         on!(self, pool => {
             sqlx::query_as(
-                "SELECT id, chat_id, message_id, source, action_name, state, decided_by, first_by, html, session
+                "SELECT id, chat_id, message_id, source, action_name, incident_id, state, decided_by, first_by, html,
+                    session
                  FROM ops_proposals WHERE id = $1",
             )
             .bind(id)
@@ -203,8 +205,24 @@ impl Db {
         Ok(decided == 1)
     }
 
-    /// Ends the proposals that cannot be decided any more, and tells which they were.
-    pub async fn end_proposals(&self, now: Timestamp) -> sqlx::Result<Vec<Proposal>> {
+    /// How it went is told.
+    pub async fn proposal_carried_out(&self, id: i64) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_proposals SET state = 'confirmed' WHERE id = $1 AND state = 'under_way'")
+                .bind(id)
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Ends the proposals that cannot be decided any more, and tells which they were. With them those confirmed before
+    /// `cut_off` whose action nobody runs.
+    pub async fn end_proposals(
+        &self,
+        cut_off: Option<Timestamp>,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Proposal>> {
         if !self.any_proposal_waits().await? {
             return Ok(Vec::new());
         }
@@ -230,6 +248,9 @@ impl Db {
                 sqlx::query_as::<_, Proposal>(statement).bind(now).fetch_all(conn).await?
             }));
         }
+        if let Some(cut_off) = cut_off {
+            ended.extend(tx.interrupt_proposals(cut_off, now).await?);
+        }
         tx.commit().await?;
         Ok(ended)
     }
@@ -237,10 +258,31 @@ impl Db {
     /// Asked without the write lock, which nearly every look would take in vain.
     async fn any_proposal_waits(&self) -> sqlx::Result<bool> {
         let waiting: i64 = on!(self, pool => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM ops_proposals WHERE state = 'pending'")
+            sqlx::query_scalar("SELECT COUNT(*) FROM ops_proposals WHERE state IN ('pending', 'under_way')")
                 .fetch_one(pool)
                 .await
         })?;
         Ok(waiting > 0)
+    }
+}
+
+impl Tx {
+    async fn interrupt_proposals(
+        &mut self,
+        cut_off: Timestamp,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Proposal>> {
+        within!(self, conn => {
+            sqlx::query_as(concat!(
+                "UPDATE ops_proposals SET state = 'interrupted'
+                 WHERE state = 'under_way' AND decided_at <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $2)",
+                returning!()
+            ))
+            .bind(cut_off)
+            .bind(now)
+            .fetch_all(conn)
+            .await
+        })
     }
 }

@@ -38,6 +38,9 @@ states!(
     /// What has become of a proposal.
     ProposalState {
         Pending = "pending",
+        /// Confirmed, and being carried out.
+        UnderWay = "under_way",
+        /// Confirmed, and how it went is told.
         Confirmed = "confirmed",
         Cancelled = "cancelled",
         Expired = "expired",
@@ -45,6 +48,8 @@ states!(
         Withdrawn = "withdrawn",
         /// The same was decided in another chat.
         Overtaken = "overtaken",
+        /// Confirmed, and then the program stopped.
+        Interrupted = "interrupted",
     }
 );
 

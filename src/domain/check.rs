@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{Fingerprint, Severity};
+use super::{Fingerprint, Incident, Severity};
 
 /// Further facts about a finding, most important first.
 pub type Extras = Map<String, Value>;
@@ -231,6 +231,14 @@ impl Check {
         } else {
             &self.faults
         }
+    }
+
+    /// Whether one of its faults is this incident's.
+    pub fn is_of(&self, incident: &Incident) -> bool {
+        let fingerprint = &incident.fingerprint;
+        self.faults()
+            .iter()
+            .any(|fault| fault.fingerprint == *fingerprint)
     }
 
     /// What this check says of an earlier fault of its detector; `None` when it says nothing.

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     context::Context,
     db::{Happening, Played},
-    detectors,
+    detectors::{self, burn},
     domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
     views::incidents::Page,
 };
@@ -151,4 +151,20 @@ async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Pl
     }
     cx.mail.notify_one();
     Ok(played)
+}
+
+/// The open incident of the detector that is meant, or else its newest. What burns an error budget is none of them: no
+/// action remedies it.
+pub async fn to_be_remedied(
+    cx: &Context,
+    detector: &str,
+    is_meant: impl Fn(&Incident) -> bool,
+) -> sqlx::Result<Option<i64>> {
+    let mut open = cx.db.open_incidents().await?;
+    open.retain(|incident| {
+        incident.source == detector && !burn::is_burn(detector, &incident.fingerprint)
+    });
+    let meant = open.iter().find(|incident| is_meant(incident));
+    let newest = || open.iter().max_by_key(|incident| incident.id);
+    Ok(meant.or_else(newest).map(|incident| incident.id))
 }

@@ -5,6 +5,7 @@ pub mod audit;
 pub mod deadman;
 pub mod heartbeats;
 pub mod incidents;
+mod insist;
 mod lease;
 pub mod proposals;
 pub mod readiness;

@@ -6,6 +6,7 @@ mod broken_database;
 mod chats;
 mod incidents;
 mod jobs;
+mod questions;
 mod remediation;
 mod several;
 mod telling;

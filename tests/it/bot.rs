@@ -2,6 +2,7 @@
 
 mod audit;
 mod commands;
+mod confirmed;
 mod invocation;
 mod outages;
 mod paging;

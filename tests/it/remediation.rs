@@ -7,6 +7,7 @@ mod instances;
 mod modes;
 mod moved;
 mod permits;
+mod record;
 mod retries;
 mod room;
 mod running;

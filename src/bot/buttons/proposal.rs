@@ -12,7 +12,7 @@ use crate::{
     ops::{
         proposals,
         refusal::in_words,
-        remediation::{RemediationError, remediate_as_shown},
+        remediation::{RemediationError, Shown, remediate_as_shown},
     },
     views::{
         Message, Voice,
@@ -44,7 +44,7 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
         Answer::No => proposal,
     };
     let state = match answer {
-        Answer::Yes => ProposalState::Confirmed,
+        Answer::Yes => ProposalState::UnderWay,
         Answer::No => ProposalState::Cancelled,
     };
     let who = press.who();
@@ -108,27 +108,29 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     end_proposals(press.cx).await?;
     let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
     let voice = press.cx.voice();
-    let by = proposal
-        .decided_by
-        .map(|user| named(&voice, press.user.id, user));
+    let over = over(&voice, &proposal);
+    let by = proposal.decided_by.filter(|_| over.is_none());
+    let by = by.map(|user| named(&voice, press.user.id, user));
     let answer = remediation::too_late(&voice, proposal.state.as_str(), by.as_deref());
     press.end_spinner(&answer).await;
-    if let Some(ended) = over(&voice, &proposal) {
+    if let Some(ended) = over {
         // Telegram may have been away when it ended: then the buttons are still there.
         press.replace(&ended).await;
     }
     Ok(())
 }
 
-/// What stands in the place of a proposal that ended without anybody's decision on it.
+/// What stands in the place of a proposal that ended otherwise than by a decision that was carried out.
 fn over(voice: &Voice, proposal: &Proposal) -> Option<Message> {
     let how = match proposal.state {
         ProposalState::Expired => say!(voice, "proposal-has-expired"),
         ProposalState::Withdrawn => say!(voice, "proposal-was-withdrawn"),
         ProposalState::Overtaken => say!(voice, "proposal-was-overtaken"),
-        ProposalState::Pending | ProposalState::Confirmed | ProposalState::Cancelled => {
-            return None;
-        }
+        ProposalState::Interrupted => say!(voice, "proposal-was-interrupted"),
+        ProposalState::Pending
+        | ProposalState::UnderWay
+        | ProposalState::Confirmed
+        | ProposalState::Cancelled => return None,
     };
     let (source, action) = (&proposal.source, &proposal.action_name);
     Some(remediation::settled(voice, source, action, &how))
@@ -142,7 +144,8 @@ fn named(voice: &Voice, presser: i64, user: i64) -> String {
     }
 }
 
-/// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown.
+/// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown. It does not
+/// wait for Telegram.
 fn carry_out(press: Press<'_>, proposal: Proposal) {
     let cx = Arc::clone(press.cx);
     let who = press.who();
@@ -154,19 +157,23 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         ..
     } = press;
     cx.clone().tasks.spawn(async move {
+        let _running = cx.actions.begin();
         let (source, action) = (&proposal.source, &proposal.action_name);
-        let voice = cx.voice();
-        let running = remediation::running(&voice, source, action, &user.name);
-        let answer = say!(voice, "press-running");
-        let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
-        let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
-        let done = outcome(&cx, &proposal, &who).await;
+        let telling = async {
+            let voice = cx.voice();
+            let running = remediation::running(&voice, source, action, &user.name);
+            let answer = say!(voice, "press-running");
+            let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
+            let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
+        };
+        let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who));
         if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
                 tracing::error!(%error, "a remediation's outcome cannot be told");
             }
         }
+        proposals::carried_out(&cx, proposal.id).await;
     });
 }
 
@@ -177,11 +184,12 @@ async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
         let why = help::unknown_detector(&voice, source, &detectors::names());
         return remediation::refused(&voice, source, action, &why);
     };
-    let session = proposal
-        .session
-        .as_deref()
-        .and_then(|session| session.parse().ok());
-    let outcome = remediate_as_shown(cx, detector, Some(action), who, session).await;
+    let session = proposal.session.as_deref();
+    let shown = Shown {
+        incident_id: proposal.incident_id,
+        session: session.and_then(|session| session.parse().ok()),
+    };
+    let outcome = remediate_as_shown(cx, detector, Some(action), who, shown).await;
     let voice = cx.voice();
     match outcome {
         Ok(report) => remediation::outcome(&voice, &report),
@@ -196,7 +204,7 @@ async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
 
 /// Ends the proposals that cannot be decided any more, and takes their buttons away.
 pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
-    for proposal in cx.db.end_proposals(cx.clock.now()).await? {
+    for proposal in proposals::end(cx).await? {
         let message_id = proposal.message_id.and_then(|id| i32::try_from(id).ok());
         let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;

@@ -3,19 +3,16 @@
 use std::sync::Arc;
 
 use super::{
-    RemediationError, Why, action_for, asking, incident_of,
-    running::{Order, carry_out, retries},
+    RemediationError, Why, action_for, asking,
+    running::{Order, carry_out},
 };
 use crate::{
     context::Context,
     detectors::{Detector, burn},
-    domain::{Check, Failing, Mode, Next, Permit, RemediationReport, Who, next_attempt, permit},
-    ops::refusal,
+    domain::{Check, Mode, Permit, RemediationReport, Who, permit},
+    ops::{incidents::to_be_remedied, insist::insist, refusal},
     views,
 };
-
-/// How often a run that cannot be put on record is tried again: for some three minutes.
-const RECORD_RETRIES: u32 = 9;
 
 /// An action that an alert calls for.
 pub struct Called(Order);
@@ -40,11 +37,11 @@ pub async fn call(
         return None;
     }
     let remedy = action_for(cx, detector.name, None).ok()?;
-    let incident = incident_of(cx, detector.name, check.faults()).await;
+    let incident = to_be_remedied(cx, detector.name, |incident| check.is_of(incident)).await;
     let order = Order {
         detector,
         remedy,
-        check,
+        check: Some(check),
         alert_id,
         incident_id: incident.ok().flatten(),
         who: Who::scheduler(),
@@ -99,19 +96,9 @@ impl Called {
 
 /// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
 async fn persist(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
-    let retries = retries(RECORD_RETRIES);
-    let mut made = 0;
-    loop {
-        let error = match carry_out(cx, order).await {
-            Err(RemediationError::Database(error)) if !cx.stop.is_cancelled() => error,
-            outcome => return outcome,
-        };
-        let Next::Again { after } = next_attempt(Failing::ForNow, made, &retries, fastrand::f64())
-        else {
-            return Err(error.into());
-        };
-        tracing::warn!(%error, action = order.remedy.name(), "a remediation waits for the database");
-        tokio::time::sleep(after).await;
-        made += 1;
-    }
+    let attempt = async || match carry_out(cx, order).await {
+        Err(RemediationError::Database(error)) => Err(error),
+        outcome => Ok(outcome),
+    };
+    insist(cx, "a remediation", attempt).await?
 }

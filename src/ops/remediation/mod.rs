@@ -13,13 +13,13 @@ pub use self::{
     proposing::{Place, Why, proposal},
     running::end_interrupted,
 };
-use super::sweep;
+use super::incidents::to_be_remedied;
 use crate::{
     actions::{self, Remedy},
     context::Context,
     db::NewAudit,
     detectors::Detector,
-    domain::{Act, ActOutcome, Actor, Check, Mode, Permit, RemediationReport, Session, Who},
+    domain::{Act, ActOutcome, Actor, Incident, Mode, Permit, RemediationReport, Session, Who},
     settings::Settings,
 };
 
@@ -117,18 +117,26 @@ pub async fn remediate_by_hand(
     name: Option<&str>,
     who: &Who,
 ) -> Result<RemediationReport, RemediationError> {
-    remediate_as_shown(cx, detector, name, who, None).await
+    remediate_as_shown(cx, detector, name, who, Shown::default()).await
 }
 
-/// The same on the session that somebody was shown, and on no other.
+/// What somebody was shown before they confirmed it.
+#[derive(Clone, Copy, Default)]
+pub struct Shown {
+    pub incident_id: Option<i64>,
+    /// The session to be ended, and no other.
+    pub session: Option<Session>,
+}
+
+/// The same for the incident and on the session that somebody was shown.
 pub async fn remediate_as_shown(
     cx: &Context,
     detector: &'static Detector,
     name: Option<&str>,
     who: &Who,
-    session: Option<Session>,
+    shown: Shown,
 ) -> Result<RemediationReport, RemediationError> {
-    let outcome = ordered(cx, detector, name, who, session).await;
+    let outcome = ordered(cx, detector, name, who, shown).await;
     if let Err(error) = &outcome {
         cx.audit(&NewAudit {
             who,
@@ -147,39 +155,25 @@ async fn ordered(
     detector: &'static Detector,
     name: Option<&str>,
     who: &Who,
-    session: Option<Session>,
+    shown: Shown,
 ) -> Result<RemediationReport, RemediationError> {
     let remedy = action_for(cx, detector.name, name)?;
     // Elsewhere than in the chat nobody else can confirm.
     if remedy.mode == Mode::TwoPerson && !matches!(who.by.actor, Actor::User(_)) {
         return Err(RemediationError::NeedsTwo(remedy.name().to_owned()));
     }
+    let is_shown = |incident: &Incident| Some(incident.id) == shown.incident_id;
+    let incident = to_be_remedied(cx, detector.name, is_shown).await?;
     let order = Order {
         detector,
         remedy,
-        check: sweep::check_one(cx, detector).await,
+        check: None,
         alert_id: None,
-        incident_id: None,
+        incident_id: incident.or(shown.incident_id),
         who: who.clone(),
-        session,
+        session: shown.session,
     };
     carry_out(cx, &order).await
-}
-
-/// The open incident of these faults, or else the newest of the detector.
-pub async fn incident_of(
-    cx: &Context,
-    detector: &str,
-    faults: &[Check],
-) -> sqlx::Result<Option<i64>> {
-    let mut open = cx.db.open_incidents().await?;
-    open.retain(|incident| incident.source == detector);
-    let found = open.iter().find(|incident| {
-        faults
-            .iter()
-            .any(|fault| fault.fingerprint == incident.fingerprint)
-    });
-    Ok(found.or(open.last()).map(|incident| incident.id))
 }
 
 fn count(cx: &Context, action: &str, result: &str) {

@@ -1,28 +1,28 @@
 //! One run of an action, and what it leaves on record.
 
-use std::{
-    panic::AssertUnwindSafe,
-    time::{Duration, Instant},
-};
+use std::{panic::AssertUnwindSafe, time::Instant};
 
 use futures::FutureExt;
 
-use super::{RemediationError, calling, count, incident_of};
+use super::{RemediationError, calling, count};
 use crate::{
     actions::{ActionError, Remedy, Task},
     context::Context,
     db::{FinishedRemediation, NewAudit, NewRemediation},
     detectors::{Detector, burn, panic_text},
     domain::{
-        Act, ActOutcome, Actor, Aftermath, Check, Next, Permit, RemediationReport,
-        RemediationStatus, Retries, Session, Status, Who, next_attempt,
+        Act, ActOutcome, Actor, Aftermath, Check, Incident, Next, Permit, RemediationReport,
+        RemediationStatus, Session, Status, Who, next_attempt,
     },
-    ops::{lease::Lease, sweep},
+    ops::{
+        incidents::to_be_remedied,
+        insist::{insist, retries},
+        lease::Lease,
+        sweep,
+    },
     views::{self, clip},
 };
 
-const RETRY_FIRST: Duration = Duration::from_millis(500);
-const RETRY_LONGEST: Duration = Duration::from_secs(30);
 /// Of each failure but the last: there may be ten, and all stand in one field.
 const FAILURE_UNITS: usize = 300;
 
@@ -30,7 +30,8 @@ const FAILURE_UNITS: usize = 300;
 pub struct Order {
     pub detector: &'static Detector,
     pub remedy: Remedy,
-    pub check: Check,
+    /// The fault, where it is known. Else the detector looks, once the run is on record.
+    pub check: Option<Check>,
     pub alert_id: Option<i64>,
     /// Where it was known when this was ordered; the incident may be over by now.
     pub incident_id: Option<i64>,
@@ -52,9 +53,13 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
             held => return Err(RemediationError::HeldBack(held)),
         }
     }
+    let is_meant = |incident: &Incident| {
+        let check = order.check.as_ref();
+        check.is_some_and(|check| check.is_of(incident))
+    };
     let incident_id = match order.incident_id {
         Some(id) => Some(id),
-        None => incident_of(cx, order.detector.name, order.check.faults()).await?,
+        None => to_be_remedied(cx, order.detector.name, is_meant).await?,
     };
     let new = NewRemediation {
         source: order.detector.name,
@@ -65,7 +70,11 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     };
     let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
     let _running = cx.actions.begin();
-    let report = run(cx, id, order).await;
+    let check = match &order.check {
+        Some(check) => check.clone(),
+        None => sweep::check_one(cx, order.detector).await,
+    };
+    let report = run(cx, id, order, &check).await;
     record(cx, id, &report, &order.who).await;
     Ok(report)
 }
@@ -93,10 +102,10 @@ pub async fn end_interrupted(cx: &Context) {
     }
 }
 
-async fn run(cx: &Context, id: i64, order: &Order) -> RemediationReport {
+async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> RemediationReport {
     let started = Instant::now();
     let mut failures = Failures::default();
-    let outcome = attempt_until_done(cx, id, order, &mut failures).await;
+    let outcome = attempt_until_done(cx, id, order, check, &mut failures).await;
     let (status, details) = match outcome {
         Ok(details) => (RemediationStatus::Success, details),
         Err(error) => (RemediationStatus::Failed, error.to_string()),
@@ -120,12 +129,13 @@ async fn attempt_until_done(
     cx: &Context,
     id: i64,
     order: &Order,
+    check: &Check,
     failures: &mut Failures,
 ) -> Result<String, ActionError> {
     let retries = retries(cx.settings.get().remediation_max_retries);
     let task = Task {
         cx,
-        check: &order.check,
+        check,
         who: &order.who,
         session: order.session,
     };
@@ -157,15 +167,6 @@ async fn attempt_until_done(
                 return Err(error);
             }
         }
-    }
-}
-
-/// That many, at the pace of all retries here.
-pub fn retries(most: u32) -> Retries {
-    Retries {
-        most,
-        first: RETRY_FIRST,
-        longest: RETRY_LONGEST,
     }
 }
 
@@ -245,7 +246,9 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
         duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
         verified: report.aftermath.map(Aftermath::as_str),
     };
-    match cx.db.finish_remediation(id, &done).await {
+    // Else it would be told as interrupted later on.
+    let finish = async || cx.db.finish_remediation(id, &done).await;
+    match insist(cx, "a remediation's end", finish).await {
         // The incident's message tells of it.
         Ok(()) => cx.mail.notify_one(),
         Err(error) => tracing::error!(%error, "a remediation's end cannot be recorded"),

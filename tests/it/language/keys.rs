@@ -41,11 +41,13 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
             "proposal-",
             [
                 "pending",
+                "under_way",
                 "confirmed",
                 "cancelled",
                 "expired",
                 "withdrawn",
                 "overtaken",
+                "interrupted",
             ]
             .map(owned)
             .to_vec(),

@@ -1,0 +1,64 @@
+//! What people are asked about a fault, as its detector's faults come and go.
+
+use std::fs;
+
+use sovani_ops::{
+    bot::buttons::proposal::end_proposals,
+    standin::{Fault, Scope, Times},
+};
+use tempfile::TempDir;
+
+use super::*;
+use crate::support::{delivery::delivered, program::ALERT_CHAT};
+
+const ADMIN: i64 = 7;
+const CONFIRM: &str = "✅ Confirm";
+const QUESTION: &str = "Runs only after an administrator confirms";
+const DONE: &str = "remediate_notify_admin done";
+
+/// The program on a healthy platform, asking before it tells the manager of cash.
+async fn asking(database: &TestDatabase) -> (TestProgram, Clock, TempDir) {
+    let platform = Platform::healthy(TODAY);
+    platform.create(database.db()).await.unwrap();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("ops.toml");
+    let entry = "[[action]]\nname = \"remediate_notify_admin\"\nmode = \"approve\"\n";
+    fs::write(&file, entry).unwrap();
+    let clock = noon();
+    let setup = Setup::beside(database)
+        .with("ADMIN_USER_IDS", ADMIN.to_string())
+        .with("OPS_CONFIG", file.display().to_string())
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1");
+    (setup.at(&clock).start().await, clock, folder)
+}
+
+/// The incident of each run, oldest first.
+async fn runs(database: &TestDatabase) -> Vec<String> {
+    let all = "SELECT COALESCE(CAST(incident_id AS TEXT), '-') FROM ops_remediation_history
+        WHERE finished_at IS NOT NULL ORDER BY id";
+    database.texts(all).await
+}
+
+async fn proposals(database: &TestDatabase) -> Vec<String> {
+    let all = "SELECT p.state || ', message ' || m.state FROM ops_proposals p
+        JOIN ops_outbox m ON m.id = p.outbox_id ORDER BY p.id";
+    database.texts(all).await
+}
+
+on_each_database! {
+    async fn a_confirmed_run_belongs_to_the_incident_that_it_was_proposed_for(database: TestDatabase) {
+        let (mut program, _clock, _folder) = asking(&database).await;
+        set_balance(&database, Marketplace::Wb, -12_000).await;
+        program.sweep().await;
+        let question = program.hears(ALERT_CHAT, QUESTION).await;
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+        program.sweep().await;
+
+        program.person(ADMIN, "Anna").presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+
+        program.reads(&question, DONE).await;
+        assert_eq!(incidents(&database, CASH).await.len(), 2);
+        assert_eq!(runs(&database).await, ["1"]);
+        program.stop().await;
+    }
+}
