@@ -43,6 +43,8 @@ pub struct Context {
     pub mail: Notify,
     /// The actions that this process runs at the moment.
     pub actions: Running,
+    /// Held while a proposal's message is edited: of two edits at once, either might arrive last.
+    pub proposals: tokio::sync::Mutex<()>,
     /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
     pub turn: tokio::sync::Mutex<()>,
     /// Held while alerts that were told from memory are written down.
@@ -88,6 +90,7 @@ impl Context {
             pulses: Pulses::new(Instant::now()),
             mail: Notify::new(),
             actions: Running::default(),
+            proposals: tokio::sync::Mutex::default(),
             turn: tokio::sync::Mutex::default(),
             recording: tokio::sync::Mutex::default(),
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),

@@ -14,6 +14,7 @@ use crate::{
         refusal::in_words,
         remediation::{RemediationError, Shown, remediate_as_shown},
     },
+    telegram::Failure,
     views::{
         Message, Voice,
         buttons::{Answer, PROPOSAL, ProposalPress},
@@ -57,9 +58,9 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
             press.end_spinner(&say!(voice, "press-cancelled")).await;
             let (source, action) = (&proposal.source, &proposal.action_name);
             let by = &press.user.name;
-            press
-                .replace(&remediation::cancelled(&voice, source, action, by))
-                .await;
+            let cancelled = remediation::cancelled(&voice, source, action, by);
+            let _turn = cx.proposals.lock().await;
+            press.replace(&cancelled).await;
         }
         Answer::Yes => carry_out(press, proposal),
     }
@@ -86,7 +87,12 @@ async fn first_of_two(
         press.end_spinner(&say!(voice, "press-half")).await;
         let said = proposal.html.unwrap_or_default();
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
-        press.replace(&half).await;
+        let _turn = cx.proposals.lock().await;
+        let now = cx.db.proposal(id).await?;
+        // Whatever became of it meanwhile is said in its place.
+        if now.is_some_and(|proposal| proposal.state == ProposalState::Pending) {
+            press.replace(&half).await;
+        }
         return Ok(None);
     }
     // Somebody was first, perhaps only just now.
@@ -115,6 +121,7 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     press.end_spinner(&answer).await;
     if let Some(ended) = over {
         // Telegram may have been away when it ended: then the buttons are still there.
+        let _turn = press.cx.proposals.lock().await;
         press.replace(&ended).await;
     }
     Ok(())
@@ -164,10 +171,10 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
             let running = remediation::running(&voice, source, action, &user.name);
             let answer = say!(voice, "press-running");
             let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
-            let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
+            let _ = edit(&cx, chat.chat_id, message_id, &running).await;
         };
         let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who));
-        if let Err(failure) = cx.telegram.edit(chat.chat_id, message_id, &done).await {
+        if let Err(failure) = edit(&cx, chat.chat_id, message_id, &done).await {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
                 tracing::error!(%error, "a remediation's outcome cannot be told");
@@ -175,6 +182,11 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         }
         proposals::carried_out(&cx, proposal.id).await;
     });
+}
+
+async fn edit(cx: &Context, chat: i64, message_id: i32, said: &Message) -> Result<(), Failure> {
+    let _turn = cx.proposals.lock().await;
+    cx.telegram.edit(chat, message_id, said).await
 }
 
 async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
@@ -209,7 +221,7 @@ pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
         let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;
         };
-        if let Err(failure) = cx.telegram.edit(proposal.chat_id, message_id, &ended).await {
+        if let Err(failure) = edit(cx, proposal.chat_id, message_id, &ended).await {
             tracing::warn!(%failure, proposal = proposal.id, "a proposal that is over keeps its buttons");
         }
     }

@@ -1,17 +1,18 @@
 //! Who has to say yes: nobody, an administrator, two of them; or it does not run at all.
 
-use std::fs;
+use std::{fs, time::Duration};
 
 use chrono::NaiveDate;
 use sovani_ops::{
     demo::{Marketplace, Platform},
     domain::Money,
+    standin::{Fault, Message, Scope, Times},
 };
 use tempfile::TempDir;
 
 use super::{counted, history};
 use crate::support::{
-    database::TestDatabase,
+    database::{TestDatabase, on_sqlite},
     deadline::eventually,
     program::{ALERT_CHAT, Setup, TestProgram},
 };
@@ -22,6 +23,8 @@ const BORIS: i64 = 8;
 const CONFIRM: &str = "✅ Confirm";
 const NOTIFY: &str = "remediate_notify_admin";
 const VACUUM: &str = "remediate_vacuum_db";
+/// Long enough for a vacuum to be over before it.
+const SLOW: Fault = Fault::Delay(Duration::from_secs(2));
 
 /// The program on a platform that is short of cash, with an action under a mode.
 async fn under(database: &TestDatabase, action: &str, mode: &str) -> (TestProgram, TempDir) {
@@ -156,9 +159,47 @@ on_each_database! {
     }
 }
 
+/// What the message comes to show when this of the first confirmation is slow, and the second comes in the meantime.
+async fn shown_after_a_slow(method: &str) -> Message {
+    let (shown, show) = tokio::sync::oneshot::channel();
+    on_sqlite(async |database| {
+        let (mut program, _folder) = under(&database, VACUUM, "two-person").await;
+        let (anna, boris) = (program.person(ANNA, "Anna"), program.person(BORIS, "Boris"));
+        let question = program
+            .asks(&anna, ALERT_CHAT, "/remediate check_db_growth")
+            .await;
+        let telegram = program.telegram().clone();
+        telegram.fail(Scope::method(method), Times::Once, SLOW);
+        anna.presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+        eventually("the first is being answered", async || {
+            !telegram.calls_of(method).is_empty()
+        })
+        .await;
+        let press = boris.presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+        assert_eq!(program.told(&press).await, "Running…");
+        is_done(&database).await;
+        program.stop().await;
+        shown.send(program.message(&question)).unwrap();
+    })
+    .await;
+    show.await.unwrap()
+}
+
+#[tokio::test]
+async fn the_first_of_two_confirmations_is_not_shown_after_the_second() {
+    for method in ["editMessageText", "answerCallbackQuery"] {
+        let shown = shown_after_a_slow(method).await;
+        assert!(
+            shown.text.contains("Database vacuumed successfully"),
+            "{method}: {shown:?}"
+        );
+        assert!(shown.keyboard.is_empty(), "{method}: {shown:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_file_that_can_be_shrunk_in_place_is_not_rewritten() {
-    crate::support::database::on_sqlite(async |database| {
+    on_sqlite(async |database| {
         let mut connection = match database.db() {
             sovani_ops::db::Db::Sqlite(pool) => pool.acquire().await.unwrap(),
             sovani_ops::db::Db::Postgres(_) => unreachable!(),
