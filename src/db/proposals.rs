@@ -1,10 +1,6 @@
 //! Remediations that wait for a confirmation in the chat.
 
-use super::{
-    Db, on,
-    states::ProposalState,
-    tx::{Tx, within, write},
-};
+use super::{Db, on, states::ProposalState, tx::write};
 use crate::domain::{Session, Timestamp};
 
 /// What stands for the program where it proposes something by itself.
@@ -36,6 +32,8 @@ macro_rules! returning {
             source, action_name, incident_id, state, decided_by, first_by, html, session"
     };
 }
+
+mod ending;
 
 pub struct NewProposal<'a> {
     pub chat_id: i64,
@@ -74,17 +72,18 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
         let id = write!(self, conn => {
-            sqlx::query_scalar(
+            sqlx::query_scalar(concat!(
                 "INSERT INTO ops_proposals
                     (created_at, expires_at, chat_id, source, action_name, requested_by, incident_id, html, session,
                      state)
                  SELECT $1, $2, t.chat_id, $4, $5, $6, $7, $8, $9, 'pending'
                  FROM (SELECT COALESCE((SELECT moved_to FROM ops_chats WHERE chat_id = $3), $3) AS chat_id) t
-                 WHERE NOT EXISTS (SELECT 1 FROM ops_proposals p
-                    WHERE p.chat_id = t.chat_id AND p.source = $4 AND p.action_name = $5 AND p.state = 'pending'
-                        AND p.expires_at > $1)
-                 RETURNING id",
-            )
+                 WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
+                    WHERE ops_proposals.chat_id = t.chat_id AND source = $4 AND action_name = $5 AND state = 'pending'
+                        AND expires_at > $1 AND NOT ",
+                is_moot!(),
+                ") RETURNING id"
+            ))
             .bind(now)
             .bind(new.expires_at)
             .bind(new.chat_id)
@@ -213,76 +212,6 @@ impl Db {
                 .execute(pool)
                 .await
                 .map(drop)
-        })
-    }
-
-    /// Ends the proposals that cannot be decided any more, and tells which they were. With them those confirmed before
-    /// `cut_off` whose action nobody runs.
-    pub async fn end_proposals(
-        &self,
-        cut_off: Option<Timestamp>,
-        now: Timestamp,
-    ) -> sqlx::Result<Vec<Proposal>> {
-        if !self.any_proposal_waits().await? {
-            return Ok(Vec::new());
-        }
-        let mut tx = self.begin().await?;
-        let mut ended: Vec<Proposal> = Vec::new();
-        for statement in [
-            concat!(
-                "UPDATE ops_proposals SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND ",
-                is_moot!(),
-                returning!()
-            ),
-            concat!(
-                "UPDATE ops_proposals SET state = 'overtaken', decided_at = $1 WHERE state = 'pending' AND ",
-                is_overtaken!(),
-                returning!()
-            ),
-            concat!(
-                "UPDATE ops_proposals SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1",
-                returning!()
-            ),
-        ] {
-            ended.extend(within!(&mut tx, conn => {
-                sqlx::query_as::<_, Proposal>(statement).bind(now).fetch_all(conn).await?
-            }));
-        }
-        if let Some(cut_off) = cut_off {
-            ended.extend(tx.interrupt_proposals(cut_off, now).await?);
-        }
-        tx.commit().await?;
-        Ok(ended)
-    }
-
-    /// Asked without the write lock, which nearly every look would take in vain.
-    async fn any_proposal_waits(&self) -> sqlx::Result<bool> {
-        let waiting: i64 = on!(self, pool => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM ops_proposals WHERE state IN ('pending', 'under_way')")
-                .fetch_one(pool)
-                .await
-        })?;
-        Ok(waiting > 0)
-    }
-}
-
-impl Tx {
-    async fn interrupt_proposals(
-        &mut self,
-        cut_off: Timestamp,
-        now: Timestamp,
-    ) -> sqlx::Result<Vec<Proposal>> {
-        within!(self, conn => {
-            sqlx::query_as(concat!(
-                "UPDATE ops_proposals SET state = 'interrupted'
-                 WHERE state = 'under_way' AND decided_at <= $1 AND NOT EXISTS (
-                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $2)",
-                returning!()
-            ))
-            .bind(cut_off)
-            .bind(now)
-            .fetch_all(conn)
-            .await
         })
     }
 }

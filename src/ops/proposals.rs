@@ -4,7 +4,7 @@ use crate::{
     context::Context,
     db::{NewAudit, NewProposal, Proposal, ProposalState},
     domain::{Act, ActOutcome, Who},
-    ops::insist::insist,
+    ops::{incidents::to_be_remedied, insist::insist},
 };
 
 /// How long after its confirmation an action may not have begun, here or in another instance.
@@ -12,11 +12,30 @@ const BEGINS_WITHIN: chrono::Duration = chrono::Duration::seconds(60);
 
 /// Writes a proposal down; `None` when the same one waits in that chat already, wherever it has moved.
 pub async fn propose(cx: &Context, new: &NewProposal<'_>, who: &Who) -> sqlx::Result<Option<i64>> {
+    pass_on(cx).await?;
     let id = cx.db.propose(new, cx.clock.now()).await?;
     if let Some(id) = id {
-        record(cx, who, Act::Propose, id, new.action_name, new.source).await;
+        let subject = subject(id, new.action_name, new.source);
+        record(cx, who, Act::Propose, &subject, "").await;
     }
     Ok(id)
+}
+
+/// Confirms it as the first of two, if nobody was faster and it is in time.
+pub async fn confirm_first(
+    cx: &Context,
+    proposal: &Proposal,
+    user: i64,
+    who: &Who,
+) -> sqlx::Result<bool> {
+    pass_on(cx).await?;
+    let now = cx.clock.now();
+    let confirmed = cx.db.confirm_first(proposal.id, user, now).await?;
+    if confirmed {
+        let subject = subject_of(proposal);
+        record(cx, who, Act::Confirm, &subject, "first of two").await;
+    }
+    Ok(confirmed)
 }
 
 /// Confirms or cancels it for somebody, if nobody was faster and it is in time.
@@ -27,6 +46,7 @@ pub async fn decide(
     user: i64,
     who: &Who,
 ) -> sqlx::Result<bool> {
+    pass_on(cx).await?;
     let decided = cx
         .db
         .decide_proposal(proposal.id, state, user, cx.clock.now())
@@ -42,13 +62,7 @@ pub async fn decide(
         | ProposalState::Interrupted => None,
     };
     if decided && let Some(act) = act {
-        let Proposal {
-            id,
-            action_name,
-            source,
-            ..
-        } = proposal;
-        record(cx, who, act, *id, action_name, source).await;
+        record(cx, who, act, &subject_of(proposal), "").await;
     }
     Ok(decided)
 }
@@ -63,18 +77,38 @@ pub async fn carried_out(cx: &Context, id: i64) {
 
 /// Ends those that cannot be decided any more, and those whose action was cut off with its process.
 pub async fn end(cx: &Context) -> sqlx::Result<Vec<Proposal>> {
+    pass_on(cx).await?;
     let now = cx.clock.now();
     let cut_off = (!cx.actions.any()).then(|| now - BEGINS_WITHIN);
     cx.db.end_proposals(cut_off, now).await
 }
 
-async fn record(cx: &Context, who: &Who, act: Act, id: i64, action: &str, source: &str) {
+/// An action answers all faults of its detector: when the one that was asked about is over, the question stands for
+/// another.
+async fn pass_on(cx: &Context) -> sqlx::Result<()> {
+    for source in cx.db.sources_of_moot_proposals().await? {
+        if let Some(incident) = to_be_remedied(cx, &source, |_| false).await? {
+            cx.db.pass_on_proposals(&source, incident).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn record(cx: &Context, who: &Who, act: Act, subject: &str, detail: &str) {
     cx.audit(&NewAudit {
         who,
         act,
-        subject: &format!("proposal {id}: {action} for {source}"),
+        subject,
         outcome: ActOutcome::Done,
-        detail: "",
+        detail,
     })
     .await;
+}
+
+fn subject_of(proposal: &Proposal) -> String {
+    subject(proposal.id, &proposal.action_name, &proposal.source)
+}
+
+fn subject(id: i64, action: &str, source: &str) -> String {
+    format!("proposal {id}: {action} for {source}")
 }

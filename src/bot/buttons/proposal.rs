@@ -79,11 +79,7 @@ async fn first_of_two(
         return Ok(Some(proposal));
     }
     let voice = cx.voice();
-    if cx
-        .db
-        .confirm_first(id, press.user.id, cx.clock.now())
-        .await?
-    {
+    if proposals::confirm_first(cx, &proposal, press.user.id, &press.who()).await? {
         press.end_spinner(&say!(voice, "press-half")).await;
         let said = proposal.html.unwrap_or_default();
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);

@@ -61,4 +61,40 @@ on_each_database! {
         assert_eq!(runs(&database).await, ["1"]);
         program.stop().await;
     }
+
+    async fn a_question_goes_on_for_another_fault_that_its_action_answers(database: TestDatabase) {
+        let (mut program, _clock, _folder) = asking(&database).await;
+        set_balance(&database, Marketplace::Wb, -12_000).await;
+        program.sweep().await;
+        let question = program.hears(ALERT_CHAT, QUESTION).await;
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+        program.sweep().await;
+        set_balance(&database, Marketplace::Wb, 250_000).await;
+        program.sweep().await;
+        end_proposals(program.cx()).await.unwrap();
+        assert_eq!(proposals(&database).await, ["pending, message sent"]);
+
+        let press = program.person(ADMIN, "Anna").presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+
+        assert_eq!(program.told(&press).await, "Running…");
+        program.reads(&question, DONE).await;
+        let open = database.number("SELECT MAX(id) FROM ops_incidents WHERE closed_at IS NULL").await;
+        assert_eq!(runs(&database).await, [open.to_string()]);
+        program.stop().await;
+    }
+
+    async fn a_question_whose_fault_is_over_does_not_stand_in_the_way_of_the_next(database: TestDatabase) {
+        let (mut program, _clock, _folder) = asking(&database).await;
+        for balance in [-15_000, 250_000] {
+            set_balance(&database, Marketplace::Ozon, balance).await;
+            program.sweep().await;
+        }
+        program.hears(ALERT_CHAT, QUESTION).await;
+
+        let anna = program.person(ADMIN, "Anna");
+        let answer = program.asks(&anna, ALERT_CHAT, "/remediate check_cash_balance_threshold").await;
+
+        assert!(answer.text.contains(QUESTION), "{}", answer.text);
+        program.stop().await;
+    }
 }

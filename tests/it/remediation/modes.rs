@@ -113,6 +113,23 @@ on_each_database! {
         program.stop().await;
     }
 
+    async fn both_of_two_confirmations_are_on_record(database: TestDatabase) {
+        let (mut program, _folder) = under(&database, VACUUM, "two-person").await;
+        let (anna, boris) = (program.person(ANNA, "Anna"), program.person(BORIS, "Boris"));
+        let question = program.asks(&anna, ALERT_CHAT, "/remediate check_db_growth").await;
+        for person in [anna, boris] {
+            let press = person.presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+            program.told(&press).await;
+        }
+        program.reads(&question, "Database vacuumed successfully").await;
+        program.stop().await;
+        let confirmed = "SELECT actor || ': ' || subject || ', ' || detail FROM ops_audit WHERE act = 'confirm' ORDER BY id";
+        assert_eq!(database.texts(confirmed).await, [
+            "user:7: proposal 1: remediate_vacuum_db for check_db_growth, first of two",
+            "user:8: proposal 1: remediate_vacuum_db for check_db_growth, ",
+        ]);
+    }
+
     async fn either_of_two_may_call_it_off(database: TestDatabase) {
         let (mut program, _folder) = under(&database, VACUUM, "two-person").await;
         let (anna, boris) = (program.person(ANNA, "Anna"), program.person(BORIS, "Boris"));

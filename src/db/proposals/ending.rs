@@ -1,0 +1,111 @@
+//! Proposals that nobody can decide any more, or whose incident is over while their detector has another.
+
+use super::Proposal;
+use crate::{
+    db::{
+        Db, on,
+        tx::{Tx, within, write},
+    },
+    domain::Timestamp,
+};
+
+impl Db {
+    /// The detectors of proposals that wait and whose incident has closed.
+    pub async fn sources_of_moot_proposals(&self) -> sqlx::Result<Vec<String>> {
+        on!(self, pool => {
+            sqlx::query_scalar(concat!(
+                "SELECT DISTINCT source FROM ops_proposals WHERE state = 'pending' AND ",
+                is_moot!()
+            ))
+            .fetch_all(pool)
+            .await
+        })
+    }
+
+    /// Has the detector's proposals whose incident has closed stand for another.
+    pub async fn pass_on_proposals(&self, source: &str, incident: i64) -> sqlx::Result<()> {
+        write!(self, conn => {
+            sqlx::query(concat!(
+                "UPDATE ops_proposals SET incident_id = $2 WHERE source = $1 AND state = 'pending' AND ",
+                is_moot!(),
+                " AND NOT ",
+                is_overtaken!()
+            ))
+            .bind(source)
+            .bind(incident)
+            .execute(&mut *conn)
+            .await?;
+        });
+        Ok(())
+    }
+
+    /// Ends the proposals that cannot be decided any more, and tells which they were. With them those confirmed before
+    /// `cut_off` whose action nobody runs.
+    pub async fn end_proposals(
+        &self,
+        cut_off: Option<Timestamp>,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Proposal>> {
+        if !self.any_proposal_waits().await? {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.begin().await?;
+        let mut ended: Vec<Proposal> = Vec::new();
+        for statement in [
+            concat!(
+                "UPDATE ops_proposals SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND ",
+                is_moot!(),
+                returning!()
+            ),
+            concat!(
+                "UPDATE ops_proposals SET state = 'overtaken', decided_at = $1 WHERE state = 'pending' AND ",
+                is_overtaken!(),
+                returning!()
+            ),
+            concat!(
+                "UPDATE ops_proposals SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1",
+                returning!()
+            ),
+        ] {
+            ended.extend(within!(&mut tx, conn => {
+                sqlx::query_as::<_, Proposal>(statement).bind(now).fetch_all(conn).await?
+            }));
+        }
+        if let Some(cut_off) = cut_off {
+            ended.extend(tx.interrupt_proposals(cut_off, now).await?);
+        }
+        tx.commit().await?;
+        Ok(ended)
+    }
+
+    /// Asked without the write lock, which nearly every look would take in vain.
+    async fn any_proposal_waits(&self) -> sqlx::Result<bool> {
+        let waiting: i64 = on!(self, pool => {
+            sqlx::query_scalar("SELECT COUNT(*) FROM ops_proposals WHERE state IN ('pending', 'under_way')")
+                .fetch_one(pool)
+                .await
+        })?;
+        Ok(waiting > 0)
+    }
+}
+
+impl Tx {
+    async fn interrupt_proposals(
+        &mut self,
+        cut_off: Timestamp,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Proposal>> {
+        within!(self, conn => {
+            sqlx::query_as(concat!(
+                "UPDATE ops_proposals SET state = 'interrupted'
+                 WHERE state = 'under_way' AND decided_at <= $1 AND NOT EXISTS (
+                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $2)",
+                returning!()
+            ))
+            .bind(cut_off)
+            .bind(now)
+            .fetch_all(conn)
+            .await
+        })
+    }
+}
