@@ -107,7 +107,7 @@ fn action_for(cx: &Context, source: &str, name: &str) -> Option<Remedy> {
 
 /// Somebody has decided already, or it is of no use any more.
 async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
-    end_proposals(press.cx).await?;
+    let ended = proposals::end(press.cx).await?;
     let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
     let voice = press.cx.voice();
     let over = over(&voice, &proposal);
@@ -115,6 +115,7 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     let by = by.map(|user| named(&voice, press.user.id, user));
     let answer = remediation::too_late(&voice, proposal.state.as_str(), by.as_deref());
     press.end_spinner(&answer).await;
+    take_buttons_away(press.cx, ended).await;
     if let Some(ended) = over {
         // Telegram may have been away when it ended: then the buttons are still there.
         let _turn = press.cx.proposals.lock().await;
@@ -212,7 +213,13 @@ async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
 
 /// Ends the proposals that cannot be decided any more, and takes their buttons away.
 pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
-    for proposal in proposals::end(cx).await? {
+    let ended = proposals::end(cx).await?;
+    take_buttons_away(cx, ended).await;
+    Ok(())
+}
+
+async fn take_buttons_away(cx: &Context, ended: Vec<Proposal>) {
+    for proposal in ended {
         let message_id = proposal.message_id.and_then(|id| i32::try_from(id).ok());
         let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;
@@ -221,5 +228,4 @@ pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
             tracing::warn!(%failure, proposal = proposal.id, "a proposal that is over keeps its buttons");
         }
     }
-    Ok(())
 }

@@ -9,6 +9,14 @@ use crate::{
     domain::Timestamp,
 };
 
+/// Nobody knows yet under which number it stands in the chat, or whether it does.
+macro_rules! is_on_its_way {
+    () => {
+        "EXISTS (SELECT 1 FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id AND m.state = 'pending'
+            AND m.message_id IS NULL AND m.leased_until > $1)"
+    };
+}
+
 impl Db {
     /// The detectors of proposals that wait and whose incident has closed.
     pub async fn sources_of_moot_proposals(&self) -> sqlx::Result<Vec<String>> {
@@ -39,8 +47,8 @@ impl Db {
         Ok(())
     }
 
-    /// Ends the proposals that cannot be decided any more, and tells which they were. With them those confirmed before
-    /// `cut_off` whose action nobody runs.
+    /// Ends the proposals that cannot be decided any more, but for those on their way to the chat, and those confirmed
+    /// before `cut_off` whose action nobody runs. Tells which they were.
     pub async fn end_proposals(
         &self,
         cut_off: Option<Timestamp>,
@@ -55,15 +63,21 @@ impl Db {
             concat!(
                 "UPDATE ops_proposals SET state = 'withdrawn', decided_at = $1 WHERE state = 'pending' AND ",
                 is_moot!(),
+                " AND NOT ",
+                is_on_its_way!(),
                 returning!()
             ),
             concat!(
                 "UPDATE ops_proposals SET state = 'overtaken', decided_at = $1 WHERE state = 'pending' AND ",
                 is_overtaken!(),
+                " AND NOT ",
+                is_on_its_way!(),
                 returning!()
             ),
             concat!(
-                "UPDATE ops_proposals SET state = 'expired', decided_at = $1 WHERE state = 'pending' AND expires_at <= $1",
+                "UPDATE ops_proposals SET state = 'expired', decided_at = $1
+                 WHERE state = 'pending' AND expires_at <= $1 AND NOT ",
+                is_on_its_way!(),
                 returning!()
             ),
         ] {
@@ -71,6 +85,7 @@ impl Db {
                 sqlx::query_as::<_, Proposal>(statement).bind(now).fetch_all(conn).await?
             }));
         }
+        tx.drop_questions(now).await?;
         if let Some(cut_off) = cut_off {
             ended.extend(tx.interrupt_proposals(cut_off, now).await?);
         }
@@ -90,6 +105,22 @@ impl Db {
 }
 
 impl Tx {
+    /// What cannot be decided any more need not be asked.
+    async fn drop_questions(&mut self, now: Timestamp) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_outbox SET state = 'obsolete', leased_until = NULL
+                 WHERE state = 'pending' AND message_id IS NULL AND (leased_until IS NULL OR leased_until <= $1)
+                    AND id IN (SELECT outbox_id FROM ops_proposals
+                        WHERE state IN ('withdrawn', 'overtaken', 'expired') AND outbox_id IS NOT NULL)",
+            )
+            .bind(now)
+            .execute(conn)
+            .await
+            .map(drop)
+        })
+    }
+
     async fn interrupt_proposals(
         &mut self,
         cut_off: Timestamp,

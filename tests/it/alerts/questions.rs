@@ -97,4 +97,41 @@ on_each_database! {
         assert!(answer.text.contains(QUESTION), "{}", answer.text);
         program.stop().await;
     }
+
+    async fn a_question_that_ended_before_it_could_be_delivered_is_not_asked(database: TestDatabase) {
+        let (mut program, clock, _folder) = asking(&database).await;
+        program.telegram().fail(Scope::Chat(ALERT_CHAT), Times::UntilCleared, Fault::Dropped);
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+        program.sweep().await;
+        set_balance(&database, Marketplace::Ozon, 250_000).await;
+        program.sweep().await;
+
+        end_proposals(program.cx()).await.unwrap();
+
+        assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
+        program.telegram().clear_faults();
+        delivered(&database, &clock).await;
+        let said = program.said_in(ALERT_CHAT);
+        assert!(said.iter().all(|message| !message.text.contains(QUESTION)), "{said:?}");
+        program.stop().await;
+    }
+
+    async fn a_question_on_its_way_is_left_until_it_has_arrived_or_not(database: TestDatabase) {
+        let (mut program, _clock, _folder) = asking(&database).await;
+        program.telegram().fail(Scope::Chat(ALERT_CHAT), Times::UntilCleared, Fault::Dropped);
+        set_balance(&database, Marketplace::Ozon, -15_000).await;
+        program.sweep().await;
+        // The incident's message comes first, so the question's row is nobody else's.
+        database.execute("UPDATE ops_outbox SET leased_until = '2025-10-02 09:02:00.000000' WHERE kind = 'post'").await;
+        set_balance(&database, Marketplace::Ozon, 250_000).await;
+        program.sweep().await;
+
+        end_proposals(program.cx()).await.unwrap();
+        assert_eq!(proposals(&database).await, ["pending, message pending"]);
+
+        database.execute("UPDATE ops_outbox SET leased_until = NULL WHERE kind = 'post'").await;
+        end_proposals(program.cx()).await.unwrap();
+        assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
+        program.stop().await;
+    }
 }
