@@ -13,7 +13,9 @@ use crate::support::{
     program::ADMIN_TOKEN,
 };
 
+/// At least so many kills, and so many alerts that might have been lost.
 const KILLS: usize = 50;
+const ALERTS: i64 = 50;
 /// Most of a life is the start; these are milliseconds from "ready" to the kill.
 const LIFE_MS: std::ops::Range<u64> = 0..300;
 /// A private chat takes one message a second, and what is left over from the last lives has to go out.
@@ -94,11 +96,13 @@ async fn no_alert_is_lost_however_often_the_program_is_killed() {
         let started = Instant::now();
         overdrawn(&database).await;
         let telegram = telegram().await;
-        let mut ready = 0;
-        for life in 0..KILLS {
-            ready += usize::from(live_and_die(&database, &telegram, life).await);
+        let (mut kills, mut ready, mut rows) = (0, 0, 0);
+        // A busy machine gets less done in a life.
+        while kills < KILLS || (rows < ALERTS && kills < 10 * KILLS) {
+            ready += usize::from(live_and_die(&database, &telegram, kills).await);
+            rows = database.number("SELECT COUNT(*) FROM ops_alerts_history").await;
+            kills += 1;
         }
-        let rows = database.number("SELECT COUNT(*) FROM ops_alerts_history").await;
         let left = "SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'";
         let left_over = database.number(left).await;
         let burst = started.elapsed();
@@ -131,11 +135,11 @@ async fn no_alert_is_lost_however_often_the_program_is_killed() {
         assert_eq!(given_up, 0);
         assert!(telegram.refusals().is_empty());
         println!(
-            "{KILLS} kills, {ready} of them of a program that was ready: {rows} alerts of {} incidents, {left_over} \
+            "{kills} kills, {ready} of them of a program that was ready: {rows} alerts of {} incidents, {left_over} \
              messages left for the calm start, {doubled} standing messages arrived twice; {burst:?}, then {:?}",
             incidents.len(), quiet_since.elapsed(),
         );
-        assert!(rows > 50, "the burst was one");
+        assert!(rows >= ALERTS, "the burst was one");
     })
     .await;
 }
