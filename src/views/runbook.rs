@@ -97,11 +97,14 @@ impl Reader {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.style == Style::Code => self.code += &text,
-            Event::Text(text) => self.write(|html, style| match style {
-                Style::Bold => html.bold(&text),
-                Style::Italic => html.italic(&text),
-                _ => html.text(&text),
-            }),
+            // Markdown takes HTML in; here it is text like any other.
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                self.write(|html, style| match style {
+                    Style::Bold => html.bold(&text),
+                    Style::Italic => html.italic(&text),
+                    _ => html.text(&text),
+                });
+            }
             Event::Code(code) => self.write(|html, _| html.code(&code)),
             Event::SoftBreak => self.write(|html, _| html.text(" ")),
             Event::HardBreak => self.write(|html, _| html.line()),
@@ -158,7 +161,7 @@ impl Reader {
                 self.finish();
                 self.lists.pop();
             }
-            TagEnd::Paragraph | TagEnd::Item => self.finish(),
+            TagEnd::Paragraph | TagEnd::Item | TagEnd::HtmlBlock => self.finish(),
             _ => {}
         }
     }

@@ -53,3 +53,18 @@ fn a_runbook_keeps_its_headings_lists_and_code() {
         shown.join("\n")
     });
 }
+
+#[test]
+fn html_in_a_runbook_is_text_like_any_other() {
+    let shown = |markdown| runbook::runbook(&voice(Lang::En), "check_db_growth", markdown, 1);
+    let cases = [
+        ("<?", "&lt;?"),
+        ("see <b>here</b>", "see &lt;b&gt;here&lt;/b&gt;"),
+        ("<div>\n\n# Then", "&lt;div&gt;\n\n\n<b>Then</b>"),
+    ];
+    for (markdown, html) in cases {
+        let message = shown(markdown).unwrap();
+        assert_eq!(message.html, html);
+        assert_eq!(fault(&message), None);
+    }
+}
