@@ -1,5 +1,6 @@
 //! The settings: read from the environment and `.env`, all checked at the start, all faults told at once.
 
+mod contradictions;
 mod env_file;
 mod example;
 mod fault;
@@ -156,40 +157,6 @@ impl Settings {
                 .position(|setting| setting.name == fault.name)
         });
         (settings, faults)
-    }
-
-    /// What no single setting can be blamed for.
-    fn contradictions(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        if !self.http_listen.ip().is_loopback() && self.api_public_read.is_none() {
-            faults.push(Fault {
-                name: "HTTP_LISTEN",
-                problem: format!(
-                    "{} is not a loopback address, and anybody could read the API there: set API_PUBLIC_READ=false, \
-                     or API_PUBLIC_READ=true if that is meant",
-                    self.http_listen
-                ),
-            });
-        }
-        if !self.trusted_proxies.is_empty() && self.api_public_read.is_none() {
-            faults.push(Fault {
-                name: "HTTP_TRUSTED_PROXIES",
-                problem:
-                    "whoever reaches the proxy could read the API: set API_PUBLIC_READ=false, \
-                          or API_PUBLIC_READ=true if that is meant"
-                        .to_owned(),
-            });
-        }
-        faults.extend(self.tiers_out_of_reach());
-        faults
-    }
-
-    /// What is allowed and still not as it should be.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let open = self.api_tokens.open_to_all.then_some(
-            "the file of API_TOKENS can be read by everybody on this machine; chmod 600 it",
-        );
-        open.into_iter().collect()
     }
 
     pub fn role(&self, user: i64) -> Role {

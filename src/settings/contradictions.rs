@@ -1,0 +1,43 @@
+//! What is wrong or doubtful about settings that are each right.
+
+use super::{Fault, Settings};
+
+impl Settings {
+    /// What no single setting can be blamed for.
+    pub(super) fn contradictions(&self) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        let mut open_to = |name, whom| {
+            faults.push(Fault {
+                name,
+                problem: format!(
+                    "{whom} could read the API: set API_PUBLIC_READ=false, or API_PUBLIC_READ=true if that is meant"
+                ),
+            });
+        };
+        if self.api_public_read.is_none() {
+            if !self.http_listen.ip().is_loopback() {
+                let listen = self.http_listen;
+                open_to(
+                    "HTTP_LISTEN",
+                    format!("{listen} is not a loopback address, and anybody there"),
+                );
+            }
+            if !self.trusted_proxies.is_empty() {
+                open_to(
+                    "HTTP_TRUSTED_PROXIES",
+                    "whoever reaches the proxy".to_owned(),
+                );
+            }
+        }
+        faults.extend(self.tiers_out_of_reach());
+        faults
+    }
+
+    /// What is allowed and still not as it should be.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let open = self.api_tokens.open_to_all.then_some(
+            "the file of API_TOKENS can be read by everybody on this machine; chmod 600 it",
+        );
+        open.into_iter().collect()
+    }
+}
