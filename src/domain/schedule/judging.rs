@@ -67,7 +67,7 @@ impl Tick {
 ///   due when it did not start; one that starts before its time, other than to repeat a failed run, has its tick then.
 /// - Of several runs of a tick, one that started within the grace and succeeded makes it good. A success after a
 ///   failure that comes later than that mends what is wrong with the job, and the tick stays bad.
-/// - A run that never ended has failed when the job begins anew.
+/// - A run that never ended has failed when a later one has ended, or the job has begun anew a second time.
 pub fn ticks(job: &ExpectedJob, runs: &[JobRun], from: Timestamp, now: Timestamp) -> Vec<Tick> {
     let known = as_known(now, runs);
     let started = known.iter().peekable();

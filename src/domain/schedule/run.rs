@@ -24,22 +24,31 @@ impl RunEnd {
     pub const INTERRUPTED: &str = "interrupted";
 }
 
-/// The runs as they were known at that moment. One without an end after which the job began anew has failed then: its
-/// process was killed, and nothing else will ever end it. Two that begin almost at once may be one that was told twice.
+/// The runs as they were known at that moment. One without an end has failed when a later one of the job has ended, or
+/// the job has begun anew a second time: its process was killed, and nothing else will ever end it. Until then it may
+/// overlap another. Two that begin almost at once may be one that was told twice.
 pub(super) fn as_known(now: Timestamp, runs: &[JobRun]) -> Vec<JobRun> {
     // What a clock that is ahead has written is not known yet.
     let begun = runs.iter().filter(|run| run.started_at <= now);
-    let mut known: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
-    let starts: Vec<Timestamp> = known.iter().map(|run| run.started_at).collect();
+    let told: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
+    let mut known = told.clone();
     for run in known.iter_mut().filter(|run| run.end.is_none()) {
-        let anew = starts.partition_point(|start| *start < run.started_at + EARLY);
-        run.end = starts.get(anew).map(|at| RunEnd {
-            at: *at,
+        run.end = forgotten_at(run, &told).map(|at| RunEnd {
+            at,
             success: false,
             error: Some(RunEnd::INTERRUPTED.to_owned()),
         });
     }
     known
+}
+
+fn forgotten_at(run: &JobRun, told: &[JobRun]) -> Option<Timestamp> {
+    let after = |moment| move |run: &&JobRun| run.started_at >= moment + EARLY;
+    let anew = told.iter().find(after(run.started_at))?;
+    let again = told.iter().find(after(anew.started_at));
+    let later = told.iter().filter(after(run.started_at));
+    let ends = later.filter_map(|run| run.end.as_ref().map(|end| end.at));
+    ends.chain(again.map(|run| run.started_at)).min()
 }
 
 impl JobRun {

@@ -264,13 +264,13 @@ fn of_several_runs_of_a_tick_one_in_time_makes_it_good() {
 }
 
 #[test]
-fn a_run_that_never_ended_was_interrupted_when_the_job_began_anew() {
+fn a_run_that_never_ended_was_interrupted_when_a_later_one_ended_or_a_second_began() {
     assert_outcomes(&[
         (
-            "killed, and begun anew after the grace",
+            "one that may overlap another",
             vec![running("02:00:00"), running("02:40:00")],
             "02:50:00",
-            "failed 02:40:00 interrupted (02:40:00)",
+            "running (open)",
         ),
         (
             "begun anew within the grace with success",
@@ -282,19 +282,19 @@ fn a_run_that_never_ended_was_interrupted_when_the_job_began_anew() {
             "begun anew after the grace with success",
             vec![running("02:00:00"), ok("02:40:00", "02:45:00")],
             "03:30:00",
-            "failed 02:40:00 interrupted, mended (02:40:00)",
+            "failed 02:45:00 interrupted, mended (02:45:00)",
         ),
         (
             "too long at 03:00, and begun anew",
             vec![running("02:00:00"), running("05:00:00")],
             "05:05:00",
-            "failed 05:00:00 interrupted (03:00:00)",
+            "too long, running (03:00:00)",
         ),
         (
             "too long at 03:00, and mended",
             vec![running("02:00:00"), ok("05:00:00", "05:10:00")],
             "06:00:00",
-            "failed 05:00:00 interrupted, mended (03:00:00)",
+            "failed 05:10:00 interrupted, mended (03:00:00)",
         ),
         (
             "killed twice",
@@ -322,12 +322,16 @@ fn a_run_that_never_ended_was_interrupted_when_the_job_began_anew() {
 }
 
 #[test]
-fn a_job_that_is_killed_every_night_is_bad_from_its_next_start_on() {
+fn a_job_that_is_killed_each_time_is_bad_from_its_second_start_on() {
     let job = ExpectedJob {
         longest: None,
         ..twice_a_day()
     };
-    let killed = [running("02:00:05"), running("14:00:05")];
+    let killed = [
+        running("02:00:05"),
+        running("14:00:05"),
+        running("14:20:05"),
+    ];
     assert_eq!(
         judged(&job, &killed, "00:00:00", "13:59:00"),
         ["02:00 running (open)"]
@@ -335,13 +339,17 @@ fn a_job_that_is_killed_every_night_is_bad_from_its_next_start_on() {
     assert_eq!(
         judged(&job, &killed, "00:00:00", "23:00:00"),
         [
-            "02:00 failed 14:00:05 interrupted (14:00:05)",
+            "02:00 failed 14:20:05 interrupted (14:20:05)",
             "14:00 running (open)"
         ]
     );
     // What is known of it is known from the same moment however late it is asked.
-    let overdue = judged(&twice_a_day(), &killed, "00:00:00", "14:10:00");
-    assert_eq!(overdue[0], "02:00 failed 14:00:05 interrupted (03:00:05)");
+    let overdue = |now| judged(&twice_a_day(), &killed, "00:00:00", now).remove(0);
+    assert_eq!(overdue("14:10:00"), "02:00 too long, running (03:00:05)");
+    assert_eq!(
+        overdue("14:30:00"),
+        "02:00 failed 14:20:05 interrupted (03:00:05)"
+    );
 }
 
 #[test]
@@ -355,8 +363,9 @@ fn a_period_begins_anew_with_a_run_after_one_that_never_ended() {
     assert_eq!(
         judged(&hourly(10), &runs, "00:00:00", "04:30:00"),
         [
-            "02:00 failed 02:20:00 interrupted, mended (02:20:00)",
-            "03:20 failed 04:20:00 interrupted (04:20:00)",
+            "02:00 failed 02:21:00 interrupted (02:21:00)",
+            "02:20 on time (02:21:00)",
+            "03:20 failed 04:21:00 interrupted (04:21:00)",
             "04:20 on time (04:21:00)",
         ]
     );
