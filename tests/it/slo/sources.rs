@@ -18,7 +18,8 @@ async fn with_sources(database: &TestDatabase, jobs: &JobList, page: &str) -> (T
     let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
     let setup = Setup::beside(database)
         .with("OPS_CONFIG", jobs.setting())
-        .with("API_METRICS_URL", page);
+        .with("API_METRICS_URL", page)
+        .with("OPS_CHECK_INTERVAL_SEC", "300");
     (setup.at(&clock).start().await, clock)
 }
 
@@ -81,7 +82,7 @@ on_each_database! {
     }
 
     async fn a_source_that_gave_figures_once_is_expected_to_from_then_on(database: TestDatabase) {
-        let (program, _) = with_sources(&database, &nightly(), NOWHERE).await;
+        let (program, clock) = with_sources(&database, &nightly(), NOWHERE).await;
         for target in [Target::ApiLatency, Target::SchedulerOnTime] {
             count(&program, target, moment("2025-09-28 09:00:00"), 10.0, 0.0).await;
         }
@@ -89,6 +90,11 @@ on_each_database! {
         assert_eq!(standing(&program, day(20), day(27)).await, (NotMeasured, NotMeasured));
         assert_eq!(standing(&program, day(29), day(30)).await, (NoData, NoData));
         assert_eq!(standing(&program, day(28), day(28)).await.1, Ok);
+        // Of today it is once the program has had the time.
+        let (from, to) = last_days(program.cx(), 3);
+        assert_eq!(standing(&program, from, to).await.0, NotMeasured);
+        clock.advance(Duration::hours(1));
+        assert_eq!(standing(&program, from, to).await.0, NoData);
         let (from, to) = last_days(program.cx(), 7);
         assert_eq!(standing(&program, from, to).await, (NoData, Ok));
     }
