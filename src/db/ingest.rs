@@ -75,10 +75,8 @@ impl Db {
                 query
                     .push("SELECT COALESCE(finished_at, started_at) AS at, COALESCE(status, '') = 'success' FROM ")
                     .push(table)
-                    .push(" WHERE COALESCE(status, '') <> 'running' AND COALESCE(finished_at, started_at) BETWEEN ")
+                    .push(" WHERE COALESCE(status, '') <> 'running' AND COALESCE(finished_at, started_at) >= ")
                     .push_bind(since)
-                    .push(" AND ")
-                    .push_bind(now)
                     .push(" AND ")
                     .push(name)
                     .push(" IN (");
@@ -93,6 +91,7 @@ impl Db {
         Ok(rows
             .into_iter()
             .map(|(at, succeeded)| FinishedRun { at, succeeded })
+            .filter(|run| run.at <= now)
             .collect())
     }
 }
