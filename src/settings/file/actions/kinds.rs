@@ -12,8 +12,10 @@ use crate::settings::{PrivateUrl, Source, file::fields::Fields, parse::web_url};
 const WORDS_MAX: usize = 100;
 /// systemd's own limit.
 const UNIT_LENGTH: usize = 255;
-/// A shorter value in an address, such as `1`, is no secret and stands in much of what a server says.
-const VALUE_LENGTH_MIN: usize = 4;
+/// What is shorter in an address, such as `1`, is no secret.
+const SECRET_LENGTH_MIN: usize = 4;
+/// Nor is any of these, however long.
+const COMMON: [&str; 3] = ["true", "false", "null"];
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum CustomKind {
@@ -83,12 +85,19 @@ impl HttpCall {
         let values = values
             .flat_map(|value| std::iter::once(value).chain(value.split_whitespace().skip(1)))
             .map(str::to_owned);
-        let secrets = values
-            .chain(of_query(self.url.url()))
-            .chain(of_user(self.url.url()));
+        let of_address = of_query(self.url.url())
+            .into_iter()
+            .chain(of_user(self.url.url()))
+            .filter(|secret| is_telling(secret));
+        let secrets = values.chain(of_address);
         let secrets: Vec<Secret> = secrets.filter_map(|secret| Secret::new(&secret)).collect();
         hide(text, &secrets)
     }
+}
+
+/// What stands in much of what a server says could not be hidden without making a riddle of it.
+fn is_telling(secret: &str) -> bool {
+    secret.chars().count() >= SECRET_LENGTH_MIN && !COMMON.contains(&secret)
 }
 
 /// The whole query and the values in it, as they stand there and as they are meant.
@@ -99,9 +108,10 @@ fn of_query(url: &Url) -> Vec<String> {
         // What stands alone may be the secret.
         if value.is_empty() { name } else { value }
     });
-    let values = values.flat_map(|value| [value.to_owned(), decoded(&value.replace('+', " "))]);
-    let values = values.filter(|value| value.chars().count() >= VALUE_LENGTH_MIN);
-    values.chain([query.to_owned(), decoded(query)]).collect()
+    let values = values.chain([query]);
+    values
+        .flat_map(|value| [value.to_owned(), decoded(&value.replace('+', " "))])
+        .collect()
 }
 
 /// The password, or a user that has none, and the header that is made of them.
