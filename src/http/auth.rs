@@ -96,7 +96,7 @@ impl FromRequestParts<Arc<Context>> for Reader {
 }
 
 /// A page in this machine's browser can have its own name resolve to this server, and would then be let read what it
-/// answers. Proxies too ask by a name.
+/// answers.
 fn is_by_name(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else {
         return false;

@@ -1,7 +1,7 @@
 //! How the error budgets stand. Of a target that nothing measures there is no series, rather than a false 0.
 
 use super::Metrics;
-use crate::domain::{Span, Spending, Target};
+use crate::domain::{Burn, Span, Spending, Target};
 
 impl Metrics {
     /// They are another instance's to show.
@@ -20,11 +20,13 @@ impl Metrics {
                     .with_label_values(&[target.as_str()])
                     .set(left);
             }
+            for severity in spending.burns.iter().map(|burn| burn.tier.severity) {
+                let is_alarm = |burn: &Burn| burn.tier.severity == severity && burn.is_firing();
+                self.slo_burning
+                    .with_label_values(&[target.as_str(), severity.as_str()])
+                    .set(spending.burns.iter().any(is_alarm).into());
+            }
             for burn in &spending.burns {
-                let burning = self
-                    .slo_burning
-                    .with_label_values(&[target.as_str(), burn.tier.severity.as_str()]);
-                burning.set(burning.get().max(i64::from(burn.is_firing())));
                 let (long, short) = (burn.tier.long, burn.tier.short);
                 for (window, rate) in [(long, burn.long_rate), (short, burn.short_rate)] {
                     let Some(rate) = rate else { continue };
