@@ -9,9 +9,13 @@ use crate::domain::Timestamp;
 const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
 
+/// What is sent anew is not as old as what was sent.
 const READDRESSED: &str =
     "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL,
-        state = CASE WHEN kind = 'post' THEN 'pending' ELSE state END
+        state = CASE WHEN kind = 'post' THEN 'pending' ELSE state END,
+        attempts = CASE WHEN state = 'sent' THEN 0 ELSE attempts END,
+        pending_since = CASE WHEN state = 'sent' THEN $3 ELSE pending_since END,
+        next_attempt_at = CASE WHEN state = 'sent' THEN $3 ELSE next_attempt_at END
     WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND (kind IN ('card', 'digest')
         OR id IN (SELECT outbox_id FROM ops_proposals WHERE state = 'pending'))))";
 
@@ -21,9 +25,9 @@ const FOLLOWING: &str = "UPDATE ops_proposals SET chat_id = $2
 
 impl Db {
     /// Stores the move and readdresses what waits for the old chat.
-    pub async fn move_chat(&self, from: i64, to: i64) -> sqlx::Result<()> {
+    pub async fn move_chat(&self, from: i64, to: i64, now: Timestamp) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
-        tx.move_chat(from, to).await?;
+        tx.move_chat(from, to, now).await?;
         tx.commit().await
     }
 
@@ -70,12 +74,17 @@ impl Db {
 impl Tx {
     /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
     /// a question that nobody has answered yet, at once.
-    pub(super) async fn move_chat(&mut self, from: i64, to: i64) -> sqlx::Result<()> {
-        for statement in [MOVED, READDRESSED, FOLLOWING] {
-            within!(&mut *self, conn => {
-                sqlx::query(statement).bind(from).bind(to).execute(conn).await?;
-            });
-        }
+    pub(super) async fn move_chat(
+        &mut self,
+        from: i64,
+        to: i64,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(MOVED).bind(from).bind(to).execute(&mut *conn).await?;
+            sqlx::query(READDRESSED).bind(from).bind(to).bind(now).execute(&mut *conn).await?;
+            sqlx::query(FOLLOWING).bind(from).bind(to).execute(&mut *conn).await?;
+        });
         Ok(())
     }
 }

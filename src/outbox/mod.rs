@@ -193,7 +193,7 @@ async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx
     );
     match failure {
         Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
-        Failure::Moved(to) => cx.db.move_chat(chat, to).await,
+        Failure::Moved(to) => cx.db.move_chat(chat, to, cx.clock.now()).await,
         Failure::Lost(reason) => lose(cx, message, reason).await,
         Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
             no_topic_left(cx, message, &text).await

@@ -68,7 +68,7 @@ impl Tx {
             message_id,
         } = reached;
         if chat_id != chat.chat_id {
-            self.move_chat(chat.chat_id, chat_id).await?;
+            self.move_chat(chat.chat_id, chat_id, now).await?;
         }
         let chat = ChatTarget { chat_id, ..chat };
         match self.standing(subject, chat, now).await? {
