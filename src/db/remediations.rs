@@ -146,12 +146,14 @@ impl Db {
         })
     }
 
-    /// Whether an action for the detector's faults was started or proposed since that moment.
+    /// Whether an action for the detector's faults was under way or proposed at that moment, or has been since.
     pub async fn was_answered(&self, source: &str, since: Timestamp) -> sqlx::Result<bool> {
         on!(self, pool => {
             sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1 AND triggered_at >= $2)
-                     OR EXISTS (SELECT 1 FROM ops_proposals WHERE source = $1 AND created_at >= $2)",
+                "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1
+                         AND COALESCE(finished_at, $2) >= $2)
+                     OR EXISTS (SELECT 1 FROM ops_proposals WHERE source = $1
+                         AND COALESCE(decided_at, expires_at) >= $2)",
             )
             .bind(source)
             .bind(since)

@@ -135,7 +135,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     match mine {
         Ok(true) => {}
         Ok(false) => {
-            cx.takes_over.store(true, Ordering::SeqCst);
+            cx.takes_over.store(true, Ordering::Relaxed);
             cx.swept(now);
             cx.metrics.hide_budgets();
             return None;

@@ -72,7 +72,10 @@ impl Called {
         cx.clone().tasks.spawn(async move {
             let Self(order) = self;
             let name = order.remedy.name();
-            let outcome = persist(&cx, &order).await;
+            // What has not begun before a stop, the next start takes up.
+            let Some(outcome) = persist(&cx, &order).await else {
+                return;
+            };
             let voice = cx.voice();
             let said = match outcome {
                 Ok(report) => views::remediation::outcome(&voice, &report),
@@ -94,11 +97,21 @@ impl Called {
     }
 }
 
-/// A fault is remedied once, so a database that is busy just now must not cost it its remedy.
-async fn persist(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
-    let attempt = async || match carry_out(cx, order).await {
-        Err(RemediationError::Database(error)) => Err(error),
-        outcome => Ok(outcome),
+/// A fault is remedied once, so a database that is busy just now must not cost it its remedy. `None` when the process is
+/// to stop.
+async fn persist(
+    cx: &Context,
+    order: &Order,
+) -> Option<Result<RemediationReport, RemediationError>> {
+    let attempt = async || {
+        if cx.stop.is_cancelled() {
+            return Ok(None);
+        }
+        match carry_out(cx, order).await {
+            Err(RemediationError::Database(error)) => Err(error),
+            outcome => Ok(Some(outcome)),
+        }
     };
-    insist(cx, "a remediation", attempt).await?
+    let insisted = insist(cx, "a remediation", attempt).await;
+    insisted.unwrap_or_else(|error| Some(Err(error.into())))
 }

@@ -22,12 +22,12 @@ impl CutOff {
 /// Looked for by the first sweep after somebody else's, and before its own alerts. Nothing is done about what somebody
 /// has taken on or keeps silent.
 pub async fn cut_off(cx: &Context) -> CutOff {
-    if !cx.takes_over.swap(false, Ordering::SeqCst) {
+    if !cx.takes_over.swap(false, Ordering::Relaxed) {
         return CutOff::default();
     }
     look(cx).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "what was not remedied before the start is not known yet");
-        cx.takes_over.store(true, Ordering::SeqCst);
+        cx.takes_over.store(true, Ordering::Relaxed);
         CutOff::default()
     })
 }
@@ -47,7 +47,6 @@ async fn look(cx: &Context) -> sqlx::Result<CutOff> {
         ..
     } in open
     {
-        // One action answers all faults of its detector.
         if !burn::is_burn(&source, &fingerprint)
             && !cx.db.was_answered(&source, life.opened_at).await?
         {
