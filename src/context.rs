@@ -43,8 +43,8 @@ pub struct Context {
     pub mail: Notify,
     /// The actions that this process runs at the moment.
     pub actions: Running,
-    /// Held while a proposal's message is edited: of two edits at once, either might arrive last.
-    pub proposals: tokio::sync::Mutex<()>,
+    /// Who edits a proposal's message.
+    pub proposals: Turns,
     /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
     pub turn: tokio::sync::Mutex<()>,
     /// Held while alerts that were told from memory are written down.
@@ -90,7 +90,7 @@ impl Context {
             pulses: Pulses::new(Instant::now()),
             mail: Notify::new(),
             actions: Running::default(),
-            proposals: tokio::sync::Mutex::default(),
+            proposals: Turns::default(),
             turn: tokio::sync::Mutex::default(),
             recording: tokio::sync::Mutex::default(),
             refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),
@@ -193,6 +193,25 @@ impl Context {
         self.last_sweep
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Of two edits of a message at once, either might arrive last, so they take turns. Two messages seldom share a turn, and
+/// are none the worse for it.
+pub struct Turns([tokio::sync::Mutex<()>; TURNS]);
+
+const TURNS: usize = 64;
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(std::array::from_fn(|_| tokio::sync::Mutex::default()))
+    }
+}
+
+impl Turns {
+    pub async fn turn(&self, id: i64) -> tokio::sync::MutexGuard<'_, ()> {
+        let place = usize::try_from(id.unsigned_abs()).map_or(0, |id| id % TURNS);
+        self.0[place].lock().await
     }
 }
 

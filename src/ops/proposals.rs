@@ -5,6 +5,7 @@ use crate::{
     db::{NewAudit, NewProposal, Proposal, ProposalState},
     domain::{Act, ActOutcome, Who},
     ops::{incidents::to_be_remedied, insist::insist},
+    views::buttons::Answer,
 };
 
 /// How long after its confirmation an action may not have begun, here or in another instance.
@@ -42,26 +43,18 @@ pub async fn confirm_first(
 pub async fn decide(
     cx: &Context,
     proposal: &Proposal,
-    state: ProposalState,
+    answer: Answer,
     user: i64,
     who: &Who,
 ) -> sqlx::Result<bool> {
     pass_on(cx).await?;
-    let decided = cx
-        .db
-        .decide_proposal(proposal.id, state, user, cx.clock.now())
-        .await?;
-    let act = match state {
-        ProposalState::UnderWay => Some(Act::Confirm),
-        ProposalState::Cancelled => Some(Act::Cancel),
-        ProposalState::Pending
-        | ProposalState::Confirmed
-        | ProposalState::Expired
-        | ProposalState::Withdrawn
-        | ProposalState::Overtaken
-        | ProposalState::Interrupted => None,
+    let (state, act) = match answer {
+        Answer::Yes => (ProposalState::UnderWay, Act::Confirm),
+        Answer::No => (ProposalState::Cancelled, Act::Cancel),
     };
-    if decided && let Some(act) = act {
+    let now = cx.clock.now();
+    let decided = cx.db.decide_proposal(proposal.id, state, user, now).await?;
+    if decided {
         record(cx, who, act, &subject_of(proposal), "").await;
     }
     Ok(decided)
@@ -79,8 +72,8 @@ pub async fn carried_out(cx: &Context, id: i64) {
 pub async fn end(cx: &Context) -> sqlx::Result<Vec<Proposal>> {
     pass_on(cx).await?;
     let now = cx.clock.now();
-    let cut_off = (!cx.actions.any()).then(|| now - BEGINS_WITHIN);
-    cx.db.end_proposals(cut_off, now).await
+    let begun_by = (!cx.actions.any()).then(|| now - BEGINS_WITHIN);
+    cx.db.end_proposals(begun_by, now).await
 }
 
 /// An action answers all faults of its detector: when the one that was asked about is over, the question stands for

@@ -8,13 +8,12 @@ use crate::{
     context::Context,
     db::{Proposal, ProposalState},
     detectors,
-    domain::{Mode, Role, Who},
+    domain::{ChatTarget, Mode, Role, Who},
     ops::{
         proposals,
         refusal::in_words,
         remediation::{RemediationError, Shown, remediate_as_shown},
     },
-    telegram::Failure,
     views::{
         Message, Voice,
         buttons::{Answer, PROPOSAL, ProposalPress},
@@ -44,12 +43,8 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
         },
         Answer::No => proposal,
     };
-    let state = match answer {
-        Answer::Yes => ProposalState::UnderWay,
-        Answer::No => ProposalState::Cancelled,
-    };
     let who = press.who();
-    if !proposals::decide(cx, &proposal, state, press.user.id, &who).await? {
+    if !proposals::decide(cx, &proposal, answer, press.user.id, &who).await? {
         return too_late(&press, id).await;
     }
     match answer {
@@ -59,7 +54,7 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
             let (source, action) = (&proposal.source, &proposal.action_name);
             let by = &press.user.name;
             let cancelled = remediation::cancelled(&voice, source, action, by);
-            let _turn = cx.proposals.lock().await;
+            let _turn = cx.proposals.turn(id).await;
             press.replace(&cancelled).await;
         }
         Answer::Yes => carry_out(press, proposal),
@@ -83,7 +78,7 @@ async fn first_of_two(
         press.end_spinner(&say!(voice, "press-half")).await;
         let said = proposal.html.unwrap_or_default();
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
-        let _turn = cx.proposals.lock().await;
+        let _turn = cx.proposals.turn(id).await;
         let now = cx.db.proposal(id).await?;
         // Whatever became of it meanwhile is said in its place.
         if now.is_some_and(|proposal| proposal.state == ProposalState::Pending) {
@@ -107,21 +102,31 @@ fn action_for(cx: &Context, source: &str, name: &str) -> Option<Remedy> {
 
 /// Somebody has decided already, or it is of no use any more.
 async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
-    let ended = proposals::end(press.cx).await?;
-    let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
-    let voice = press.cx.voice();
-    let over = over(&voice, &proposal);
-    let by = proposal.decided_by.filter(|_| over.is_none());
-    let by = by.map(|user| named(&voice, press.user.id, user));
-    let answer = remediation::too_late(&voice, proposal.state.as_str(), by.as_deref());
-    press.end_spinner(&answer).await;
-    take_buttons_away(press.cx, ended).await;
-    if let Some(ended) = over {
+    let cx = press.cx;
+    let ended = proposals::end(cx).await?;
+    let ends_here = ended.iter().any(|proposal| proposal.id == id);
+    let answered = answer_late(press, id).await;
+    take_buttons_away(cx, ended).await;
+    let proposal = answered?;
+    if !ends_here && let Some(ended) = over(&cx.voice(), &proposal) {
         // Telegram may have been away when it ended: then the buttons are still there.
-        let _turn = press.cx.proposals.lock().await;
+        let _turn = cx.proposals.turn(id).await;
         press.replace(&ended).await;
     }
     Ok(())
+}
+
+async fn answer_late(press: &Press<'_>, id: i64) -> Result<Proposal, PressError> {
+    let proposal = press.cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
+    let voice = press.cx.voice();
+    let by = match over(&voice, &proposal) {
+        None => proposal.decided_by,
+        Some(_) => None,
+    };
+    let by = by.map(|user| named(&voice, press.user.id, user));
+    let answer = remediation::too_late(&voice, proposal.state.as_str(), by.as_deref());
+    press.end_spinner(&answer).await;
+    Ok(proposal)
 }
 
 /// What stands in the place of a proposal that ended otherwise than by a decision that was carried out.
@@ -168,10 +173,14 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
             let running = remediation::running(&voice, source, action, &user.name);
             let answer = say!(voice, "press-running");
             let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
-            let _ = edit(&cx, chat.chat_id, message_id, &running).await;
+            let _turn = cx.proposals.turn(proposal.id).await;
+            let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
         };
         let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who));
-        if let Err(failure) = edit(&cx, chat.chat_id, message_id, &done).await {
+        let turn = cx.proposals.turn(proposal.id).await;
+        let edited = cx.telegram.edit(chat.chat_id, message_id, &done).await;
+        drop(turn);
+        if let Err(failure) = edited {
             tracing::warn!(%failure, "a remediation's outcome cannot be edited in; sending it");
             if let Err(error) = cx.post(&[chat], done).await {
                 tracing::error!(%error, "a remediation's outcome cannot be told");
@@ -179,11 +188,6 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
         }
         proposals::carried_out(&cx, proposal.id).await;
     });
-}
-
-async fn edit(cx: &Context, chat: i64, message_id: i32, said: &Message) -> Result<(), Failure> {
-    let _turn = cx.proposals.lock().await;
-    cx.telegram.edit(chat, message_id, said).await
 }
 
 async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
@@ -224,8 +228,20 @@ async fn take_buttons_away(cx: &Context, ended: Vec<Proposal>) {
         let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;
         };
-        if let Err(failure) = edit(cx, proposal.chat_id, message_id, &ended).await {
-            tracing::warn!(%failure, proposal = proposal.id, "a proposal that is over keeps its buttons");
+        let turn = cx.proposals.turn(proposal.id).await;
+        let edited = cx.telegram.edit(proposal.chat_id, message_id, &ended);
+        let Err(failure) = edited.await else { continue };
+        drop(turn);
+        tracing::warn!(%failure, proposal = proposal.id, "a proposal's message does not say that it is over");
+        // It has no buttons any more, so that no late press would find out.
+        if proposal.state == ProposalState::Interrupted {
+            let chat = ChatTarget {
+                chat_id: proposal.chat_id,
+                thread_id: None,
+            };
+            if let Err(error) = cx.post(&[chat], ended).await {
+                tracing::error!(%error, "an interrupted remediation cannot be told");
+            }
         }
     }
 }

@@ -48,10 +48,10 @@ impl Db {
     }
 
     /// Ends the proposals that cannot be decided any more, but for those on their way to the chat, and those confirmed
-    /// before `cut_off` whose action nobody runs. Tells which they were.
+    /// before `begun_by` whose action nobody runs. Tells which they were.
     pub async fn end_proposals(
         &self,
-        cut_off: Option<Timestamp>,
+        begun_by: Option<Timestamp>,
         now: Timestamp,
     ) -> sqlx::Result<Vec<Proposal>> {
         if !self.any_proposal_waits().await? {
@@ -86,8 +86,8 @@ impl Db {
             }));
         }
         tx.drop_questions(now).await?;
-        if let Some(cut_off) = cut_off {
-            ended.extend(tx.interrupt_proposals(cut_off, now).await?);
+        if let Some(begun_by) = begun_by {
+            ended.extend(tx.interrupt_proposals(begun_by, now).await?);
         }
         tx.commit().await?;
         Ok(ended)
@@ -123,7 +123,7 @@ impl Tx {
 
     async fn interrupt_proposals(
         &mut self,
-        cut_off: Timestamp,
+        begun_by: Timestamp,
         now: Timestamp,
     ) -> sqlx::Result<Vec<Proposal>> {
         within!(self, conn => {
@@ -133,7 +133,7 @@ impl Tx {
                     SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $2)",
                 returning!()
             ))
-            .bind(cut_off)
+            .bind(begun_by)
             .bind(now)
             .fetch_all(conn)
             .await

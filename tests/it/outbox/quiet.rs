@@ -26,10 +26,10 @@ fn is_told_to_wait<T>(outcome: &Result<T, Failure>) -> bool {
     matches!(outcome, Err(Failure::RetryAfter(wait)) if *wait > StdDuration::from_secs(LONG / 2))
 }
 
-/// The program with a chat whose next place comes in three seconds.
+/// The program with a chat that has one more place now, and the next in seven seconds.
 async fn crowded(database: &TestDatabase) -> (TestProgram, Vec<i32>) {
     let program = Setup::beside(database)
-        .with("TELEGRAM_CHAT_PER_MIN", "20")
+        .with("TELEGRAM_CHAT_PER_MIN", "8")
         .start()
         .await;
     open_private_chats(&program, &[ANNA]);
