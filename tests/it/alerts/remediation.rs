@@ -169,6 +169,28 @@ on_each_database! {
         program.stop().await;
     }
 
+    async fn what_a_standing_question_covered_is_not_asked_about_after_it_was_answered(database: TestDatabase) {
+        let list = JobList::of("[[action]]\nname = \"remediate_notify_admin\"\nmode = \"approve\"");
+        let clock = noon();
+        Platform::healthy(TODAY).create(database.db()).await.unwrap();
+        let setup = Setup::beside(&database).with("OPS_CONFIG", list.setting()).at(&clock);
+        let mut program = setup.start().await;
+        for marketplace in [Marketplace::Wb, Marketplace::Ozon] {
+            set_balance(&database, marketplace, -15_000).await;
+            program.sweep().await;
+            time_passes(&database, &clock, Duration::minutes(5)).await;
+        }
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_incidents").await, 2);
+        let cancelled = format!("UPDATE ops_proposals SET state = 'cancelled', decided_at = '{}'", clock.now());
+        database.execute(cancelled).await;
+
+        program.restart().await;
+        program.sweep().await;
+
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_proposals").await, 1);
+        program.stop().await;
+    }
+
     async fn an_instance_that_takes_over_starts_what_the_other_could_not(database: TestDatabase) {
         overdrawn(&database).await;
         let clock = noon();
