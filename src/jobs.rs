@@ -1,7 +1,7 @@
 //! What runs by the clock.
 
 use std::{
-    sync::{Arc, Mutex as StdMutex, PoisonError},
+    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -21,8 +21,8 @@ const TICK_EVERY: Duration = Duration::from_secs(5);
 /// How soon a pass over old history that was left unfinished goes on.
 const CUT_EVERY: Duration = Duration::from_secs(60);
 
-/// The rhythm of the sweeps, by a clock that nobody sets. The scheduler goes by the wall clock: when that is set forward
-/// it makes up for all the time that was left out, and when it is set back it waits until that time has come again.
+/// Whether the sweeps keep coming, by a clock that nobody sets. The scheduler goes by the wall clock: when that is set
+/// back it waits until the time has come again, and when it is set forward by several intervals it never begins another.
 pub struct Pace {
     every: Duration,
     newest: StdMutex<Option<Instant>>,
@@ -36,23 +36,21 @@ impl Pace {
         }
     }
 
-    /// Whether a sweep may be made now; then it is taken to be. The scheduler's times are not exact.
-    pub fn admits(&self, now: Instant) -> bool {
-        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let admitted = newest.is_none_or(|newest| now - newest >= self.every / 2);
-        if admitted {
-            *newest = Some(now);
-        }
-        admitted
+    /// A sweep has come.
+    pub fn beat(&self, now: Instant) {
+        *self.newest() = Some(now);
     }
 
     /// How long until a sweep has failed to come; nothing when it has.
     pub fn patience(&self, now: Instant) -> Option<Duration> {
-        let newest = *self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let overdue = newest? + 2 * self.every;
+        let overdue = (*self.newest())? + 2 * self.every;
         overdue
             .checked_duration_since(now)
             .filter(|wait| !wait.is_zero())
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -122,7 +120,7 @@ impl Sweeps {
         tokio::select! {
             () = cx.stop.cancelled() => {}
             () = self.cease() => {
-                tracing::warn!("no sweep has come for two intervals, as when the clock is set back; they begin anew");
+                tracing::warn!("no sweep has come for two intervals, as when the clock is set; they begin anew");
             }
             never = sweep::keep_lease(cx) => match never {},
         }
@@ -156,12 +154,7 @@ impl Sweeps {
     }
 
     async fn health_check(&self, cx: &Arc<Context>) {
-        if !self.pace.admits(Instant::now()) {
-            tracing::debug!(
-                "a sweep came too soon after another, as when the clock is set forward"
-            );
-            return;
-        }
+        self.pace.beat(Instant::now());
         let Ok(_guard) = self.alone.try_lock() else {
             tracing::warn!("the previous sweep is still running; this one is left out");
             return;
