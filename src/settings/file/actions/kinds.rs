@@ -85,11 +85,10 @@ impl HttpCall {
         let values = values
             .flat_map(|value| std::iter::once(value).chain(value.split_whitespace().skip(1)))
             .map(str::to_owned);
-        let of_address = of_query(self.url.url())
-            .into_iter()
-            .chain(of_user(self.url.url()))
-            .filter(|secret| is_telling(secret));
-        let secrets = values.chain(of_address);
+        let of_query = of_query(self.url.url()).into_iter();
+        let secrets = values
+            .chain(of_query.filter(|secret| is_telling(secret)))
+            .chain(of_user(self.url.url()));
         let secrets: Vec<Secret> = secrets.filter_map(|secret| Secret::new(&secret)).collect();
         hide(text, &secrets)
     }
