@@ -22,6 +22,7 @@ use sovani_ops::{
 use crate::support::{
     database::TestDatabase,
     deadline::eventually,
+    delivery::everything_is_delivered,
     program::{Setup, TestProgram, noon},
 };
 
@@ -65,10 +66,6 @@ fn cash_alerts(program: &TestProgram, chat: i64) -> Vec<String> {
     })
     .filter(|text| text.contains("Cash balance") && !text.contains("RESOLVED"))
     .collect()
-}
-
-async fn everything_is_delivered(database: &TestDatabase) {
-    eventually("an empty outbox", async || pending(database).await == 0).await;
 }
 
 /// Moves the clock when nothing is on its way, so that no delivery seems to take that long.

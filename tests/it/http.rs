@@ -28,7 +28,7 @@ use sovani_ops::{
 
 use crate::support::{
     database::TestDatabase,
-    deadline::eventually,
+    delivery::everything_is_delivered,
     program::{ADMIN_TOKEN, Answer, Setup, TestProgram},
 };
 
@@ -55,15 +55,6 @@ async fn overdrawn(database: &TestDatabase) -> Setup {
     beside(database, &platform)
         .await
         .with("AUTO_REMEDIATION_ENABLED", "false")
-}
-
-/// Nothing is on its way to a chat, and what has arrived there is on record.
-async fn everything_is_delivered(database: &TestDatabase) {
-    let pending = "SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'";
-    eventually("an empty outbox", async || {
-        database.number(pending).await == 0
-    })
-    .await;
 }
 
 async fn as_admin(program: &TestProgram, method: Method, path: &str) -> Answer {

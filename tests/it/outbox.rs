@@ -18,6 +18,7 @@ use crate::support::{
     conversation::sends_to,
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
+    delivery::everything_is_delivered,
     program::{Setup, TestProgram, noon},
 };
 
@@ -58,13 +59,6 @@ async fn in_state(database: &TestDatabase, state: &str) -> i64 {
 async fn everything_is_delivered_as_time_passes(database: &TestDatabase, clock: &Clock) {
     eventually("an empty outbox", async || {
         clock.advance(Duration::seconds(30));
-        in_state(database, "pending").await == 0
-    })
-    .await;
-}
-
-async fn everything_is_delivered(database: &TestDatabase) {
-    eventually("an empty outbox", async || {
         in_state(database, "pending").await == 0
     })
     .await;

@@ -36,6 +36,17 @@ async fn in_a_group(database: &TestDatabase, clock: &Clock) -> TestProgram {
     program
 }
 
+/// The group moves while the database is broken, is told all the same, and that is recorded once it can be.
+async fn tells_the_moved_group_from_memory(program: &TestProgram, database: &TestDatabase) {
+    program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
+    lose_incidents(database).await;
+    program.sweep().await;
+    assert_eq!(cash_alerts(program, SUPERGROUP).len(), 1);
+    recover_incidents(database).await;
+    program.sweep().await;
+    everything_is_delivered(database).await;
+}
+
 on_each_database! {
     async fn an_alert_that_cannot_be_written_down_is_sent_once_and_recorded_later(database: TestDatabase) {
         overdrawn(&database).await;
@@ -127,14 +138,7 @@ on_each_database! {
         overdrawn(&database).await;
         let clock = noon();
         let mut program = in_a_group(&database, &clock).await;
-        program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
-        lose_incidents(&database).await;
-        program.sweep().await;
-        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1);
-
-        recover_incidents(&database).await;
-        program.sweep().await;
-        everything_is_delivered(&database).await;
+        tells_the_moved_group_from_memory(&program, &database).await;
         assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1, "it is there already");
         assert_eq!(reached(&database).await, ["-1009"]);
 
@@ -152,14 +156,7 @@ on_each_database! {
         let mut program = in_a_group(&database, &clock).await;
         program.sweep().await;
         time_passes(&database, &clock, WINDOW).await;
-        program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
-        lose_incidents(&database).await;
-        program.sweep().await;
-        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1);
-
-        recover_incidents(&database).await;
-        program.sweep().await;
-        everything_is_delivered(&database).await;
+        tells_the_moved_group_from_memory(&program, &database).await;
 
         assert_eq!(program.said_in(SUPERGROUP).len(), 1);
         assert_eq!(reached(&database).await, ["-1003,-1009", "-1009"]);

@@ -45,14 +45,31 @@ async fn proposals(database: &TestDatabase) -> Vec<String> {
     database.texts(all).await
 }
 
+/// A sweep that finds this marketplace at so many roubles.
+async fn sweeps_at(
+    program: &TestProgram,
+    database: &TestDatabase,
+    marketplace: Marketplace,
+    roubles: i64,
+) {
+    set_balance(database, marketplace, roubles).await;
+    program.sweep().await;
+}
+
+/// Nothing reaches the chat of the alerts.
+fn drops_all(program: &TestProgram) {
+    let chat = Scope::Chat(ALERT_CHAT);
+    program
+        .telegram()
+        .fail(chat, Times::UntilCleared, Fault::Dropped);
+}
+
 on_each_database! {
     async fn a_confirmed_run_belongs_to_the_incident_that_it_was_proposed_for(database: TestDatabase) {
         let (mut program, _clock, _folder) = asking(&database).await;
-        set_balance(&database, Marketplace::Wb, -12_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
         let question = program.hears(ALERT_CHAT, QUESTION).await;
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
 
         program.person(ADMIN, "Anna").presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
 
@@ -64,13 +81,10 @@ on_each_database! {
 
     async fn a_question_goes_on_for_another_fault_that_its_action_answers(database: TestDatabase) {
         let (mut program, _clock, _folder) = asking(&database).await;
-        set_balance(&database, Marketplace::Wb, -12_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
         let question = program.hears(ALERT_CHAT, QUESTION).await;
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
-        program.sweep().await;
-        set_balance(&database, Marketplace::Wb, 250_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+        sweeps_at(&program, &database, Marketplace::Wb, 250_000).await;
         end_proposals(program.cx()).await.unwrap();
         assert_eq!(proposals(&database).await, ["pending, message sent"]);
 
@@ -85,11 +99,9 @@ on_each_database! {
 
     async fn a_question_whose_fault_is_over_does_not_stand_in_the_way_of_the_next(database: TestDatabase) {
         let (mut program, _clock, _folder) = asking(&database).await;
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
         program.hears(ALERT_CHAT, QUESTION).await;
-        set_balance(&database, Marketplace::Ozon, 250_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
         let anna = program.person(ADMIN, "Anna");
         let answer = program.asks(&anna, ALERT_CHAT, "/remediate check_cash_balance_threshold").await;
@@ -100,11 +112,9 @@ on_each_database! {
 
     async fn a_question_that_ended_before_it_could_be_delivered_is_not_asked(database: TestDatabase) {
         let (mut program, clock, _folder) = asking(&database).await;
-        program.telegram().fail(Scope::Chat(ALERT_CHAT), Times::UntilCleared, Fault::Dropped);
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
-        program.sweep().await;
-        set_balance(&database, Marketplace::Ozon, 250_000).await;
-        program.sweep().await;
+        drops_all(&program);
+        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
         end_proposals(program.cx()).await.unwrap();
 
@@ -118,13 +128,11 @@ on_each_database! {
 
     async fn a_question_on_its_way_is_left_until_it_has_arrived_or_not(database: TestDatabase) {
         let (mut program, _clock, _folder) = asking(&database).await;
-        program.telegram().fail(Scope::Chat(ALERT_CHAT), Times::UntilCleared, Fault::Dropped);
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
-        program.sweep().await;
+        drops_all(&program);
+        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
         // The incident's message comes first, so the question's row is nobody else's.
         database.execute("UPDATE ops_outbox SET leased_until = '2025-10-02 09:02:00.000000' WHERE kind = 'post'").await;
-        set_balance(&database, Marketplace::Ozon, 250_000).await;
-        program.sweep().await;
+        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
         end_proposals(program.cx()).await.unwrap();
         assert_eq!(proposals(&database).await, ["pending, message pending"]);

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::support::{
     database::TestDatabase,
     deadline::eventually,
+    delivery::everything_is_delivered,
     program::{Setup, TestProgram, noon},
 };
 
@@ -81,14 +82,6 @@ impl Scene {
     }
 }
 
-async fn delivered(database: &TestDatabase) {
-    let waiting = "SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'";
-    eventually("an empty outbox", async || {
-        database.number(waiting).await == 0
-    })
-    .await;
-}
-
 on_each_database! {
     async fn a_question_is_asked_and_answered_where_the_group_has_moved(database: TestDatabase) {
         let mut scene = scene(&database).await;
@@ -109,7 +102,7 @@ on_each_database! {
         scene.program.sweep().await;
 
         let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        delivered(&database).await;
+        everything_is_delivered(&database).await;
         assert_eq!(database.texts("SELECT CAST(chat_id AS TEXT) FROM ops_proposals").await, ["-1009"]);
         scene.is_confirmed(&question).await;
         scene.program.stop().await;
@@ -119,13 +112,13 @@ on_each_database! {
         let mut scene = scene(&database).await;
         scene.program.sweep().await;
         scene.program.hears(GROUP, QUESTION).await;
-        delivered(&database).await;
+        everything_is_delivered(&database).await;
         scene.migrate();
 
         scene.says("hello").await;
 
         let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        delivered(&database).await;
+        everything_is_delivered(&database).await;
         scene.is_confirmed(&question).await;
         let asked = scene.program.said_in(SUPERGROUP).into_iter().filter(|said| said.edits.iter().any(|edit| edit.text.contains(QUESTION)));
         assert_eq!(asked.count(), 1);
@@ -148,11 +141,11 @@ on_each_database! {
     async fn a_question_that_moved_ends_where_it_stands_now(database: TestDatabase) {
         let mut scene = scene(&database).await;
         scene.program.sweep().await;
-        delivered(&database).await;
+        everything_is_delivered(&database).await;
         scene.migrate();
         scene.says("hello").await;
         let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        delivered(&database).await;
+        everything_is_delivered(&database).await;
 
         scene.clock.advance(chrono::Duration::hours(1));
         end_proposals(scene.program.cx()).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sovani_ops::domain::Session;
+use sovani_ops::{domain::Session, standin::Message};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use url::Url;
@@ -76,13 +76,18 @@ fn not_ended(pid: i32) -> String {
     format!("session {pid} is gone, or not at the same work any more; nothing was ended")
 }
 
-async fn question(program: &TestProgram) -> sovani_ops::standin::Message {
+async fn question(program: &TestProgram) -> Message {
     let anna = program.person(ANNA, "Anna");
     let choice = program
         .asks(&anna, ANNA, &format!("/remediate {LATENCY}"))
         .await;
     anna.presses(ANNA, choice.id, NAME).unwrap();
     program.answer_after(ANNA, choice.id).await
+}
+
+fn confirms(program: &TestProgram, question: &Message) {
+    let anna = program.person(ANNA, "Anna");
+    anna.presses(ANNA, question.id, CONFIRM).unwrap();
 }
 
 #[tokio::test]
@@ -100,10 +105,7 @@ async fn the_session_that_was_shown_is_ended() {
         ] {
             assert!(question.text.contains(part), "{part}: {}", question.text);
         }
-        program
-            .person(ANNA, "Anna")
-            .presses(ANNA, question.id, CONFIRM)
-            .unwrap();
+        confirms(&program, &question);
 
         program
             .reads(&question, &format!("Session {pid} was told to end"))
@@ -126,10 +128,7 @@ async fn a_session_that_has_come_to_its_end_costs_no_other_one_its_life() {
         let question = question(&program).await;
 
         session.execute("COMMIT").await.unwrap();
-        program
-            .person(ANNA, "Anna")
-            .presses(ANNA, question.id, CONFIRM)
-            .unwrap();
+        confirms(&program, &question);
 
         program.reads(&question, &not_ended(pid)).await;
         assert!(is_there(&database, pid).await);
@@ -175,10 +174,7 @@ async fn a_session_that_is_at_other_work_by_now_is_not_ended() {
         session.execute("COMMIT").await.unwrap();
         session.execute("BEGIN").await.unwrap();
         session.execute("SELECT 'harmless'").await.unwrap();
-        program
-            .person(ANNA, "Anna")
-            .presses(ANNA, question.id, CONFIRM)
-            .unwrap();
+        confirms(&program, &question);
 
         program.reads(&question, &not_ended(pid)).await;
         assert!(is_there(&database, pid).await);
