@@ -1,6 +1,9 @@
 //! What time it is. Tests set it.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
 
 use chrono::{Duration, Utc};
 
@@ -8,8 +11,18 @@ use crate::domain::Timestamp;
 
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// The hand of a clock that only moves when told to; `None` for the system's.
-    hand: Option<Arc<Mutex<Timestamp>>>,
+    hand: Arc<Mutex<Hand>>,
+}
+
+#[derive(Debug, Default)]
+enum Hand {
+    /// The host's clock, which an administrator or NTP may set at any time.
+    #[default]
+    Host,
+    /// What another clock showed, carried on by one that nobody sets.
+    Followed { at: Timestamp, since: Instant },
+    /// It moves only when told to.
+    Standing(Timestamp),
 }
 
 impl Clock {
@@ -19,22 +32,39 @@ impl Clock {
 
     pub fn standing_at(moment: Timestamp) -> Self {
         Self {
-            hand: Some(Arc::new(Mutex::new(moment))),
+            hand: Arc::new(Mutex::new(Hand::Standing(moment))),
         }
     }
 
     pub fn now(&self) -> Timestamp {
-        match &self.hand {
-            Some(hand) => *hand.lock().unwrap_or_else(PoisonError::into_inner),
-            None => Timestamp::new(Utc::now()),
+        match *self.hand() {
+            Hand::Host => Timestamp::new(Utc::now()),
+            Hand::Followed { at, since } => {
+                at + Duration::from_std(since.elapsed()).unwrap_or(Duration::MAX)
+            }
+            Hand::Standing(moment) => moment,
         }
     }
 
-    /// Moves a standing clock, backwards too. The system's clock does not move.
-    pub fn advance(&self, by: Duration) {
-        if let Some(hand) = &self.hand {
-            let mut hand = hand.lock().unwrap_or_else(PoisonError::into_inner);
-            *hand = *hand + by;
+    /// Goes by a clock that several processes share, instead of the host's. A standing clock stays as it is.
+    pub fn follow(&self, shared: Timestamp) {
+        let mut hand = self.hand();
+        if !matches!(*hand, Hand::Standing(_)) {
+            *hand = Hand::Followed {
+                at: shared,
+                since: Instant::now(),
+            };
         }
+    }
+
+    /// Moves a standing clock, backwards too. Others do not move.
+    pub fn advance(&self, by: Duration) {
+        if let Hand::Standing(moment) = &mut *self.hand() {
+            *moment = *moment + by;
+        }
+    }
+
+    fn hand(&self) -> MutexGuard<'_, Hand> {
+        self.hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

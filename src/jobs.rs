@@ -11,7 +11,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
     context::Context,
-    ops::{incidents, retention, sweep},
+    ops::{incidents, retention, sweep, time},
     pulse::Part,
 };
 
@@ -77,6 +77,9 @@ pub async fn run(cx: Arc<Context>) {
 pub async fn keep_time(cx: Arc<Context>) {
     while !cx.stop.is_cancelled() {
         cx.beat(Part::Time);
+        if let Err(error) = time::keep(&cx.db, &cx.clock).await {
+            tracing::warn!(%error, "a clock that is set back goes unnoticed until the database answers");
+        }
         // What the incidents of an earlier run have come to, the first sweep has to say.
         if cx.last_sweep().is_some()
             && let Err(error) = incidents::tick(&cx).await

@@ -49,6 +49,9 @@ impl Program {
             })?;
         let http = listener.local_addr()?;
         let db = db::open(&settings.database_url).await?;
+        ops::time::keep(&db, &clock)
+            .await
+            .context("the time cannot be noted")?;
         db.recover(clock.now())
             .await
             .context("the state left by an earlier run cannot be cleared")?;

@@ -8,6 +8,7 @@ mod audit;
 mod business;
 mod cash_history;
 mod chats;
+mod clock;
 mod column;
 mod connect;
 mod copying;

@@ -41,6 +41,7 @@ pub struct Sample<'a> {
 }
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let scene = scene.at_the_latest().await?;
     let Scene {
         db, settings, now, ..
     } = scene;

@@ -48,6 +48,14 @@ pub struct Scene<'a> {
     pub now: Timestamp,
 }
 
+impl Scene<'_> {
+    /// The same at the latest that it has been: what was due before the clock was set back is due still.
+    async fn at_the_latest(self) -> sqlx::Result<Self> {
+        let now = self.db.latest_time(self.now).await?;
+        Ok(Self { now, ..self })
+    }
+}
+
 pub static DETECTORS: &[Detector] = &[
     api_latency::DETECTOR,
     ingest::DETECTOR,

@@ -33,6 +33,7 @@ pub const DETECTOR: Detector = Detector {
 };
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let scene = scene.at_the_latest().await?;
     let Scene {
         db, settings, now, ..
     } = scene;

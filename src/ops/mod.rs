@@ -15,3 +15,4 @@ pub mod retention;
 pub mod silences;
 pub mod slo;
 pub mod sweep;
+pub mod time;

@@ -9,6 +9,7 @@ mod bot;
 mod charts;
 mod chat;
 mod cli;
+mod clock;
 mod crash;
 mod demo;
 mod deploy;
