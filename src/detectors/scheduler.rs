@@ -33,15 +33,15 @@ pub const DETECTOR: Detector = Detector {
 };
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
-    let scene = scene.at_the_latest().await?;
-    let Scene {
-        db, settings, now, ..
-    } = scene;
-    if settings.jobs().is_empty() {
+    if scene.settings.jobs().is_empty() {
         return Ok(Verdict::not_measured(
             "Scheduler on-time rate is not measured: no jobs are listed in sovani-ops.toml",
         ));
     }
+    let scene = scene.at_the_latest().await?;
+    let Scene {
+        db, settings, now, ..
+    } = scene;
     let journalled = db.relations().await?.contains(JOURNAL);
     if !journalled && !db.ever_told().await? {
         return Ok(Verdict::not_measured(
