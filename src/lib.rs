@@ -1,6 +1,6 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure) · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
+//! Dependence has one direction. From the bottom: [`domain`] (pure), [`small_file`] · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
 //! [`manager`], [`pulse`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
 //! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
@@ -33,6 +33,7 @@ pub mod program;
 pub mod pulse;
 pub mod settings;
 pub mod setup;
+pub mod small_file;
 pub mod standin;
 pub mod telegram;
 pub mod trends;

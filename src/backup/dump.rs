@@ -3,21 +3,21 @@
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::process::Command;
 
 use super::tool::{self, command};
-use crate::db;
+use crate::db::{self, PostgresAddress};
 
 /// Of what such a program says of a failure, the last lines tell the cause.
 const TOLD_LENGTH: usize = 2_000;
 /// Dumps the database into the file, and reads that through. How many tables have their rows in it.
-pub async fn write(address: &SecretString, version: u32, file: &Path) -> anyhow::Result<u64> {
+pub async fn write(address: &PostgresAddress, version: u32, file: &Path) -> anyhow::Result<u64> {
     let pg_dump = tool::find("pg_dump", version).await?;
     let mut dump = command(&pg_dump);
     dump.args(["--format=custom", "--no-password", "--file"])
         .arg(file);
-    for (name, value) in db::postgres_environment(address)? {
+    for (name, value) in db::postgres_environment(address) {
         dump.env(name, value.expose_secret());
     }
     said(dump).await.context("pg_dump failed")?;

@@ -3,14 +3,13 @@
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use secrecy::{ExposeSecret, SecretString};
 use sqlx::{
     PgPool, SqliteConnection, SqlitePool,
-    postgres::{PgConnectOptions, PgPoolOptions},
+    postgres::PgPoolOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use super::{DatabaseUrl, Db};
+use super::{DatabaseUrl, Db, dialing, url::PostgresAddress};
 
 /// How long a writer waits for the platform's writers before it gives up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -103,12 +102,12 @@ pub(super) async fn set_deadline(
     Ok(())
 }
 
-pub(super) async fn postgres(address: &SecretString) -> sqlx::Result<PgPool> {
-    let options: PgConnectOptions = address.expose_secret().parse()?;
+pub(super) async fn postgres(address: &PostgresAddress) -> sqlx::Result<PgPool> {
+    let options = dialing::reachable(address).await?;
     PgPoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.application_name("sovani-ops").options([
+        .connect_with(options.options([
             ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
             ("timezone", "UTC".to_owned()),
         ]))

@@ -1,15 +1,16 @@
 //! Copies of the database, and what one holds.
 
-use std::{path::Path, time::Duration};
-
-use secrecy::{ExposeSecret, SecretString};
-use sqlx::{
-    ConnectOptions, Connection, SqliteConnection, SqlitePool,
-    postgres::{PgConnectOptions, PgSslMode},
-    sqlite::SqliteConnectOptions,
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
 };
 
-use super::{Db, connect::set_deadline, on};
+use secrecy::SecretString;
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
+};
+
+use super::{Db, PostgresAddress, connect::set_deadline, on, url::PostgresHost};
 use crate::domain::Timestamp;
 
 /// Indexes are in no dump; what is left is packed there, so that this is more than it needs.
@@ -115,46 +116,56 @@ pub async fn postgres_version(pool: &sqlx::PgPool) -> sqlx::Result<u32> {
 
 /// The same server and account for `PostgreSQL`'s own programs, as environment variables: an address in an argument
 /// could be read by everybody on the machine.
-pub fn postgres_environment(
-    address: &SecretString,
-) -> anyhow::Result<Vec<(&'static str, SecretString)>> {
-    let options: PgConnectOptions = address.expose_secret().parse()?;
-    let host = options.get_socket().map_or_else(
-        || options.get_host().into(),
-        |folder| folder.to_string_lossy(),
-    );
-    let ssl = match options.get_ssl_mode() {
-        PgSslMode::Disable => "disable",
-        PgSslMode::Allow => "allow",
-        PgSslMode::Prefer => "prefer",
-        PgSslMode::Require => "require",
-        PgSslMode::VerifyCa => "verify-ca",
-        PgSslMode::VerifyFull => "verify-full",
+pub fn postgres_environment(address: &PostgresAddress) -> Vec<(&'static str, SecretString)> {
+    let each = |part: fn(&PostgresHost) -> String| {
+        let parts: Vec<_> = address.hosts.iter().map(part).collect();
+        parts.join(",")
     };
-    let mut environment: Vec<(&str, SecretString)> = vec![
-        ("PGHOST", host.into_owned().into()),
-        ("PGPORT", options.get_port().to_string().into()),
-        ("PGUSER", options.get_username().to_owned().into()),
-        ("PGSSLMODE", ssl.to_owned().into()),
-        ("PGAPPNAME", "sovani-ops backup".to_owned().into()),
+    let path = |path: &Option<PathBuf>| {
+        let path = path.as_ref()?;
+        Some(path.to_string_lossy().into_owned())
+    };
+    let options: Vec<_> = address.options.iter().map(startup_option).collect();
+    let target = address.writable.then(|| "read-write".to_owned());
+    let variables = [
+        ("PGHOST", Some(each(|host| host.name.clone()))),
+        ("PGHOSTADDR", host_addresses(address)),
+        ("PGPORT", Some(each(|host| host.port.to_string()))),
+        ("PGUSER", Some(address.user.clone())),
+        ("PGDATABASE", Some(address.database.clone())),
+        ("PGTARGETSESSIONATTRS", target),
+        ("PGPASSFILE", path(&address.passfile)),
+        ("PGSSLMODE", Some(address.tls.mode.name().to_owned())),
+        ("PGSSLROOTCERT", path(&address.tls.root_cert)),
+        ("PGSSLCERT", path(&address.tls.cert)),
+        ("PGSSLKEY", path(&address.tls.key)),
+        (
+            "PGOPTIONS",
+            Some(options.join(" ")).filter(|options| !options.is_empty()),
+        ),
+        ("PGAPPNAME", Some("sovani-ops backup".to_owned())),
     ];
-    // Without one it is the account's name, for these programs too.
-    let database = options.get_database().unwrap_or(options.get_username());
-    environment.push(("PGDATABASE", database.to_owned().into()));
-    let url = url::Url::parse(address.expose_secret())?;
-    if let Some(password) = url.password() {
-        let password = percent_encoding::percent_decode_str(password).decode_utf8()?;
-        environment.push(("PGPASSWORD", password.into_owned().into()));
-    }
-    for (name, value) in url.query_pairs() {
-        let variable = match &*name {
-            "password" => "PGPASSWORD",
-            "sslrootcert" | "ssl-root-cert" | "ssl-ca" => "PGSSLROOTCERT",
-            "sslcert" | "ssl-cert" => "PGSSLCERT",
-            "sslkey" | "ssl-key" => "PGSSLKEY",
-            _ => continue,
-        };
-        environment.push((variable, value.into_owned().into()));
-    }
-    Ok(environment)
+    let password = address
+        .password
+        .as_ref()
+        .map(|password| ("PGPASSWORD", password.secret().clone()));
+    let variables = variables
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?.into())));
+    variables.chain(password).collect()
+}
+
+/// All or none: libpq asks for one of each host.
+fn host_addresses(address: &PostgresAddress) -> Option<String> {
+    let addresses: Option<Vec<_>> = address
+        .hosts
+        .iter()
+        .map(|host| Some(host.address?.to_string()))
+        .collect();
+    Some(addresses?.join(","))
+}
+
+fn startup_option((name, value): &(String, String)) -> String {
+    let escaped = value.replace('\\', "\\\\").replace(' ', "\\ ");
+    format!("-c {name}={escaped}")
 }

@@ -12,6 +12,7 @@ mod clock;
 mod column;
 mod connect;
 mod copying;
+mod dialing;
 mod digests;
 mod health;
 mod heartbeats;
@@ -63,7 +64,7 @@ pub use self::{
     sessions::BusySession,
     silences::NewSilence,
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
-    url::{DatabaseUrl, UrlError},
+    url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
 };
 
 #[derive(Clone, Debug)]

@@ -1,65 +1,57 @@
-//! `DATABASE_URL` in `SQLAlchemy`'s form, as the platform's `.env` holds it.
+//! `DATABASE_URL` in `SQLAlchemy`'s form, as the platform's `.env` holds it, or in libpq's.
 
-use std::{fmt, path::PathBuf, str::FromStr};
+mod authority;
+mod error;
+mod parameters;
+mod passfile;
+mod postgres;
+mod service;
+mod sqlite;
+mod startup_options;
 
-use secrecy::{ExposeSecret, SecretString};
+use std::{env, fmt, path::PathBuf, str::FromStr};
+
+use percent_encoding::percent_decode_str;
+
+use self::parameters::Parameters;
+pub use self::{
+    error::UrlError,
+    postgres::{Password, PostgresAddress, PostgresHost, PostgresTls, SslMode},
+};
 
 /// Where the platform's database is. `Display` and `Debug` never show a password.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub enum DatabaseUrl {
     Sqlite(PathBuf),
-    Postgres(SecretString),
+    Postgres(Box<PostgresAddress>),
 }
 
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum UrlError {
-    #[error("no scheme: write sqlite:///./sovani_bot.db or postgresql://user:password@host/name")]
-    NoScheme,
-    #[error("not a database this program knows: sqlite or postgresql")]
-    UnknownDatabase,
-    #[error(
-        "a sqlite path follows three slashes, an absolute one four: sqlite:///./x.db, sqlite:////var/lib/x.db"
-    )]
-    Slashes,
-    #[error("the sqlite path is empty; a database in memory cannot be shared with the platform")]
-    InMemory,
-    #[error("not a postgresql address: {0}")]
-    Postgres(url::ParseError),
-}
-
-impl FromStr for DatabaseUrl {
-    type Err = UrlError;
-
-    fn from_str(text: &str) -> Result<Self, UrlError> {
+impl DatabaseUrl {
+    /// Reads the address. `variable` gives what libpq takes from the environment where the address is silent.
+    pub fn read(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Self, UrlError> {
         let (scheme, rest) = text.split_once(':').ok_or(UrlError::NoScheme)?;
+        let scheme = scheme.to_ascii_lowercase();
         // SQLAlchemy names a Python driver after a plus; the server is the same.
-        let database = scheme.split_once('+').map_or(scheme, |(name, _)| name);
+        let (database, driver) = scheme.split_once('+').unwrap_or((&scheme, ""));
         match database {
-            "sqlite" => sqlite_path(rest).map(Self::Sqlite),
+            "sqlite" if driver.starts_with("pysqlcipher") => Err(UrlError::Encrypted),
+            "sqlite" => sqlite::path(rest).map(Self::Sqlite),
             "postgresql" | "postgres" => {
-                let address = format!("postgresql:{rest}");
-                url::Url::parse(&address).map_err(UrlError::Postgres)?;
-                Ok(Self::Postgres(address.into()))
+                let mut parameters = authority::read(rest)?;
+                service::complete(&mut parameters, variable)?;
+                parameters.complete_with(variable);
+                PostgresAddress::new(&parameters).map(|address| Self::Postgres(Box::new(address)))
             }
             _ => Err(UrlError::UnknownDatabase),
         }
     }
 }
 
-/// `///x.db` and `///./x.db` are relative, `////var/x.db` is absolute, options after `?` are the driver's.
-fn sqlite_path(rest: &str) -> Result<PathBuf, UrlError> {
-    let (path, options) = rest.split_once('?').unwrap_or((rest, ""));
-    if options.split('&').any(|option| option == "mode=memory") {
-        return Err(UrlError::InMemory);
-    }
-    let path = match path.strip_prefix("///") {
-        Some(path) => path,
-        None if path.len() > 2 && path.starts_with("//") => return Err(UrlError::Slashes),
-        None => path,
-    };
-    match path {
-        "" | "//" | ":memory:" | "file::memory:" => Err(UrlError::InMemory),
-        path => Ok(PathBuf::from(path)),
+impl FromStr for DatabaseUrl {
+    type Err = UrlError;
+
+    fn from_str(text: &str) -> Result<Self, UrlError> {
+        Self::read(text, &|name| env::var(name).ok())
     }
 }
 
@@ -67,16 +59,7 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(address) => match url::Url::parse(address.expose_secret()) {
-                Ok(url) => write!(
-                    f,
-                    "postgresql://{}:{}{}",
-                    url.host_str().unwrap_or("localhost"),
-                    url.port().unwrap_or(5432),
-                    url.path()
-                ),
-                Err(_) => f.write_str("postgresql:"),
-            },
+            Self::Postgres(address) => fmt::Display::fmt(address, f),
         }
     }
 }
@@ -87,14 +70,16 @@ impl fmt::Debug for DatabaseUrl {
     }
 }
 
-impl PartialEq for DatabaseUrl {
-    fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Sqlite(one), Self::Sqlite(two)) => one == two,
-            (Self::Postgres(one), Self::Postgres(two)) => {
-                one.expose_secret() == two.expose_secret()
-            }
-            _ => false,
-        }
-    }
+/// As Python's `unquote` does it: a `%` that begins no escape stays.
+fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// The pairs of a query as Python's `parse_qsl` gives them: those without a value do not count.
+fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
+    query.split('&').filter_map(|item| {
+        let (name, value) = item.split_once('=')?;
+        let plain = |text: &str| decoded(&text.replace('+', " "));
+        (!value.is_empty()).then(|| (plain(name), plain(value)))
+    })
 }

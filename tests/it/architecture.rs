@@ -7,7 +7,7 @@ use std::{
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
 const LAYERS: [&[&str]; 16] = [
-    &["domain"],
+    &["domain", "small_file"],
     &["db"],
     &["clock", "disk", "manager", "metrics", "pulse", "settings"],
     &["backup", "standin", "views", "web"],

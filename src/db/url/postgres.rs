@@ -1,0 +1,400 @@
+//! Where a `PostgreSQL` server is, and how it is spoken to.
+
+use std::{
+    fmt,
+    net::IpAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgConnectOptions;
+
+use super::{Parameters, UrlError, authority::split_host, passfile, startup_options};
+
+const DEFAULT_PORT: u16 = 5432;
+/// Where a server on this machine may have its socket.
+const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+/// libpq waits no shorter than this.
+const SHORTEST_TIMEOUT: u64 = 2;
+/// What would end the name of a database, or the line that it is shown in.
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'%')
+    .add(b'/')
+    .add(b'?')
+    .add(b'#')
+    .add(b'@');
+
+/// A server's address with everything that is known of it: from the address itself, the service file, the environment
+/// and libpq's defaults. `Display` and `Debug` show where it leads and no more.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresAddress {
+    /// At least one. They are tried in this order.
+    pub hosts: Vec<PostgresHost>,
+    pub user: String,
+    /// `None` when it is to be looked for in the password file.
+    pub password: Option<Password>,
+    pub passfile: Option<PathBuf>,
+    pub database: String,
+    pub tls: PostgresTls,
+    /// Settings of each session, by name.
+    pub options: Vec<(String, String)>,
+    /// The longest that connecting to one of the hosts may take.
+    pub connect_timeout: Option<Duration>,
+    /// A server that takes no writes is passed over.
+    pub writable: bool,
+    /// The hosts are tried in any order, so that many programs spread over them.
+    pub any_order: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostgresHost {
+    /// A name, an address, or the folder of a socket.
+    pub name: String,
+    /// Where it is, if the name need not be asked for. The certificate is still of the name.
+    pub address: Option<IpAddr>,
+    pub port: u16,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostgresTls {
+    pub mode: SslMode,
+    /// `system` stands for the roots of the system.
+    pub root_cert: Option<PathBuf>,
+    pub cert: Option<PathBuf>,
+    pub key: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SslMode {
+    Disable,
+    Allow,
+    #[default]
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+#[derive(Clone)]
+pub struct Password(SecretString);
+
+impl PostgresAddress {
+    pub(super) fn new(parameters: &Parameters) -> Result<Self, UrlError> {
+        refuse_what_cannot_be_had(parameters)?;
+        let path = |name| parameters.get(name).map(PathBuf::from);
+        let user = parameters.get("user").map_or_else(account, str::to_owned);
+        let target = parameters.get("target_session_attrs");
+        let address = Self {
+            hosts: hosts(parameters)?,
+            password: parameters.get("password").map(Password::from),
+            passfile: path("passfile"),
+            database: parameters.get("dbname").unwrap_or(&user).to_owned(),
+            user,
+            tls: PostgresTls {
+                mode: parameters
+                    .get("sslmode")
+                    .map_or(Ok(SslMode::default()), SslMode::read)?,
+                root_cert: path("sslrootcert"),
+                cert: path("sslcert"),
+                key: path("sslkey"),
+            },
+            options: parameters
+                .get("options")
+                .map_or(Ok(Vec::new()), startup_options::read)?,
+            connect_timeout: parameters
+                .get("connect_timeout")
+                .map_or(Ok(None), timeout)?,
+            writable: target.map_or(Ok(false), writable)?,
+            any_order: parameters.get("load_balance_hosts") == Some("random"),
+        };
+        // The protocol ends each of them with one.
+        let has_nul = parameters.values().any(|value| value.contains('\0'));
+        if has_nul {
+            Err(UrlError::Postgres)
+        } else {
+            Ok(address)
+        }
+    }
+
+    /// The password for this host: the address's own, or the password file's.
+    pub fn password_for(&self, host: &PostgresHost) -> Option<Password> {
+        self.password
+            .clone()
+            .or_else(|| passfile::password(self, host))
+    }
+}
+
+impl PostgresHost {
+    pub fn is_socket(&self) -> bool {
+        self.name.starts_with('/')
+    }
+
+    /// What is connected to.
+    pub fn target(&self) -> String {
+        match self.address {
+            Some(address) => address.to_string(),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl SslMode {
+    fn read(text: &str) -> Result<Self, UrlError> {
+        Ok(match text.to_ascii_lowercase().as_str() {
+            "disable" => Self::Disable,
+            "allow" => Self::Allow,
+            "prefer" => Self::Prefer,
+            // `ssl=true` is libpq's and asyncpg's other way to say it.
+            "require" | "true" => Self::Require,
+            "verify-ca" => Self::VerifyCa,
+            "verify-full" => Self::VerifyFull,
+            _ => {
+                return Err(UrlError::Value(
+                    "sslmode",
+                    "disable, allow, prefer, require, verify-ca or verify-full",
+                ));
+            }
+        })
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disable => "disable",
+            Self::Allow => "allow",
+            Self::Prefer => "prefer",
+            Self::Require => "require",
+            Self::VerifyCa => "verify-ca",
+            Self::VerifyFull => "verify-full",
+        }
+    }
+}
+
+impl Password {
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+}
+
+impl From<&str> for Password {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned().into())
+    }
+}
+
+impl PartialEq for Password {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.expose_secret() == other.0.expose_secret()
+    }
+}
+
+impl Eq for Password {}
+
+/// As `SQLAlchemy` writes it: what is shown can be read again.
+impl fmt::Display for PostgresAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = utf8_percent_encode(&self.database, ESCAPED);
+        if let [socket] = &self.hosts[..]
+            && socket.is_socket()
+        {
+            return write!(
+                f,
+                "postgresql:///{database}?host={}&port={}",
+                socket.name, socket.port
+            );
+        }
+        let hosts: Vec<_> = self.hosts.iter().map(ToString::to_string).collect();
+        write!(f, "postgresql://{}/{database}", hosts.join(","))
+    }
+}
+
+impl fmt::Debug for PostgresAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for PostgresHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let target = self.target();
+        if target.contains(':') {
+            write!(f, "[{target}]:{}", self.port)
+        } else {
+            write!(f, "{target}:{}", self.port)
+        }
+    }
+}
+
+/// The account that this runs as, where the address names nobody.
+fn account() -> String {
+    PgConnectOptions::new_without_pgpass()
+        .get_username()
+        .to_owned()
+}
+
+fn hosts(parameters: &Parameters) -> Result<Vec<PostgresHost>, UrlError> {
+    let ports = ports(parameters.get("port"))?;
+    let addresses = addresses(parameters.get("hostaddr"))?;
+    let names: Vec<&str> = match parameters.get("host") {
+        Some(names) => names.split(',').map(str::trim).collect(),
+        None => vec![""; addresses.len().max(1)],
+    };
+    if ports.len() > 1 && ports.len() != names.len() {
+        return Err(UrlError::Ports);
+    }
+    if !addresses.is_empty() && addresses.len() != names.len() {
+        return Err(UrlError::HostAddresses);
+    }
+    let several = names.len() > 1;
+    names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| {
+            let port = ports.get(at).or(ports.first()).copied().flatten();
+            let address = addresses.get(at).copied();
+            host(name, address, port).map_err(|error| {
+                if several && error == UrlError::Port {
+                    UrlError::Ports
+                } else {
+                    error
+                }
+            })
+        })
+        .collect()
+}
+
+fn host(text: &str, address: Option<IpAddr>, port: Option<u16>) -> Result<PostgresHost, UrlError> {
+    if text.starts_with('@') {
+        return Err(UrlError::AbstractSocket);
+    }
+    // `host=name:5433` is SQLAlchemy's; colons more than that are an IPv6 address.
+    let (name, own_port) = if text.starts_with('/') {
+        (text, "")
+    } else {
+        split_host(text).unwrap_or((text, ""))
+    };
+    let port = match own_port {
+        "" => port.unwrap_or(DEFAULT_PORT),
+        own_port => one_port(own_port)?,
+    };
+    let strange = |c: char| c.is_whitespace() || c.is_control() || "@#%/?\\'\"".contains(c);
+    if !name.starts_with('/') && name.split('%').next().unwrap_or_default().contains(strange) {
+        return Err(UrlError::Postgres);
+    }
+    let name = match (name, address) {
+        ("", None) => default_host(port),
+        (name, _) => name.to_owned(),
+    };
+    Ok(PostgresHost {
+        name,
+        address,
+        port,
+    })
+}
+
+/// Where a server on this machine is to be found.
+fn default_host(port: u16) -> String {
+    let socket = format!(".s.PGSQL.{port}");
+    let mut folders = SOCKET_FOLDERS.into_iter();
+    folders
+        .find(|folder| Path::new(folder).join(&socket).exists())
+        .unwrap_or("localhost")
+        .to_owned()
+}
+
+fn ports(text: Option<&str>) -> Result<Vec<Option<u16>>, UrlError> {
+    let one = |port: &str| match port.trim() {
+        "" => Ok(None),
+        port => one_port(port).map(Some),
+    };
+    text.map_or(Ok(Vec::new()), |text| text.split(',').map(one).collect())
+}
+
+fn one_port(text: &str) -> Result<u16, UrlError> {
+    let port = text.parse().ok().filter(|port| *port != 0);
+    port.ok_or(UrlError::Port)
+}
+
+fn addresses(text: Option<&str>) -> Result<Vec<IpAddr>, UrlError> {
+    let Some(text) = text else {
+        return Ok(Vec::new());
+    };
+    let parsed = text.split(',').map(|address| address.trim().parse());
+    parsed
+        .collect::<Result<_, _>>()
+        .map_err(|_| UrlError::HostAddresses)
+}
+
+/// Nothing where there is to be none.
+fn timeout(text: &str) -> Result<Option<Duration>, UrlError> {
+    let seconds: f64 = text
+        .trim()
+        .parse()
+        .map_err(|_| UrlError::Value("connect_timeout", "seconds"))?;
+    let whole = Duration::try_from_secs_f64(seconds.ceil()).ok();
+    Ok(whole
+        .filter(|whole| !whole.is_zero())
+        .map(|whole| whole.max(Duration::from_secs(SHORTEST_TIMEOUT))))
+}
+
+/// Whether only a server that takes writes will do. Those that take none are of no use here.
+fn writable(text: &str) -> Result<bool, UrlError> {
+    match text {
+        "any" => Ok(false),
+        "read-write" | "primary" => Ok(true),
+        "read-only" | "standby" | "prefer-standby" => Err(UrlError::CannotBeHad(
+            "target_session_attrs of a standby",
+            "this program writes to the database; write read-write, or any",
+        )),
+        _ => Err(UrlError::Value("target_session_attrs", "any or read-write")),
+    }
+}
+
+/// What asks for protection that the driver does not give: to go on without it would be to say that it is there.
+fn refuse_what_cannot_be_had(parameters: &Parameters) -> Result<(), UrlError> {
+    let refused: [(&str, &[&str], &str); 10] = [
+        (
+            "channel_binding",
+            &["disable", "prefer"],
+            "leave it out, or write prefer; sslmode=verify-full tells one server from another",
+        ),
+        (
+            "gssencmode",
+            &["disable", "prefer"],
+            "leave it out; TLS encrypts, with sslmode=verify-full",
+        ),
+        (
+            "require_auth",
+            &[],
+            "leave it out; pg_hba.conf of the server says how people authenticate",
+        ),
+        ("requirepeer", &[], "leave it out"),
+        ("sslcrl", &[], "leave it out"),
+        ("sslcrldir", &[], "leave it out"),
+        (
+            "sslnegotiation",
+            &["postgres"],
+            "leave it out, or write postgres",
+        ),
+        (
+            "ssl_min_protocol_version",
+            &["TLSv1", "TLSv1.1", "TLSv1.2"],
+            "leave it out, or write TLSv1.2, below which nothing is spoken",
+        ),
+        ("replication", &["false", "off", "no", "0"], "leave it out"),
+        (
+            "load_balance_hosts",
+            &["disable", "random"],
+            "write random or disable",
+        ),
+    ];
+    for (name, harmless, advice) in refused {
+        let value = parameters.get(name);
+        if value.is_some_and(|value| !harmless.contains(&value)) {
+            return Err(UrlError::CannotBeHad(name, advice));
+        }
+    }
+    Ok(())
+}
