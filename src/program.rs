@@ -51,10 +51,11 @@ impl Program {
         let db = db::open(&settings.database_url).await?;
         ops::time::keep(&db, &clock)
             .await
-            .context("the time cannot be noted")?;
-        db.recover(clock.now())
-            .await
-            .context("the state left by an earlier run cannot be cleared")?;
+            .map_err(|error| unusable(&settings, error, "the time cannot be noted"))?;
+        db.recover(clock.now()).await.map_err(|error| {
+            let failed = "the state left by an earlier run cannot be cleared";
+            unusable(&settings, error, failed)
+        })?;
         let metrics = Arc::new(metrics(&settings)?);
         let telegram = telegram(&settings, token, Arc::clone(&metrics))?;
         let cx = Context::new(live, db, telegram, Web::new()?, metrics, clock);
@@ -94,6 +95,11 @@ impl Program {
             tracing::warn!("the database is left while a query runs");
         }
     }
+}
+
+fn unusable(settings: &Settings, error: sqlx::Error, failed: &str) -> anyhow::Error {
+    let url = &settings.database_url;
+    db::explained(url, error.into(), failed, "see the error that follows")
 }
 
 fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> {

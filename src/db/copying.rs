@@ -10,7 +10,7 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
 };
 
-use super::{Db, PostgresAddress, connect::set_deadline, on, url::PostgresHost};
+use super::{Db, PostgresAddress, on, sqlite::set_deadline, url::PostgresHost};
 use crate::domain::Timestamp;
 
 /// Indexes are in no dump; what is left is packed there, so that this is more than it needs.

@@ -2,13 +2,9 @@
 
 use std::collections::HashSet;
 
-use sqlx::{Connection, sqlite::SqliteConnectOptions};
+use sqlx::Connection;
 
-use super::{
-    DatabaseUrl, Db,
-    connect::{postgres, sqlite},
-    on,
-};
+use super::{DatabaseUrl, Db, connect::postgres, on, sqlite};
 use crate::domain::Timestamp;
 
 /// Where the program's own tables stand.
@@ -35,13 +31,7 @@ pub struct Server {
 /// Opens what is there as it is: makes no file and changes no mode.
 pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     Ok(match url {
-        DatabaseUrl::Sqlite(path) => {
-            let options = SqliteConnectOptions::new()
-                .filename(path)
-                .create_if_missing(false)
-                .busy_timeout(std::time::Duration::from_secs(1));
-            Db::Sqlite(sqlite(options).await?)
-        }
+        DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::inspect(path).await?),
         DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address).await?),
     })
 }

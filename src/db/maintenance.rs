@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sqlx::ConnectOptions;
 
-use super::{Db, connect::set_deadline};
+use super::{Db, sqlite::set_deadline};
 
 const SQLITE_SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";

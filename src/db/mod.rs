@@ -33,6 +33,7 @@ mod sessions;
 mod silences;
 mod sizes;
 mod sli;
+mod sqlite;
 mod states;
 mod tx;
 mod url;
@@ -44,7 +45,7 @@ pub use self::{
     audit::{AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
-    connect::{BUSY_TIMEOUT, STATEMENT_LIMIT, connect, open, reach, visit},
+    connect::{STATEMENT_LIMIT, connect, explained, open, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },
@@ -63,6 +64,10 @@ pub use self::{
     retention::{HistoryStart, KEPT, Kept},
     sessions::BusySession,
     silences::NewSilence,
+    sqlite::{
+        BUSY_TIMEOUT, Holder, Lock, Misplaced, Mount, Place, Surroundings, Trouble, examine,
+        explain, locks, parse_mounts,
+    },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
 };

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Scene, Status, scene::unusable};
 use crate::db::{DatabaseUrl, Db, Migrations, Server};
 
 pub const CHECK: Check = Check {
@@ -16,19 +16,12 @@ pub const CHECK: Check = Check {
 async fn look(scene: &Scene) -> Vec<Finding> {
     let db = match &scene.db {
         Ok(db) => db,
-        Err(why) => {
-            return vec![Finding::error(
-                why,
-                "check DATABASE_URL, whose path begins at the working directory, the server and the account's rights",
-            )];
-        }
+        Err(finding) => return vec![finding.clone()],
     };
-    match findings(&scene.settings.database_url, db).await {
+    let url = &scene.settings.database_url;
+    match findings(url, db).await {
         Ok(findings) => findings,
-        Err(error) => vec![Finding::error(
-            format!("the database cannot be asked: {error}"),
-            "check that it is a database, and the account's rights",
-        )],
+        Err(error) => vec![unusable(url, "the database cannot be asked", &error)],
     }
 }
 
@@ -40,10 +33,11 @@ async fn findings(url: &DatabaseUrl, db: &Db) -> sqlx::Result<Vec<Finding>> {
     };
     findings.extend(can_write);
     if let Err(error) = db.try_write_lock().await {
-        findings.push(Finding::warning(
-            format!("it cannot be written to at the moment: {error}"),
-            "see which program keeps it locked; a second try may pass",
-        ));
+        let failed = "it cannot be written to at the moment";
+        let finding = unusable(url, failed, &error);
+        // Another program's lock passes.
+        let status = Status::Warning;
+        findings.push(Finding { status, ..finding });
     }
     let migrations = db.migrations().await?;
     findings.push(tables(&migrations, db.may_create().await?));

@@ -9,7 +9,7 @@ use super::Finding;
 use crate::{
     actions,
     clock::Clock,
-    db::{self, DatabaseUrl, Db},
+    db::{self, DatabaseUrl, Db, Trouble},
     program,
     settings::{Fault, Settings, Source},
     telegram::{Failure, Telegram},
@@ -21,7 +21,7 @@ pub struct Scene {
     pub settings: Settings,
     pub faults: Vec<Fault>,
     /// Or why it cannot be looked at.
-    pub db: Result<Db, String>,
+    pub db: Result<Db, Finding>,
     /// `None` without a token.
     pub telegram: Option<Telegram>,
     pub web: Web,
@@ -76,13 +76,29 @@ impl Scene {
     }
 }
 
-async fn open(url: &DatabaseUrl) -> Result<Db, String> {
+async fn open(url: &DatabaseUrl) -> Result<Db, Finding> {
     match url {
-        DatabaseUrl::Sqlite(path) if !path.exists() => {
-            Err(format!("there is no file {}", path.display()))
-        }
+        DatabaseUrl::Sqlite(path) if !path.exists() => Err(Finding::error(
+            format!("there is no file {}", path.display()),
+            "check DATABASE_URL, whose path begins at the working directory",
+        )),
         url => db::inspect(url)
             .await
-            .map_err(|error| format!("{url} cannot be opened: {error}")),
+            .map_err(|error| unusable(url, &format!("{url} cannot be opened"), &error)),
+    }
+}
+
+/// What an error of the database means, and what to do about it.
+pub(super) fn unusable(url: &DatabaseUrl, failed: &str, error: &sqlx::Error) -> Finding {
+    let trouble = match url {
+        DatabaseUrl::Sqlite(path) => Trouble::of(path, error),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    match trouble {
+        Some(Trouble { what, advice }) => Finding::error(format!("{failed}: {what}"), advice),
+        None => Finding::error(
+            format!("{failed}: {error}"),
+            "check DATABASE_URL, whose path begins at the working directory, the server and the account's rights",
+        ),
     }
 }

@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::dialogue::Dialogue;
 use crate::{
-    db::{self, DatabaseUrl},
+    db::{self, DatabaseUrl, Trouble},
     detectors::DETECTORS,
     domain::one_line,
     settings::{SETTINGS, Settings, Source},
@@ -55,6 +55,12 @@ fn default_url() -> String {
 
 async fn opens(dialogue: &mut Dialogue, url: &DatabaseUrl) -> anyhow::Result<bool> {
     if let DatabaseUrl::Sqlite(path) = url
+        && let Err(error) = db::examine(path).await
+    {
+        cannot_open(dialogue, url, &error)?;
+        return Ok(false);
+    }
+    if let DatabaseUrl::Sqlite(path) = url
         && !path.exists()
     {
         let path = path.display();
@@ -73,8 +79,7 @@ async fn opens(dialogue: &mut Dialogue, url: &DatabaseUrl) -> anyhow::Result<boo
     };
     match looked.await {
         Err(error) => {
-            let error = one_line(&error.to_string());
-            dialogue.say(&format!("{url} cannot be opened: {error}."))?;
+            cannot_open(dialogue, url, &error)?;
             Ok(false)
         }
         Ok(relations) => {
@@ -97,4 +102,22 @@ async fn opens(dialogue: &mut Dialogue, url: &DatabaseUrl) -> anyhow::Result<boo
             Ok(true)
         }
     }
+}
+
+fn cannot_open(
+    dialogue: &mut Dialogue,
+    url: &DatabaseUrl,
+    error: &sqlx::Error,
+) -> anyhow::Result<()> {
+    let trouble = match url {
+        DatabaseUrl::Sqlite(path) => Trouble::of(path, error),
+        DatabaseUrl::Postgres(_) => None,
+    };
+    let why = match trouble {
+        Some(Trouble { what, advice }) => format!("{what}. What to do: {advice}"),
+        None => error.to_string(),
+    };
+    let why = one_line(&why);
+    dialogue.say(&format!("{url} cannot be opened: {why}."))?;
+    Ok(())
 }

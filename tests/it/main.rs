@@ -32,6 +32,7 @@ mod secrets;
 mod settings;
 mod signals;
 mod slo;
+mod sqlite;
 mod standin;
 mod storms;
 mod views;

@@ -44,7 +44,8 @@ async fn a_folder_in_place_of_the_database_is_told_with_what_to_check() {
         let said = shell.runs(&[command]).await;
         let told = said.fails_with(2);
         assert!(
-            told.contains("sqlite:x.db cannot be opened; check DATABASE_URL"),
+            told.contains("sqlite:x.db cannot be opened: ")
+                && told.contains("/x.db is a folder; let DATABASE_URL lead to the file in it"),
             "{told}"
         );
     }
@@ -56,7 +57,8 @@ async fn a_folder_that_is_not_there_is_told_with_what_to_check() {
 
     let told = said.fails_with(2);
     assert!(
-        told.contains("no/such/folder/x.db cannot be opened; check DATABASE_URL"),
+        told.contains("no/such/folder/x.db cannot be opened: there is no folder /")
+            && told.contains("/no/such/folder; check DATABASE_URL"),
         "{told}"
     );
 }

@@ -1,0 +1,151 @@
+//! Opening an `SQLite` file that other programs use too.
+
+mod holders;
+mod mounts;
+mod place;
+mod trouble;
+
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
+
+use sqlx::{
+    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    error::DatabaseError,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+pub use self::{
+    holders::{Holder, Lock, locks},
+    mounts::{Mount, parse as parse_mounts},
+    place::{Misplaced, Place},
+    trouble::{Surroundings, Trouble, explain},
+};
+use super::connect::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
+
+/// How long a writer waits for the platform's writers before it gives up.
+pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same for a mere look.
+const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
+/// Between two tries where `SQLite` does not wait itself.
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
+/// `SQLITE_BUSY`.
+const BUSY: i32 = 5;
+/// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
+const STEPS_BETWEEN_CHECKS: i32 = 10_000;
+
+/// After these a connection is given up, whatever it was doing: `SQLite` may have rolled its transaction back, which
+/// sqlx does not hear of, or what it holds of the file in memory may be wrong. The primary codes of
+/// <https://sqlite.org/rescode.html>: `NOMEM`, `READONLY`, `INTERRUPT`, `IOERR`, `CORRUPT`, `FULL`, `CANTOPEN`, `PROTOCOL`,
+/// `NOTADB`.
+const SPOILING: [i32; 9] = [7, 8, 9, 10, 11, 13, 14, 15, 26];
+
+/// Opens the file, which is made where there is none, and switches it to WAL.
+pub(super) async fn connect(path: &Path) -> sqlx::Result<SqlitePool> {
+    examine(path).await?;
+    let options = options(path, BUSY_TIMEOUT);
+    // Outside of the pool, whose limit of time would end the wait for other programs before it is known who they are.
+    let first = switched(&options).await?;
+    let pool = pool(options).await?;
+    first.close().await?;
+    Ok(pool)
+}
+
+/// Not each lock that is in the way of the switch is waited for by `SQLite` itself: where somebody writes it gives up at
+/// once.
+async fn switched(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
+    let options = options
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal);
+    let begun = Instant::now();
+    loop {
+        match options.connect().await {
+            Err(error) if is_busy(&error) && begun.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(BUSY_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    let error = error.as_database_error();
+    error.is_some_and(|error| primary_code(error) == BUSY)
+}
+
+/// Opens the file as it is: makes none and changes no mode.
+pub(super) async fn inspect(path: &Path) -> sqlx::Result<SqlitePool> {
+    examine(path).await?;
+    pool(options(path, LOOK_TIMEOUT)).await
+}
+
+/// A connection that comes later makes no file: an empty one in the place of a lost one would look like the platform's.
+fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(false)
+        // Survives a killed process; after a power cut the newest commits may be gone, never half of one.
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(busy)
+}
+
+/// A file that is in WAL already is as much in danger as one that is to be switched.
+pub async fn examine(path: &Path) -> sqlx::Result<()> {
+    let path = path.to_owned();
+    let judged = tokio::task::spawn_blocking(move || Place::of(&path).judge()).await;
+    match judged {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(misplaced)) => Err(sqlx::Error::Configuration(misplaced.into())),
+        Err(panic) => Err(sqlx::Error::Configuration(panic.into())),
+    }
+}
+
+async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+    SqlitePoolOptions::new()
+        .max_connections(POOL_SIZE)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .after_connect(|connection, _| Box::pin(limit(connection)))
+        .before_acquire(|connection, _| Box::pin(async { limit(connection).await.map(|()| true) }))
+        .after_release(|connection, _| Box::pin(is_sound(connection)))
+        .connect_with(options)
+        .await
+}
+
+async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    set_deadline(connection, STATEMENT_LIMIT).await
+}
+
+/// A dropped query goes on inside `SQLite`'s own thread; only its progress handler can stop it.
+pub(super) async fn set_deadline(
+    connection: &mut SqliteConnection,
+    limit: Duration,
+) -> sqlx::Result<()> {
+    let deadline = Instant::now() + limit;
+    connection
+        .lock_handle()
+        .await?
+        .set_progress_handler(STEPS_BETWEEN_CHECKS, move || Instant::now() < deadline);
+    Ok(())
+}
+
+/// Whether a connection that was used can be used again. One that is still in a transaction by sqlx's count either lost
+/// it to an automatic rollback, and would refuse to begin another, or could not end it, and holds a lock.
+async fn is_sound(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    // Taking the handle waits for the rollback that a dropped transaction has asked for.
+    let error = connection.lock_handle().await?.last_error();
+    let code = error.as_ref().map_or(0, |error| primary_code(error));
+    let sound = !connection.is_in_transaction() && !SPOILING.contains(&code);
+    if !sound {
+        let error = error.map_or_else(String::new, |error| error.to_string());
+        tracing::warn!(error, "a connection to the database is given up");
+    }
+    Ok(sound)
+}
+
+/// The low byte says which kind of error it is; those above say more of it.
+fn primary_code(error: &dyn DatabaseError) -> i32 {
+    let code = error.code().and_then(|code| code.parse::<i32>().ok());
+    code.map_or(0, |code| code & 0xFF)
+}
