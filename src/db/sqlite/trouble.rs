@@ -12,7 +12,6 @@ use super::{
     holders::{self, Holder, beside},
     place::{Misplaced, folder_of, resolve},
 };
-use crate::disk;
 
 /// With less than this an error of the disk is one of room: `SQLite` says so only of some of its writes.
 const FULL_BELOW: u64 = 1024 * 1024;
@@ -59,14 +58,14 @@ impl Surroundings {
         let shut = needed
             .into_iter()
             .filter(|(path, rights)| path.exists() && access(path, *rights).is_err());
-        let mounted = rustix::fs::statvfs(folder).map(|stat| stat.f_flag);
+        let disk = rustix::fs::statvfs(folder).ok();
         Self {
             is_there: file.exists(),
             is_folder: file.is_dir(),
             folder_is_there: folder.is_dir(),
-            read_only: mounted.is_ok_and(|flags| flags.contains(StatVfsMountFlags::RDONLY)),
+            read_only: disk.is_some_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY)),
             shut: shut.map(|(path, _)| path).collect(),
-            free: disk::free_at(folder),
+            free: disk.and_then(|disk| disk.f_bavail.checked_mul(disk.f_frsize)),
             uid: rustix::process::getuid().as_raw(),
             holders: holders::in_the_way(&fs::canonicalize(&file).unwrap_or_else(|_| file.clone())),
             file,
