@@ -63,7 +63,9 @@ impl Surroundings {
             is_there: file.exists(),
             is_folder: file.is_dir(),
             folder_is_there: folder.is_dir(),
-            read_only: disk.is_some_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY)),
+            read_only: disk
+                .as_ref()
+                .is_some_and(|disk| disk.f_flag.contains(StatVfsMountFlags::RDONLY)),
             shut: shut.map(|(path, _)| path).collect(),
             free: disk.and_then(|disk| disk.f_bavail.checked_mul(disk.f_frsize)),
             uid: rustix::process::getuid().as_raw(),
