@@ -65,7 +65,7 @@ pub use self::{
     sessions::BusySession,
     silences::NewSilence,
     sqlite::{
-        BUSY_TIMEOUT, Holder, Lock, Misplaced, Mount, Place, Surroundings, Trouble, examine,
+        BUSY_TIMEOUT, Holder, Lock, Misplaced, Mount, Place, Surroundings, There, Trouble, examine,
         explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},

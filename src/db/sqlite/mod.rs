@@ -20,7 +20,7 @@ pub use self::{
     holders::{Holder, Lock, locks},
     mounts::{Mount, parse as parse_mounts},
     place::{Misplaced, Place},
-    trouble::{Surroundings, Trouble, explain},
+    trouble::{Surroundings, There, Trouble, explain},
 };
 use super::connect::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
 

@@ -1,4 +1,4 @@
-//! What is mounted where, as `/proc/PID/mountinfo` lists it (proc_pid_mountinfo(5)).
+//! What is mounted where, as `/proc/PID/mountinfo` lists it (`proc_pid_mountinfo(5)`).
 
 use std::{
     collections::HashSet,
@@ -63,15 +63,12 @@ fn unescaped(field: &[u8]) -> PathBuf {
     while let Some((&first, others)) = rest.split_first() {
         let octal = (first == b'\\').then(|| others.get(..3)).flatten();
         let octal = octal.and_then(|digits| std::str::from_utf8(digits).ok());
-        match octal.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &others[3..];
-            }
-            None => {
-                bytes.push(first);
-                rest = others;
-            }
+        if let Some(byte) = octal.and_then(|digits| u8::from_str_radix(digits, 8).ok()) {
+            bytes.push(byte);
+            rest = &others[3..];
+        } else {
+            bytes.push(first);
+            rest = others;
         }
     }
     PathBuf::from(OsString::from_vec(bytes))

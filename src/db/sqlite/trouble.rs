@@ -28,12 +28,20 @@ pub struct Trouble {
     pub advice: String,
 }
 
+/// What is at the path.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum There {
+    #[default]
+    Nothing,
+    File,
+    Folder,
+}
+
 /// What is found around the file.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     pub file: PathBuf,
-    pub is_there: bool,
-    pub is_folder: bool,
+    pub there: There,
     pub folder_is_there: bool,
     /// Mounted for reading only.
     pub read_only: bool,
@@ -60,8 +68,11 @@ impl Surroundings {
             .filter(|(path, rights)| path.exists() && access(path, *rights).is_err());
         let disk = rustix::fs::statvfs(folder).ok();
         Self {
-            is_there: file.exists(),
-            is_folder: file.is_dir(),
+            there: match fs::metadata(&file) {
+                Ok(about) if about.is_dir() => There::Folder,
+                Ok(_) => There::File,
+                Err(_) => There::Nothing,
+            },
             folder_is_there: folder.is_dir(),
             read_only: disk
                 .as_ref()
@@ -149,7 +160,7 @@ fn refused(around: &Surroundings) -> Trouble {
             "check DATABASE_URL, whose path begins at the working directory, or make the folder",
         );
     }
-    if around.is_folder {
+    if around.there == There::Folder {
         return Trouble::new(
             format!("{file} is a folder"),
             "let DATABASE_URL lead to the file in it",
@@ -170,7 +181,7 @@ fn refused(around: &Surroundings) -> Trouble {
             ),
         );
     }
-    if !around.is_there {
+    if around.there == There::Nothing {
         return Trouble::new(
             format!("there is no file {file}"),
             "check DATABASE_URL, whose path begins at the working directory, or put the file back",

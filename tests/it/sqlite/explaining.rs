@@ -1,11 +1,11 @@
 //! Each error of SQLite, by its number and what is found around the file.
 
-use sovani_ops::db::{Holder, Surroundings, Trouble, explain};
+use sovani_ops::db::{Holder, Surroundings, There, Trouble, explain};
 
 fn around() -> Surroundings {
     Surroundings {
         file: "/srv/x.db".into(),
-        is_there: true,
+        there: There::File,
         folder_is_there: true,
         free: Some(1 << 30),
         uid: 998,
@@ -87,14 +87,14 @@ fn what_is_in_the_way_of_opening_is_found_out() {
         (
             Surroundings {
                 folder_is_there: false,
-                is_there: false,
+                there: There::Nothing,
                 ..around()
             },
             "there is no folder /srv",
         ),
         (
             Surroundings {
-                is_folder: true,
+                there: There::Folder,
                 ..around()
             },
             "/srv/x.db is a folder",
@@ -115,7 +115,7 @@ fn what_is_in_the_way_of_opening_is_found_out() {
         ),
         (
             Surroundings {
-                is_there: false,
+                there: There::Nothing,
                 ..around()
             },
             "there is no file /srv/x.db",
