@@ -46,6 +46,9 @@ duration-none = less than a second
 
 finding-crash = Detector { $detector } crashed: { $cause }
 finding-no-table = No data to look at: there is no { $relation }
+finding-no-database = The database is unreachable, so nobody knows
+finding-database-answers = The database answers
+finding-database-unreachable = The database is unreachable: { $cause }
 finding-latency-unmeasured = API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL
 finding-latency-blind = API latency cannot be measured: { $cause }
 finding-latency-few = Too few requests to judge API p95 latency in the last { $minutes } minutes: { $count }, at least { $fewest } are needed

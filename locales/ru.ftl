@@ -46,6 +46,9 @@ duration-none = меньше секунды
 
 finding-crash = Проверка { $detector } не отработала: { $cause }
 finding-no-table = Проверять нечего: нет таблицы { $relation }
+finding-no-database = База данных недоступна, поэтому ничего не известно
+finding-database-answers = База данных отвечает
+finding-database-unreachable = База данных недоступна: { $cause }
 finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL
 finding-latency-blind = Задержку API не измерить: { $cause }
 finding-latency-few = Задержку API (p95) не оценить: за { $minutes } мин { $count ->

@@ -17,6 +17,7 @@ use crate::{
     clock::Clock,
     db::{Db, Draft, NewAudit},
     domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
+    hold::Hold,
     manager,
     memory::Memory,
     metrics::Metrics,
@@ -39,6 +40,10 @@ pub struct Context {
     pub clock: Clock,
     pub memory: Memory,
     pub pulses: Pulses,
+    /// Of the lease that lets one of several instances sweep.
+    pub sweeping: Hold,
+    /// Of the lease that lets one of several instances deliver.
+    pub delivering: Hold,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
     /// The actions that this process runs at the moment.
@@ -88,6 +93,8 @@ impl Context {
             clock,
             memory: Memory::default(),
             pulses: Pulses::new(Instant::now()),
+            sweeping: Hold::default(),
+            delivering: Hold::default(),
             mail: Notify::new(),
             actions: Running::default(),
             proposals: Turns::default(),

@@ -119,13 +119,20 @@ impl Sweeps {
     /// Until the process is to stop, or the sweeps have ceased to come.
     async fn go_on(self: &Arc<Self>, cx: &Arc<Context>) -> anyhow::Result<()> {
         let mut scheduler = self.schedule(cx).await?;
-        self.health_check(cx).await;
-        tokio::select! {
-            () = cx.stop.cancelled() => {}
-            () = self.cease() => {
-                tracing::warn!("no sweep has come for two intervals, as when the clock is set; they begin anew");
+        self.pace.beat(Instant::now());
+        self.begin_one(cx);
+        loop {
+            tokio::select! {
+                () = cx.stop.cancelled() => break,
+                () = self.cease() => {
+                    tracing::warn!("no sweep has come for two intervals, as when the clock is set; they begin anew");
+                    break;
+                }
+                () = sweep::keep_lease(cx) => {
+                    tracing::warn!("the instance that swept is gone; this one takes over");
+                    self.begin_one(cx);
+                }
             }
-            never = sweep::keep_lease(cx) => match never {},
         }
         if let Err(error) = scheduler.shutdown().await {
             tracing::warn!(%error, "the scheduler did not stop in order");
@@ -144,16 +151,20 @@ impl Sweeps {
         let (sweeps, cx) = (Arc::clone(self), Arc::clone(cx));
         let job = Job::new_repeated_async(self.pace.every, move |_, _| {
             let (sweeps, cx) = (Arc::clone(&sweeps), Arc::clone(&cx));
-            Box::pin(async move {
-                let tasks = cx.tasks.clone();
-                // The scheduler's shutdown does not wait for its jobs; the tracker's does.
-                tasks.spawn(async move { sweeps.health_check(&cx).await });
-            })
+            Box::pin(async move { sweeps.begin_one(&cx) })
         })
         .context("OPS_CHECK_INTERVAL_SEC")?;
         scheduler.add(job).await?;
         scheduler.start().await?;
         Ok(scheduler)
+    }
+
+    /// In the background. The scheduler's shutdown does not wait for its jobs; the tracker's does.
+    fn begin_one(self: &Arc<Self>, cx: &Arc<Context>) {
+        let (sweeps, cx) = (Arc::clone(self), Arc::clone(cx));
+        cx.clone()
+            .tasks
+            .spawn(async move { sweeps.health_check(&cx).await });
     }
 
     async fn health_check(&self, cx: &Arc<Context>) {

@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure), [`small_file`] · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
-//! [`manager`], [`pulse`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
+//! [`manager`], [`pulse`], [`hold`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
 //! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
 //! the code to it.
@@ -22,6 +22,7 @@ pub mod detectors;
 pub mod disk;
 pub mod doctor;
 pub mod domain;
+pub mod hold;
 pub mod http;
 pub mod jobs;
 pub mod manager;

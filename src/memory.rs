@@ -64,6 +64,14 @@ impl Memory {
             .insert(incident.fingerprint.clone(), incident.life.clone());
     }
 
+    /// Whether an incident of this fingerprint is open, as far as is known.
+    pub fn is_open(&self, fingerprint: &Fingerprint) -> bool {
+        self.lock()
+            .lives
+            .get(fingerprint)
+            .is_some_and(Life::is_open)
+    }
+
     pub fn learn_silences(&self, silences: Vec<Silence>) {
         self.lock().silences = silences;
     }

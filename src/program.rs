@@ -113,6 +113,10 @@ fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> 
         ("jobs", cx.tasks.spawn(jobs::run(Arc::clone(cx)))),
         ("time", cx.tasks.spawn(jobs::keep_time(Arc::clone(cx)))),
         (
+            "database",
+            cx.tasks.spawn(ops::database::watch(Arc::clone(cx))),
+        ),
+        (
             "history",
             cx.tasks.spawn(jobs::keep_history(Arc::clone(cx))),
         ),

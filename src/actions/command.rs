@@ -38,8 +38,18 @@ impl Drop for Group {
     }
 }
 
-/// Runs it to its end; dropped before, it takes all that it has started with it.
+/// Runs it to its end, and says what it has said.
 pub async fn run(job: Job<'_>) -> Result<String, ActionError> {
+    let Job { program, .. } = job;
+    let said = match output(job).await?.as_str() {
+        "" => "no output".to_owned(),
+        output => output.to_owned(),
+    };
+    Ok(format!("{program} succeeded: {said}"))
+}
+
+/// Runs it to its end; dropped before, it takes all that it has started with it. What it has said.
+pub async fn output(job: Job<'_>) -> Result<String, ActionError> {
     let Job { program, .. } = job;
     let mut child = start(&job)?;
     let mut group = Group(child.id().and_then(|id| Pid::from_raw(id.cast_signed())));
@@ -68,14 +78,14 @@ pub async fn run(job: Job<'_>) -> Result<String, ActionError> {
         .filter(|text| !text.is_empty())
         .collect::<Vec<_>>()
         .join("\n");
-    let said = if output.is_empty() {
-        "no output".to_owned()
-    } else {
-        output
-    };
     if status.success() {
-        Ok(format!("{program} succeeded: {said}"))
+        Ok(output)
     } else {
+        let said = if output.is_empty() {
+            "no output"
+        } else {
+            &output
+        };
         Err(ActionError::Retry(anyhow::anyhow!(
             "{program} failed with {status}: {said}"
         )))

@@ -12,6 +12,9 @@ use crate::{
 pub const NAME: &str = "remediate_end_longest_query";
 /// How long a session may be busy, unless `limit` in `sovani-ops.toml` says otherwise.
 const LIMIT: Duration = Duration::from_secs(300);
+/// How long it may take to end once it was told to.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 const NONE_SHOWN: &str = "no session was shown when this was confirmed; nothing was ended";
 
 pub const ACTION: Action = Action {
@@ -55,7 +58,7 @@ async fn run(
     };
     let pid = session.pid;
     match cx.db.end_session(session).await {
-        Ok(true) => Ok(format!("Session {pid} was told to end")),
+        Ok(true) => has_ended(cx, session).await,
         Ok(false) => Err(ActionError::Final(format!(
             "session {pid} is gone, or not at the same work any more; nothing was ended"
         ))),
@@ -64,6 +67,27 @@ async fn run(
             "session {pid} cannot be ended: {error}"
         ))),
     }
+}
+
+/// A session that is stuck in the kernel, or rolls back for long, does not end when it is told to.
+async fn has_ended(cx: &Context, session: Session) -> Result<String, ActionError> {
+    let pid = session.pid;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    while cx
+        .db
+        .session_stands(session)
+        .await
+        .map_err(anyhow::Error::from)?
+    {
+        if tokio::time::Instant::now() > deadline {
+            return Err(ActionError::Final(format!(
+                "session {pid} was told to end, and has not done so within {}s",
+                PATIENCE.as_secs()
+            )));
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    Ok(format!("Session {pid} was ended"))
 }
 
 async fn longest(cx: &Context) -> Result<Session, ActionError> {

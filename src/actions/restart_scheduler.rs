@@ -1,10 +1,13 @@
 //! Runs the command that restarts the platform's scheduler.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
+
+use anyhow::Context as _;
 
 use super::{
     Action, ActionError, Task,
     command::{self, Job},
+    systemd::{LOOK_EVERY, LOOKS, SETTLES, Standing},
 };
 use crate::{
     context::Context,
@@ -19,6 +22,14 @@ const ENVIRONMENT: [&str; 6] = [
     "XDG_RUNTIME_DIR",
     "DBUS_SESSION_BUS_ADDRESS",
     "DBUS_SYSTEM_BUS_ADDRESS",
+];
+/// What of `systemctl` leaves a unit running.
+const RESTARTS: [&str; 5] = [
+    "restart",
+    "start",
+    "try-restart",
+    "reload-or-restart",
+    "try-reload-or-restart",
 ];
 const NO_COMMAND: &str =
     "SCHEDULER_RESTART_CMD is not set: there is no command to restart the scheduler";
@@ -43,13 +54,77 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     else {
         return Err(ActionError::Final(NO_COMMAND.to_owned()));
     };
-    command::run(Job {
+    let done = command::run(Job {
         program,
         arguments,
         environment: &ENVIRONMENT,
         folder: None,
     })
-    .await
+    .await?;
+    let words = settings
+        .scheduler_restart_cmd
+        .as_deref()
+        .unwrap_or_default();
+    match question(words) {
+        Some(question) => stays_up(done, &question).await,
+        None => Ok(done),
+    }
+}
+
+/// `systemctl restart` succeeds when a unit was started. How to ask whether it runs; nothing for another command.
+fn question(words: &[String]) -> Option<Vec<String>> {
+    let is_systemctl = |word: &String| Path::new(word).file_name() == Some("systemctl".as_ref());
+    // Asking needs no right, so that what stands before it, such as sudo, is left out.
+    let (systemctl, rest) = words[words.iter().position(is_systemctl)?..].split_first()?;
+    let verb = rest
+        .iter()
+        .position(|word| RESTARTS.contains(&word.as_str()))?;
+    let units: Vec<&String> = rest[verb + 1..]
+        .iter()
+        .filter(|word| !word.starts_with('-'))
+        .collect();
+    let [unit] = units[..] else { return None };
+    let is_users = rest.iter().any(|word| word == "--user");
+    let mut question = vec![systemctl.clone()];
+    question.extend(is_users.then(|| "--user".to_owned()));
+    question.extend(["show", "--property=ActiveState,Type,Result", "--", unit].map(str::to_owned));
+    Some(question)
+}
+
+async fn stays_up(done: String, question: &[String]) -> Result<String, ActionError> {
+    tokio::time::sleep(SETTLES).await;
+    let mut standing = Standing::default();
+    for _ in 0..LOOKS {
+        standing = look(question).await?;
+        match standing.is_up() {
+            Some(true) => return Ok(done),
+            Some(false) => break,
+            None => tokio::time::sleep(LOOK_EVERY).await,
+        }
+    }
+    let unit = question.last().map_or("", String::as_str);
+    let told = standing.told();
+    Err(anyhow::anyhow!("{done}, and then {unit} is {told}").into())
+}
+
+async fn look(question: &[String]) -> Result<Standing, ActionError> {
+    let (program, arguments) = question.split_first().context("no question")?;
+    let said = command::output(Job {
+        program,
+        arguments,
+        environment: &ENVIRONMENT,
+        folder: None,
+    })
+    .await?;
+    let value = |name: &str| {
+        let mut values = said.lines().filter_map(|line| line.strip_prefix(name));
+        values.next().unwrap_or_default().to_owned()
+    };
+    Ok(Standing {
+        active: value("ActiveState="),
+        kind: value("Type="),
+        result: value("Result="),
+    })
 }
 
 async fn plan(cx: &Context) -> anyhow::Result<Plan> {

@@ -1,13 +1,22 @@
 //! Restarting a unit of systemd, over D-Bus.
 
+use std::time::Duration;
+
 use anyhow::Context as _;
 use futures::StreamExt;
 use zbus::{
     Connection, connection,
+    proxy::CacheProperties,
     zvariant::{ObjectPath, OwnedObjectPath},
 };
 
 use super::ActionError;
+
+/// A program that cannot run ends within moments of its start, which is all that the job waits for.
+pub const SETTLES: Duration = Duration::from_secs(2);
+/// How often a unit that is still on its way is looked at, and how many times.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
+pub const LOOKS: u32 = 8;
 
 /// What replaces a job of the unit that is under way.
 const REPLACE: &str = "replace";
@@ -23,6 +32,8 @@ trait Manager {
     /// Signals go only to those who have asked for them.
     fn subscribe(&self) -> zbus::Result<()>;
 
+    fn get_unit(&self, name: &str) -> zbus::Result<OwnedObjectPath>;
+
     fn restart_unit(&self, name: &str, mode: &str) -> zbus::Result<OwnedObjectPath>;
 
     #[zbus(signal)]
@@ -33,6 +44,60 @@ trait Manager {
         unit: &str,
         result: &str,
     ) -> zbus::Result<()>;
+}
+
+#[zbus::proxy(
+    interface = "org.freedesktop.systemd1.Unit",
+    default_service = "org.freedesktop.systemd1",
+    gen_blocking = false
+)]
+trait Unit {
+    #[zbus(property)]
+    fn active_state(&self) -> zbus::Result<String>;
+}
+
+#[zbus::proxy(
+    interface = "org.freedesktop.systemd1.Service",
+    default_service = "org.freedesktop.systemd1",
+    gen_blocking = false
+)]
+trait Service {
+    #[zbus(property, name = "Type")]
+    fn kind(&self) -> zbus::Result<String>;
+
+    #[zbus(property)]
+    fn result(&self) -> zbus::Result<String>;
+}
+
+/// How a unit stands some time after its restart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// `ActiveState`.
+    pub active: String,
+    /// `Type` of a service.
+    pub kind: String,
+    /// `Result` of a service.
+    pub result: String,
+}
+
+impl Standing {
+    /// Whether it runs, or has done what it is for; `None` while that is open.
+    pub fn is_up(&self) -> Option<bool> {
+        match self.active.as_str() {
+            "active" | "reloading" => Some(true),
+            "activating" | "deactivating" => None,
+            // It does its work and ends.
+            "inactive" => Some(self.kind == "oneshot" && self.result == "success"),
+            _ => Some(false),
+        }
+    }
+
+    pub fn told(&self) -> String {
+        match self.result.as_str() {
+            "" | "success" => self.active.clone(),
+            result => format!("{} ({result})", self.active),
+        }
+    }
 }
 
 /// Restarts the unit and waits for what becomes of it. `bus` is the system bus's address, where it is not the usual one.
@@ -60,12 +125,54 @@ pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionErro
         let said = signal.args().context(lost)?;
         if *said.job() == job.as_ref() {
             return match *said.result() {
-                "done" => Ok(format!("{unit} was restarted")),
+                "done" => stays_up(&bus, &manager, unit).await,
                 result => Err(anyhow::anyhow!("the restart of {unit} ended as {result}").into()),
             };
         }
     }
     Err(anyhow::anyhow!(lost).into())
+}
+
+/// That the job is done says that the unit was started, not that it runs.
+async fn stays_up(
+    bus: &Connection,
+    manager: &ManagerProxy<'_>,
+    unit: &str,
+) -> Result<String, ActionError> {
+    tokio::time::sleep(SETTLES).await;
+    let mut standing = Standing::default();
+    for _ in 0..LOOKS {
+        standing = look(bus, manager, unit)
+            .await
+            .context("it cannot be found out how the unit stands after its restart")?;
+        match standing.is_up() {
+            Some(true) => return Ok(format!("{unit} was restarted")),
+            Some(false) => break,
+            None => tokio::time::sleep(LOOK_EVERY).await,
+        }
+    }
+    let told = standing.told();
+    Err(anyhow::anyhow!("{unit} was restarted, and is {told} now").into())
+}
+
+async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus::Result<Standing> {
+    let path = manager.get_unit(unit).await?;
+    let unit = UnitProxy::builder(bus)
+        .path(&path)?
+        .cache_properties(CacheProperties::No)
+        .build()
+        .await?;
+    let service = ServiceProxy::builder(bus)
+        .path(&path)?
+        .cache_properties(CacheProperties::No)
+        .build()
+        .await?;
+    Ok(Standing {
+        active: unit.active_state().await?,
+        // A unit of another kind has neither.
+        kind: service.kind().await.unwrap_or_default(),
+        result: service.result().await.unwrap_or_default(),
+    })
 }
 
 async fn connect(address: Option<&str>) -> zbus::Result<Connection> {

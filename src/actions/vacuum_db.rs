@@ -5,13 +5,15 @@ use std::time::Duration;
 use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
-    db::{DatabaseUrl, Pages, Vacuumed},
+    db::{DatabaseUrl, Pages, Skipped, Vacuumed},
     disk,
     domain::{Mode, Plan, Room, megabytes},
 };
 
 /// A few hundred MB a second, and a database of some dozens of GB.
 const LIMIT: Duration = Duration::from_secs(900);
+/// How many of the tables that a role has are named.
+const NAMED: usize = 3;
 
 pub const ACTION: Action = Action {
     name: "remediate_vacuum_db",
@@ -38,7 +40,7 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     } else {
         cx.db.vacuum(LIMIT).await
     };
-    let Vacuumed { before, after } = size.map_err(|error| {
+    let vacuumed = size.map_err(|error| {
         if is_busy(&error) {
             ActionError::Retry(error.into())
         } else {
@@ -46,11 +48,52 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
             ActionError::Final(error.to_string())
         }
     })?;
+    let sizes = format!(
+        "{:.1} MB before, {:.1} MB after",
+        megabytes(vacuumed.before),
+        megabytes(vacuumed.after)
+    );
+    if let Some(undone) = undone(&vacuumed) {
+        return Err(ActionError::Final(format!("{undone}; {sizes}")));
+    }
     let how = if shrinks { "shrunk" } else { "vacuumed" };
-    Ok(format!(
-        "Database {how} successfully: {:.1} MB before, {:.1} MB after",
-        megabytes(before),
-        megabytes(after)
+    Ok(format!("Database {how} successfully: {sizes}"))
+}
+
+/// What was not done although nothing failed. Another attempt would leave it undone too.
+pub fn undone(vacuumed: &Vacuumed) -> Option<String> {
+    if !vacuumed.folded {
+        let why = "rewritten, but the file is not smaller yet: somebody reads an older state of it";
+        return Some(format!("{why}, and it shrinks when that ends"));
+    }
+    let skipped = &vacuumed.skipped;
+    let Skipped { owner, .. } = skipped.first()?;
+    let mut owners: Vec<&str> = skipped.iter().map(|one| one.owner.as_str()).collect();
+    owners.dedup();
+    let whose: Vec<String> = owners
+        .into_iter()
+        .map(|owner| {
+            let of: Vec<&str> = skipped
+                .iter()
+                .filter(|one| one.owner == owner)
+                .map(|one| one.name.as_str())
+                .collect();
+            let named = of[..of.len().min(NAMED)].join(", ");
+            let more = of.len().saturating_sub(NAMED);
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            format!("{} of the role {owner} ({named}{more})", of.len())
+        })
+        .collect();
+    Some(format!(
+        "{} of {} tables were skipped, because this account may not vacuum them: {}. Let their owner do it, or run as a \
+         superuser: GRANT \"{owner}\" TO this account",
+        skipped.len(),
+        vacuumed.tables,
+        whose.join(", ")
     ))
 }
 

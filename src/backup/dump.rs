@@ -32,6 +32,12 @@ pub async fn write(address: &PostgresAddress, version: u32, file: &Path) -> anyh
         .filter(|line| line.contains(" TABLE DATA "))
         .count() as u64;
     ensure!(tables > 0, "pg_dump has written a file without tables");
+    // The list is at its beginning: that the rows can be read again is known when they have been.
+    let mut read = command(&pg_restore);
+    read.args(["--file", "/dev/null"]).arg(file);
+    said(read)
+        .await
+        .context("pg_restore cannot read the rows that pg_dump has written")?;
     Ok(tables)
 }
 

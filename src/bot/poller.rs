@@ -19,6 +19,7 @@ use teloxide::{
 use super::{buttons::proposal, commands::COMMANDS, schema};
 use crate::{
     context::Context,
+    db::{LEASE_LASTS, LEASE_RENEW_EVERY},
     domain::{Lang, backoff},
     telegram::Failure,
     views,
@@ -26,9 +27,6 @@ use crate::{
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
 pub const LEASE: &str = "poller";
-const LEASE_FOR: chrono::Duration = chrono::Duration::seconds(30);
-/// How often the holder renews the lease, and the others ask for it.
-const RENEW_EVERY: Duration = Duration::from_secs(10);
 const LONG_POLL: Duration = Duration::from_secs(10);
 /// How long commands under way may take once the poller is to stop.
 const STOP_GRACE: Duration = Duration::from_secs(5);
@@ -57,7 +55,7 @@ pub async fn run(cx: Arc<Context>) {
                 }
             }
         } else {
-            RENEW_EVERY
+            LEASE_RENEW_EVERY
         };
         tokio::select! {
             () = cx.stop.cancelled() => {}
@@ -70,7 +68,7 @@ pub async fn run(cx: Arc<Context>) {
 async fn holds_lease(cx: &Context, holder: &str) -> bool {
     let now = cx.clock.now();
     cx.db
-        .acquire_lease(LEASE, holder, now, now + LEASE_FOR)
+        .acquire_lease(LEASE, holder, now, now + LEASE_LASTS)
         .await
         .unwrap_or(true)
 }
@@ -140,7 +138,7 @@ async fn keep_house(cx: &Context, holder: &str, announced: Lang) {
 /// Returns when the lease is lost.
 async fn keep_lease(cx: &Context, holder: &str) {
     while holds_lease(cx, holder).await {
-        tokio::time::sleep(RENEW_EVERY).await;
+        tokio::time::sleep(LEASE_RENEW_EVERY).await;
     }
 }
 

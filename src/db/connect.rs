@@ -5,7 +5,7 @@ use std::time::Duration;
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use super::{
-    DatabaseUrl, Db, dialing,
+    DatabaseUrl, Db, dialing, limits,
     sqlite::{self, Trouble},
     url::PostgresAddress,
 };
@@ -87,7 +87,7 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
         .map_err(|error| cannot_open(url, error))?;
     db.migrate().await.map_err(|error| {
         let failed = format!("the tables of this program cannot be made in {url}");
-        let advice = "the user needs the right to create tables and views";
+        let advice = "its user must own them, and needs the right to create tables and views";
         explained(url, error, &failed, advice)
     })?;
     Ok(db)
@@ -105,7 +105,7 @@ pub(super) async fn postgres(address: &PostgresAddress) -> sqlx::Result<PgPool> 
     PgPoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.options([
+        .connect_with(options.options(limits::SESSION).options([
             ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
             ("timezone", "UTC".to_owned()),
         ]))

@@ -1,8 +1,10 @@
-//! The two views that summarise operations.
+//! What summarises operations: what the two views show, whatever has become of these.
 
 use chrono::NaiveDate;
 
-use super::{Db, on};
+use sqlx::AssertSqlSafe;
+
+use super::{Db, on, shown};
 use crate::domain::SloDay;
 
 /// The row of `vw_ops_health`.
@@ -38,22 +40,21 @@ impl From<SloDayRow> for SloDay {
 
 impl Db {
     pub async fn ops_health(&self) -> sqlx::Result<OpsHealth> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT alerts_last_hour, critical_last_24h, remediations_last_hour, remediation_failures_24h
-                 FROM vw_ops_health",
-            )
-            .fetch_one(pool)
-            .await
-        })
+        let definition = match self {
+            Self::Sqlite(_) => "SELECT * FROM vw_ops_health",
+            Self::Postgres(_) => shown::HEALTH_POSTGRES,
+        };
+        on!(self, pool => sqlx::query_as(definition).fetch_one(pool).await)
     }
 
     pub async fn slo_days(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Vec<SloDay>> {
+        let days = format!(
+            "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms
+             FROM ({}) days WHERE d >= $1 AND d <= $2 ORDER BY d",
+            self.slo_definition().await?
+        );
         let rows: Vec<SloDayRow> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms
-                 FROM vw_slo_daily WHERE d >= $1 AND d <= $2 ORDER BY d",
-            )
+            sqlx::query_as(AssertSqlSafe(days))
             .bind(from)
             .bind(to)
             .fetch_all(pool)
@@ -64,8 +65,8 @@ impl Db {
 
     /// Whether any day has ever had data.
     pub async fn ever_ingested(&self) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM vw_slo_daily WHERE ingest_records > 0)").fetch_one(pool).await
-        })
+        let days = self.slo_definition().await?;
+        let ever = format!("SELECT EXISTS (SELECT 1 FROM ({days}) days WHERE ingest_records > 0)");
+        on!(self, pool => sqlx::query_scalar(AssertSqlSafe(ever)).fetch_one(pool).await)
     }
 }

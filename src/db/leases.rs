@@ -1,7 +1,14 @@
 //! Work that one instance does at a time, and what a crashed one left half done.
 
+use std::time::Duration;
+
 use super::{Db, on, tx::write};
 use crate::domain::Timestamp;
+
+/// How long a lease outlives a holder that was killed or is stopped: short, because nothing is told meanwhile.
+pub const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(6);
+/// How often a holder renews it, and the others look whether it is free. Two renewals in a row may be late.
+pub const LEASE_RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// Takes or renews a lease; nothing when somebody else holds it.
 pub(super) const ACQUIRE: &str =
@@ -41,13 +48,13 @@ impl Db {
         })
     }
 
-    /// Prolongs the lease if it is still the holder's; takes it from nobody.
+    /// Prolongs the lease if it is still the holder's; takes it from nobody. False when it is not.
     pub async fn renew_lease(
         &self,
         name: &str,
         holder: &str,
         until: Timestamp,
-    ) -> sqlx::Result<()> {
+    ) -> sqlx::Result<bool> {
         on!(self, pool => {
             sqlx::query("UPDATE ops_leases SET expires_at = $3 WHERE name = $1 AND holder = $2")
                 .bind(name)
@@ -55,7 +62,7 @@ impl Db {
                 .bind(until)
                 .execute(pool)
                 .await
-                .map(drop)
+                .map(|done| done.rows_affected() == 1)
         })
     }
 
@@ -88,7 +95,7 @@ impl Db {
         write!(self, conn => {
             if matches!(self, Self::Sqlite(_)) {
                 sqlx::query("DELETE FROM ops_leases").execute(&mut *conn).await?;
-                sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE state = 'pending'")
+                sqlx::query("UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL WHERE state = 'pending'")
                     .execute(&mut *conn)
                     .await?;
             }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
+use chrono::{DateTime, Utc};
+use sqlx::{ConnectOptions, PgConnection, SqliteConnection};
 
 use super::{Db, sqlite::set_deadline};
 
@@ -14,11 +15,46 @@ const SQLITE_PAGES: &str =
     FROM pragma_page_count(), pragma_page_size(), pragma_freelist_count(), pragma_auto_vacuum()";
 const POSTGRES_SIZE: &str = "SELECT pg_database_size(current_database())";
 
+/// What of it a run left undone without an error. `PostgreSQL` skips what the account may not vacuum, with a warning that
+/// the client never sees, so it is looked at afterwards: at when each table was vacuumed last, as far as the server counts
+/// that and tells it at once, and else at who may vacuum it.
+const VACUUM_LEFT: &str =
+    "SELECT CAST(n.nspname || '.' || c.relname AS TEXT) AS name, CAST(pg_get_userbyid(c.relowner) AS TEXT) AS owner
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_database d ON d.datname = current_database()
+    WHERE CAST(c.oid AS BIGINT) = ANY($1)
+        AND CASE WHEN current_setting('track_counts') = 'on' AND current_setting('server_version_num')::int >= 150000
+            THEN COALESCE(pg_stat_get_last_vacuum_time(c.oid) < $2, TRUE)
+            ELSE NOT (pg_has_role(c.relowner, 'USAGE') OR pg_has_role(d.datdba, 'USAGE')) END
+    ORDER BY owner, name";
+
+/// The tables of people; those of the server itself are its superuser's.
+const TABLES_TO_VACUUM: &str = "SELECT CAST(c.oid AS BIGINT)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
+        AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'";
+
+/// Another session may keep a table to itself for a while.
+const VACUUM_WAITS: &str = "60s";
+
 /// Sizes in bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vacuumed {
     pub before: i64,
     pub after: i64,
+    /// How many tables there are, where the server works through them one by one.
+    pub tables: usize,
+    /// Those of them that it skipped.
+    pub skipped: Vec<Skipped>,
+    /// Whether an `SQLite` file itself has become smaller: while somebody reads an older state of it, it cannot.
+    pub folded: bool,
+}
+
+/// A table that was not vacuumed, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Skipped {
+    pub name: String,
+    pub owner: String,
 }
 
 /// What an `SQLite` file is made of, in bytes.
@@ -63,6 +99,7 @@ impl Db {
     /// Gives the unused pages of an `SQLite` file back in place, which needs no room beside it.
     pub async fn shrink(&self, limit: Duration) -> sqlx::Result<Vacuumed> {
         let before = self.size().await?;
+        let mut folded = true;
         if let Self::Sqlite(pool) = self {
             let mut connection = pool.connect_options().connect().await?;
             set_deadline(&mut connection, limit).await?;
@@ -70,40 +107,73 @@ impl Db {
             sqlx::query("PRAGMA incremental_vacuum")
                 .fetch_all(&mut connection)
                 .await?;
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                .execute(&mut connection)
-                .await?;
+            folded = fold(&mut connection).await?;
         }
-        let after = self.size().await?;
-        Ok(Vacuumed { before, after })
+        Ok(Vacuumed {
+            before,
+            after: self.size().await?,
+            tables: 0,
+            skipped: Vec::new(),
+            folded,
+        })
     }
 
     /// Rewrites the database without its unused pages, on a connection of its own: the pool's have another time
     /// limit. At `limit` the database itself gives up; a caller that merely went away would not stop it.
     pub async fn vacuum(&self, limit: Duration) -> sqlx::Result<Vacuumed> {
         let before = self.size().await?;
+        let (mut tables, mut skipped, mut folded) = (0, Vec::new(), true);
         match self {
             Self::Sqlite(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
                 set_deadline(&mut connection, limit).await?;
                 sqlx::query("VACUUM").execute(&mut connection).await?;
-                // The file itself shrinks only when the journal is folded into it.
-                sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
-                    .execute(&mut connection)
-                    .await?;
+                folded = fold(&mut connection).await?;
             }
             Self::Postgres(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
-                sqlx::query("SELECT set_config('statement_timeout', $1, false)")
+                sqlx::query("SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)")
                     .bind(limit.as_millis().to_string())
+                    .bind(VACUUM_WAITS)
                     .execute(&mut connection)
                     .await?;
-                sqlx::query("VACUUM (ANALYZE)")
-                    .execute(&mut connection)
-                    .await?;
+                (tables, skipped) = vacuum_tables(&mut connection).await?;
             }
         }
-        let after = self.size().await?;
-        Ok(Vacuumed { before, after })
+        Ok(Vacuumed {
+            before,
+            after: self.size().await?,
+            tables,
+            skipped,
+            folded,
+        })
     }
+}
+
+/// How many tables there were, and which of them were skipped.
+async fn vacuum_tables(connection: &mut PgConnection) -> sqlx::Result<(usize, Vec<Skipped>)> {
+    let tables: Vec<i64> = sqlx::query_scalar(TABLES_TO_VACUUM)
+        .fetch_all(&mut *connection)
+        .await?;
+    let begun: DateTime<Utc> = sqlx::query_scalar("SELECT clock_timestamp()")
+        .fetch_one(&mut *connection)
+        .await?;
+    sqlx::query("VACUUM (ANALYZE)")
+        .execute(&mut *connection)
+        .await?;
+    let skipped = sqlx::query_as(VACUUM_LEFT)
+        .bind(&tables)
+        .bind(begun)
+        .fetch_all(&mut *connection)
+        .await?;
+    Ok((tables.len(), skipped))
+}
+
+/// The file itself shrinks only when the journal is folded into it. That somebody's reading keeps it from that is no
+/// error to `SQLite`, but a figure of the answer.
+async fn fold(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(connection)
+        .await?;
+    Ok(busy == 0)
 }

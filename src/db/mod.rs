@@ -23,13 +23,18 @@ mod job_history;
 mod job_runs;
 mod latency;
 mod leases;
+mod limits;
 mod maintenance;
 mod outbox;
+mod ownership;
 mod proposals;
+mod reaching;
 mod remediations;
+mod replacing;
 mod retention;
 mod schema;
 mod sessions;
+mod shown;
 mod silences;
 mod sizes;
 mod sli;
@@ -57,10 +62,13 @@ pub use self::{
     inspection::{Migrations, Server, inspect},
     job_runs::HEALTH_CHECK,
     latency::{LatencyPolicy, Scrape},
-    maintenance::{Pages, Vacuumed},
-    outbox::{Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
+    leases::{LEASE_LASTS, LEASE_RENEW_EVERY},
+    maintenance::{Pages, Skipped, Vacuumed},
+    outbox::{Claim, Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
+    ownership::{ForeignTable, ownership},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
+    replacing::Obstacle,
     retention::{HistoryStart, KEPT, Kept},
     sessions::BusySession,
     silences::NewSilence,
@@ -93,10 +101,6 @@ pub(crate) use on;
 impl Db {
     pub async fn close(&self) {
         on!(self, pool => pool.close().await);
-    }
-
-    pub async fn ping(&self) -> sqlx::Result<()> {
-        on!(self, pool => sqlx::query("SELECT 1").execute(pool).await.map(drop))
     }
 }
 

@@ -90,7 +90,23 @@ impl Db {
         .await
     }
 
-    /// Ends that session and no other. False when it is gone, or not at the same work any more.
+    /// Whether it is still connected. That it was told to end is not that it has ended.
+    pub async fn session_stands(&self, session: Session) -> sqlx::Result<bool> {
+        let Self::Postgres(pool) = self else {
+            return Ok(false);
+        };
+        sqlx::query_scalar(concat!(
+            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = $1 AND ",
+            began!(),
+            " = $2)"
+        ))
+        .bind(session.pid)
+        .bind(session.began)
+        .fetch_one(pool)
+        .await
+    }
+
+    /// Tells that session and no other to end. False when it is gone, or not at the same work any more.
     pub async fn end_session(&self, session: Session) -> sqlx::Result<bool> {
         let Self::Postgres(pool) = self else {
             return Ok(false);

@@ -19,7 +19,7 @@ use std::{
 use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 use crate::{
-    db::Db,
+    db::{Db, is_outage},
     domain::{Check, Severity, Target, Timestamp, Verdict},
     settings::Settings,
     web::Web,
@@ -65,6 +65,9 @@ pub static DETECTORS: &[Detector] = &[
     db_growth::DETECTOR,
 ];
 
+/// In the text `finding-no-database` of the catalogue.
+const UNREACHABLE: &str = "The database is unreachable, so nobody knows";
+
 #[derive(Debug, thiserror::Error)]
 #[error("there is no detector {given:?}; there are: {}", names().join(", "))]
 pub struct UnknownDetector {
@@ -89,21 +92,73 @@ pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check
     let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut));
-    join_all(
-        detectors
-            .iter()
-            .map(|detector| run_one(detector, scene, &relations)),
-    )
-    .await
+    let runs = detectors
+        .iter()
+        .map(|detector| run_one(detector, scene, &relations));
+    let runs = join_all(runs).await;
+    let blamed = runs.iter().any(Run::may_be_the_databases_fault);
+    let unreachable = blamed && scene.db.out_of_reach().await.is_some();
+    let checks = runs.into_iter().map(|run| run.check(unreachable));
+    checks.collect()
+}
+
+/// How a detector ran.
+struct Run {
+    detector: &'static Detector,
+    outcome: Result<Verdict, Crash>,
+    took: Duration,
+}
+
+/// Why a detector came to no verdict.
+struct Crash {
+    cause: String,
+    /// Whether that may be for want of the database alone.
+    database: bool,
+}
+
+impl Crash {
+    fn of(error: &anyhow::Error) -> Self {
+        let mut causes = error.chain();
+        Self {
+            cause: format!("{error:#}"),
+            database: causes.any(|cause| cause.downcast_ref().is_some_and(is_outage)),
+        }
+    }
+}
+
+impl Run {
+    fn may_be_the_databases_fault(&self) -> bool {
+        let crash = self.outcome.as_ref().err();
+        crash.is_some_and(|crash| crash.database)
+    }
+
+    /// An unreachable database is one fault, told on its own, and not one of each detector that it keeps from looking.
+    fn check(self, unreachable: bool) -> Check {
+        let Self {
+            detector: Detector { name, severity, .. },
+            took,
+            ..
+        } = self;
+        match self.outcome {
+            Ok(verdict) => Check::judged(name, *severity, verdict, took),
+            Err(crash) if crash.database && unreachable => {
+                Check::judged(name, *severity, Verdict::not_measured(UNREACHABLE), took)
+            }
+            Err(Crash { cause, .. }) => {
+                tracing::error!(detector = name, cause, "a detector could not run");
+                Check::crashed(name, &cause, took)
+            }
+        }
+    }
 }
 
 async fn run_one(
     detector: &'static Detector,
     scene: Scene<'_>,
     relations: &sqlx::Result<HashSet<String>>,
-) -> Check {
+) -> Run {
     let started = Instant::now();
-    let verdict = match relations {
+    let outcome = match relations {
         _ if detector.reads.is_empty() => guarded(detector, scene).await,
         Ok(relations) => match detector
             .reads
@@ -115,26 +170,32 @@ async fn run_one(
             ))),
             None => guarded(detector, scene).await,
         },
-        Err(error) => Err(error.to_string()),
+        Err(error) => Err(Crash {
+            cause: error.to_string(),
+            database: true,
+        }),
     };
-    let took = started.elapsed();
-    match verdict {
-        Ok(verdict) => Check::judged(detector.name, detector.severity, verdict, took),
-        Err(cause) => {
-            tracing::error!(detector = detector.name, cause, "a detector could not run");
-            Check::crashed(detector.name, &cause, took)
-        }
+    Run {
+        detector,
+        outcome,
+        took: started.elapsed(),
     }
 }
 
-async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, String> {
+async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, Crash> {
     let limit: Duration = scene.settings.detector_timeout;
     let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
         Ok(Ok(Ok(verdict))) => Ok(verdict),
-        Ok(Ok(Err(error))) => Err(format!("{error:#}")),
-        Ok(Err(panic)) => Err(panic_text(panic.as_ref())),
-        Err(_) => Err(format!("no result within {}s", limit.as_secs())),
+        Ok(Ok(Err(error))) => Err(Crash::of(&error)),
+        Ok(Err(panic)) => Err(Crash {
+            cause: panic_text(panic.as_ref()),
+            database: false,
+        }),
+        Err(_) => Err(Crash {
+            cause: format!("no result within {}s", limit.as_secs()),
+            database: true,
+        }),
     }
 }
 

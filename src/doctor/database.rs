@@ -5,7 +5,7 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 
 use super::{Check, Finding, Scene, Status, scene::unusable};
-use crate::db::{DatabaseUrl, Db, Migrations, Server};
+use crate::db::{DatabaseUrl, Db, ForeignTable, Migrations, Obstacle, Server, ownership};
 
 pub const CHECK: Check = Check {
     name: "database",
@@ -41,7 +41,41 @@ async fn findings(url: &DatabaseUrl, db: &Db) -> sqlx::Result<Vec<Finding>> {
     }
     let migrations = db.migrations().await?;
     findings.push(tables(&migrations, db.may_create().await?));
+    if migrations.pending > 0 {
+        findings.extend(foreign(&db.foreign_tables().await?));
+    }
+    findings.extend(closed(&db.closed_tables().await?));
+    findings.extend(db.view_obstacles().await?.into_iter().map(stays));
     Ok(findings)
+}
+
+/// The next start fails for want of the right to change them.
+fn foreign(tables: &[ForeignTable]) -> Option<Finding> {
+    let (why, advice) = ownership(tables)?;
+    Some(Finding::error(why, advice))
+}
+
+fn closed(tables: &[String]) -> Option<Finding> {
+    if tables.is_empty() {
+        return None;
+    }
+    let tables = tables.join(", ");
+    Some(Finding::error(
+        format!("this account may not read and write {tables}"),
+        format!(
+            "as their owner, run: GRANT SELECT, INSERT, UPDATE, DELETE ON {tables} TO this account"
+        ),
+    ))
+}
+
+fn stays(obstacle: Obstacle) -> Finding {
+    let Obstacle { view, why, advice } = obstacle;
+    Finding::warning(
+        format!(
+            "{view} stays as it is: {why}. Others read in it what it showed before; this program does not need it"
+        ),
+        advice,
+    )
 }
 
 fn server(server: &Server) -> Finding {

@@ -9,6 +9,9 @@ use super::{Fingerprint, Incident, Severity};
 /// Further facts about a finding, most important first.
 pub type Extras = Map<String, Value>;
 
+/// The source of what is wrong with the database itself.
+pub const DATABASE: &str = "database";
+
 /// The key of a check that could not run.
 const CRASH: &str = "crash";
 

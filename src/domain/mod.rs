@@ -51,7 +51,7 @@ pub use self::{
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
-    check::{Check, Extras, Fault, FaultState, Status, Verdict},
+    check::{Check, DATABASE, Extras, Fault, FaultState, Status, Verdict},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
     fingerprint::Fingerprint,

@@ -4,6 +4,7 @@ use crate::{
     actions,
     context::Context,
     db::{Happening, Played, Reached, Told, is_outage},
+    detectors,
     domain::{Audience, ChatTarget, Check, Decision, Incident, Reason, Suppression},
     memory::SentAlert,
     telegram::{Address, Arrival},
@@ -145,7 +146,11 @@ fn count_suppressed(cx: &Context, incident: &Incident, suppression: Suppression)
     }
 }
 
-/// The database cannot take the check, so an alert goes out at once, and is recorded when the database is back.
+/// A check that the database cannot take: an alert goes out at once, and is recorded when the database is back.
+pub(super) async fn from_memory(cx: &Context, check: &Check) -> Taken {
+    without_database(cx, check, &cx.settings.get().audience()).await
+}
+
 async fn without_database(cx: &Context, check: &Check, audience: &Audience) -> Taken {
     if !check.failed() {
         return Taken::Quiet;
@@ -228,6 +233,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         silence: None,
         remedy: None,
         can_remediate: actions::is_offered(&cx.settings.get(), incident),
+        has_runbook: detectors::find(&incident.source).is_ok(),
         // It would be drawn from the database, which is down.
         trend: None,
     };

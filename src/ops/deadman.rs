@@ -5,7 +5,9 @@ use std::{sync::Arc, time::Duration};
 use crate::{context::Context, web::WebError};
 
 const WITHIN: Duration = Duration::from_secs(10);
-/// What is answered is of no interest.
+/// Healthchecks answers 200 to a ping of a check that it does not have: "OK (not found)".
+const UNKNOWN_CHECK: &str = "(not found)";
+/// What else is answered is of no interest.
 const ANSWER_BYTES: usize = 64 * 1024;
 /// Between attempts. The next sweep has another sign of life.
 const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
@@ -34,7 +36,7 @@ async fn tell(cx: &Context) {
             Err(failure) => failure,
         };
         let Some(wait) = waits.next() else {
-            tracing::warn!(%failure, "DEADMAN_PING_URL cannot be reached");
+            tracing::warn!(failure, "DEADMAN_PING_URL cannot be reached");
             break "failed";
         };
         tokio::time::sleep(wait).await;
@@ -45,13 +47,16 @@ async fn tell(cx: &Context) {
         .inc();
 }
 
-async fn attempt(cx: &Context) -> Result<(), WebError> {
+async fn attempt(cx: &Context) -> Result<(), String> {
     let settings = cx.settings.get();
     let Some(url) = &settings.deadman_ping_url else {
         return Ok(());
     };
     match cx.web.get(url.url(), WITHIN, ANSWER_BYTES).await {
+        Ok(answer) if answer.to_ascii_lowercase().contains(UNKNOWN_CHECK) => {
+            Err("the answer says that there is no such check".to_owned())
+        }
         Ok(_) | Err(WebError::TooLarge(_) | WebError::NotText) => Ok(()),
-        Err(failure) => Err(failure),
+        Err(failure) => Err(failure.to_string()),
     }
 }

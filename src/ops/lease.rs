@@ -23,24 +23,33 @@ impl Lease {
         Ok(lease.acquire(cx).await?.then_some(lease))
     }
 
-    /// Does the work, renews the lease as long as it lasts, and gives it back.
-    pub async fn during<T>(self, cx: &Context, work: impl Future<Output = T>) -> T {
-        let renewing = async {
+    /// Does the work, renews the lease as long as it lasts, and gives it back. `None` when another process has taken it
+    /// over, as when this one was stopped for a while: the work is given up.
+    pub async fn during<T>(self, cx: &Context, work: impl Future<Output = T>) -> Option<T> {
+        let lost = async {
             loop {
                 tokio::time::sleep(RENEW_EVERY).await;
-                if let Err(error) = self.acquire(cx).await {
-                    tracing::warn!(%error, lease = self.name, "a lease cannot be renewed");
+                match self.acquire(cx).await {
+                    Ok(true) => {}
+                    Ok(false) => return,
+                    Err(error) => {
+                        tracing::warn!(%error, lease = self.name, "a lease cannot be renewed");
+                    }
                 }
             }
         };
         let done = tokio::select! {
+            biased;
+            () = lost => {
+                tracing::warn!(lease = self.name, "another process has taken a lease over");
+                return None;
+            }
             done = work => done,
-            never = renewing => never,
         };
         if let Err(error) = cx.db.release_lease(&self.name, &self.holder).await {
             tracing::warn!(%error, lease = self.name, "a lease is left to run out");
         }
-        done
+        Some(done)
     }
 
     async fn acquire(&self, cx: &Context) -> sqlx::Result<bool> {

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod database;
 pub mod deadman;
 pub mod heartbeats;
 pub mod incidents;

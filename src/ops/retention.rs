@@ -52,7 +52,8 @@ pub async fn cut(cx: &Context) -> sqlx::Result<Pass> {
     let Some(lease) = Lease::take(cx, LEASE).await? else {
         return Ok(Pass::NotDue);
     };
-    lease.during(cx, pass(cx, now)).await
+    let passed = lease.during(cx, pass(cx, now)).await;
+    passed.unwrap_or(Ok(Pass::NotDue))
 }
 
 async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
@@ -60,9 +61,12 @@ async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
     // Before the first row goes: a day of which some are gone must not pass for a whole one.
     cx.db.begin_history_at(history.day).await?;
     let mut left = BATCHES;
+    let mut refused = false;
     for kept in KEPT {
-        if !emptied(cx, kept, history, now, &mut left).await? {
-            return Ok(Pass::Unfinished);
+        match clear(cx, kept, history, now, &mut left).await? {
+            Cleared::All => {}
+            Cleared::Some => return Ok(Pass::Unfinished),
+            Cleared::Refused => refused = true,
         }
     }
     while gather_a_day(cx, now).await? {
@@ -70,27 +74,39 @@ async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
             return Ok(Pass::Unfinished);
         }
     }
+    // Else it would pass for done until somebody asks why the table grows.
+    if refused {
+        return Ok(Pass::Unfinished);
+    }
     cx.db.history_was_cut(now).await?;
     Ok(Pass::Done)
 }
 
-/// Whether all of the table's rows that are too old are gone.
-async fn emptied(
+/// How many of a table's rows that are too old are gone.
+enum Cleared {
+    All,
+    Some,
+    /// The database does not take it, and says why.
+    Refused,
+}
+
+async fn clear(
     cx: &Context,
     kept: &Kept,
     history: HistoryStart,
     now: Timestamp,
     left: &mut usize,
-) -> sqlx::Result<bool> {
+) -> sqlx::Result<Cleared> {
     loop {
         match forget_some(cx, kept, history, now).await {
             Ok(true) if may_go_on(cx, left).await => {}
-            Ok(more) => return Ok(!more),
+            Ok(true) => return Ok(Cleared::Some),
+            Ok(false) => return Ok(Cleared::All),
             Err(error) if is_outage(&error) && cx.db.ping().await.is_err() => return Err(error),
             // The other tables need not wait until somebody has mended this one.
             Err(error) => {
                 tracing::warn!(%error, table = kept.table, "old rows cannot be deleted");
-                return Ok(true);
+                return Ok(Cleared::Refused);
             }
         }
     }

@@ -2,22 +2,21 @@
 
 use std::{
     collections::HashSet,
-    convert::Infallible,
     sync::{Arc, atomic::Ordering},
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
-    deadman,
+    database, deadman,
     remediation::{self, Called},
     slo,
 };
 use crate::{
     context::Context,
-    db::NewAudit,
+    db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
     detectors::{self, DETECTORS, Detector, Scene},
     domain::{Act, ActOutcome, Check, Tally, Who},
     pulse::Part,
@@ -25,9 +24,7 @@ use crate::{
 
 /// The lease that lets one of several instances sweep.
 const LEASE: &str = "sweep";
-/// How long after its holder was killed another instance may take over.
-const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(60);
-const RENEW_EVERY: Duration = Duration::from_secs(20);
+
 /// What a scheduled run came to: the five counts that it returns and journals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SweepStats {
@@ -96,15 +93,18 @@ pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepSt
     (checks, stats)
 }
 
-/// Takes finished checks in: alerts go out. The actions that they call for are for the caller to start.
+/// Takes finished checks in, and how it stands with the database: alerts go out. The actions that they call for are for
+/// the caller to start.
 pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>) {
     let tally = Tally::of(checks);
+    let mut all = checks.to_vec();
+    all.push(database::check(cx).await);
     let mut alerts_sent = 0;
     let mut called = Vec::new();
     alerts::record_unrecorded(cx).await;
     let cut_off = remediation::cut_off(cx).await;
     let mut remedied = HashSet::new();
-    for (fault, taken) in alerts::take(cx, checks).await {
+    for (fault, taken) in alerts::take(cx, &all).await {
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
         // One action answers all faults of its detector.
         if (taken.wants_remediation(fault) || cut_off.finds(fault))
@@ -127,22 +127,19 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
 /// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance does
 /// it. A database that is down keeps nothing from being checked and told.
 pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
-    let now = cx.clock.now();
-    let mine = cx
-        .db
-        .acquire_lease(LEASE, &cx.standing_holder(), now, now + LEASE_LASTS)
-        .await;
-    match mine {
+    match hold_lease(cx).await {
         Ok(true) => {}
         Ok(false) => {
-            cx.takes_over.store(true, Ordering::Relaxed);
-            cx.swept(now);
-            cx.metrics.hide_budgets();
+            stand_by(cx);
             return None;
         }
         Err(error) => tracing::warn!(%error, "sweeping without a lease"),
     }
-    let (stats, called, recorded) = journalled_sweep(cx).await;
+    let Some((stats, called, recorded)) = journalled_sweep(cx).await else {
+        tracing::warn!("another process sweeps now; what this sweep has found is not acted on");
+        stand_by(cx);
+        return None;
+    };
     // A sweep that nobody could have heard of is no sign of life.
     if recorded && matches!(cx.telegram.reached(), Some(Ok(()))) {
         deadman::ping(cx);
@@ -154,28 +151,65 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     Some(stats)
 }
 
-/// Keeps the lease between sweeps, so that one instance makes them all. Never returns.
-pub async fn keep_lease(cx: &Context) -> Infallible {
+fn stand_by(cx: &Context) {
+    cx.takes_over.store(true, Ordering::Relaxed);
+    cx.swept(cx.clock.now());
+    cx.metrics.hide_budgets();
+}
+
+/// Takes the lease or renews it. False when another process has it.
+async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
+    let (asked, now) = (Instant::now(), cx.clock.now());
+    let holder = cx.standing_holder();
+    let mine = cx
+        .db
+        .acquire_lease(LEASE, &holder, now, now + LEASE_LASTS)
+        .await?;
+    if mine {
+        cx.sweeping.renew(asked);
+    } else {
+        cx.sweeping.lose();
+    }
+    Ok(mine)
+}
+
+/// Whether no other process sweeps. Asked before what was found is acted on: this process may have been stopped since it
+/// looked. A database that does not answer keeps no alert back.
+async fn is_ours(cx: &Context) -> bool {
+    cx.sweeping.stands(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
+}
+
+/// Keeps the lease between sweeps, so that one instance makes them all. Returns when it has fallen to this one, which is
+/// to sweep at once: nobody knows how far the other one got.
+pub async fn keep_lease(cx: &Context) {
     loop {
-        tokio::time::sleep(RENEW_EVERY).await;
-        let until = cx.clock.now() + LEASE_LASTS;
-        if let Err(error) = cx.db.renew_lease(LEASE, &cx.standing_holder(), until).await {
-            tracing::warn!(%error, "the sweep's lease cannot be renewed");
+        tokio::time::sleep(LEASE_RENEW_EVERY).await;
+        let was_ours = cx.sweeping.is_ours();
+        match hold_lease(cx).await {
+            Ok(true) if !was_ours => return,
+            // An outage is told elsewhere.
+            Err(error) if cx.sweeping.stands(Instant::now()) => {
+                tracing::warn!(%error, "the sweep's lease cannot be renewed");
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 }
 
-/// What the sweep came to, what it calls for, and whether it is on record.
-async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
+/// What the sweep came to, what it calls for, and whether it is on record. `None` when another process sweeps by now.
+async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool)> {
     let _turn = cx.turn.lock().await;
     let started = Instant::now();
     let run = cx.db.start_run(cx.clock.now()).await;
-    if let Err(error) = cx.db.refresh_slo_view().await {
-        tracing::error!(%error, "vw_slo_daily cannot be renewed");
+    if let Err(error) = cx.db.refresh_views().await {
+        tracing::warn!(%error, "the views vw_slo_daily and vw_ops_health cannot be renewed");
     }
     remediation::end_interrupted(cx).await;
     let checks = check(cx, &all()).await;
     cx.beat(Part::Sweep);
+    if !is_ours(cx).await {
+        return None;
+    }
     let (stats, called) = act_on(cx, &checks).await;
     cx.beat(Part::Sweep);
     if let Err(error) = slo::observe(cx).await {
@@ -200,5 +234,5 @@ async fn journalled_sweep(cx: &Context) -> (SweepStats, Vec<Called>, bool) {
         .sweep_last_timestamp_seconds
         .set(ended.utc().timestamp_micros() as f64 / 1e6);
     tracing::info!(?stats, seconds, "sweep");
-    (stats, called, recorded.is_ok())
+    Some((stats, called, recorded.is_ok()))
 }

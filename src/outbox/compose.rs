@@ -4,6 +4,7 @@ use crate::{
     actions,
     context::Context,
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
+    detectors,
     domain::{Incident, Silence},
     trends,
     views::{self, Message, Voice, incident::Card},
@@ -33,6 +34,7 @@ pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
         remedy: remedy.as_ref(),
         silence: Silence::of(&silences, incident, now),
         can_remediate: actions::is_offered(&cx.settings.get(), incident),
+        has_runbook: detectors::find(&incident.source).is_ok(),
         trend: trends::of(&incident.source).map(|trend| trend.name),
     };
     Ok(views::incident::card(&cx.voice(), card))

@@ -2,7 +2,11 @@
 
 mod compose;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::task::{self, JoinSet};
 
@@ -10,15 +14,15 @@ pub use self::compose::card;
 use self::compose::compose;
 use crate::{
     context::Context,
-    db::{OutboxMessage, TopicLost},
+    db::{Claim, LEASE_RENEW_EVERY, OutboxMessage, TopicLost},
     domain::{ChatTarget, backoff},
     pulse::Part,
     telegram::{Address, Failure},
     views::{self, Message},
 };
 
-/// How long a claimed message is left to its claimer: longer than an attempt can take, budget included.
-const LEASE: chrono::Duration = chrono::Duration::seconds(120);
+/// How long a claimed message counts as on its way: longer than an attempt can take, budget included.
+const ON_ITS_WAY: chrono::Duration = chrono::Duration::seconds(120);
 /// How often the outbox is looked at for messages that became due or were written by another instance.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
@@ -32,8 +36,9 @@ pub async fn run(cx: Arc<Context>) {
     let mut deliveries = Deliveries::default();
     while !cx.stop.is_cancelled() {
         cx.beat(Part::Outbox);
-        match claim(&cx).await {
-            Ok(messages) => deliveries.start(&cx, messages).await,
+        deliveries.keep_lease(&cx).await;
+        match claim(&cx, &deliveries.ids()).await {
+            Ok(messages) => deliveries.start(&cx, messages),
             Err(error) => tracing::error!(%error, "the outbox cannot be read"),
         }
         tokio::select! {
@@ -63,13 +68,26 @@ struct Deliveries {
 }
 
 impl Deliveries {
-    async fn start(&mut self, cx: &Arc<Context>, messages: Vec<OutboxMessage>) {
+    fn ids(&self) -> Vec<i64> {
+        self.under_way.values().copied().collect()
+    }
+
+    /// Else another process would take over what this one is at.
+    async fn keep_lease(&self, cx: &Context) {
+        let asked = Instant::now();
+        if self.under_way.is_empty() || cx.delivering.is_fresh(asked, LEASE_RENEW_EVERY) {
+            return;
+        }
+        let (holder, now) = (cx.standing_holder(), cx.clock.now());
+        match cx.db.go_on_delivering(&holder, now).await {
+            Ok(true) => cx.delivering.renew(asked),
+            Ok(false) => cx.delivering.lose(),
+            Err(error) => tracing::warn!(%error, "the deliveries' lease cannot be renewed"),
+        }
+    }
+
+    fn start(&mut self, cx: &Arc<Context>, messages: Vec<OutboxMessage>) {
         for message in messages {
-            // A delivery that is long in being recorded outlives its lease.
-            if self.under_way.values().any(|id| *id == message.id) {
-                give_back(cx, message.id).await;
-                continue;
-            }
             let (id, cx) = (message.id, Arc::clone(cx));
             let task = self.tasks.spawn(async move { deliver(&cx, message).await });
             self.under_way.insert(task.id(), id);
@@ -96,21 +114,45 @@ impl Deliveries {
 
 /// What this process does not deliver need not wait for its lease to run out.
 async fn give_back(cx: &Context, id: i64) {
-    if let Err(error) = cx.db.release_claim(id).await {
+    if let Err(error) = cx.db.release_claim(id, &cx.standing_holder()).await {
         tracing::warn!(%error, id, "a message waits for its lease to run out");
     }
 }
 
-async fn claim(cx: &Context) -> sqlx::Result<Vec<OutboxMessage>> {
-    let now = cx.clock.now();
-    cx.db
-        .claim_due(&cx.standing_holder(), now, now + LEASE)
-        .await
+/// `at` are the messages that are being delivered.
+async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
+    let (asked, now) = (Instant::now(), cx.clock.now());
+    let claimed = cx
+        .db
+        .claim_due(&cx.standing_holder(), at, now, now + ON_ITS_WAY)
+        .await?;
+    Ok(match claimed {
+        Claim::Nothing => Vec::new(),
+        Claim::Messages(messages) => {
+            cx.delivering.renew(asked);
+            messages
+        }
+    })
+}
+
+/// Asked last before a message goes out: after a wait, or when this process was stopped for a while, it may be another's.
+async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
+    if cx.delivering.stands(Instant::now()) {
+        return Ok(true);
+    }
+    let ours = cx
+        .db
+        .is_claimed_by(message.id, &cx.standing_holder())
+        .await?;
+    if !ours {
+        tracing::warn!(id = message.id, "another process delivers this message now");
+    }
+    Ok(ours)
 }
 
 async fn deliver(cx: &Context, message: OutboxMessage) {
     if let Err(error) = try_deliver(cx, &message).await {
-        // The lease runs out and the message is tried again.
+        // The next look claims it again.
         tracing::error!(%error, id = message.id, "a delivery cannot be prepared, or its outcome not recorded");
     }
 }
@@ -122,17 +164,36 @@ async fn try_deliver(cx: &Context, message: &OutboxMessage) -> sqlx::Result<()> 
     let Some(said) = compose(cx, message).await? else {
         return cx.db.mark_obsolete(message.id).await;
     };
+    match hand_over(cx, message, &said).await? {
+        Some(Ok(id)) => record_sent(cx, message, id).await,
+        Some(Err(failure)) if is_ours(cx, message).await? => handle(cx, message, failure).await,
+        Some(Err(_)) | None => Ok(()),
+    }
+}
+
+/// The message's id in the chat; `None` when it is another's to deliver by now.
+async fn hand_over(
+    cx: &Context,
+    message: &OutboxMessage,
+    said: &Message,
+) -> sqlx::Result<Option<Result<i32, Failure>>> {
+    let chat = message.chat_id;
+    let address = address(cx, message).await;
+    let place = match cx.telegram.place_in(chat).await {
+        Ok(place) => place,
+        Err(failure) => return Ok(Some(Err(failure))),
+    };
+    if !is_ours(cx, message).await? {
+        return Ok(None);
+    }
     let delivered = match message.message_id.and_then(|id| i32::try_from(id).ok()) {
         Some(id) => {
-            let edited = cx.telegram.edit_once(message.chat_id, id, &said).await;
+            let edited = cx.telegram.edit_once(place, chat, id, said).await;
             edited.map(|()| id)
         }
-        None => cx.telegram.send(address(cx, message).await, &said).await,
+        None => cx.telegram.send(place, address, said).await,
     };
-    match delivered {
-        Ok(id) => record_sent(cx, message, id).await,
-        Err(failure) => handle(cx, message, failure).await,
-    }
+    Ok(Some(delivered))
 }
 
 async fn address(cx: &Context, message: &OutboxMessage) -> Address {

@@ -8,7 +8,7 @@ use teloxide::{
     types::{ChatId, MessageId, ParseMode},
 };
 
-use super::{Failure, REPLY_PATIENCE, Telegram, keyboard, no_preview};
+use super::{Failure, Place, REPLY_PATIENCE, Telegram, keyboard, no_preview};
 use crate::views::{Message, plain_text};
 
 impl Telegram {
@@ -19,17 +19,18 @@ impl Telegram {
             Some(wait) => tokio::time::sleep(wait).await,
             None => {}
         }
-        self.edit_once(chat, message_id, message).await
+        let place = self.place_in(chat).await?;
+        self.edit_once(place, chat, message_id, message).await
     }
 
     /// One attempt. A message that says already what it should is as good as edited.
     pub async fn edit_once(
         &self,
+        _place: Place,
         chat: i64,
         message_id: i32,
         message: &Message,
     ) -> Result<(), Failure> {
-        self.place_in(chat).await?;
         let edit = |text: String| {
             let request = self
                 .bot

@@ -68,6 +68,9 @@ pub struct Arrival {
     pub message_id: i32,
 }
 
+/// A place in a chat's budget, to be used at once.
+pub struct Place(());
+
 impl From<ChatTarget> for Address {
     fn from(to: ChatTarget) -> Self {
         Self { to, reply_to: None }
@@ -110,8 +113,13 @@ impl Telegram {
     }
 
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
-    pub async fn send(&self, address: Address, message: &Message) -> Result<i32, Failure> {
-        let sent = self.once(address, Sent::Text(message)).await;
+    pub async fn send(
+        &self,
+        place: Place,
+        address: Address,
+        message: &Message,
+    ) -> Result<i32, Failure> {
+        let sent = self.in_place(place, address, Sent::Text(message)).await;
         sent.map(|arrival| arrival.message_id)
     }
 
@@ -121,8 +129,17 @@ impl Telegram {
     }
 
     async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
+        let place = self.place_in(address.to.chat_id).await?;
+        self.in_place(place, address, sent).await
+    }
+
+    async fn in_place(
+        &self,
+        _place: Place,
+        address: Address,
+        sent: Sent<'_>,
+    ) -> Result<Arrival, Failure> {
         let chat = address.to.chat_id;
-        self.place_in(chat).await?;
         let sent = match self.request(address, sent, true).await {
             Err(Failure::Markup) => {
                 tracing::error!(
@@ -200,12 +217,13 @@ impl Telegram {
 
     /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease. By the
     /// time that it is had, Telegram may have asked for the chat to be left alone.
-    async fn place_in(&self, chat: i64) -> Result<(), Failure> {
+    pub async fn place_in(&self, chat: i64) -> Result<Place, Failure> {
         self.may_write_now(chat)?;
         tokio::time::timeout(BUDGET_PATIENCE, self.budget.message(chat))
             .await
             .map_err(|_| Failure::RetryAfter(COME_BACK))?;
-        self.may_write_now(chat)
+        self.may_write_now(chat)?;
+        Ok(Place(()))
     }
 
     fn may_write_now(&self, chat: i64) -> Result<(), Failure> {

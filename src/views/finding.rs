@@ -17,9 +17,12 @@ pub(super) use self::scheduler::{cause, problem};
 /// How the message of a check that could not run goes on after the detector's name.
 const CRASHED: &str = " crashed: ";
 const NO_TABLE: &str = "No data to look at: there is no ";
+const NO_DATABASE: &str = "The database is unreachable: ";
 const NO_LATENCY: &str = "API latency cannot be measured: ";
 /// Messages without figures of their own.
-const FIXED: [&str; 6] = [
+const FIXED: [&str; 8] = [
+    "finding-no-database",
+    "finding-database-answers",
     "finding-latency-unmeasured",
     "finding-scheduler-no-jobs",
     "finding-scheduler-no-runs",
@@ -42,6 +45,9 @@ pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> S
     }
     if let Some(relation) = message.strip_prefix(NO_TABLE) {
         return say!(voice, "finding-no-table", relation = relation);
+    }
+    if let Some(cause) = message.strip_prefix(NO_DATABASE) {
+        return say!(voice, "finding-database-unreachable", cause = cause);
     }
     if let Some(cause) = message.strip_prefix(NO_LATENCY) {
         return say!(voice, "finding-latency-blind", cause = cause);

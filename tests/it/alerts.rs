@@ -10,6 +10,7 @@ mod questions;
 mod remediation;
 mod several;
 mod telling;
+mod unreachable;
 
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{

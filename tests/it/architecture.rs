@@ -9,7 +9,9 @@ use std::{
 const LAYERS: [&[&str]; 16] = [
     &["domain", "small_file"],
     &["db"],
-    &["clock", "disk", "manager", "metrics", "pulse", "settings"],
+    &[
+        "clock", "disk", "hold", "manager", "metrics", "pulse", "settings",
+    ],
     &["backup", "standin", "views", "web"],
     &["charts"],
     &["telegram"],

@@ -1,5 +1,6 @@
 //! The real binary, killed at any moment and told to stop at the worst.
 
 mod between;
+mod frozen;
 mod killing;
 mod stopping;

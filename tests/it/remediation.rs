@@ -12,6 +12,7 @@ mod retries;
 mod room;
 mod running;
 mod sessions;
+mod undone;
 mod units;
 
 use sovani_ops::{

@@ -1,5 +1,6 @@
 //! Making the program's objects, and adopting those of an existing installation.
 
+mod standing;
 mod upgrade;
 
 use chrono::{Duration, NaiveDate, Utc};
@@ -179,11 +180,13 @@ on_each_database! {
         let platform = Platform::healthy(TODAY);
         database.db().migrate().await.unwrap();
         platform.create(database.db()).await.unwrap();
-        assert!(slo_days(&database).await.is_empty());
+        let shown = "SELECT COUNT(*) FROM vw_slo_daily";
+        assert_eq!(database.number(shown).await, 0);
 
-        database.db().refresh_slo_view().await.unwrap();
+        database.db().refresh_views().await.unwrap();
 
         let days = slo_days(&database).await;
+        assert_eq!(database.number(shown).await, i64::try_from(days.len()).unwrap());
         assert!(days.iter().map(|day| day.d).eq(platform.sales_days()));
         let expected = i64::try_from(platform.sales_per_day()).unwrap();
         assert!(days.iter().all(|day| day.ingest_records == expected));
@@ -195,7 +198,7 @@ on_each_database! {
         let cascade = if database.is_postgres() { "CASCADE" } else { "" };
         database.execute(format!("DROP TABLE daily_sales {cascade}")).await;
 
-        database.db().refresh_slo_view().await.unwrap();
+        database.db().refresh_views().await.unwrap();
 
         assert!(slo_days(&database).await.is_empty());
     }

@@ -1,53 +1,76 @@
 //! Taking messages up for delivery, and what became of that.
 
-use super::{OutboxDepth, OutboxFate, OutboxMessage};
+use super::{Claim, OutboxDepth, OutboxFate, OutboxMessage};
 use crate::{
-    db::{Db, leases::ACQUIRE, on, states::TopicLost, tx::write},
+    db::{
+        Db,
+        leases::{ACQUIRE, LEASE_LASTS},
+        on,
+        states::TopicLost,
+        tx::write,
+    },
     domain::Timestamp,
 };
 
 /// The lease that lets one of several instances deliver.
 const LEASE: &str = "outbox";
-/// How long after its holder was killed another instance may take over.
-const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(30);
+
+/// A message is free unless the one who delivers, `$2`, is at it: those in `$3`. Whoever else has claimed it does not hold
+/// the lease any more.
+macro_rules! free {
+    () => {
+        "state = 'pending' AND next_attempt_at <= $1
+            AND (claimed_by IS DISTINCT FROM $2 OR $3 NOT LIKE '%,' || CAST(id AS TEXT) || ',%')"
+    };
+}
+
+/// Whether there is something to claim, and nobody else who would.
+const IS_DUE: &str = concat!(
+    "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE ",
+    free!(),
+    ") AND NOT EXISTS (SELECT 1 FROM ops_leases WHERE name = 'outbox' AND holder <> $2 AND expires_at > $1)"
+);
 
 /// The next message of each chat: new ones in the order in which they were written, then the changed ones.
-const CLAIM: &str = "UPDATE ops_outbox SET leased_until = $2, attempts = attempts + 1
+const CLAIM: &str = concat!(
+    "UPDATE ops_outbox SET leased_until = $4, claimed_by = $2, attempts = attempts + 1
     WHERE id IN (
         SELECT id FROM (
             SELECT id, ROW_NUMBER() OVER (PARTITION BY chat_id
                 ORDER BY CASE WHEN message_id IS NULL THEN 0 ELSE 1 END,
                     CASE WHEN message_id IS NULL THEN id END, next_attempt_at, id) AS place
             FROM ops_outbox WHERE state = 'pending') turns
-        WHERE place = 1)
-        AND state = 'pending' AND next_attempt_at <= $1 AND (leased_until IS NULL OR leased_until <= $1)
-    RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
-        alert_id, incident_id, digest_id, html, buttons, silent, attempts, revision, message_id";
+        WHERE place = 1) AND ",
+    free!(),
+    " RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
+        alert_id, incident_id, digest_id, html, buttons, silent, attempts, revision, message_id"
+);
 
 impl Db {
-    /// Takes the messages that are due for sending until `leased_until`, one of each chat, so that a chat in trouble
-    /// holds up no other. One instance does so at a time: Telegram counts what all of them send.
+    /// Takes the messages that are due for sending, one of each chat, so that a chat in trouble holds up no other. One
+    /// instance does so at a time: Telegram counts what all of them send. `at` are those that it is at already; what it
+    /// has claimed besides, it has lost sight of. Until `leased_until` a claimed message counts as on its way.
     pub async fn claim_due(
         &self,
         deliverer: &str,
+        at: &[i64],
         now: Timestamp,
         leased_until: Timestamp,
-    ) -> sqlx::Result<Vec<OutboxMessage>> {
+    ) -> sqlx::Result<Claim> {
+        let at: String = at.iter().map(|id| format!(",{id},")).collect();
         // Even an update of nothing waits for SQLite's writers; most looks find nothing.
         let due: bool = on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM ops_outbox
-                    WHERE state = 'pending' AND next_attempt_at <= $1
-                        AND (leased_until IS NULL OR leased_until <= $1))",
-            )
-            .bind(now)
-            .fetch_one(pool)
-            .await
+            sqlx::query_scalar(IS_DUE)
+                .bind(now)
+                .bind(deliverer)
+                .bind(&at)
+                .fetch_one(pool)
+                .await
         })?;
         if !due {
-            return Ok(Vec::new());
+            return Ok(Claim::Nothing);
         }
-        let claimed = write!(self, conn => {
+        Ok(write!(self, conn => {
             let lease = sqlx::query(ACQUIRE)
                 .bind(LEASE)
                 .bind(deliverer)
@@ -56,19 +79,47 @@ impl Db {
                 .execute(&mut *conn)
                 .await?;
             if lease.rows_affected() == 1 {
-                sqlx::query_as(CLAIM).bind(now).bind(leased_until).fetch_all(&mut *conn).await?
+                let claimed = sqlx::query_as(CLAIM)
+                    .bind(now)
+                    .bind(deliverer)
+                    .bind(&at)
+                    .bind(leased_until)
+                    .fetch_all(&mut *conn)
+                    .await?;
+                Claim::Messages(claimed)
             } else {
-                Vec::new()
+                Claim::Nothing
             }
-        });
-        Ok(claimed)
+        }))
     }
 
-    /// Gives a claimed message back, whatever has become of its delivery.
-    pub async fn release_claim(&self, id: i64) -> sqlx::Result<()> {
+    /// Prolongs the lease of deliveries while some are under way. False when another process has taken it over.
+    pub async fn go_on_delivering(&self, deliverer: &str, now: Timestamp) -> sqlx::Result<bool> {
+        self.renew_lease(LEASE, deliverer, now + LEASE_LASTS).await
+    }
+
+    /// Whether the message is still this deliverer's to send.
+    pub async fn is_claimed_by(&self, id: i64, deliverer: &str) -> sqlx::Result<bool> {
         on!(self, pool => {
-            sqlx::query("UPDATE ops_outbox SET leased_until = NULL WHERE id = $1 AND state = 'pending'")
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE id = $1 AND state = 'pending' AND claimed_by = $2)",
+            )
+            .bind(id)
+            .bind(deliverer)
+            .fetch_one(pool)
+            .await
+        })
+    }
+
+    /// Gives a claimed message back, whatever has become of its delivery. What another has claimed since is its own.
+    pub async fn release_claim(&self, id: i64, deliverer: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query(
+                "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL
+                 WHERE id = $1 AND state = 'pending' AND claimed_by = $2",
+            )
                 .bind(id)
+                .bind(deliverer)
                 .execute(pool)
                 .await
                 .map(drop)

@@ -34,6 +34,15 @@ pub(super) struct Standing {
     pub is_sent: bool,
 }
 
+/// What a look for messages to deliver came to.
+#[derive(Debug)]
+pub enum Claim {
+    /// Nothing is due, or another process delivers.
+    Nothing,
+    /// This process holds the lease of deliveries, and these are its messages.
+    Messages(Vec<OutboxMessage>),
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OutboxMessage {
     pub id: i64,

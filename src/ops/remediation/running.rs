@@ -42,7 +42,8 @@ pub struct Order {
 pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
     let lease = Lease::take(cx, &format!("action:{}", order.remedy.name())).await?;
     let lease = lease.ok_or(RemediationError::Busy(order.remedy.name().to_owned()))?;
-    lease.during(cx, on_record(cx, order)).await
+    let done = lease.during(cx, on_record(cx, order)).await;
+    done.unwrap_or_else(|| Err(RemediationError::Busy(order.remedy.name().to_owned())))
 }
 
 async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {

@@ -85,16 +85,12 @@ pub fn below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
     let remediate = card
         .can_remediate
         .then(|| button(&say!(voice, "button-remediate"), REMEDIATE, source));
-    let runbook = button(&say!(voice, "button-runbook"), RUNBOOK, source);
+    let runbook = card
+        .has_runbook
+        .then(|| button(&say!(voice, "button-runbook"), RUNBOOK, source));
     // A detector of another version may have any name, and a payload too long costs Telegram's refusal of it all.
     let fits = |button: &Button| button.data.len() <= PAYLOAD_LIMIT;
-    rows.push(
-        remediate
-            .into_iter()
-            .chain([runbook])
-            .filter(fits)
-            .collect(),
-    );
+    rows.push(remediate.into_iter().chain(runbook).filter(fits).collect());
     // In a row of its own: three labels side by side are cut on a phone.
     let trend = card.trend.map(|trend| ChartPress::Of(trend.to_owned()));
     let label = say!(voice, "button-trend");

@@ -1,10 +1,14 @@
 //! Databases that cannot be used, and what is said of them.
 
+use sovani_ops::demo::Platform;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use url::Url;
 
 use super::{Said, Shell};
-use crate::support::database::{TestDatabase, on_postgres};
+use crate::support::{
+    alembic,
+    database::{TestDatabase, on_postgres},
+};
 
 async fn migrates_on(url: &str) -> Said {
     Shell::new()
@@ -162,6 +166,46 @@ async fn an_account_that_may_not_make_tables_is_told_which_right_it_needs() {
         );
         assert!(told.contains("permission denied"), "{told}");
         assert!(!told.contains("SECRET"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_doctor_foresees_what_tables_and_views_of_another_role_stop() {
+    on_postgres(|database| async move {
+        let today = chrono::Utc::now().date_naive();
+        Platform::healthy(today).create(database.db()).await.unwrap();
+        alembic::install(&database).await;
+        let role = format!("account_{:016x}", fastrand::u64(..));
+        database
+            .execute(format!(
+                "CREATE ROLE {role} LOGIN PASSWORD 'account';
+                 GRANT CREATE, USAGE ON SCHEMA public TO {role};
+                 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role}"
+            ))
+            .await;
+        let url = as_account(&database, &role, "account");
+
+        let said = Shell::new()
+            .with("DATABASE_URL", &url)
+            .runs(&["doctor"])
+            .await;
+
+        for part in [
+            "ops_alerts_history belongs to the role postgres, ops_remediation_history belongs to the role postgres, and",
+            &format!("GRANT \"postgres\" TO \"{role}\";"),
+            "this account may not read and write job_runs, ops_alerts_history, ops_remediation_history",
+            "vw_slo_daily stays as it is: it belongs to the role postgres",
+            "vw_ops_health stays as it is: it belongs to the role postgres",
+        ] {
+            assert!(said.out.contains(part), "{part}: {}", said.out);
+        }
+        let told = migrates_on(&url).await;
+        let told = told.fails_with(2);
+        assert!(
+            told.contains("ops_alerts_history belongs to the role postgres"),
+            "{told}"
+        );
     })
     .await;
 }

@@ -15,11 +15,9 @@ async fn send(program: &TestProgram, text: &str) -> Result<i32, Failure> {
         thread_id: None,
     };
     let message = Html::new().text(text).into();
-    program
-        .cx()
-        .telegram
-        .send(Address::from(to), &message)
-        .await
+    let telegram = &program.cx().telegram;
+    let place = telegram.place_in(ANNA).await?;
+    telegram.send(place, Address::from(to), &message).await
 }
 
 fn is_told_to_wait<T>(outcome: &Result<T, Failure>) -> bool {
@@ -63,7 +61,8 @@ async fn an_edit_that_waited_for_its_place_does_so_too() {
         let telegram = program.telegram();
         telegram.fail(Scope::Chat(ANNA), Times::Once, Fault::TooManyRequests(LONG));
         let said = Html::new().text("anew").into();
-        let edit = |id| program.cx().telegram.edit_once(ANNA, id, &said);
+        let cx = program.cx();
+        let edit = |id| cx.telegram.edit(ANNA, id, &said);
 
         let (first, second) = tokio::join!(edit(messages[0]), edit(messages[1]));
 

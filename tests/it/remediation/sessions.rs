@@ -108,7 +108,7 @@ async fn the_session_that_was_shown_is_ended() {
         confirms(&program, &question);
 
         program
-            .reads(&question, &format!("Session {pid} was told to end"))
+            .reads(&question, &format!("Session {pid} was ended"))
             .await;
         eventually("the session is gone", async || {
             !is_there(&database, pid).await

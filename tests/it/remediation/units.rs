@@ -55,6 +55,71 @@ impl Bus {
     }
 }
 
+/// A unit of which it is known how it stands.
+struct Unit(&'static str);
+
+#[interface(name = "org.freedesktop.systemd1.Unit")]
+impl Unit {
+    #[zbus(property)]
+    fn active_state(&self) -> String {
+        self.0.to_owned()
+    }
+}
+
+struct Service {
+    kind: &'static str,
+    result: &'static str,
+}
+
+#[interface(name = "org.freedesktop.systemd1.Service")]
+impl Service {
+    #[zbus(property, name = "Type")]
+    fn kind(&self) -> String {
+        self.kind.to_owned()
+    }
+
+    #[zbus(property)]
+    fn result(&self) -> String {
+        self.result.to_owned()
+    }
+}
+
+/// By the part of a unit's name that says how it stands after its restart: `done.dies.service`.
+const UNITS: [(&str, &str, Service); 4] = [
+    (
+        "service",
+        "active",
+        Service {
+            kind: "simple",
+            result: "success",
+        },
+    ),
+    (
+        "dies",
+        "failed",
+        Service {
+            kind: "simple",
+            result: "exit-code",
+        },
+    ),
+    (
+        "ends",
+        "inactive",
+        Service {
+            kind: "simple",
+            result: "success",
+        },
+    ),
+    (
+        "once",
+        "inactive",
+        Service {
+            kind: "oneshot",
+            result: "success",
+        },
+    ),
+];
+
 /// Says of every unit's job what its name says.
 #[derive(Clone, Default)]
 struct Systemd(Arc<Mutex<Vec<String>>>);
@@ -63,6 +128,13 @@ struct Systemd(Arc<Mutex<Vec<String>>>);
 impl Systemd {
     fn subscribe(&self) {
         self.0.lock().unwrap().push("subscribed".to_owned());
+    }
+
+    fn get_unit(&self, name: &str) -> OwnedObjectPath {
+        let stands = name.split('.').nth(1).unwrap();
+        ObjectPath::try_from(format!("{PATH}/unit/{stands}"))
+            .unwrap()
+            .into()
     }
 
     async fn restart_unit(
@@ -98,12 +170,20 @@ impl Systemd {
 
 impl Systemd {
     async fn on(&self, bus: &Bus) -> Connection {
-        let service = connection::Builder::address(bus.address.as_str())
+        let mut service = connection::Builder::address(bus.address.as_str())
             .unwrap()
             .name("org.freedesktop.systemd1")
             .unwrap()
             .serve_at(PATH, self.clone())
             .unwrap();
+        for (name, active, of_service) in UNITS {
+            let path = ObjectPath::try_from(format!("{PATH}/unit/{name}")).unwrap();
+            service = service
+                .serve_at(path.clone(), Unit(active))
+                .unwrap()
+                .serve_at(path, of_service)
+                .unwrap();
+        }
         service.build().await.unwrap()
     }
 }
@@ -116,6 +196,9 @@ async fn a_unit_is_restarted_and_the_end_of_its_job_is_waited_for() {
     on_sqlite(async |database| {
         for (unit, outcome, details) in [
             ("done.service", RemediationStatus::Success, "done.service was restarted"),
+            ("done.dies.service", RemediationStatus::Failed, "done.dies.service was restarted, and is failed (exit-code) now"),
+            ("done.ends.service", RemediationStatus::Failed, "done.ends.service was restarted, and is inactive now"),
+            ("done.once.service", RemediationStatus::Success, "done.once.service was restarted"),
             ("timeout.service", RemediationStatus::Failed, "the restart of timeout.service ended as timeout"),
             ("missing.service", RemediationStatus::Failed, "missing.service is not restarted: Unit missing.service not found."),
         ] {
@@ -144,6 +227,12 @@ async fn a_unit_is_restarted_and_the_end_of_its_job_is_waited_for() {
         [
             "subscribed",
             "done.service replace",
+            "subscribed",
+            "done.dies.service replace",
+            "subscribed",
+            "done.ends.service replace",
+            "subscribed",
+            "done.once.service replace",
             "subscribed",
             "timeout.service replace",
             "subscribed"

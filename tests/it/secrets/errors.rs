@@ -95,7 +95,8 @@ async fn send(telegram: &Telegram) -> Result<i32, Failure> {
         thread_id: None,
     };
     let message = Html::new().bold("hello").into();
-    telegram.send(Address::from(to), &message).await
+    let place = telegram.place_in(CHAT).await?;
+    telegram.send(place, Address::from(to), &message).await
 }
 
 /// Every way to print an error and its causes.

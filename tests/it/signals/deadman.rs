@@ -24,6 +24,10 @@ struct Watch {
 
 impl Watch {
     async fn answering(codes: &[u16]) -> Self {
+        Self::saying("", codes).await
+    }
+
+    async fn saying(text: &'static str, codes: &[u16]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/ping/SECRET", listener.local_addr().unwrap());
         let signs = Arc::new(Mutex::new(Vec::new()));
@@ -32,7 +36,7 @@ impl Watch {
         let page = get(move |uri: axum::http::Uri| {
             seen.lock().unwrap().push(uri.path().to_owned());
             let code = codes.lock().unwrap().pop_front().unwrap_or(200);
-            async move { StatusCode::from_u16(code).unwrap() }
+            async move { (StatusCode::from_u16(code).unwrap(), text) }
         });
         let app = Router::new().fallback_service(page);
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
@@ -69,6 +73,14 @@ on_each_database! {
             eventually("a sign of life", async || pings(&program, "ok") == sweep).await;
         }
         assert_eq!(watch.signs(), ["/ping/SECRET", "/ping/SECRET"]);
+    }
+
+    async fn a_sign_of_life_of_a_check_that_is_not_known_there_is_none(database: TestDatabase) {
+        let watch = Watch::saying("OK (not found)", &[]).await;
+        let program = watched(&database, &watch.url).await;
+        program.sweep().await;
+        eventually("the failure", async || pings(&program, "failed") == 1).await;
+        assert_eq!(pings(&program, "ok"), 0);
     }
 
     async fn a_sweep_that_is_not_on_record_gives_none(database: TestDatabase) {

@@ -131,6 +131,15 @@ impl Process {
         self.signal("-HUP").await;
     }
 
+    /// Stops it where it is, as a debugger or a host without memory does.
+    pub async fn freeze(&self) {
+        self.signal("-STOP").await;
+    }
+
+    pub async fn thaw(&self) {
+        self.signal("-CONT").await;
+    }
+
     /// Waits until it has written that to standard error.
     pub async fn logs(&self, text: &str) {
         eventually(text, async || self.log().contains(text)).await;

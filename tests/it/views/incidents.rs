@@ -109,6 +109,7 @@ fn shown_with(
         silence,
         remedy,
         can_remediate: true,
+        has_runbook: true,
         trend: Some("cash"),
     };
     incident::card(voice, card)
