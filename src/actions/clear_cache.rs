@@ -16,6 +16,7 @@ pub const ACTION: Action = Action {
     has_limit: false,
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
+    rests_on: |_| Vec::new(),
     plan: |cx| Box::pin(plan(cx)),
 };
 

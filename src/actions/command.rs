@@ -11,6 +11,7 @@ use tokio::{
 };
 
 use super::ActionError;
+use crate::domain::cleaned;
 
 /// How much of each output is kept: its end, where programs say what went wrong.
 const OUTPUT_BYTES: usize = 2000;
@@ -118,9 +119,8 @@ fn start(job: &Job<'_>) -> anyhow::Result<Child> {
 /// What a terminal would take for an order is left out.
 fn readable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect()
+    let orders = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
+    cleaned(&text.chars().filter(|c| !orders(c)).collect::<String>())
 }
 
 /// Keeps the end of the output. What a command prints must not stop it, however much it is.

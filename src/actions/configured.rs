@@ -1,17 +1,19 @@
 //! The actions that `sovani-ops.toml` brings.
 
 use super::{
-    ActionError,
+    ActionError, Task,
     command::{self, Job},
     http_call, systemd,
 };
 use crate::{
-    context::Context,
     domain::Plan,
     settings::{CustomAction, CustomKind},
 };
 
-pub async fn run(cx: &Context, custom: &CustomAction) -> Result<String, ActionError> {
+pub async fn run(
+    Task { cx, settings, .. }: Task<'_>,
+    custom: &CustomAction,
+) -> Result<String, ActionError> {
     match &custom.kind {
         CustomKind::Command(call) => {
             let environment: Vec<&str> = call.environment.iter().map(String::as_str).collect();
@@ -24,7 +26,7 @@ pub async fn run(cx: &Context, custom: &CustomAction) -> Result<String, ActionEr
             .await
         }
         CustomKind::Systemd { unit } => {
-            systemd::restart(cx.settings.get().system_bus.as_deref(), unit).await
+            systemd::restart(settings.system_bus.as_deref(), unit).await
         }
         CustomKind::Http(call) => http_call::run(cx, call, custom.timeout).await,
     }

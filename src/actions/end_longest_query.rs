@@ -6,7 +6,8 @@ use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
     db::BusySession,
-    domain::{Actor, Mode, Plan, Session},
+    domain::{Actor, Mode, Plan, Session, masked, one_line},
+    settings::Settings,
 };
 
 pub const NAME: &str = "remediate_end_longest_query";
@@ -25,11 +26,11 @@ pub const ACTION: Action = Action {
     has_limit: true,
     timeout: Duration::from_secs(30),
     run: |task| Box::pin(run(task)),
+    rests_on: |settings| vec![limit(settings).as_secs().to_string()],
     plan: |cx| Box::pin(plan(cx)),
 };
 
-fn limit(cx: &Context) -> Duration {
-    let settings = cx.settings.get();
+fn limit(settings: &Settings) -> Duration {
     let mut entries = settings.actions().iter();
     let entry = entries.find(|entry| entry.name == NAME);
     entry.and_then(|entry| entry.limit).unwrap_or(LIMIT)
@@ -45,7 +46,11 @@ fn none_is_longer(limit: Duration) -> String {
 /// Where somebody has confirmed one session, that one and no other.
 async fn run(
     Task {
-        cx, session, who, ..
+        cx,
+        settings,
+        session,
+        who,
+        ..
     }: Task<'_>,
 ) -> Result<String, ActionError> {
     let session = match (session, who.by.actor) {
@@ -53,8 +58,13 @@ async fn run(
         (None, Actor::User(_)) => return Err(ActionError::Final(NONE_SHOWN.to_owned())),
         (
             None,
-            Actor::Scheduler | Actor::Rest | Actor::Token(_) | Actor::Terminal | Actor::Nobody,
-        ) => longest(cx).await?,
+            Actor::Scheduler
+            | Actor::Rest
+            | Actor::Token(_)
+            | Actor::Jobs
+            | Actor::Terminal
+            | Actor::Nobody,
+        ) => longest(cx, limit(settings)).await?,
     };
     let pid = session.pid;
     match cx.db.end_session(session).await {
@@ -90,8 +100,7 @@ async fn has_ended(cx: &Context, session: Session) -> Result<String, ActionError
     Ok(format!("Session {pid} was ended"))
 }
 
-async fn longest(cx: &Context) -> Result<Session, ActionError> {
-    let limit = limit(cx);
+async fn longest(cx: &Context, limit: Duration) -> Result<Session, ActionError> {
     let longest = cx.db.longest_session(limit).await;
     let busy = longest
         .map_err(anyhow::Error::from)?
@@ -100,7 +109,7 @@ async fn longest(cx: &Context) -> Result<Session, ActionError> {
 }
 
 async fn plan(cx: &Context) -> anyhow::Result<Plan> {
-    let limit = limit(cx);
+    let limit = limit(&cx.settings.get());
     let Some(busy) = cx.db.longest_session(limit).await? else {
         return Ok(Plan::InVain(none_is_longer(limit)));
     };
@@ -115,10 +124,11 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
     } = busy;
     Ok(Plan::EndSession {
         session,
-        user: username,
-        application,
+        user: one_line(&username),
+        application: one_line(&application),
         state,
-        query,
+        // The message goes to a group.
+        query: one_line(&masked(&query)),
         busy: Duration::try_from_secs_f64(seconds).unwrap_or(limit),
     })
 }

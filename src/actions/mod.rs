@@ -7,6 +7,7 @@ pub mod end_longest_query;
 mod http_call;
 pub mod notify_admin;
 pub mod restart_scheduler;
+mod seal;
 mod systemd;
 pub mod vacuum_db;
 
@@ -38,6 +39,8 @@ pub struct Action {
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
+    /// The settings that decide what a run does, as words.
+    pub rests_on: fn(&Settings) -> Vec<String>,
     /// What a run would do; it changes nothing.
     pub plan: for<'a> fn(&'a Context) -> BoxFuture<'a, anyhow::Result<Plan>>,
 }
@@ -46,6 +49,8 @@ pub struct Action {
 #[derive(Clone, Copy)]
 pub struct Task<'a> {
     pub cx: &'a Context,
+    /// Those that were looked at when it was found to be what was asked for.
+    pub settings: &'a Settings,
     /// The fault, as the detector saw it last.
     pub check: &'a Check,
     /// Who called for it.
@@ -140,7 +145,7 @@ impl Remedy {
     pub async fn run(&self, task: Task<'_>) -> Result<String, ActionError> {
         match &self.doing {
             Doing::BuiltIn(action) => (action.run)(task).await,
-            Doing::Configured { custom, .. } => configured::run(task.cx, custom).await,
+            Doing::Configured { custom, .. } => configured::run(task, custom).await,
         }
     }
 

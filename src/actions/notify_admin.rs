@@ -24,11 +24,26 @@ pub const ACTION: Action = Action {
     // Longer than the patience and a slow database together: a second attempt would post a second time.
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
+    rests_on: |settings| {
+        settings
+            .manager_chat
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    },
     plan: |cx| Box::pin(plan(cx)),
 };
 
-async fn run(Task { cx, check, who, .. }: Task<'_>) -> Result<String, ActionError> {
-    let Some(manager) = cx.settings.get().manager_chat else {
+async fn run(
+    Task {
+        cx,
+        settings,
+        check,
+        who,
+        ..
+    }: Task<'_>,
+) -> Result<String, ActionError> {
+    let Some(manager) = settings.manager_chat else {
         return Err(ActionError::Final(NO_MANAGER.to_owned()));
     };
     let posted = cx

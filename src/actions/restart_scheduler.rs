@@ -42,11 +42,11 @@ pub const ACTION: Action = Action {
     has_limit: false,
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
+    rests_on: |settings| settings.scheduler_restart_cmd.clone().unwrap_or_default(),
     plan: |cx| Box::pin(plan(cx)),
 };
 
-async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
-    let settings = cx.settings.get();
+async fn run(Task { settings, .. }: Task<'_>) -> Result<String, ActionError> {
     let Some((program, arguments)) = settings
         .scheduler_restart_cmd
         .as_deref()

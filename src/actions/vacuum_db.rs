@@ -24,6 +24,7 @@ pub const ACTION: Action = Action {
     // The database gives up by itself, before this.
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),
     run: |task| Box::pin(run(task)),
+    rests_on: |_| Vec::new(),
     plan: |cx| Box::pin(plan(cx)),
 };
 

@@ -1,7 +1,7 @@
 //! Remediations that wait for a confirmation in the chat.
 
 use super::{Db, on, states::ProposalState, tx::write};
-use crate::domain::{Session, Timestamp};
+use crate::domain::{Mode, Session, Timestamp};
 
 /// What stands for the program where it proposes something by itself.
 const NOBODY: i64 = 0;
@@ -29,7 +29,7 @@ macro_rules! returning {
         " RETURNING id, chat_id,
             COALESCE(message_id, (SELECT m.message_id FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id))
                 AS message_id,
-            source, action_name, incident_id, state, decided_by, first_by, html, session"
+            source, action_name, incident_id, state, decided_by, first_by, html, session, seal, mode"
     };
 }
 
@@ -45,6 +45,9 @@ pub struct NewProposal<'a> {
     pub expires_at: Timestamp,
     pub html: &'a str,
     pub session: Option<Session>,
+    /// What would be done.
+    pub seal: &'a str,
+    pub mode: Mode,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -62,6 +65,9 @@ pub struct Proposal {
     pub html: Option<String>,
     /// The session that it would end, as it was shown.
     pub session: Option<String>,
+    /// What would be done, and under which mode; `None` of what an older version has proposed.
+    pub seal: Option<String>,
+    pub mode: Option<String>,
 }
 
 impl Db {
@@ -75,8 +81,8 @@ impl Db {
             sqlx::query_scalar(concat!(
                 "INSERT INTO ops_proposals
                     (created_at, expires_at, chat_id, source, action_name, requested_by, incident_id, html, session,
-                     state)
-                 SELECT $1, $2, t.chat_id, $4, $5, $6, $7, $8, $9, 'pending'
+                     seal, mode, state)
+                 SELECT $1, $2, t.chat_id, $4, $5, $6, $7, $8, $9, $10, $11, 'pending'
                  FROM (SELECT COALESCE((SELECT moved_to FROM ops_chats WHERE chat_id = $3), $3) AS chat_id) t
                  WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
                     WHERE ops_proposals.chat_id = t.chat_id AND source = $4 AND action_name = $5 AND state = 'pending'
@@ -93,6 +99,8 @@ impl Db {
             .bind(new.incident_id)
             .bind(new.html)
             .bind(new.session.map(|session| session.to_string()))
+            .bind(new.seal)
+            .bind(new.mode.as_str())
             .fetch_optional(&mut *conn)
             .await?
         });
@@ -147,7 +155,7 @@ impl Db {
         on!(self, pool => {
             sqlx::query_as(
                 "SELECT id, chat_id, message_id, source, action_name, incident_id, state, decided_by, first_by, html,
-                    session
+                    session, seal, mode
                  FROM ops_proposals WHERE id = $1",
             )
             .bind(id)
@@ -156,12 +164,19 @@ impl Db {
         })
     }
 
-    /// Writes down the first of two confirmations. Of several that come at once, one gets `true`.
-    pub async fn confirm_first(&self, id: i64, by: i64, now: Timestamp) -> sqlx::Result<bool> {
+    /// Writes down the first of two confirmations, for one that does not count any more if there is such. Of several that
+    /// come at once, one gets `true`.
+    pub async fn confirm_first(
+        &self,
+        id: i64,
+        by: i64,
+        instead_of: Option<i64>,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
         let confirmed = write!(self, conn => {
             sqlx::query(concat!(
                 "UPDATE ops_proposals SET first_by = $2
-                 WHERE id = $1 AND first_by IS NULL AND state = 'pending' AND expires_at > $3 AND NOT ",
+                 WHERE id = $1 AND (first_by IS NULL OR first_by = $4) AND state = 'pending' AND expires_at > $3 AND NOT ",
                 is_moot!(),
                 " AND NOT ",
                 is_overtaken!()
@@ -169,6 +184,7 @@ impl Db {
             .bind(id)
             .bind(by)
             .bind(now)
+            .bind(instead_of)
             .execute(&mut *conn)
             .await?
             .rows_affected()

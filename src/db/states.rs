@@ -46,6 +46,8 @@ states!(
         Expired = "expired",
         /// Its incident has closed.
         Withdrawn = "withdrawn",
+        /// What would be done is not what it was when this was proposed.
+        Changed = "changed",
         /// The same was decided in another chat.
         Overtaken = "overtaken",
         /// Confirmed, and then the program stopped.

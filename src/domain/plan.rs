@@ -4,8 +4,8 @@ use std::{fmt, str::FromStr, time::Duration};
 
 use super::Room;
 
-/// Who has to say yes before an action runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Who has to say yes before an action runs, the stricter after the less strict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
     /// Nobody: an alert is enough.
     Auto,

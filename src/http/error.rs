@@ -58,6 +58,10 @@ pub enum ApiError {
     Conflict(String),
     #[error("the request's body is too large; no endpoint needs one")]
     BodyTooLarge,
+    #[error("this token may tell of the job {0:?} alone")]
+    OtherJob(String),
+    #[error("{why}")]
+    TooManyRuns { why: String, wait: chrono::Duration },
     #[error("the query is wrong")]
     Query(Vec<Fault>),
     #[error("internal error")]
@@ -73,8 +77,10 @@ impl ApiError {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Disabled(_) | Self::ByName | Self::Forbidden => StatusCode::FORBIDDEN,
-            Self::TooManyAttempts(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Disabled(_) | Self::ByName | Self::Forbidden | Self::OtherJob(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::TooManyAttempts(_) | Self::TooManyRuns { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -105,7 +111,7 @@ impl IntoResponse for ApiError {
             Self::Unauthorized(_) => {
                 Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")))
             }
-            Self::TooManyAttempts(wait) => Some((
+            Self::TooManyAttempts(wait) | Self::TooManyRuns { wait, .. } => Some((
                 header::RETRY_AFTER,
                 ((wait.num_milliseconds() + 999) / 1000).into(),
             )),
@@ -159,6 +165,7 @@ impl From<RemediationError> for ApiError {
             RemediationError::Busy(_)
             | RemediationError::Off(_)
             | RemediationError::NeedsTwo(_)
+            | RemediationError::Changed(_)
             | RemediationError::HeldBack(_) => Self::Conflict(error.to_string()),
             RemediationError::Database(error) => error.into(),
         }
@@ -180,6 +187,10 @@ impl From<HeartbeatError> for ApiError {
     fn from(error: HeartbeatError) -> Self {
         match error {
             HeartbeatError::Unknown { .. } => Self::NotFound(error.to_string()),
+            HeartbeatError::TooMany { wait, .. } => Self::TooManyRuns {
+                why: error.to_string(),
+                wait,
+            },
             HeartbeatError::Ended { .. } => Self::Conflict(error.to_string()),
             HeartbeatError::Database(error) => error.into(),
         }

@@ -1,9 +1,10 @@
 //! A remediation that is put to the vote of the administrators.
 
 use crate::{
+    actions::remedies,
     context::Context,
     db::{NewAudit, NewProposal, Proposal, ProposalState},
-    domain::{Act, ActOutcome, Who},
+    domain::{Act, ActOutcome, Mode, Who},
     ops::{incidents::to_be_remedied, insist::insist},
     views::buttons::Answer,
 };
@@ -22,8 +23,20 @@ pub async fn propose(cx: &Context, new: &NewProposal<'_>, who: &Who) -> sqlx::Re
     Ok(id)
 }
 
-/// Confirms it as the first of two, if nobody was faster and it is in time.
-pub async fn confirm_first(
+/// The mode under which a proposal may be confirmed now: the stricter of that under which it was made and today's. `None`
+/// when what would run, or whether it may, is not what was shown.
+pub fn mode_of(cx: &Context, proposal: &Proposal) -> Option<Mode> {
+    let settings = cx.settings.get();
+    let shown: Mode = proposal.mode.as_deref()?.parse().ok()?;
+    let mut remedies = remedies(&settings, &proposal.source).into_iter();
+    let now = remedies.find(|remedy| remedy.name() == proposal.action_name)?;
+    let is_same = proposal.seal.as_deref() == Some(now.seal(&settings).as_str());
+    let may_run = settings.remediation_enabled && now.mode != Mode::Off;
+    (is_same && may_run).then(|| shown.max(now.mode))
+}
+
+/// Takes it back because somebody has confirmed what would not be done as it was shown. False when it was decided before.
+pub async fn withdraw(
     cx: &Context,
     proposal: &Proposal,
     user: i64,
@@ -31,10 +44,45 @@ pub async fn confirm_first(
 ) -> sqlx::Result<bool> {
     pass_on(cx).await?;
     let now = cx.clock.now();
-    let confirmed = cx.db.confirm_first(proposal.id, user, now).await?;
+    let changed = ProposalState::Changed;
+    let withdrawn = cx
+        .db
+        .decide_proposal(proposal.id, changed, user, now)
+        .await?;
+    if withdrawn {
+        cx.audit(&NewAudit {
+            who,
+            act: Act::Confirm,
+            subject: &subject_of(proposal),
+            outcome: ActOutcome::Refused,
+            detail: "withdrawn: what it would do was changed since it was shown",
+        })
+        .await;
+    }
+    Ok(withdrawn)
+}
+
+/// Confirms it as the first of two, if nobody was faster and it is in time. `instead_of` is a first one who has lost the
+/// right to it since.
+pub async fn confirm_first(
+    cx: &Context,
+    proposal: &Proposal,
+    instead_of: Option<i64>,
+    user: i64,
+    who: &Who,
+) -> sqlx::Result<bool> {
+    pass_on(cx).await?;
+    let now = cx.clock.now();
+    let confirmed = cx
+        .db
+        .confirm_first(proposal.id, user, instead_of, now)
+        .await?;
     if confirmed {
-        let subject = subject_of(proposal);
-        record(cx, who, Act::Confirm, &subject, "first of two").await;
+        let detail = match instead_of {
+            Some(former) => format!("first of two; user {former} is no administrator any more"),
+            None => "first of two".to_owned(),
+        };
+        record(cx, who, Act::Confirm, &subject_of(proposal), &detail).await;
     }
     Ok(confirmed)
 }

@@ -19,6 +19,7 @@ pub fn in_words(voice: &Voice, error: &RemediationError) -> String {
         RemediationError::Busy(action) => Refusal::Busy { action },
         RemediationError::Off(action) => Refusal::Off { action },
         RemediationError::NeedsTwo(action) => Refusal::NeedsTwo { action },
+        RemediationError::Changed(action) => Refusal::Changed { action },
         RemediationError::HeldBack(held) => Refusal::HeldBack { held: *held },
         RemediationError::Database(_) => Refusal::DatabaseDown,
     };

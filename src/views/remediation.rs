@@ -177,6 +177,10 @@ pub enum Refusal<'a> {
     NeedsTwo {
         action: &'a str,
     },
+    /// It is not what was asked for any more.
+    Changed {
+        action: &'a str,
+    },
     HeldBack {
         held: Permit,
     },
@@ -198,6 +202,7 @@ pub fn refusal(voice: &Voice, refusal: &Refusal<'_>) -> String {
         Refusal::Busy { action } => say!(voice, "refusal-busy", action = *action),
         Refusal::Off { action } => say!(voice, "refusal-off", action = *action),
         Refusal::NeedsTwo { action } => say!(voice, "refusal-needs-two", action = *action),
+        Refusal::Changed { action } => say!(voice, "refusal-changed", action = *action),
         Refusal::HeldBack { held } => held_back(voice, *held),
         Refusal::DatabaseDown => say!(voice, "database-down"),
     }

@@ -12,6 +12,7 @@ mod retries;
 mod room;
 mod running;
 mod sessions;
+mod shown;
 mod undone;
 mod units;
 

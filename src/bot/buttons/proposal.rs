@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::{Button, Press, PressError};
 use crate::{
-    actions::{Remedy, remedies},
     context::Context,
     db::{Proposal, ProposalState},
     detectors,
@@ -36,14 +35,24 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
         .await?
         .filter(|proposal| proposal.chat_id == press.chat.chat_id);
     let proposal = proposal.ok_or(PressError::Stale)?;
-    let proposal = match answer {
-        Answer::Yes => match first_of_two(&press, proposal).await? {
-            Some(proposal) => proposal,
-            None => return Ok(()),
-        },
-        Answer::No => proposal,
-    };
     let who = press.who();
+    let mut confirmed_by_two = false;
+    let proposal = if answer == Answer::No {
+        proposal
+    } else {
+        let Some(mode) = proposals::mode_of(cx, &proposal) else {
+            return withdraw(&press, &proposal).await;
+        };
+        confirmed_by_two = mode == Mode::TwoPerson;
+        if confirmed_by_two {
+            match first_of_two(&press, proposal).await? {
+                Some(proposal) => proposal,
+                None => return Ok(()),
+            }
+        } else {
+            proposal
+        }
+    };
     if !proposals::decide(cx, &proposal, answer, press.user.id, &who).await? {
         return too_late(&press, id).await;
     }
@@ -57,25 +66,45 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
             let _turn = cx.proposals.turn(id).await;
             press.replace(&cancelled).await;
         }
-        Answer::Yes => carry_out(press, proposal),
+        Answer::Yes => carry_out(press, proposal, confirmed_by_two),
     }
     Ok(())
 }
 
-/// Where two must confirm, takes down the first who does. The proposal that this press decides, unless it was the first.
+/// It is not what was shown any more.
+async fn withdraw(press: &Press<'_>, proposal: &Proposal) -> Result<(), PressError> {
+    let (cx, id) = (press.cx, proposal.id);
+    if !proposals::withdraw(cx, proposal, press.user.id, &press.who()).await? {
+        return too_late(press, id).await;
+    }
+    let voice = cx.voice();
+    press.end_spinner(&say!(voice, "press-changed")).await;
+    let proposal = cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
+    if let Some(withdrawn) = over(&voice, &proposal) {
+        let _turn = cx.proposals.turn(id).await;
+        press.replace(&withdrawn).await;
+    }
+    Ok(())
+}
+
+/// Takes down the first of the two who must confirm. The proposal that this press decides, unless it was the first.
 async fn first_of_two(
     press: &Press<'_>,
     proposal: Proposal,
 ) -> Result<Option<Proposal>, PressError> {
     let (cx, id) = (press.cx, proposal.id);
-    let needs_two = action_for(cx, &proposal.source, &proposal.action_name)
-        .is_some_and(|remedy| remedy.mode == Mode::TwoPerson);
-    if !needs_two {
-        return Ok(Some(proposal));
-    }
     let voice = cx.voice();
-    if proposals::confirm_first(cx, &proposal, press.user.id, &press.who()).await? {
-        press.end_spinner(&say!(voice, "press-half")).await;
+    // A right that was taken away since does not count.
+    let instead_of = proposal
+        .first_by
+        .filter(|first| cx.settings.get().role(*first) < Role::Admin);
+    let (user, who) = (press.user.id, press.who());
+    if proposals::confirm_first(cx, &proposal, instead_of, user, &who).await? {
+        let answer = match instead_of {
+            None => say!(voice, "press-half"),
+            Some(former) => say!(voice, "press-half-anew", id = former.to_string()),
+        };
+        press.end_spinner(&answer).await;
         let said = proposal.html.unwrap_or_default();
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
         let _turn = cx.proposals.turn(id).await;
@@ -93,11 +122,6 @@ async fn first_of_two(
         return Ok(None);
     }
     Ok(Some(proposal))
-}
-
-fn action_for(cx: &Context, source: &str, name: &str) -> Option<Remedy> {
-    let mut remedies = remedies(&cx.settings.get(), source).into_iter();
-    remedies.find(|remedy| remedy.name() == name)
 }
 
 /// Somebody has decided already, or it is of no use any more.
@@ -134,6 +158,9 @@ fn over(voice: &Voice, proposal: &Proposal) -> Option<Message> {
     let how = match proposal.state {
         ProposalState::Expired => say!(voice, "proposal-has-expired"),
         ProposalState::Withdrawn => say!(voice, "proposal-was-withdrawn"),
+        ProposalState::Changed => {
+            say!(voice, "proposal-was-changed", source = &*proposal.source)
+        }
         ProposalState::Overtaken => say!(voice, "proposal-was-overtaken"),
         ProposalState::Interrupted => say!(voice, "proposal-was-interrupted"),
         ProposalState::Pending
@@ -155,7 +182,7 @@ fn named(voice: &Voice, presser: i64, user: i64) -> String {
 
 /// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown. It does not
 /// wait for Telegram.
-fn carry_out(press: Press<'_>, proposal: Proposal) {
+fn carry_out(press: Press<'_>, proposal: Proposal, confirmed_by_two: bool) {
     let cx = Arc::clone(press.cx);
     let who = press.who();
     let Press {
@@ -176,7 +203,7 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
             let _turn = cx.proposals.turn(proposal.id).await;
             let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
         };
-        let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who));
+        let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who, confirmed_by_two));
         let turn = cx.proposals.turn(proposal.id).await;
         let edited = cx.telegram.edit(chat.chat_id, message_id, &done).await;
         drop(turn);
@@ -190,7 +217,7 @@ fn carry_out(press: Press<'_>, proposal: Proposal) {
     });
 }
 
-async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
+async fn outcome(cx: &Context, proposal: &Proposal, who: &Who, confirmed_by_two: bool) -> Message {
     let (source, action) = (&proposal.source, &proposal.action_name);
     let Ok(detector) = detectors::find(source) else {
         let voice = cx.voice();
@@ -201,6 +228,8 @@ async fn outcome(cx: &Context, proposal: &Proposal, who: &Who) -> Message {
     let shown = Shown {
         incident_id: proposal.incident_id,
         session: session.and_then(|session| session.parse().ok()),
+        seal: proposal.seal.clone(),
+        confirmed_by_two,
     };
     let outcome = remediate_as_shown(cx, detector, Some(action), who, shown).await;
     let voice = cx.voice();

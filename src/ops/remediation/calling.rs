@@ -38,9 +38,12 @@ pub async fn call(
     }
     let remedy = action_for(cx, detector.name, None).ok()?;
     let incident = to_be_remedied(cx, detector.name, |incident| check.is_of(incident)).await;
+    let seal = remedy.seal(&cx.settings.get());
     let order = Order {
         detector,
         remedy,
+        seal,
+        assent: Mode::Auto,
         check: Some(check),
         alert_id,
         incident_id: incident.ok().flatten(),

@@ -19,7 +19,7 @@ use crate::{
     context::Context,
     db::NewAudit,
     detectors::Detector,
-    domain::{Act, ActOutcome, Actor, Incident, Mode, Permit, RemediationReport, Session, Who},
+    domain::{Act, ActOutcome, Incident, Mode, Permit, RemediationReport, Session, Who},
     settings::Settings,
 };
 
@@ -47,6 +47,8 @@ pub enum RemediationError {
     Off(String),
     #[error("{0} needs the confirmation of two administrators in the chat")]
     NeedsTwo(String),
+    #[error("{0} is not what it was when it was asked for: the settings were changed meanwhile")]
+    Changed(String),
     /// It does not run on its own at this moment; a person can run it.
     #[error("held back by the {}", .0.as_str())]
     HeldBack(Permit),
@@ -121,11 +123,14 @@ pub async fn remediate_by_hand(
 }
 
 /// What somebody was shown before they confirmed it.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Default)]
 pub struct Shown {
     pub incident_id: Option<i64>,
     /// The session to be ended, and no other.
     pub session: Option<Session>,
+    /// The deed, and no other.
+    pub seal: Option<String>,
+    pub confirmed_by_two: bool,
 }
 
 /// The same for the incident and on the session that somebody was shown.
@@ -158,15 +163,26 @@ async fn ordered(
     shown: Shown,
 ) -> Result<RemediationReport, RemediationError> {
     let remedy = action_for(cx, detector.name, name)?;
+    let assent = if shown.confirmed_by_two {
+        Mode::TwoPerson
+    } else {
+        Mode::Approve
+    };
     // Elsewhere than in the chat nobody else can confirm.
-    if remedy.mode == Mode::TwoPerson && !matches!(who.by.actor, Actor::User(_)) {
+    if remedy.mode > assent {
         return Err(RemediationError::NeedsTwo(remedy.name().to_owned()));
+    }
+    let seal = remedy.seal(&cx.settings.get());
+    if shown.seal.is_some_and(|shown| shown != seal) {
+        return Err(RemediationError::Changed(remedy.name().to_owned()));
     }
     let is_shown = |incident: &Incident| Some(incident.id) == shown.incident_id;
     let incident = to_be_remedied(cx, detector.name, is_shown).await?;
     let order = Order {
         detector,
         remedy,
+        seal,
+        assent,
         check: None,
         alert_id: None,
         incident_id: incident.or(shown.incident_id),

@@ -52,6 +52,7 @@ pub async fn proposal(
         two: remedy.mode == Mode::TwoPerson,
         is_built_in: remedy.is_built_in(),
     };
+    let seal = remedy.seal(&cx.settings.get());
     let plan = remedy.plan(cx).await;
     let said = proposed(&voice, detector.name, remedy.name(), &plan, &terms);
     let new = NewProposal {
@@ -66,6 +67,8 @@ pub async fn proposal(
         expires_at: now + place.expires_after,
         html: &said.html,
         session: plan.session(),
+        seal: &seal,
+        mode: remedy.mode,
     };
     let id = proposals::propose(cx, &new, place.who).await?;
     Ok(id.map(|id| (id, ask(&voice, id, said))))

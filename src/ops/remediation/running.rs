@@ -6,13 +6,13 @@ use futures::FutureExt;
 
 use super::{RemediationError, calling, count};
 use crate::{
-    actions::{ActionError, Remedy, Task},
+    actions::{ActionError, Remedy, Task, remedies},
     context::Context,
     db::{FinishedRemediation, NewAudit, NewRemediation},
     detectors::{Detector, burn, panic_text},
     domain::{
-        Act, ActOutcome, Actor, Aftermath, Check, Incident, Next, Permit, RemediationReport,
-        RemediationStatus, Session, Status, Who, next_attempt,
+        Act, ActOutcome, Actor, Aftermath, Check, Incident, Mode, Next, Permit, RemediationReport,
+        RemediationStatus, Session, Status, Who, cleaned, next_attempt,
     },
     ops::{
         incidents::to_be_remedied,
@@ -20,16 +20,24 @@ use crate::{
         lease::Lease,
         sweep,
     },
+    settings::Settings,
     views::{self, clip},
 };
 
 /// Of each failure but the last: there may be ten, and all stand in one field.
 const FAILURE_UNITS: usize = 300;
 
+/// Another attempt would do what nobody has asked for.
+const CHANGED: &str = "the settings of this action were changed meanwhile; it was not tried again";
+
 /// What is to be run, for which fault, and who says so.
 pub struct Order {
     pub detector: &'static Detector,
     pub remedy: Remedy,
+    /// The deed that was ordered.
+    pub seal: String,
+    /// The strictest mode under which the assent that was given is enough.
+    pub assent: Mode,
     /// The fault, where it is known. Else the detector looks, once the run is on record.
     pub check: Option<Check>,
     pub alert_id: Option<i64>,
@@ -46,7 +54,23 @@ pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport,
     done.unwrap_or_else(|| Err(RemediationError::Busy(order.remedy.name().to_owned())))
 }
 
+impl Order {
+    /// Whether these settings would still have it done, and done like this.
+    fn holds_under(&self, settings: &Settings) -> bool {
+        let remedies = remedies(settings, self.detector.name);
+        let mut named = remedies
+            .iter()
+            .filter(|now| now.name() == self.remedy.name());
+        settings.remediation_enabled
+            && named.any(|now| now.mode <= self.assent && now.seal(settings) == self.seal)
+    }
+}
+
 async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
+    // It may have waited for the database.
+    if !order.holds_under(&cx.settings.get()) {
+        return Err(RemediationError::Changed(order.remedy.name().to_owned()));
+    }
     if order.who.by.actor == Actor::Scheduler {
         // Another instance may have run it since the alert.
         match calling::permitted(cx, order.remedy.name()).await? {
@@ -119,7 +143,8 @@ async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> Remediation
         source: order.detector.name,
         action_name: order.remedy.name().to_owned(),
         status,
-        details: failures.told_with(&details),
+        // A command or a server may have said anything.
+        details: cleaned(&failures.told_with(&details)),
         retry_count: failures.count(),
         aftermath,
         took: started.elapsed(),
@@ -134,13 +159,18 @@ async fn attempt_until_done(
     failures: &mut Failures,
 ) -> Result<String, ActionError> {
     let retries = retries(cx.settings.get().remediation_max_retries);
-    let task = Task {
-        cx,
-        check,
-        who: &order.who,
-        session: order.session,
-    };
     loop {
+        let settings = cx.settings.get();
+        if !order.holds_under(&settings) {
+            return Err(ActionError::Final(CHANGED.to_owned()));
+        }
+        let task = Task {
+            cx,
+            settings: &settings,
+            check,
+            who: &order.who,
+            session: order.session,
+        };
         let error = match attempt(&order.remedy, task).await {
             Ok(details) => return Ok(details),
             Err(error) => error,
@@ -152,7 +182,7 @@ async fn attempt_until_done(
                 failures.add(&failure);
                 let made = failures.count();
                 tracing::warn!(action, retry = made, failure);
-                let so_far = recordable(&failures.told_with(&failure));
+                let so_far = cleaned(&failures.told_with(&failure));
                 if let Err(error) = cx.db.note_retry(id, i64::from(made), &so_far).await {
                     tracing::warn!(%error, "a retry is not on record yet");
                 }
@@ -216,11 +246,6 @@ fn aftermath(check: &Check) -> Option<Aftermath> {
     }
 }
 
-/// `PostgreSQL` takes no NUL, and a command may print one.
-fn recordable(details: &str) -> String {
-    details.replace('\0', " ")
-}
-
 async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
     let result = if report.status == RemediationStatus::Success {
         "success"
@@ -242,7 +267,7 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
     let done = FinishedRemediation {
         at: cx.clock.now(),
         status: report.status.as_str(),
-        details: &recordable(&report.details),
+        details: &report.details,
         retry_count: i64::from(report.retry_count),
         duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
         verified: report.aftermath.map(Aftermath::as_str),

@@ -46,6 +46,7 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
                 "cancelled",
                 "expired",
                 "withdrawn",
+                "changed",
                 "overtaken",
                 "interrupted",
             ]

@@ -47,7 +47,10 @@ async fn stuck(database: &TestDatabase) -> (PgConnection, i32) {
         .await
         .unwrap();
     session.execute("BEGIN").await.unwrap();
-    session.execute("SELECT '<b>stuck</b>'").await.unwrap();
+    session
+        .execute("SELECT 'SECRET' AS \"<b>stuck</b>\"")
+        .await
+        .unwrap();
     (session, pid)
 }
 
@@ -101,10 +104,11 @@ async fn the_session_that_was_shown_is_ended() {
         for part in [
             &format!("Ends session {pid} of reporter_"),
             "(<reports>), idle in transaction for ",
-            "SELECT '<b>stuck</b>'",
+            "SELECT ? AS \"<b>stuck</b>\"",
         ] {
             assert!(question.text.contains(part), "{part}: {}", question.text);
         }
+        assert!(!question.text.contains("SECRET"), "{}", question.text);
         confirms(&program, &question);
 
         program

@@ -1,0 +1,56 @@
+//! A digest of what an action does, by which it is known again.
+
+use secrecy::ExposeSecret;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Doing, Remedy};
+use crate::settings::{CustomAction, CustomKind, Settings};
+
+impl Remedy {
+    /// The same for the same deed under these settings, and another for any other. The digest stands in the database and
+    /// covers headers and addresses, so it is keyed with the bot's token: nobody can try out there what a password is.
+    pub fn seal(&self, settings: &Settings) -> String {
+        let token = settings.telegram_token.as_ref();
+        let key = token.map(ExposeSecret::expose_secret).unwrap_or_default();
+        let deed = json!([key, self.name(), self.deed(settings)]);
+        hex::encode(Sha256::digest(deed.to_string()))
+    }
+
+    /// All that makes a difference to what happens.
+    fn deed(&self, settings: &Settings) -> Value {
+        match &self.doing {
+            Doing::BuiltIn(action) => json!((action.rests_on)(settings)),
+            Doing::Configured { custom, .. } => configured(custom, settings),
+        }
+    }
+}
+
+fn configured(custom: &CustomAction, settings: &Settings) -> Value {
+    let timeout = custom.timeout.as_secs();
+    match &custom.kind {
+        CustomKind::Command(call) => json!([
+            "command",
+            timeout,
+            call.program,
+            call.arguments,
+            call.environment,
+            call.folder,
+        ]),
+        CustomKind::Systemd { unit } => json!(["systemd", timeout, unit, settings.system_bus]),
+        CustomKind::Http(call) => {
+            let headers = call.headers.iter();
+            let headers: Vec<_> = headers
+                .map(|header| (&header.name, header.value()))
+                .collect();
+            json!([
+                "http",
+                timeout,
+                call.method,
+                call.url.url().as_str(),
+                headers,
+                call.expect,
+            ])
+        }
+    }
+}
