@@ -1,5 +1,6 @@
 //! What the program is run with: the service manager, containers, and whoever watches it.
 
+mod advisories;
 mod alerts;
 mod compose;
 mod dashboard;

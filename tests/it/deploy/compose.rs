@@ -34,12 +34,46 @@ fn every_service_is_watched_restarted_and_of_a_fixed_version() {
         assert!(service["healthcheck"]["test"].is_array(), "{name}");
         assert_eq!(service["restart"], "unless-stopped", "{name}");
         let image = service["image"].as_str().unwrap();
-        let version = image.rsplit_once(':').map(|(_, version)| version);
-        assert!(
-            service["build"].is_object() || version.is_some_and(|version| version != "latest"),
-            "{image}"
-        );
+        assert!(service["build"].is_object() || is_fixed(image), "{image}");
     }
+}
+
+/// By a version for people, and by a digest, which always means the same image.
+fn is_fixed(image: &str) -> bool {
+    let Some((name, digest)) = image.split_once("@sha256:") else {
+        return false;
+    };
+    let version = name.rsplit_once(':').map(|(_, version)| version);
+    digest.len() == 64
+        && digest.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && version.is_some_and(|version| version != "latest")
+}
+
+#[test]
+fn the_image_is_made_from_fixed_ones() {
+    let file = text("deploy/Containerfile");
+    let from: Vec<_> = file
+        .lines()
+        .filter_map(|line| line.strip_prefix("FROM "))
+        .collect();
+    assert_eq!(from.len(), 2);
+    for line in from {
+        let image = line.split(' ').next().unwrap();
+        assert!(is_fixed(image), "{line}");
+    }
+}
+
+#[test]
+fn the_bot_leaves_memory_to_others_and_no_core_file() {
+    let services = services();
+    let (_, bot) = services
+        .iter()
+        .find(|(name, _)| name == "sovani-ops")
+        .unwrap();
+    assert_eq!(
+        (&bot["mem_limit"], &bot["ulimits"]["core"]),
+        (&"1g".into(), &0.into())
+    );
 }
 
 #[test]

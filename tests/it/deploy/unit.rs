@@ -53,3 +53,11 @@ fn it_exposes_little() {
         &unit,
     ]);
 }
+
+#[test]
+fn it_leaves_memory_to_others_and_no_core_file() {
+    let unit = text("deploy/sovani-ops.service");
+    for line in ["MemoryMax=1G", "LimitCORE=0"] {
+        assert!(unit.lines().any(|is| is == line), "{line}");
+    }
+}
