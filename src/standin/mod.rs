@@ -4,6 +4,7 @@
 //! `server` speaks HTTP, `dispatch` decides between honest answers and injected faults, `methods`
 //! holds one function per API method over `state`, and `person` and `world` are the human side.
 
+mod browsers;
 mod calls;
 mod character_reference;
 mod chat;

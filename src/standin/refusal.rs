@@ -57,6 +57,12 @@ impl Refusal {
         Self::new(401, "Unauthorized".to_owned(), Blame::Circumstance)
     }
 
+    /// Not one that Telegram gives: what asks is a page in this machine's browser.
+    pub fn of_a_page() -> Self {
+        let text = "Forbidden: this stand-in answers bots, not pages in a browser";
+        Self::new(403, text.to_owned(), Blame::Circumstance)
+    }
+
     pub fn unknown_method() -> Self {
         Self::new(404, "Not Found".to_owned(), Blame::Caller)
     }

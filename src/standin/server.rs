@@ -9,6 +9,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::{
+    browsers::is_of_a_page,
     dispatch,
     listening::Server,
     params::Params,
@@ -38,6 +39,9 @@ async fn serve(socket: TcpStream, shared: Arc<Shared>) {
 
 async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response<Body>, HungUp> {
     let (head, body) = request.into_parts();
+    if is_of_a_page(&head.headers) {
+        return Reply::Refused(Refusal::of_a_page()).into_response();
+    }
     let Ok(body) = body::to_bytes(Body::new(body), BODY_LIMIT).await else {
         return Reply::Refused(Refusal::too_large()).into_response();
     };

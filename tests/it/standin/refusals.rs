@@ -21,6 +21,31 @@ async fn a_wrong_token_and_an_unknown_method_are_turned_away() {
 }
 
 #[tokio::test]
+async fn a_page_in_a_browser_makes_no_calls() {
+    let api = telegram().await;
+    let url = format!("{}/bot{TOKEN}/getMe", api.url());
+    let of_a_page = [
+        ("Origin", "https://evil.example"),
+        ("Origin", "null"),
+        ("Sec-Fetch-Site", "cross-site"),
+        ("Sec-Fetch-Site", "none"),
+        // A name that its owner has resolve to this machine.
+        ("Host", "evil.example"),
+        ("Host", "127.0.0.1.evil.example:80"),
+    ];
+    for (name, value) in of_a_page {
+        for request in [client().get(&url), client().post(&url)] {
+            let response = request.header(name, value).send().await.unwrap();
+            assert_eq!(response.status(), 403, "{name}: {value}");
+        }
+    }
+    for host in ["127.0.0.1:1", "localhost", "[::1]:80"] {
+        let request = client().post(&url).header("Host", host);
+        assert_eq!(request.send().await.unwrap().status(), 200, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn a_body_that_cannot_be_read_is_refused() {
     let api = telegram().await;
     let url = format!("{}/bot{TOKEN}/sendMessage", api.url());
