@@ -15,8 +15,8 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     actions, db,
-    domain::{Role, TokenName},
-    settings::{self, LiveSettings, LogFormat, Settings, Source},
+    domain::TokenName,
+    settings::{self, Grant, LiveSettings, LogFormat, Settings, Source},
 };
 
 /// Alerts, remediation and service levels for the SoVAni platform, from a Telegram chat.
@@ -60,9 +60,9 @@ enum Command {
     Token {
         /// By this name the chats and the audit know its holder.
         name: TokenName,
-        /// What its holder may do: viewer (read) or admin (everything).
-        #[arg(long, default_value = "viewer", value_parser = settings::role)]
-        role: Role,
+        /// What its holder may do: viewer (read), admin (everything), or job:NAME (tell of the runs of that job).
+        #[arg(long, default_value = "viewer", value_parser = settings::grant)]
+        role: Grant,
     },
     /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
     Probe,

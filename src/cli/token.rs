@@ -3,13 +3,13 @@
 use std::process::ExitCode;
 
 use crate::{
-    domain::{Role, TokenName},
-    settings::FreshToken,
+    domain::TokenName,
+    settings::{FreshToken, Grant},
 };
 
 /// The token goes nowhere but to the terminal: it cannot be shown again.
-pub fn make(name: TokenName, role: Role) -> anyhow::Result<ExitCode> {
-    let FreshToken { token, line } = FreshToken::make(name, role)?;
+pub fn make(name: TokenName, grant: Grant) -> anyhow::Result<ExitCode> {
+    let FreshToken { token, line } = FreshToken::make(name, grant)?;
     println!(
         "The token, which is shown this once:\n{token}\n\nFor the file of API_TOKENS:\n{line}"
     );

@@ -11,6 +11,10 @@ use crate::domain::{Heartbeat, RunStatus, Timestamp};
 /// A call that comes again within this, and names no run, is the same call: whoever repeats it has had no answer.
 const REPEATED_WITHIN: Duration = Duration::seconds(60);
 
+/// So many runs of one job are taken down within an hour. A job that runs every minute, and is tried again each time, stays
+/// below; one that runs wild does not fill the disk.
+pub const RUNS_AN_HOUR: i64 = 240;
+
 /// A run as it stands.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ToldRun {
@@ -23,6 +27,8 @@ pub enum Heard {
     Taken(ToldRun),
     /// The named run has ended already, and not like this.
     Ended(ToldRun),
+    /// There were too many of late; how long until there is room.
+    TooMany(Duration),
 }
 
 const NAMED: &str = "SELECT id, status FROM ops_job_runs WHERE job = $1 AND run = $2";
@@ -55,7 +61,12 @@ impl Db {
             Some(known) if known.status == status || status == RunStatus::Running => known,
             Some(known) if known.status != RunStatus::Running => return Ok(Heard::Ended(known)),
             Some(known) => tx.end(known.id, heartbeat, now).await?,
-            None => tx.insert(job, run, heartbeat, now).await?,
+            None => {
+                if let Some(wait) = tx.room_after(job, now).await? {
+                    return Ok(Heard::TooMany(wait));
+                }
+                tx.insert(job, run, heartbeat, now).await?
+            }
         };
         tx.commit().await?;
         Ok(Heard::Taken(heard))
@@ -67,6 +78,25 @@ impl Tx {
         within!(self, conn => {
             sqlx::query_as(NAMED).bind(job).bind(run).fetch_optional(conn).await
         })
+    }
+
+    /// How long until another run of the job may be taken down, if none may now.
+    async fn room_after(&mut self, job: &str, now: Timestamp) -> sqlx::Result<Option<Duration>> {
+        let hour = Duration::hours(1);
+        let (runs, oldest): (i64, Option<Timestamp>) = within!(self, conn => {
+            // What a clock that was set back has left in the future is not of this hour.
+            sqlx::query_as(
+                "SELECT COUNT(*), MIN(started_at) FROM ops_job_runs
+                 WHERE job = $1 AND started_at > $2 AND started_at <= $3",
+            )
+            .bind(job)
+            .bind(now - hour)
+            .bind(now)
+            .fetch_one(conn)
+            .await?
+        });
+        let is_full = oldest.filter(|_| runs >= RUNS_AN_HOUR);
+        Ok(is_full.map(|oldest| (oldest + hour).since(now)))
     }
 
     /// The run that a call means which names none; a new one if nothing.

@@ -1,54 +1,51 @@
-//! How often a client may show a wrong token.
+//! How often a client may show a wrong token. A right one is let through whatever its address has shown before: tokens
+//! are too long to be found by trying, and others may share the address.
 
 use std::{
-    collections::HashMap,
-    net::{IpAddr, Ipv4Addr},
-    sync::{Mutex, PoisonError},
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::Duration;
 
 use super::client::Client;
-use crate::domain::Timestamp;
+use crate::domain::{Buckets, Timestamp};
 
 /// One wrong token counts for so long.
 const EACH: Duration = Duration::seconds(1);
 /// So many may come at once: a person who mistypes, or a program that has not heard of a new token, has no trouble.
 const AT_ONCE: i32 = 60;
-/// Clients that are remembered one by one; those beyond count as one. Some 500 KB.
+/// Some 500 KB.
 const CLIENTS: usize = 8192;
-const EVERYBODY_ELSE: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
-/// The generic cell rate algorithm, by client. Written here because a request is asked about before it is known to fail,
-/// and `governor` counts when it is asked.
-#[derive(Default)]
-pub struct Attempts(Mutex<HashMap<IpAddr, Timestamp>>);
+/// What a token was shown for. Each has its own count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Rest,
+    Heartbeat,
+}
 
-impl Attempts {
-    /// How long the client has to wait before another token is looked at, if it has to.
-    pub fn wait(&self, client: Client, now: Timestamp) -> Option<Duration> {
-        let failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let slot = slot(&failed, client);
-        let until = *failed.get(&slot)? - EACH * (AT_ONCE - 1);
-        (until > now).then(|| until.since(now))
-    }
+pub struct Attempts(Mutex<Buckets<(Kind, IpAddr)>>);
 
-    pub fn failed(&self, client: Client, now: Timestamp) {
-        let mut failed = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed.len() >= CLIENTS {
-            failed.retain(|_, counts_until| *counts_until > now);
-        }
-        let slot = slot(&failed, client);
-        let counts_until = failed.entry(slot).or_insert(now);
-        *counts_until = (*counts_until).max(now) + EACH;
+impl Default for Attempts {
+    fn default() -> Self {
+        Self(Mutex::new(Buckets::new(EACH, AT_ONCE, CLIENTS)))
     }
 }
 
-fn slot(failed: &HashMap<IpAddr, Timestamp>, client: Client) -> IpAddr {
-    let own = client.network();
-    if failed.contains_key(&own) || failed.len() < CLIENTS {
-        own
-    } else {
-        EVERYBODY_ELSE
+impl Attempts {
+    /// A wrong token was shown. How long the client has to wait before it hears that of another, if it has to.
+    pub fn failed(&self, kind: Kind, client: Client, now: Timestamp) -> Option<Duration> {
+        let key = (kind, client.network());
+        let mut failed = self.buckets();
+        let wait = failed.wait(&key, now);
+        if wait.is_none() {
+            failed.add(&key, now);
+        }
+        wait
+    }
+
+    fn buckets(&self) -> MutexGuard<'_, Buckets<(Kind, IpAddr)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,17 +9,22 @@ use axum::{
 use secrecy::{ExposeSecret, SecretString};
 use subtle::ConstantTimeEq;
 
-use super::{attempts::Attempts, client::Client, error::ApiError};
+use super::{
+    attempts::{Attempts, Kind},
+    client::Client,
+    error::ApiError,
+};
 use crate::{
     context::Context,
     domain::{By, Role, Who},
     ops::audit,
+    settings::{Grant, Settings},
 };
 
 const SCHEME: &str = "bearer";
 /// What the header must hold.
 const ADMINS: &str = "ADMIN_TOKEN or a token of API_TOKENS";
-const JOBS: &str = "the value of HEARTBEAT_TOKEN";
+const JOBS: &str = "the value of HEARTBEAT_TOKEN, or the job's token of API_TOKENS";
 
 /// The request carries a token with which everything may be done.
 pub struct Admin {
@@ -27,8 +32,13 @@ pub struct Admin {
     client: Client,
 }
 
-/// The request carries the token of the jobs. The admin's does not do: it must not lie about in crontabs.
-pub struct Job;
+/// The request carries a token of jobs. The admin's does not do: it must not lie about in crontabs.
+pub struct Job {
+    by: By,
+    client: Client,
+    /// The one job that it may tell of, unless it may tell of all.
+    only: Option<String>,
+}
 
 /// The request may read. Unless `API_PUBLIC_READ` says otherwise, anybody's may that calls this machine by its address.
 pub struct Reader;
@@ -50,6 +60,21 @@ impl Admin {
     }
 }
 
+impl Job {
+    /// Who tells, if it may tell of this job.
+    pub async fn who(&self, cx: &Context, job: &str) -> Result<Who, ApiError> {
+        let who = Who::of_job(self.by.clone(), self.client);
+        match &self.only {
+            Some(only) if only != job => {
+                let error = ApiError::OtherJob(only.clone());
+                audit::forbid(cx, &who, &format!("job {job}"), &error.to_string()).await;
+                Err(error)
+            }
+            _ => Ok(who),
+        }
+    }
+}
+
 impl FromRequestParts<Arc<Context>> for Admin {
     type Rejection = ApiError;
 
@@ -58,13 +83,13 @@ impl FromRequestParts<Arc<Context>> for Admin {
         let refused = match identify(parts, client, cx) {
             Ok(Holder { by, role }) if role >= Role::Admin => return Ok(Self { by, client }),
             Ok(Holder { by, .. }) => (by, ApiError::Forbidden),
-            Err(error @ ApiError::Unauthorized(_)) => (By::nobody(), error),
+            Err(error @ (ApiError::Unauthorized(_) | ApiError::TooManyAttempts(_))) => {
+                (By::nobody(), error)
+            }
             Err(error) => return Err(error),
         };
         let (by, error) = refused;
-        let subject = format!("{} {}", parts.method, parts.uri.path());
-        let who = Who::over_rest(by, client);
-        audit::forbid(cx, &who, &subject, &error.to_string()).await;
+        forbid(parts, cx, &Who::over_rest(by, client), &error).await;
         Err(error)
     }
 }
@@ -73,10 +98,21 @@ impl FromRequestParts<Arc<Context>> for Job {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, cx: &Arc<Context>) -> Result<Self, ApiError> {
-        let expected = cx.settings.get().heartbeat_token.clone();
-        let expected = expected.ok_or(ApiError::Disabled("HEARTBEAT_TOKEN is not set"))?;
-        let found = |given: &str| is_same(given, expected.expose_secret()).then_some(Self);
-        tried(parts, client(parts)?, cx, JOBS, found)
+        let settings = cx.settings.get();
+        if settings.heartbeat_token.is_none() && settings.api_tokens.is_empty() {
+            return Err(ApiError::Disabled("HEARTBEAT_TOKEN is not set"));
+        }
+        let client = client(parts)?;
+        let found = tried(parts, client, cx, Kind::Heartbeat, |given| {
+            job_of(given, &settings)
+        });
+        match found {
+            Ok((by, only)) => Ok(Self { by, client, only }),
+            Err(error) => {
+                forbid(parts, cx, &Who::of_job(By::nobody(), client), &error).await;
+                Err(error)
+            }
+        }
     }
 }
 
@@ -90,7 +126,10 @@ impl FromRequestParts<Arc<Context>> for Reader {
             Some(true) => Ok(Self),
             None if !foreign => Ok(Self),
             None if bearer(&parts.headers).is_none() => Err(ApiError::ByName),
-            _ => identify(parts, client(parts)?, cx).map(|_| Self),
+            _ => match identify(parts, client(parts)?, cx)?.role {
+                Role::Stranger => Err(ApiError::Forbidden),
+                Role::Viewer | Role::Admin => Ok(Self),
+            },
         }
     }
 }
@@ -110,6 +149,11 @@ fn is_by_name(headers: &HeaderMap) -> bool {
     address.parse::<IpAddr>().is_err() && !host.eq_ignore_ascii_case("localhost")
 }
 
+async fn forbid(parts: &Parts, cx: &Context, who: &Who, why: &ApiError) {
+    let subject = format!("{} {}", parts.method, parts.uri.path());
+    audit::forbid(cx, who, &subject, &why.to_string()).await;
+}
+
 fn client(parts: &Parts) -> Result<Client, ApiError> {
     let client = parts.extensions.get().copied();
     client.ok_or_else(|| ApiError::Unexpected(anyhow::anyhow!("a request without a client")))
@@ -122,43 +166,67 @@ fn identify(parts: &Parts, client: Client, cx: &Context) -> Result<Holder, ApiEr
             "neither ADMIN_TOKEN nor API_TOKENS is set",
         ));
     }
-    tried(parts, client, cx, ADMINS, |given| {
-        let is_admin = |token: &SecretString| is_same(given, token.expose_secret());
-        let is_admin = settings.admin_token.as_ref().is_some_and(is_admin);
-        match settings.api_tokens.find(given) {
-            _ if is_admin => Some(Holder {
-                by: By::rest(),
-                role: Role::Admin,
-            }),
-            Some(token) => Some(Holder {
-                by: By::token(token.name),
-                role: token.role,
-            }),
-            None => None,
-        }
+    tried(parts, client, cx, Kind::Rest, |given| {
+        holder(given, &settings)
     })
 }
 
-/// What the given token is good for, unless the client has tried too many wrong ones.
+fn holder(given: &str, settings: &Settings) -> Option<Holder> {
+    let is_admin = |token: &SecretString| is_same(given, token.expose_secret());
+    if settings.admin_token.as_ref().is_some_and(is_admin) {
+        let (by, role) = (By::rest(), Role::Admin);
+        return Some(Holder { by, role });
+    }
+    settings.api_tokens.find(given).map(|token| Holder {
+        by: By::token(token.name),
+        role: match token.grant {
+            Grant::Role(role) => role,
+            Grant::Job(_) => Role::Stranger,
+        },
+    })
+}
+
+/// Whose token of jobs it is, and the one job that it is good for, if it is only one.
+fn job_of(given: &str, settings: &Settings) -> Option<(By, Option<String>)> {
+    let is_of_all = |token: &SecretString| is_same(given, token.expose_secret());
+    if settings.heartbeat_token.as_ref().is_some_and(is_of_all) {
+        return Some((By::jobs(), None));
+    }
+    let token = settings.api_tokens.find(given)?;
+    match &token.grant {
+        Grant::Job(job) => Some((By::token(token.name), Some(job.clone()))),
+        Grant::Role(_) => None,
+    }
+}
+
+/// Whether something can be done with the token that is shown. It only decides who is let in when there is too much to do.
+pub fn is_trusted(headers: &HeaderMap, settings: &Settings) -> bool {
+    let Some(given) = bearer(headers) else {
+        return false;
+    };
+    holder(given, settings).is_some_and(|holder| holder.role >= Role::Admin)
+        || job_of(given, settings).is_some()
+}
+
+/// What the given token is good for. After too many wrong ones another wrong one is not even called so.
 fn tried<T>(
     parts: &Parts,
     client: Client,
     cx: &Context,
-    expected: &'static str,
+    kind: Kind,
     find: impl FnOnce(&str) -> Option<T>,
 ) -> Result<T, ApiError> {
+    let expected = match kind {
+        Kind::Rest => ADMINS,
+        Kind::Heartbeat => JOBS,
+    };
     let given = bearer(&parts.headers).ok_or(ApiError::Unauthorized(expected))?;
-    let attempts: Option<&Arc<Attempts>> = parts.extensions.get();
-    let now = cx.clock.now();
-    if let Some(wait) = attempts.and_then(|attempts| attempts.wait(client, now)) {
-        return Err(ApiError::TooManyAttempts(wait));
+    if let Some(found) = find(given) {
+        return Ok(found);
     }
-    find(given).ok_or_else(|| {
-        if let Some(attempts) = attempts {
-            attempts.failed(client, now);
-        }
-        ApiError::Unauthorized(expected)
-    })
+    let attempts: Option<&Arc<Attempts>> = parts.extensions.get();
+    let wait = attempts.and_then(|attempts| attempts.failed(kind, client, cx.clock.now()));
+    Err(wait.map_or(ApiError::Unauthorized(expected), ApiError::TooManyAttempts))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

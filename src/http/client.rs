@@ -5,6 +5,8 @@ use std::{fmt, net::IpAddr};
 use axum::http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
+use crate::domain::network;
+
 /// Where each proxy adds, at the end, the address that it was asked from.
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
@@ -12,9 +14,6 @@ const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// `HTTP_TRUSTED_PROXIES`, the one that the proxy tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Client(IpAddr);
-
-/// The host part of an `IPv6` address: whoever has one address has all that differ in it.
-const HOST_BITS: u32 = 64;
 
 impl Client {
     /// Only what trusted proxies have written is believed, so the header is read from its end: what is left of the first
@@ -35,10 +34,7 @@ impl Client {
 
     /// What counts as one client.
     pub fn network(self) -> IpAddr {
-        match self.0 {
-            IpAddr::V4(_) => self.0,
-            IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> HOST_BITS << HOST_BITS).into()),
-        }
+        network(self.0)
     }
 }
 

@@ -49,7 +49,7 @@ impl Value for RunName {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let run = text(name, given, &Self::LENGTH)?;
         if run.chars().all(plain) {
-            Ok(Self(run.to_owned()))
+            Ok(Self(run))
         } else {
             Err(Fault::value(
                 name,
@@ -100,15 +100,16 @@ query! {
     responses(
         (status = 200, description = "The run as it is now", body = JobRun),
         (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+        (status = 429, description = "Wrong tokens, or runs of this job, came too often; wait as long as Retry-After says", body = Error),
     ),
 )]
 pub async fn start(
-    _: Job,
+    teller: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
     query: Query<RunQuery>,
 ) -> Result<Json<JobRun>, ApiError> {
-    answer(cx, job, query.read()?.run, Heartbeat::Start).await
+    answer(cx, &teller, job, query.read()?.run, Heartbeat::Start).await
 }
 
 /// A job has ended well: its newest run, or one that started just now
@@ -122,16 +123,17 @@ pub async fn start(
     responses(
         (status = 200, description = "The run as it is now", body = JobRun),
         (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+        (status = 429, description = "Wrong tokens, or runs of this job, came too often; wait as long as Retry-After says", body = Error),
         (status = 409, description = "The run of that name has ended already, with the other outcome", body = Error),
     ),
 )]
 pub async fn success(
-    _: Job,
+    teller: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
     query: Query<RunQuery>,
 ) -> Result<Json<JobRun>, ApiError> {
-    answer(cx, job, query.read()?.run, Heartbeat::Success).await
+    answer(cx, &teller, job, query.read()?.run, Heartbeat::Success).await
 }
 
 /// A job has failed: its newest run, or one that started just now
@@ -145,11 +147,12 @@ pub async fn success(
     responses(
         (status = 200, description = "The run as it is now", body = JobRun),
         (status = 404, description = "The job is not listed; the text names those that are", body = Error),
+        (status = 429, description = "Wrong tokens, or runs of this job, came too often; wait as long as Retry-After says", body = Error),
         (status = 409, description = "The run of that name has ended already, with the other outcome", body = Error),
     ),
 )]
 pub async fn fail(
-    _: Job,
+    teller: Job,
     State(cx): State<Arc<Context>>,
     job: Name,
     query: Query<FailQuery>,
@@ -159,19 +162,21 @@ pub async fn fail(
         .message
         .filter(|Message(message)| !message.is_empty())
         .map(|Message(message)| message.chars().take(MESSAGE_CHARS).collect());
-    answer(cx, job, asked.run, Heartbeat::Fail { message }).await
+    answer(cx, &teller, job, asked.run, Heartbeat::Fail { message }).await
 }
 
 async fn answer(
     cx: Arc<Context>,
+    teller: &Job,
     Name(job): Name,
     run: Option<RunName>,
     heartbeat: Heartbeat,
 ) -> Result<Json<JobRun>, ApiError> {
+    let who = teller.who(&cx, &job).await?;
     let (work, name) = (Arc::clone(&cx), job.clone());
     let heard = to_the_end(&cx, async move {
         let run = run.as_ref().map(|RunName(run)| run.as_str());
-        hear(&work, &name, run, &heartbeat).await
+        hear(&work, &who, &name, run, &heartbeat).await
     });
     let run = heard.await??;
     Ok(Json(JobRun {

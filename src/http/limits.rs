@@ -11,10 +11,9 @@ use axum::{
 };
 use futures::StreamExt;
 
-use tokio::sync::Semaphore;
 use tracing::Instrument;
 
-use super::{error::ApiError, room::Place};
+use super::{admission::Admission, error::ApiError, room::Place};
 use crate::context::Context;
 
 /// Clients send an empty body or a small form out of habit; whatever is larger is refused.
@@ -24,24 +23,17 @@ const DRAINED_BYTES: usize = 32 * 1024 * 1024;
 /// Reading a body takes no longer than this, refused or not.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
-/// As many requests as are worked on at once: several times what the database has connections for. With those beyond it
-/// everybody would wait longer, and nobody be served better.
-pub const REQUESTS_MAX: usize = 64;
-/// What tells whether the process is alive is answered under any load: killing it would help nobody.
-const ALWAYS: &str = "/healthz";
-
 /// Answers at once that there is too much to do, when there is. A request that has come so far is whole, and its
 /// connection is not given up while it is worked on.
 pub async fn shed(
-    State(room): State<Arc<Semaphore>>,
+    State((cx, admission)): State<(Arc<Context>, Arc<Admission>)>,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let _permit = match room.try_acquire() {
-        Ok(permit) => Some(permit),
-        Err(_) if request.uri().path() == ALWAYS => None,
-        Err(_) => return Err(ApiError::Overloaded),
-    };
+    let (parts, body) = request.into_parts();
+    let admitted = admission.admit(&parts, &cx.settings.get());
+    let _admitted = admitted.ok_or(ApiError::Overloaded)?;
+    let request = Request::from_parts(parts, body);
     if let Some(place) = request.extensions().get::<Arc<Place>>() {
         place.works();
     }

@@ -10,6 +10,7 @@
     reason = "what utoipa's macros make of the types that are described"
 )]
 
+mod admission;
 mod alerts;
 mod attempts;
 mod audit;

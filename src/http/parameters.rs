@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::fault::{Fault, integer};
-use crate::domain::{Act, Severity, Timestamp};
+use crate::domain::{Act, Severity, Timestamp, one_line};
 
 /// As both databases keep them: `SQLite`'s timestamps, as texts, are in order only with four digits and no sign.
 const YEARS: RangeInclusive<i32> = 1..=9999;
@@ -46,7 +46,7 @@ macro_rules! texts {
         impl $crate::http::parameters::Value for $name {
             fn parse(name: &'static str, given: &str) -> Result<Self, $crate::http::fault::Fault> {
                 let text = $crate::http::parameters::text(name, given, &$length)?;
-                Ok(Self(text.to_owned()))
+                Ok(Self(text))
             }
         }
 
@@ -228,17 +228,19 @@ impl Value for Act {
 }
 
 /// What people read, without the spaces around it. Control characters are none of that, and PostgreSQL keeps no NUL.
-pub fn text<'a>(
+pub fn text(
     name: &'static str,
-    given: &'a str,
+    given: &str,
     length: &RangeInclusive<usize>,
-) -> Result<&'a str, Fault> {
-    let text = given.trim();
+) -> Result<String, Fault> {
+    let given = given.trim();
+    if given.chars().any(char::is_control) {
+        return Err(Fault::value(name, "control characters are not allowed"));
+    }
+    let text = one_line(given).trim().to_owned();
     let (shortest, longest) = (length.start(), length.end());
     let count = text.chars().count();
-    if text.chars().any(char::is_control) {
-        Err(Fault::value(name, "control characters are not allowed"))
-    } else if count < *shortest {
+    if count < *shortest {
         let message = format!("String should have at least {}", characters(*shortest));
         Err(Fault::new(name, "string_too_short", message))
     } else if count > *longest {

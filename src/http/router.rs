@@ -8,19 +8,19 @@ use axum::{
     middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
-use tokio::sync::Semaphore;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    admission::Admission,
     alerts,
     attempts::Attempts,
     audit, checks,
     error::ApiError,
     etag::tag,
     heartbeats, incidents,
-    limits::{REQUESTS_MAX, absorb_body, answer_within, shed},
+    limits::{absorb_body, answer_within, shed},
     observe::observe,
     openapi::{self, Document},
     probes, remediation, silences, slo,
@@ -40,7 +40,7 @@ pub fn router(cx: &Arc<Context>) -> Router {
         .layer(Extension(Arc::new(Document::of(description))))
         .layer(Extension(Arc::<Attempts>::default()))
         .layer(from_fn_with_state(
-            Arc::new(Semaphore::new(REQUESTS_MAX)),
+            (Arc::clone(cx), Arc::<Admission>::default()),
             shed,
         ))
         .layer(from_fn(absorb_body))

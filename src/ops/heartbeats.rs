@@ -2,8 +2,8 @@
 
 use crate::{
     context::Context,
-    db::{Heard, ToldRun},
-    domain::{Heartbeat, RunStatus},
+    db::{Heard, RUNS_AN_HOUR, ToldRun},
+    domain::{Heartbeat, RunStatus, Who},
     views::clip,
 };
 
@@ -22,6 +22,11 @@ pub enum HeartbeatError {
         run: String,
         status: RunStatus,
     },
+    #[error(
+        "{job} has told of {RUNS_AN_HOUR} runs within the hour, which is as many as are kept; it is heard again in {} s",
+        .wait.num_seconds()
+    )]
+    TooMany { job: String, wait: chrono::Duration },
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
@@ -29,6 +34,7 @@ pub enum HeartbeatError {
 /// Takes down what the job tells of its run, which it may have named.
 pub async fn hear(
     cx: &Context,
+    who: &Who,
     job: &str,
     run: Option<&str>,
     heartbeat: &Heartbeat,
@@ -40,8 +46,16 @@ pub async fn hear(
             listed: settings.jobs().iter().map(|job| job.name.clone()).collect(),
         });
     }
-    match cx.db.hear(job, run, heartbeat, cx.clock.now()).await? {
-        Heard::Taken(run) => Ok(run),
+    let now = cx.clock.now();
+    match cx.db.hear(job, run, heartbeat, now).await? {
+        Heard::Taken(run) => {
+            cx.heard.count(who, job, heartbeat, now);
+            Ok(run)
+        }
+        Heard::TooMany(wait) => Err(HeartbeatError::TooMany {
+            job: job.to_owned(),
+            wait,
+        }),
         Heard::Ended(ToldRun { status, .. }) => Err(HeartbeatError::Ended {
             job: job.to_owned(),
             run: run.unwrap_or_default().to_owned(),

@@ -1,6 +1,6 @@
 //! The file of named tokens, with which the REST API is used besides `ADMIN_TOKEN`.
 //!
-//! A line is a name, a role and the token's SHA-256. No slow hash: a token is 256 random bits, which nobody finds by
+//! A line is a name, a role (or the one job that is told of with it) and the token's SHA-256. No slow hash: a token is 256 random bits, which nobody finds by
 //! trying however fast it goes, and each request would pay for it.
 
 use std::{collections::HashSet, fmt, fs::File, io::Read, os::unix::fs::PermissionsExt};
@@ -8,6 +8,7 @@ use std::{collections::HashSet, fmt, fs::File, io::Read, os::unix::fs::Permissio
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
+use super::parse::job_name;
 use crate::domain::{Role, TokenName};
 
 /// Hundreds of tokens. What is longer is some other file.
@@ -15,6 +16,7 @@ const FILE_BYTES: u64 = 64 * 1024;
 const TOKEN_BYTES: usize = 32;
 /// By it a scanner for secrets knows a token that went where it should not.
 const PREFIX: &str = "sovani_";
+const JOB: &str = "job:";
 const HASH: &str = "sha256:";
 const OTHERS_MAY_READ: u32 = 0o004;
 
@@ -29,8 +31,32 @@ pub struct Tokens {
 #[derive(Clone, PartialEq, Eq)]
 pub struct NamedToken {
     pub name: TokenName,
-    pub role: Role,
+    pub grant: Grant,
     hash: [u8; 32],
+}
+
+/// What may be done with a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grant {
+    Role(Role),
+    /// Telling of the runs of this job, and nothing else.
+    Job(String),
+}
+
+impl From<Role> for Grant {
+    fn from(role: Role) -> Self {
+        Self::Role(role)
+    }
+}
+
+/// As the file has it.
+impl fmt::Display for Grant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Role(role) => write!(f, "{role}"),
+            Self::Job(job) => write!(f, "{JOB}{job}"),
+        }
+    }
 }
 
 /// A token that has just been made.
@@ -43,7 +69,7 @@ pub struct FreshToken {
 /// Shows no hash: it is nobody's business.
 impl fmt::Debug for NamedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.name, self.role)
+        write!(f, "{} ({})", self.name, self.grant)
     }
 }
 
@@ -91,22 +117,27 @@ impl Tokens {
 }
 
 impl FreshToken {
-    pub fn make(name: TokenName, role: Role) -> Result<Self, getrandom::Error> {
+    pub fn make(name: TokenName, grant: impl Into<Grant>) -> Result<Self, getrandom::Error> {
+        let grant = grant.into();
         let mut random = [0; TOKEN_BYTES];
         getrandom::fill(&mut random)?;
         let token = format!("{PREFIX}{}", hex::encode(random));
         let hash = hex::encode(Sha256::digest(&token));
-        let line = format!("{name} {role} {HASH}{hash}");
+        let line = format!("{name} {grant} {HASH}{hash}");
         Ok(Self { token, line })
     }
 }
 
-/// What the holder of a token may be.
-pub fn role(word: &str) -> Result<Role, String> {
+/// What the holder of a token may do, as a word.
+pub fn grant(word: &str) -> Result<Grant, String> {
+    if let Some(job) = word.strip_prefix(JOB) {
+        return job_name(job).map(Grant::Job);
+    }
     [Role::Viewer, Role::Admin]
         .into_iter()
         .find(|role| role.to_string() == word)
-        .ok_or_else(|| "expected viewer or admin".to_owned())
+        .map(Grant::Role)
+        .ok_or_else(|| "expected viewer, admin or job:NAME".to_owned())
 }
 
 fn parse(text: &str) -> Result<Vec<NamedToken>, String> {
@@ -150,7 +181,7 @@ fn token(line: &str) -> Result<NamedToken, String> {
     }
     Ok(NamedToken {
         name: name.parse().map_err(|error| format!("{error}"))?,
-        role: role(word)?,
+        grant: grant(word)?,
         hash: bytes,
     })
 }

@@ -1,4 +1,7 @@
-use sovani_ops::{domain::Role, settings::Tokens};
+use sovani_ops::{
+    domain::Role,
+    settings::{Grant, Tokens},
+};
 use tempfile::TempDir;
 
 use super::Shell;
@@ -16,7 +19,10 @@ async fn a_token_is_printed_once_with_its_line_for_the_file() {
     std::fs::write(&file, line).unwrap();
     let tokens = Tokens::load(file.to_str().unwrap()).unwrap();
     let known = tokens.find(token).unwrap();
-    assert_eq!((known.name.as_str(), known.role), ("deploy", Role::Admin));
+    assert_eq!(
+        (known.name.as_str(), known.grant.clone()),
+        ("deploy", Grant::Role(Role::Admin))
+    );
     let again = shell.runs(&["token", "deploy"]).await;
     assert!(!again.succeeds().contains(token) && again.out.contains("deploy viewer sha256:"));
     assert_eq!(std::fs::read_dir(shell.folder.path()).unwrap().count(), 0);

@@ -159,6 +159,26 @@ on_each_database! {
     }
 }
 
+on_each_database! {
+    async fn a_job_that_runs_wild_does_not_fill_the_database(database: TestDatabase) {
+        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+        let program = with_a_job(Setup::beside(&database)).at(&clock).start().await;
+        for run in 0..240 {
+            told(&program, &format!("backup/success?run=n-{run}")).await;
+        }
+        let refused = tell(&program, "backup/success?run=n-240").await;
+        let problem = refused.problem(429);
+        assert!(problem.starts_with("backup has told of 240 runs within the hour"), "{problem}");
+        assert_eq!(refused.header("retry-after"), "3600");
+        // What is known already is answered, and other jobs are heard.
+        told(&program, "backup/success?run=n-239").await;
+        told(&program, "report/start").await;
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_job_runs").await, 241);
+        clock.advance(Duration::minutes(61));
+        told(&program, "backup/success?run=n-240").await;
+    }
+}
+
 #[tokio::test]
 async fn jobs_have_a_token_of_their_own_and_nobody_elses_does() {
     on_sqlite(async |database| {

@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 use proptest::prelude::*;
 use sovani_ops::{
     domain::{Role, TokenName},
-    settings::{FreshToken, Settings, SettingsError, Tokens},
+    settings::{FreshToken, Grant, Settings, SettingsError, Tokens},
 };
 use tempfile::TempDir;
 
@@ -43,7 +43,10 @@ fn a_token_is_found_by_what_it_is_and_not_by_its_hash() {
     );
     let tokens = read(&text).unwrap().api_tokens;
     let found = tokens.find("secret").unwrap();
-    assert_eq!((found.name.as_str(), found.role), ("deploy", Role::Admin));
+    assert_eq!(
+        (found.name.as_str(), found.grant.clone()),
+        ("deploy", Grant::Role(Role::Admin))
+    );
     for wrong in [
         "",
         "secre",
@@ -62,8 +65,13 @@ fn every_fault_of_the_file_is_told_by_line_and_none_of_its_content() {
     let long = "n".repeat(33);
     let lines = [
         ("only-a-name", "a name, a role"),
-        (&format!("deploy root {HASH}"), "viewer or admin"),
-        (&format!("deploy stranger {HASH}"), "viewer or admin"),
+        (&format!("deploy root {HASH}"), "viewer, admin or job:NAME"),
+        (&format!("backup job: {HASH}"), "names of jobs"),
+        (&format!("backup job:a/b {HASH}"), "names of jobs"),
+        (
+            &format!("deploy stranger {HASH}"),
+            "viewer, admin or job:NAME",
+        ),
         (&format!("de/ploy admin {HASH}"), "letters, digits"),
         (&format!("{long} admin {HASH}"), "letters, digits"),
         (&format!("ADMIN_TOKEN admin {HASH}"), "other than"),
@@ -151,7 +159,10 @@ fn fresh_tokens_differ_and_each_is_known_by_its_line() {
     assert_ne!(one.token, two.token);
     assert!(!one.line.contains(&one.token[7..]), "{}", one.line);
     let tokens = read(&one.line).unwrap().api_tokens;
-    assert_eq!(tokens.find(&one.token).unwrap().role, Role::Viewer);
+    assert_eq!(
+        tokens.find(&one.token).unwrap().grant,
+        Grant::Role(Role::Viewer)
+    );
     assert!(tokens.find(&two.token).is_none());
 }
 
