@@ -1,7 +1,9 @@
 //! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
 
+mod heard;
+mod refusals;
+
 use std::{
-    num::NonZeroU32,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -9,10 +11,13 @@ use std::{
     time::Instant,
 };
 
-use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::{
+    heard::{HeardJobs, Told},
+    refusals::{More, Refusals},
+};
 use crate::{
     clock::Clock,
     db::{Db, Draft, NewAudit},
@@ -27,9 +32,6 @@ use crate::{
     views::{Message, Voice},
     web::Web,
 };
-
-/// More refusals in a minute than this tell nothing new.
-const REFUSALS_A_MINUTE: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 pub struct Context {
     pub settings: LiveSettings,
@@ -54,8 +56,10 @@ pub struct Context {
     pub turn: tokio::sync::Mutex<()>,
     /// Held while alerts that were told from memory are written down.
     pub recording: tokio::sync::Mutex<()>,
-    /// How many refusals the audit has room for.
-    pub refusals: DefaultDirectRateLimiter,
+    pub refusals: Refusals,
+    pub heard: HeardJobs,
+    /// Wakes what copies the audit elsewhere.
+    pub audited: Notify,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
@@ -100,7 +104,9 @@ impl Context {
             proposals: Turns::default(),
             turn: tokio::sync::Mutex::default(),
             recording: tokio::sync::Mutex::default(),
-            refusals: RateLimiter::direct(Quota::per_minute(REFUSALS_A_MINUTE)),
+            refusals: Refusals::default(),
+            heard: HeardJobs::default(),
+            audited: Notify::new(),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
@@ -150,6 +156,7 @@ impl Context {
             let act = new.act.as_str();
             tracing::error!(%error, act, subject = new.subject, "an act is missing from the audit");
         }
+        self.audited.notify_one();
     }
 
     /// A part that works by the clock has got round.

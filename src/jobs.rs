@@ -11,12 +11,16 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
     context::Context,
-    ops::{incidents, retention, sweep, time},
+    ops::{audit, incidents, retention, sweep, time},
     pulse::Part,
 };
 
 /// How soon a silence that is over, or an incident that nobody has taken on, is told.
 const TICK_EVERY: Duration = Duration::from_secs(5);
+
+/// How soon it is on record that more were refused than are told one by one, and how often jobs have told of themselves.
+const REFUSALS_EVERY: Duration = Duration::from_secs(60);
+const HEARTBEATS_EVERY: Duration = Duration::from_secs(3600);
 
 /// How soon a pass over old history that was left unfinished goes on.
 const CUT_EVERY: Duration = Duration::from_secs(60);
@@ -106,6 +110,26 @@ pub async fn keep_history(cx: Arc<Context>) {
             tracing::warn!(%error, "old history cannot be deleted yet");
         }
         wait = CUT_EVERY;
+    }
+}
+
+/// Puts on record what is only counted, until the process is to stop, and then the rest.
+pub async fn keep_books(cx: Arc<Context>) {
+    let mut told = Instant::now();
+    loop {
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = tokio::time::sleep(REFUSALS_EVERY) => {}
+        }
+        let stops = cx.stop.is_cancelled();
+        audit::tell_more(&cx).await;
+        if stops || told.elapsed() >= HEARTBEATS_EVERY {
+            audit::tell_heartbeats(&cx).await;
+            told = Instant::now();
+        }
+        if stops {
+            return;
+        }
     }
 }
 

@@ -111,6 +111,11 @@ fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> 
             cx.tasks.spawn(http::serve(Arc::clone(cx), listener)),
         ),
         ("jobs", cx.tasks.spawn(jobs::run(Arc::clone(cx)))),
+        ("books", cx.tasks.spawn(jobs::keep_books(Arc::clone(cx)))),
+        (
+            "audit log",
+            cx.tasks.spawn(ops::audit_log::keep(Arc::clone(cx))),
+        ),
         ("time", cx.tasks.spawn(jobs::keep_time(Arc::clone(cx)))),
         (
             "database",

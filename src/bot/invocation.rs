@@ -3,7 +3,7 @@
 use teloxide::types::Message;
 
 use crate::{
-    domain::{By, ChatTarget, Who},
+    domain::{By, ChatTarget, Who, one_line},
     telegram::Address,
 };
 
@@ -45,8 +45,17 @@ impl From<&teloxide::types::User> for User {
     fn from(user: &teloxide::types::User) -> Self {
         Self {
             id: i64::try_from(user.id.0).unwrap_or(i64::MAX),
-            name: user.first_name.clone(),
+            name: name(user),
         }
+    }
+}
+
+/// Of a name that nobody can see the id is left.
+fn name(user: &teloxide::types::User) -> String {
+    let name = one_line(&user.first_name);
+    match name.trim() {
+        "" => user.id.to_string(),
+        name => name.to_owned(),
     }
 }
 

@@ -1,10 +1,13 @@
 //! `ops_audit`: who has changed what.
 
+mod chain;
+
+pub use self::chain::AuditChain;
 use super::{
     Db, Turn, on,
     tx::{Tx, within},
 };
-use crate::domain::{Act, ActOutcome, Timestamp, Who};
+use crate::domain::{Act, ActOutcome, AuditEntry, Timestamp, Who, one_line};
 
 /// More of a text than this says nothing more. Some of it comes from others.
 const SUBJECT_LENGTH: usize = 200;
@@ -33,6 +36,24 @@ pub struct AuditRow {
     pub subject: String,
     pub outcome: String,
     pub detail: String,
+    /// `None` of what an older version has written, until the next act.
+    pub hash: Option<String>,
+}
+
+impl AuditRow {
+    pub fn entry(&self) -> AuditEntry<'_> {
+        AuditEntry {
+            at: self.at,
+            actor: &self.actor,
+            actor_name: &self.actor_name,
+            door: &self.door,
+            origin: &self.origin,
+            act: &self.act,
+            subject: &self.subject,
+            outcome: &self.outcome,
+            detail: &self.detail,
+        }
+    }
 }
 
 /// Some rows, the newest first, and how many there are on either side of them.
@@ -44,18 +65,20 @@ pub struct AuditPage {
 }
 
 const INSERT: &str =
-    "INSERT INTO ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    "INSERT INTO ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail, hash)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
 
 /// Every column, before what follows.
 macro_rules! select_audit {
     ($rest:literal) => {
         concat!(
-            "SELECT id, at, actor, actor_name, door, origin, act, subject, outcome, detail FROM ops_audit ",
+            "SELECT id, at, actor, actor_name, door, origin, act, subject, outcome, detail, hash FROM ops_audit ",
             $rest
         )
     };
 }
+
+const AFTER: &str = select_audit!("WHERE id > $1 ORDER BY id LIMIT $2");
 
 impl Db {
     /// Outside of any transaction, for acts that have none.
@@ -117,16 +140,59 @@ impl Db {
     }
 
     /// Those next to the row, the newest first.
-    async fn audit_after(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
-        let mut rows: Vec<AuditRow> = on!(self, pool => {
-            sqlx::query_as(select_audit!("WHERE id > $1 ORDER BY id LIMIT $2"))
-                .bind(id)
-                .bind(limit)
-                .fetch_all(pool)
-                .await
-        })?;
+    pub(super) async fn audit_after(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
+        let mut rows = self.audit_since(id, limit).await?;
         rows.reverse();
         Ok(rows)
+    }
+
+    /// Those after the row, the oldest first.
+    pub async fn audit_since(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
+        on!(self, pool => sqlx::query_as(AFTER).bind(id).bind(limit).fetch_all(pool).await)
+    }
+
+    /// The newest row's number; 0 when there is none.
+    pub async fn newest_audit(&self) -> sqlx::Result<i64> {
+        let newest: Option<i64> = on!(self, pool => {
+            sqlx::query_scalar("SELECT MAX(id) FROM ops_audit").fetch_one(pool).await
+        })?;
+        Ok(newest.unwrap_or_default())
+    }
+
+    /// The digest of a row, if it is there.
+    pub async fn audit_hash(&self, id: i64) -> sqlx::Result<Option<String>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT COALESCE(hash, '') FROM ops_audit WHERE id = $1")
+                .bind(id)
+                .fetch_optional(pool)
+                .await
+        })
+    }
+
+    /// The last row that was copied to that place; 0 when none was.
+    pub async fn audit_copied_to(&self, place: &str) -> sqlx::Result<i64> {
+        let copied: Option<i64> = on!(self, pool => {
+            sqlx::query_scalar("SELECT audit_id FROM ops_audit_chain WHERE what = 'copy:' || $1")
+                .bind(place)
+                .fetch_optional(pool)
+                .await
+        })?;
+        Ok(copied.unwrap_or_default())
+    }
+
+    /// Notes that all up to this row has been copied there.
+    pub async fn audit_copied(&self, place: &str, id: i64) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query(
+                "INSERT INTO ops_audit_chain (what, audit_id, hash, rows) VALUES ('copy:' || $1, $2, '', 0)
+                 ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id",
+            )
+            .bind(place)
+            .bind(id)
+            .execute(pool)
+            .await
+            .map(drop)
+        })
     }
 
     /// How many there are that are newer than the one, and how many that are older than the other.
@@ -146,26 +212,38 @@ impl Db {
 impl Tx {
     pub async fn insert_audit(&mut self, new: &NewAudit<'_>, now: Timestamp) -> sqlx::Result<()> {
         let Who { by, origin } = new.who;
-        within!(self, conn => {
-            sqlx::query(INSERT)
-                .bind(now)
-                .bind(by.actor.to_string())
-                .bind(in_a_line(&by.proven(), SUBJECT_LENGTH))
-                .bind(origin.door.as_str())
-                .bind(&origin.from)
-                .bind(new.act.as_str())
-                .bind(in_a_line(new.subject, SUBJECT_LENGTH))
-                .bind(new.outcome.as_str())
-                .bind(in_a_line(new.detail, DETAIL_LENGTH))
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        let entry = AuditEntry {
+            at: now,
+            actor: &by.actor.to_string(),
+            actor_name: &in_a_line(&by.proven(), SUBJECT_LENGTH),
+            door: origin.door.as_str(),
+            origin: &in_a_line(&origin.from, SUBJECT_LENGTH),
+            act: new.act.as_str(),
+            subject: &in_a_line(new.subject, SUBJECT_LENGTH),
+            outcome: new.outcome.as_str(),
+            detail: &in_a_line(new.detail, DETAIL_LENGTH),
+        };
+        let hash = entry.hash(&self.end_of_chain().await?);
+        let id: i64 = within!(self, conn => {
+            sqlx::query_scalar(INSERT)
+                .bind(entry.at)
+                .bind(entry.actor)
+                .bind(entry.actor_name)
+                .bind(entry.door)
+                .bind(entry.origin)
+                .bind(entry.act)
+                .bind(entry.subject)
+                .bind(entry.outcome)
+                .bind(entry.detail)
+                .bind(&hash)
+                .fetch_one(conn)
+                .await?
+        });
+        self.lengthen_chain(id, &hash).await
     }
 }
 
-/// Without line breaks and NULs, which PostgreSQL keeps not, and not too long.
+/// On one line, and not too long.
 fn in_a_line(text: &str, length: usize) -> String {
-    let plain = |c: char| if c.is_control() { ' ' } else { c };
-    text.chars().take(length).map(plain).collect()
+    one_line(&text.chars().take(length).collect::<String>())
 }

@@ -47,7 +47,7 @@ use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
     alerts::{AlertFilter, AlertRow, AlertsPage, Turn},
-    audit::{AuditPage, AuditRow, NewAudit},
+    audit::{AuditChain, AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     connect::{STATEMENT_LIMIT, connect, explained, open, reach, visit},
@@ -56,7 +56,7 @@ pub use self::{
     },
     digests::Digest,
     health::OpsHealth,
-    heartbeats::{Heard, ToldRun},
+    heartbeats::{Heard, RUNS_AN_HOUR, ToldRun},
     incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Reached, Told},
     ingest::{FinishedRun, Ingested},
     inspection::{Migrations, Server, inspect},

@@ -34,6 +34,8 @@ enum Keep {
     History,
     /// The same, of rows that are of a whole day.
     HistoryDays,
+    /// The same, of rows that are a chain, of which only the beginning can be cut off.
+    Chain,
 }
 
 /// Where the history begins: on this day, with this moment.
@@ -54,7 +56,7 @@ macro_rules! incident_is_history {
 macro_rules! kept {
     ($($table:literal ($key:literal) by $age:literal: $keep:expr, if $($condition:expr),+;)*) => {
         /// What refers to others stands before them.
-        pub const KEPT: &[Kept] = &[$(Kept {
+        pub const KEPT: &[Kept] = &[AUDIT, $(Kept {
             table: $table,
             keep: $keep,
             delete: concat!(
@@ -64,6 +66,12 @@ macro_rules! kept {
         },)*];
     };
 }
+
+const AUDIT: Kept = Kept {
+    table: "ops_audit",
+    keep: Keep::Chain,
+    delete: "DELETE FROM ops_audit WHERE id <= $1",
+};
 
 kept! {
     "ops_outbox" ("id") by "created_at": Keep::For(SETTLED), if
@@ -87,7 +95,6 @@ kept! {
         "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.id)",
         "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.digest_id = old.id)";
     "ops_silences" ("id") by "COALESCE(ended_at, ends_at)": Keep::History, if "TRUE";
-    "ops_audit" ("id") by "at": Keep::History, if "TRUE";
     // The platform's journal: only what this program has written there.
     "job_runs" ("id") by "started_at": Keep::History, if "job_name = 'ops_health_check'", "status <> 'running'";
     // What was due of a job since a moment depends on its last run before.
@@ -116,11 +123,17 @@ impl Db {
         now: Timestamp,
         at_most: i64,
     ) -> sqlx::Result<u64> {
+        if let Keep::Chain = kept.keep {
+            let mut tx = self.begin().await?;
+            let gone = tx.cut_chain(history.moment, now, at_most).await?;
+            tx.commit().await?;
+            return Ok(gone);
+        }
         Ok(write!(self, conn => {
             let delete = sqlx::query(kept.delete);
             let delete = match kept.keep {
                 Keep::For(time) => delete.bind(now - time),
-                Keep::History => delete.bind(history.moment),
+                Keep::History | Keep::Chain => delete.bind(history.moment),
                 Keep::HistoryDays => delete.bind(history.day),
             };
             delete.bind(at_most).execute(&mut *conn).await?.rows_affected()

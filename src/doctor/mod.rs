@@ -3,6 +3,7 @@
 //! Each check is a file, with what it fetches beside a pure judgement of that, and a line in [`CHECKS`].
 
 mod admins;
+mod audit;
 mod chats;
 mod clock;
 mod database;
@@ -65,6 +66,7 @@ pub static CHECKS: &[Check] = &[
     jobs::CHECK,
     http::CHECK,
     deadman::CHECK,
+    audit::CHECK,
 ];
 
 /// Makes all checks side by side; one that hangs or breaks keeps no other from its result.

@@ -28,6 +28,8 @@ pub enum Actor {
     Rest,
     /// Over REST, with a token of the `API_TOKENS` file.
     Token(TokenName),
+    /// Over REST, with `HEARTBEAT_TOKEN`.
+    Jobs,
     User(i64),
     /// An account of the machine that the program is on.
     Terminal,
@@ -41,6 +43,7 @@ impl fmt::Display for Actor {
             Self::Scheduler => f.write_str("scheduler"),
             Self::Rest => f.write_str("rest"),
             Self::Token(name) => write!(f, "rest:{name}"),
+            Self::Jobs => f.write_str("jobs"),
             Self::User(id) => write!(f, "user:{id}"),
             Self::Terminal => f.write_str("terminal"),
             Self::Nobody => f.write_str("nobody"),
@@ -61,6 +64,7 @@ impl FromStr for Actor {
             (Some(id), ..) => Self::User(id),
             (_, Some(name), _) => Self::Token(name),
             (None, None, "rest") => Self::Rest,
+            (None, None, "jobs") => Self::Jobs,
             (None, None, "terminal") => Self::Terminal,
             (None, None, "nobody") => Self::Nobody,
             (None, None, _) => Self::Scheduler,
@@ -98,6 +102,14 @@ impl By {
         }
     }
 
+    /// Whoever holds the token of all jobs.
+    pub fn jobs() -> Self {
+        Self {
+            actor: Actor::Jobs,
+            name: "HEARTBEAT_TOKEN".to_owned(),
+        }
+    }
+
     /// Somebody without a token, or with a wrong one.
     pub fn nobody() -> Self {
         Self {
@@ -111,7 +123,7 @@ impl By {
         let token = match &self.actor {
             Actor::Rest => "ADMIN_TOKEN",
             Actor::Token(name) => name.as_str(),
-            Actor::Scheduler | Actor::User(_) | Actor::Terminal | Actor::Nobody => {
+            Actor::Scheduler | Actor::Jobs | Actor::User(_) | Actor::Terminal | Actor::Nobody => {
                 return self.name.clone();
             }
         };

@@ -1,24 +1,36 @@
 use std::{fmt, str::FromStr};
 
-use super::By;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::{By, Timestamp};
 
 /// By which way somebody came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Door {
     Chat,
     Rest,
+    /// A job that tells of itself, over REST.
+    Heartbeat,
     Schedule,
     /// A command on the machine itself.
     Terminal,
 }
 
 impl Door {
-    pub const ALL: [Self; 4] = [Self::Chat, Self::Rest, Self::Schedule, Self::Terminal];
+    pub const ALL: [Self; 5] = [
+        Self::Chat,
+        Self::Rest,
+        Self::Heartbeat,
+        Self::Schedule,
+        Self::Terminal,
+    ];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Chat => "chat",
             Self::Rest => "rest",
+            Self::Heartbeat => "heartbeat",
             Self::Schedule => "schedule",
             Self::Terminal => "terminal",
         }
@@ -47,6 +59,10 @@ impl Who {
 
     pub fn over_rest(by: By, address: impl fmt::Display) -> Self {
         Self::of(by, Door::Rest, address.to_string())
+    }
+
+    pub fn of_job(by: By, address: impl fmt::Display) -> Self {
+        Self::of(by, Door::Heartbeat, address.to_string())
     }
 
     pub fn scheduler() -> Self {
@@ -87,6 +103,8 @@ pub enum Act {
     RunDetectors,
     ReloadSettings,
     Backup,
+    /// Jobs have told of themselves so often.
+    Heartbeat,
     /// An administrator's act that somebody without the right asked for.
     Forbidden,
 }
@@ -96,7 +114,7 @@ pub enum Act {
 pub struct UnknownAct;
 
 impl Act {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Acknowledge,
         Self::Resolve,
         Self::Silence,
@@ -108,6 +126,7 @@ impl Act {
         Self::RunDetectors,
         Self::ReloadSettings,
         Self::Backup,
+        Self::Heartbeat,
         Self::Forbidden,
     ];
 
@@ -124,6 +143,7 @@ impl Act {
             Self::RunDetectors => "run_detectors",
             Self::ReloadSettings => "reload_settings",
             Self::Backup => "backup",
+            Self::Heartbeat => "heartbeat",
             Self::Forbidden => "forbidden",
         }
     }
@@ -155,5 +175,39 @@ impl ActOutcome {
             Self::Refused => "refused",
             Self::Failed => "failed",
         }
+    }
+}
+
+/// What a row of the audit says, as it is stored.
+#[derive(Clone, Copy, Debug)]
+pub struct AuditEntry<'a> {
+    pub at: Timestamp,
+    pub actor: &'a str,
+    pub actor_name: &'a str,
+    pub door: &'a str,
+    pub origin: &'a str,
+    pub act: &'a str,
+    pub subject: &'a str,
+    pub outcome: &'a str,
+    pub detail: &'a str,
+}
+
+impl AuditEntry<'_> {
+    /// The digest of this row and, by way of that of the row `before`, of all before it. So no row can be changed, added or
+    /// taken away without each later digest being wrong. The first row has an empty one before it.
+    pub fn hash(&self, before: &str) -> String {
+        let row = json!([
+            before,
+            self.at.utc().timestamp_micros(),
+            self.actor,
+            self.actor_name,
+            self.door,
+            self.origin,
+            self.act,
+            self.subject,
+            self.outcome,
+            self.detail,
+        ]);
+        hex::encode(Sha256::digest(row.to_string()))
     }
 }

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::{Fingerprint, Incident, Severity};
+use super::{
+    Fingerprint, Incident, Severity,
+    cleaned::{cleaned, cleaned_value},
+};
 
 /// Further facts about a finding, most important first.
 pub type Extras = Map<String, Value>;
@@ -125,7 +128,7 @@ impl Verdict {
         self.extras.extend(fault.extras);
         Self {
             status: Status::Fail,
-            message: fault.message,
+            message: cleaned(&fault.message),
             key: fault.key,
             severity: fault.severity,
             ..self
@@ -190,7 +193,7 @@ impl Check {
             severity: fault.severity.unwrap_or(severity),
             message: fault.message,
             fingerprint: Fingerprint::of(source, &fault.key),
-            extras: fault.extras,
+            extras: without_invisible(fault.extras),
             standing: standing.clone(),
             over: over.clone(),
             duration,
@@ -206,9 +209,9 @@ impl Check {
             } else {
                 Severity::Info
             },
-            message: verdict.message,
+            message: cleaned(&verdict.message),
             fingerprint: Fingerprint::of(source, &verdict.key),
-            extras: verdict.extras,
+            extras: without_invisible(verdict.extras),
             standing,
             over,
             duration,
@@ -261,6 +264,14 @@ impl Check {
     pub fn failed(&self) -> bool {
         self.status == Status::Fail
     }
+}
+
+/// What a finding tells of may be named by anybody.
+fn without_invisible(extras: Extras) -> Extras {
+    let extras = extras.into_iter();
+    extras
+        .map(|(name, value)| (name, cleaned_value(value)))
+        .collect()
 }
 
 /// `None` when the verdict says nothing of faults that may have stood before.

@@ -5,11 +5,13 @@ mod audience;
 mod audit;
 mod backoff;
 mod breaker;
+mod buckets;
 mod budget;
 mod burn;
 mod calendar;
 mod chat;
 mod check;
+mod cleaned;
 mod counters;
 mod deciding;
 mod fingerprint;
@@ -19,8 +21,9 @@ mod heartbeat;
 mod histogram;
 mod incident;
 mod lang;
+mod masked;
 mod money;
-mod one_line;
+mod network;
 mod plan;
 mod policy;
 mod reason;
@@ -44,14 +47,16 @@ mod token_name;
 pub use self::{
     actor::{Actor, By, Mark, Role},
     audience::{Audience, Loudness},
-    audit::{Act, ActOutcome, Door, Origin, UnknownAct, Who},
+    audit::{Act, ActOutcome, AuditEntry, Door, Origin, UnknownAct, Who},
     backoff::backoff,
     breaker::{AutomaticLimits, Permit, permit, was_asked},
+    buckets::Buckets,
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
     check::{Check, DATABASE, Extras, Fault, FaultState, Status, Verdict},
+    cleaned::{cleaned, one_line},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
     fingerprint::Fingerprint,
@@ -61,8 +66,9 @@ pub use self::{
     histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
+    masked::masked,
     money::{Money, MoneyError},
-    one_line::one_line,
+    network::network,
     plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
     policy::{Policy, ReminderBackoff},
     reason::{Reason, UnknownReason},

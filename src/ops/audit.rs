@@ -1,29 +1,89 @@
-//! What was asked for by somebody without the right to it.
+//! What is put on record without being an act: what was refused, and what is only counted.
 
 use crate::{
-    context::Context,
+    context::{Context, More, Told},
     db::NewAudit,
-    domain::{Act, ActOutcome, Who},
+    domain::{Act, ActOutcome, By, Who},
 };
 
-/// Writes down that an act of administrators was refused. Only so many a minute: whoever has no right must not be able
-/// to fill the database, or to bury what matters.
+/// So many who were refused too often are told of one by one at a time, the rest together.
+const TOLD_APART: usize = 20;
+
+/// Writes down that an act of administrators was refused, or counts it when the same one was refused often of late.
 pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {
-    if cx.refusals.check().is_err() {
-        tracing::warn!(
-            subject,
-            from = who.origin.from,
-            why,
-            "a refusal too many for the audit"
-        );
+    if !cx.refusals.admit(who, subject, cx.clock.now()) {
+        tracing::debug!(subject, from = who.origin.from, why, "one more refusal");
         return;
     }
+    refused(cx, who, subject, why).await;
+}
+
+/// Puts on record how many more were refused since this was done last.
+pub async fn tell_more(cx: &Context) {
+    let mut apart = cx.refusals.take_more();
+    let rest = apart.split_off(apart.len().min(TOLD_APART));
+    for more in &apart {
+        tell(cx, &more.who, more.count, more).await;
+    }
+    if let Some(first) = rest.first() {
+        let who = Who {
+            by: By::nobody(),
+            ..first.who.clone()
+        };
+        let count = rest.iter().map(|more| more.count).sum();
+        tell(cx, &who, count, first).await;
+    }
+}
+
+async fn tell(cx: &Context, who: &Who, count: u64, more: &More) {
+    let subject = format!("{count} more were refused");
+    let detail = format!(
+        "from {} to {} UTC; the last: {}",
+        more.since.iso(),
+        more.until.iso(),
+        more.subject
+    );
+    tracing::warn!(
+        count,
+        from = who.origin.from,
+        last = more.subject,
+        "refused"
+    );
+    refused(cx, who, &subject, &detail).await;
+}
+
+async fn refused(cx: &Context, who: &Who, subject: &str, detail: &str) {
     cx.audit(&NewAudit {
         who,
         act: Act::Forbidden,
         subject,
         outcome: ActOutcome::Refused,
-        detail: why,
+        detail,
     })
     .await;
+}
+
+/// Puts on record how often jobs have told of themselves since this was done last.
+pub async fn tell_heartbeats(cx: &Context) {
+    for Told {
+        who,
+        job,
+        starts,
+        successes,
+        fails,
+        since,
+    } in cx.heard.take()
+    {
+        cx.audit(&NewAudit {
+            who: &who,
+            act: Act::Heartbeat,
+            subject: &format!("job {job}"),
+            outcome: ActOutcome::Done,
+            detail: &format!(
+                "{starts} start, {successes} success, {fails} fail since {} UTC",
+                since.iso()
+            ),
+        })
+        .await;
+    }
 }

@@ -2,6 +2,7 @@
 
 pub mod alerts;
 pub mod audit;
+pub mod audit_log;
 pub mod database;
 pub mod deadman;
 pub mod heartbeats;

@@ -1,5 +1,6 @@
 //! The settings: read from the environment and `.env`, all checked at the start, all faults told at once.
 
+mod audit_log;
 mod contradictions;
 mod env_file;
 mod example;
@@ -25,6 +26,7 @@ use url::Url;
 
 use self::file::OpsFile;
 pub use self::{
+    audit_log::AuditLog,
     env_file::{EnvFile, EnvFileError},
     example::example,
     fault::{Fault, SettingsError},
@@ -36,7 +38,7 @@ pub use self::{
     rates::Rates,
     source::{BadFile, ENV_FILE, Source},
     table::{SETTINGS, Setting},
-    tokens::{FreshToken, NamedToken, Tokens, role},
+    tokens::{FreshToken, Grant, NamedToken, Tokens, grant},
 };
 use crate::{
     db::DatabaseUrl,
@@ -104,6 +106,7 @@ pub struct Settings {
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
     pub retention_days: u32,
+    pub audit_log: Option<AuditLog>,
     pub http_listen: SocketAddr,
     pub trusted_proxies: Vec<IpNet>,
     pub admin_token: Option<SecretString>,
@@ -258,6 +261,7 @@ impl Settings {
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
             retention_days: 0,
+            audit_log: None,
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             trusted_proxies: Vec::new(),
             admin_token: None,

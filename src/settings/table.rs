@@ -133,6 +133,8 @@ settings! {
             database_url: parse::own;
         RETENTION_DAYS = "180", "Days for which history is kept: closed incidents, alerts, remediations, the audit, service levels. At least 95.",
             retention_days: parse::retention;
+        AUDIT_LOG = "", "A second record of the audit, out of reach of whoever can change the database: a file's absolute path, which is only appended to; or syslog, which journald takes too; or syslog:/path/of/socket.",
+            audit_log: |text| parse::optional(text, parse::own);
         OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs and says how actions may run; see sovani-ops.example.toml.",
             ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
@@ -143,7 +145,7 @@ settings! {
             trusted_proxies: |text| parse::list(text, parse::network);
         ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one, here or in API_TOKENS. At least 16 characters.",
             admin_token: |text| parse::optional(text, parse::bearer_token);
-        API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer or admin, sha256:… as `sovani-ops token NAME` prints it.",
+        API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer, admin or job:NAME, sha256:… as `sovani-ops token NAME` prints it.",
             api_tokens: Tokens::load;
         HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
             heartbeat_token: |text| parse::optional(text, parse::bearer_token);

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
+use crate::domain::one_line;
+
 /// Carries texts of our own only: the client's errors can hold the address, and with it the token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
@@ -161,7 +163,7 @@ fn described(text: &str) -> Failure {
     {
         Failure::Lost("the bot may not write there")
     } else if contains("bad request") || contains("too large") {
-        Failure::Refused(text.chars().take(200).collect())
+        Failure::Refused(one_line(&text.chars().take(200).collect::<String>()))
     } else {
         Failure::Server
     }

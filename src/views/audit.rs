@@ -65,3 +65,15 @@ fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {
     };
     html.line().italic(&who)
 }
+
+/// The second record fails.
+pub fn audit_log_broken(voice: &Voice, log: &str, why: &str) -> Message {
+    let (log, why) = (clip(log, NAME_UNITS), clip(why, DETAIL_UNITS));
+    let said = say!(voice, "audit-log-broken", log = log, why = why);
+    Html::new().text(&said).into()
+}
+
+/// It does not any more.
+pub fn audit_log_back(voice: &Voice) -> Message {
+    Html::new().text(&say!(voice, "audit-log-back")).into()
+}

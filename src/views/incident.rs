@@ -16,7 +16,9 @@ const TEXT_UNITS: usize = 1500;
 /// The alert as the manager's chat gets it from the action that tells the manager.
 pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
     let title = match actor {
-        Actor::Scheduler | Actor::Terminal | Actor::Nobody => say!(voice, "called-in"),
+        Actor::Scheduler | Actor::Jobs | Actor::Terminal | Actor::Nobody => {
+            say!(voice, "called-in")
+        }
         Actor::Rest => say!(voice, "called-in-over-rest"),
         Actor::Token(name) => say!(voice, "called-in-with-token", name = name.to_string()),
         Actor::User(id) => say!(voice, "called-in-by", id = id.to_string()),

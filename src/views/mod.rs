@@ -28,7 +28,7 @@ pub(crate) use self::voice::say;
 pub use self::{
     alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller, test_alert},
     alerts::alerts,
-    audit::audit,
+    audit::{audit, audit_log_back, audit_log_broken},
     checks::{checks, running},
     details::details,
     finding::{burning, finding},

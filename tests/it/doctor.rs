@@ -18,7 +18,7 @@ fn names_of_checks_are_those_that_other_programs_know() {
         names,
         [
             "settings", "files", "database", "schema", "disk", "telegram", "webhook", "poller",
-            "chats", "admins", "clock", "latency", "jobs", "http", "deadman",
+            "chats", "admins", "clock", "latency", "jobs", "http", "deadman", "audit",
         ]
     );
 }

@@ -5,6 +5,7 @@ mod support;
 
 mod alerts;
 mod architecture;
+mod audit;
 mod bot;
 mod charts;
 mod chat;
@@ -16,6 +17,7 @@ mod deploy;
 mod detectors;
 mod doctor;
 mod faults;
+mod hostile;
 mod http;
 mod incident;
 mod jobs;

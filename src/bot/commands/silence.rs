@@ -3,7 +3,7 @@ use crate::{
     context::Context,
     db::NewSilence,
     detectors,
-    domain::{Role, Scope, Silence, Span, Timestamp, starting},
+    domain::{Role, Scope, Silence, Span, Timestamp, one_line, starting},
     ops::silences,
     views::{self, Voice, say},
 };
@@ -50,7 +50,7 @@ fn parse(voice: &Voice, args: &[String]) -> Result<(Timestamp, Span, String), St
         return Err(say!(voice, "silence-length"));
     };
     let span = length.parse().map_err(|_| say!(voice, "silence-length"))?;
-    let reason = reason.join(" ");
+    let reason = one_line(&reason.join(" "));
     if reason.chars().count() > Silence::REASON_MAX {
         return Err(say!(voice, "silence-reason", most = Silence::REASON_MAX));
     }

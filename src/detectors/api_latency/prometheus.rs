@@ -10,7 +10,7 @@ use url::Url;
 
 use super::Blind;
 use crate::{
-    domain::{Histogram, Stretch},
+    domain::{Histogram, Stretch, one_line},
     views::clip,
 };
 
@@ -102,11 +102,7 @@ pub fn refused(status: u16, body: &str) -> Blind {
 }
 
 fn refusal(error: Option<&str>) -> String {
-    let plain: String = error
-        .unwrap_or("no reason given")
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let plain = one_line(error.unwrap_or("no reason given"));
     format!("Prometheus refuses: {}", clip(&plain, ERROR_UNITS))
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::Judged;
 use crate::{
-    domain::{Extras, Fault, Lang, Outcome, Rhythm, Tick, Timestamp},
+    domain::{Extras, Fault, Lang, Outcome, Rhythm, Tick, Timestamp, one_line},
     views::{Voice, clip},
 };
 
@@ -182,8 +182,9 @@ impl<'a> Trouble<'a> {
         else {
             return None;
         };
-        let words = error.split(|c: char| c.is_whitespace() || c.is_control());
-        let line: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let error = one_line(error);
+        let words = error.split_whitespace();
+        let line: Vec<&str> = words.collect();
         (!line.is_empty()).then(|| clip(&line.join(" "), ERROR_UNITS))
     }
 

@@ -117,6 +117,14 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ),
     ("API_METRICS_URL", &["http://127.0.0.1:8080/metrics"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
+    (
+        "AUDIT_LOG",
+        &[
+            "/var/log/sovani-ops/audit.jsonl",
+            "syslog",
+            "syslog:/run/log",
+        ],
+    ),
     ("RETENTION_DAYS", &["95", "180", "3650"]),
     (
         "OPS_CONFIG",

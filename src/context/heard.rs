@@ -1,0 +1,51 @@
+//! How often jobs have told of themselves. Each call on record would be most of the audit, and say little.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
+use crate::domain::{Heartbeat, Timestamp, Who};
+
+/// What one teller has told of one job.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Whence it came last.
+    pub who: Who,
+    pub job: String,
+    pub starts: u64,
+    pub successes: u64,
+    pub fails: u64,
+    pub since: Timestamp,
+}
+
+/// By actor and job: there are as many as there are tokens and listed jobs.
+#[derive(Default)]
+pub struct HeardJobs(Mutex<BTreeMap<(String, String), Told>>);
+
+impl HeardJobs {
+    pub fn count(&self, who: &Who, job: &str, heartbeat: &Heartbeat, now: Timestamp) {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (who.by.actor.to_string(), job.to_owned());
+        let told = heard.entry(key).or_insert_with(|| Told {
+            who: who.clone(),
+            job: job.to_owned(),
+            starts: 0,
+            successes: 0,
+            fails: 0,
+            since: now,
+        });
+        told.who = who.clone();
+        match heartbeat {
+            Heartbeat::Start => told.starts += 1,
+            Heartbeat::Success => told.successes += 1,
+            Heartbeat::Fail { .. } => told.fails += 1,
+        }
+    }
+
+    /// All that was counted since this was asked last.
+    pub fn take(&self) -> Vec<Told> {
+        let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *heard).into_values().collect()
+    }
+}

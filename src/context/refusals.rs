@@ -1,0 +1,130 @@
+//! Which refusals the audit has room for. Whoever has no right must not be able to fill the database, nor to bury what
+//! others were refused; so each has a measure of their own, and what goes beyond it is counted and told later.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::Duration;
+
+use crate::domain::{Actor, Buckets, By, Door, Timestamp, Who, network};
+
+/// One refusal in three seconds is on record by itself; more in a row than a person makes are not.
+const EACH: Duration = Duration::seconds(3);
+const AT_ONCE: i32 = 20;
+/// The same for all who have not said who they are, by the door: addresses cost nothing.
+const EACH_OF_UNKNOWN: Duration = Duration::seconds(1);
+const AT_ONCE_OF_UNKNOWN: i32 = 120;
+/// Some 200 KB.
+const REFUSED_MAX: usize = 1024;
+
+/// Who is counted as one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Refused {
+    door: Door,
+    by: String,
+}
+
+/// What was refused beyond what is on record.
+#[derive(Clone, Debug)]
+pub struct More {
+    /// The last of them.
+    pub who: Who,
+    pub subject: String,
+    pub count: u64,
+    pub since: Timestamp,
+    pub until: Timestamp,
+}
+
+pub struct Refusals(Mutex<Counted>);
+
+struct Counted {
+    each: Buckets<Refused>,
+    unknown: Buckets<Door>,
+    /// `None` is whoever has come when there was no room for another.
+    more: HashMap<Option<Refused>, More>,
+}
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Self(Mutex::new(Counted {
+            each: Buckets::new(EACH, AT_ONCE, REFUSED_MAX),
+            unknown: Buckets::new(EACH_OF_UNKNOWN, AT_ONCE_OF_UNKNOWN, Door::ALL.len()),
+            more: HashMap::new(),
+        }))
+    }
+}
+
+impl Refusals {
+    /// Whether this one goes on record by itself; else it is counted.
+    pub fn admit(&self, who: &Who, subject: &str, now: Timestamp) -> bool {
+        let refused = Refused {
+            door: who.origin.door,
+            by: by(who),
+        };
+        let mut counted = self.counted();
+        let is_unknown = who.by.actor == Actor::Nobody;
+        let admitted = counted.each.wait(&refused, now).is_none()
+            && (!is_unknown || counted.unknown.admit(&refused.door, now));
+        if admitted {
+            counted.each.add(&refused, now);
+        } else {
+            counted.count(refused, who, subject, now);
+        }
+        admitted
+    }
+
+    /// Those that were counted since this was asked last, the most first.
+    pub fn take_more(&self) -> Vec<More> {
+        let mut more: Vec<_> = std::mem::take(&mut self.counted().more)
+            .into_values()
+            .collect();
+        more.sort_by_key(|more| std::cmp::Reverse(more.count));
+        more
+    }
+
+    fn counted(&self) -> MutexGuard<'_, Counted> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Counted {
+    fn count(&mut self, refused: Refused, who: &Who, subject: &str, now: Timestamp) {
+        let key = Some(refused);
+        let has_room = self.more.len() < REFUSED_MAX || self.more.contains_key(&key);
+        let (key, who) = if has_room {
+            (key, who.clone())
+        } else {
+            let who = Who {
+                by: By::nobody(),
+                ..who.clone()
+            };
+            (None, who)
+        };
+        let more = self.more.entry(key).or_insert_with(|| More {
+            who: who.clone(),
+            subject: String::new(),
+            count: 0,
+            since: now,
+            until: now,
+        });
+        more.count += 1;
+        more.until = now;
+        more.who = who;
+        subject.clone_into(&mut more.subject);
+    }
+}
+
+/// An actor, or the network of somebody who is none.
+fn by(who: &Who) -> String {
+    let from = &who.origin.from;
+    match who.by.actor {
+        Actor::Nobody => from.parse().map_or_else(
+            |_| from.clone(),
+            |address: IpAddr| network(address).to_string(),
+        ),
+        actor => actor.to_string(),
+    }
+}

@@ -1,0 +1,211 @@
+//! The chain of digests over the rows of the audit: each covers its row and the one before. All rows are written under the
+//! write lock, so that the order of their numbers is the order in which they came.
+
+use super::AuditRow;
+use crate::{
+    db::{
+        Db,
+        tx::{Tx, within},
+    },
+    domain::Timestamp,
+};
+
+/// Rows that are read at once.
+const PAGE: i64 = 500;
+/// What lies further in the future than this was dated by a clock that was wrong.
+const AHEAD: chrono::Duration = chrono::Duration::days(1);
+
+const ENDS: &str = "SELECT audit_id, hash, rows FROM ops_audit_chain WHERE what = $1";
+const HEAD: &str = "head";
+const CUT: &str = "cut";
+
+/// An end of the chain: the row that it is at, that row's digest, and how many rows there were up to it.
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
+struct End {
+    audit_id: i64,
+    hash: String,
+    rows: i64,
+}
+
+/// What the digests tell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditChain {
+    /// All so many rows are there as they were written.
+    Whole {
+        rows: i64,
+    },
+    /// No act has been put on record yet since the rows have digests.
+    NotBegun,
+    Broken(String),
+}
+
+impl Db {
+    /// Goes through the whole audit, as it is at one moment.
+    pub async fn audit_chain(&self) -> sqlx::Result<AuditChain> {
+        let mut tx = self.snapshot().await?;
+        let (Some(head), Some(cut)) = (tx.end_at(HEAD).await?, tx.end_at(CUT).await?) else {
+            return Ok(AuditChain::Broken(
+                "where it ends is not on record".to_owned(),
+            ));
+        };
+        if head.rows == 0 && !tx.any_hash().await? {
+            return Ok(AuditChain::NotBegun);
+        }
+        let mut last = End {
+            rows: 0,
+            ..cut.clone()
+        };
+        loop {
+            let rows = tx.audit_from(last.audit_id).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                if row.hash.as_deref() != Some(row.entry().hash(&last.hash).as_str()) {
+                    let id = row.id;
+                    return Ok(AuditChain::Broken(format!(
+                        "row {id} is not as it was written, or one before it is missing or was put in"
+                    )));
+                }
+                last = End {
+                    audit_id: row.id,
+                    hash: row.hash.unwrap_or_default(),
+                    rows: last.rows + 1,
+                };
+            }
+        }
+        let written = head.rows - cut.rows;
+        if last.hash != head.hash || last.rows != written {
+            return Ok(AuditChain::Broken(format!(
+                "there are {} rows up to {}, and {written} were written, up to {}",
+                last.rows, last.audit_id, head.audit_id
+            )));
+        }
+        Ok(AuditChain::Whole { rows: last.rows })
+    }
+}
+
+impl Tx {
+    /// The digest that the next row follows.
+    pub(super) async fn end_of_chain(&mut self) -> sqlx::Result<String> {
+        match self.end_at(HEAD).await? {
+            Some(head) if head.rows > 0 => Ok(head.hash),
+            // Somebody has taken it away. The acts go on; that something is amiss, the number of rows tells.
+            _ if self.any_hash().await? => self.last_hash().await,
+            _ => self.take_in_older_rows().await,
+        }
+    }
+
+    /// Notes that the chain ends with this row.
+    pub(super) async fn lengthen_chain(&mut self, id: i64, hash: &str) -> sqlx::Result<()> {
+        self.lengthen_chain_by(1, id, hash).await
+    }
+
+    async fn lengthen_chain_by(&mut self, rows: i64, id: i64, hash: &str) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "INSERT INTO ops_audit_chain (what, audit_id, hash, rows) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id, hash = excluded.hash,
+                     rows = ops_audit_chain.rows + excluded.rows",
+            )
+            .bind(HEAD)
+            .bind(id)
+            .bind(hash)
+            .bind(rows)
+            .execute(conn)
+            .await
+            .map(drop)
+        })
+    }
+
+    /// Rows of versions that knew of no digests are the chain's beginning. Returns the digest at their end.
+    async fn take_in_older_rows(&mut self) -> sqlx::Result<String> {
+        let (mut id, mut hash) = (0, String::new());
+        loop {
+            let rows = self.audit_from(id).await?;
+            let (Some(last), count) = (rows.last(), i64::try_from(rows.len()).unwrap_or(PAGE))
+            else {
+                return Ok(hash);
+            };
+            id = last.id;
+            for row in &rows {
+                hash = row.entry().hash(&hash);
+                within!(&mut *self, conn => {
+                    sqlx::query("UPDATE ops_audit SET hash = $2 WHERE id = $1")
+                        .bind(row.id)
+                        .bind(&hash)
+                        .execute(conn)
+                        .await?;
+                });
+            }
+            self.lengthen_chain_by(count, id, &hash).await?;
+        }
+    }
+
+    /// Deletes rows of before that moment from the chain's beginning, at most so many, and notes where it begins since. How
+    /// many those were. A row that a clock has dated wrongly keeps its place between its neighbours.
+    pub(in crate::db) async fn cut_chain(
+        &mut self,
+        before: Timestamp,
+        now: Timestamp,
+        at_most: i64,
+    ) -> sqlx::Result<u64> {
+        let old: Vec<(i64, Option<String>)> = within!(&mut *self, conn => {
+            sqlx::query_as(
+                "SELECT id, hash FROM ops_audit
+                 WHERE id <= (SELECT MAX(id) FROM ops_audit WHERE at < $1
+                     AND id < COALESCE((SELECT MIN(id) FROM ops_audit WHERE at >= $1 AND at <= $2), id + 1))
+                 ORDER BY id LIMIT $3",
+            )
+            .bind(before)
+            .bind(now + AHEAD)
+            .bind(at_most)
+            .fetch_all(conn)
+            .await?
+        });
+        let Some((id, hash)) = old.last() else {
+            return Ok(0);
+        };
+        let chained = old.iter().filter(|(_, hash)| hash.is_some()).count();
+        within!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_audit_chain SET audit_id = $2, hash = $3, rows = rows + $4 WHERE what = $1",
+            )
+            .bind(CUT)
+            .bind(id)
+            .bind(hash.clone().unwrap_or_default())
+            .bind(i64::try_from(chained).unwrap_or(i64::MAX))
+            .execute(&mut *conn)
+            .await?;
+            let deleted = sqlx::query("DELETE FROM ops_audit WHERE id <= $1").bind(id).execute(conn);
+            Ok(deleted.await?.rows_affected())
+        })
+    }
+
+    async fn end_at(&mut self, what: &str) -> sqlx::Result<Option<End>> {
+        within!(self, conn => sqlx::query_as(ENDS).bind(what).fetch_optional(conn).await)
+    }
+
+    async fn any_hash(&mut self) -> sqlx::Result<bool> {
+        within!(self, conn => {
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ops_audit WHERE hash IS NOT NULL)")
+                .fetch_one(conn)
+                .await
+        })
+    }
+
+    async fn last_hash(&mut self) -> sqlx::Result<String> {
+        let found: Option<String> = within!(self, conn => {
+            sqlx::query_scalar("SELECT hash FROM ops_audit WHERE hash IS NOT NULL ORDER BY id DESC LIMIT 1")
+                .fetch_optional(conn)
+                .await?
+        });
+        Ok(found.unwrap_or_default())
+    }
+
+    async fn audit_from(&mut self, after: i64) -> sqlx::Result<Vec<AuditRow>> {
+        within!(self, conn => {
+            sqlx::query_as(super::AFTER).bind(after).bind(PAGE).fetch_all(conn).await
+        })
+    }
+}
