@@ -56,6 +56,10 @@ impl Program {
             let failed = "the state left by an earlier run cannot be cleared";
             unusable(&settings, error, failed)
         })?;
+        db.take_in_older_audit().await.map_err(|error| {
+            let failed = "the audit of an older version cannot be given its digests";
+            unusable(&settings, error, failed)
+        })?;
         let metrics = Arc::new(metrics(&settings)?);
         let telegram = telegram(&settings, token, Arc::clone(&metrics))?;
         let cx = Context::new(live, db, telegram, Web::new()?, metrics, clock);

@@ -1,6 +1,6 @@
 //! `ops_audit`: who has changed what.
 
-mod chain;
+pub(super) mod chain;
 
 pub use self::chain::AuditChain;
 use super::{

@@ -3,7 +3,9 @@
 use chrono::{Duration, NaiveDate};
 
 use super::{
-    Db, on,
+    Db,
+    audit::chain::OLD,
+    on,
     tx::{Tx, within, write},
 };
 use crate::domain::Timestamp;
@@ -23,6 +25,7 @@ const EVENTS_APART: Duration = Duration::days(95);
 pub struct Kept {
     pub table: &'static str,
     keep: Keep,
+    /// Or finds what is to be deleted.
     delete: &'static str,
 }
 
@@ -70,7 +73,7 @@ macro_rules! kept {
 const AUDIT: Kept = Kept {
     table: "ops_audit",
     keep: Keep::Chain,
-    delete: "DELETE FROM ops_audit WHERE id <= $1",
+    delete: OLD,
 };
 
 kept! {
@@ -108,7 +111,7 @@ kept! {
 }
 
 impl Kept {
-    /// The statement that deletes: before `$1`, so many rows as `$2`.
+    /// The statement that deletes, or finds what is to be deleted: before `$1`, so many rows as `$2`.
     pub fn statement(&self) -> &'static str {
         self.delete
     }

@@ -125,7 +125,7 @@ fn a_report_counts_and_commands_no_terminal() {
     assert_eq!(
         text,
         "ok           settings  fine\n\
-         error        chats      [31m Ops \n                       → do this\n\
+         error        chats      [31mOps \n                       → do this\n\
          not checked  clock     why\n                       → look\n\
          \n1 ok, 0 warning, 1 error, 1 not checked\n"
     );

@@ -16,8 +16,15 @@ const PAGE: i64 = 500;
 const AHEAD: chrono::Duration = chrono::Duration::days(1);
 
 const ENDS: &str = "SELECT audit_id, hash, rows FROM ops_audit_chain WHERE what = $1";
+/// The rows from before `$1` with which the audit begins, at most `$2`. One that is dated wrongly keeps its place between its
+/// neighbours; what lies after `$3` is.
+pub(in crate::db) const OLD: &str = "SELECT id, hash FROM ops_audit
+    WHERE id <= (SELECT MAX(id) FROM ops_audit WHERE at < $1
+        AND id < COALESCE((SELECT MIN(id) FROM ops_audit WHERE at >= $1 AND at <= $3), id + 1))
+    ORDER BY id LIMIT $2";
 const HEAD: &str = "head";
 const CUT: &str = "cut";
+const OLDER: &str = "older";
 
 /// An end of the chain: the row that it is at, that row's digest, and how many rows there were up to it.
 #[derive(Clone, Debug, Default, sqlx::FromRow)]
@@ -34,12 +41,24 @@ pub enum AuditChain {
     Whole {
         rows: i64,
     },
-    /// No act has been put on record yet since the rows have digests.
+    /// There are no rows, or those of an older version have no digests yet.
     NotBegun,
     Broken(String),
 }
 
 impl Db {
+    /// Gives rows of older versions their digests, some at a time, so that nobody waits long.
+    pub async fn take_in_older_audit(&self) -> sqlx::Result<()> {
+        loop {
+            let mut tx = self.begin().await?;
+            let more = tx.take_in_some().await?;
+            tx.commit().await?;
+            if !more {
+                return Ok(());
+            }
+        }
+    }
+
     /// Goes through the whole audit, as it is at one moment.
     pub async fn audit_chain(&self) -> sqlx::Result<AuditChain> {
         let mut tx = self.snapshot().await?;
@@ -48,7 +67,7 @@ impl Db {
                 "where it ends is not on record".to_owned(),
             ));
         };
-        if head.rows == 0 && !tx.any_hash().await? {
+        if tx.end_at(OLDER).await?.is_some() || (head.rows == 0 && tx.is_empty().await?) {
             return Ok(AuditChain::NotBegun);
         }
         let mut last = End {
@@ -88,11 +107,11 @@ impl Db {
 impl Tx {
     /// The digest that the next row follows.
     pub(super) async fn end_of_chain(&mut self) -> sqlx::Result<String> {
+        while self.take_in_some().await? {}
         match self.end_at(HEAD).await? {
             Some(head) if head.rows > 0 => Ok(head.hash),
             // Somebody has taken it away. The acts go on; that something is amiss, the number of rows tells.
-            _ if self.any_hash().await? => self.last_hash().await,
-            _ => self.take_in_older_rows().await,
+            _ => self.last_hash().await,
         }
     }
 
@@ -118,32 +137,42 @@ impl Tx {
         })
     }
 
-    /// Rows of versions that knew of no digests are the chain's beginning. Returns the digest at their end.
-    async fn take_in_older_rows(&mut self) -> sqlx::Result<String> {
-        let (mut id, mut hash) = (0, String::new());
-        loop {
-            let rows = self.audit_from(id).await?;
-            let (Some(last), count) = (rows.last(), i64::try_from(rows.len()).unwrap_or(PAGE))
-            else {
-                return Ok(hash);
-            };
-            id = last.id;
-            for row in &rows {
-                hash = row.entry().hash(&hash);
-                within!(&mut *self, conn => {
-                    sqlx::query("UPDATE ops_audit SET hash = $2 WHERE id = $1")
-                        .bind(row.id)
-                        .bind(&hash)
-                        .execute(conn)
-                        .await?;
-                });
+    /// Rows of versions that knew of no digests are the chain's beginning. False when there are no more of them.
+    async fn take_in_some(&mut self) -> sqlx::Result<bool> {
+        let Some(older) = self.end_at(OLDER).await? else {
+            return Ok(false);
+        };
+        let mut head = self.end_at(HEAD).await?.unwrap_or_default();
+        let mut rows = self.audit_from(head.audit_id).await?;
+        rows.retain(|row| row.id <= older.audit_id);
+        for row in &rows {
+            head.hash = row.entry().hash(&head.hash);
+            within!(&mut *self, conn => {
+                sqlx::query("UPDATE ops_audit SET hash = $2 WHERE id = $1")
+                    .bind(row.id)
+                    .bind(&head.hash)
+                    .execute(conn)
+                    .await?;
+            });
+        }
+        match rows.last() {
+            Some(last) => {
+                let count = i64::try_from(rows.len()).unwrap_or(PAGE);
+                self.lengthen_chain_by(count, last.id, &head.hash).await?;
+                Ok(true)
             }
-            self.lengthen_chain_by(count, id, &hash).await?;
+            None => within!(self, conn => {
+                sqlx::query("DELETE FROM ops_audit_chain WHERE what = $1")
+                    .bind(OLDER)
+                    .execute(conn)
+                    .await
+                    .map(|_| false)
+            }),
         }
     }
 
     /// Deletes rows of before that moment from the chain's beginning, at most so many, and notes where it begins since. How
-    /// many those were. A row that a clock has dated wrongly keeps its place between its neighbours.
+    /// many those were.
     pub(in crate::db) async fn cut_chain(
         &mut self,
         before: Timestamp,
@@ -151,15 +180,10 @@ impl Tx {
         at_most: i64,
     ) -> sqlx::Result<u64> {
         let old: Vec<(i64, Option<String>)> = within!(&mut *self, conn => {
-            sqlx::query_as(
-                "SELECT id, hash FROM ops_audit
-                 WHERE id <= (SELECT MAX(id) FROM ops_audit WHERE at < $1
-                     AND id < COALESCE((SELECT MIN(id) FROM ops_audit WHERE at >= $1 AND at <= $2), id + 1))
-                 ORDER BY id LIMIT $3",
-            )
+            sqlx::query_as(OLD)
             .bind(before)
-            .bind(now + AHEAD)
             .bind(at_most)
+            .bind(now + AHEAD)
             .fetch_all(conn)
             .await?
         });
@@ -186,11 +210,9 @@ impl Tx {
         within!(self, conn => sqlx::query_as(ENDS).bind(what).fetch_optional(conn).await)
     }
 
-    async fn any_hash(&mut self) -> sqlx::Result<bool> {
+    async fn is_empty(&mut self) -> sqlx::Result<bool> {
         within!(self, conn => {
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ops_audit WHERE hash IS NOT NULL)")
-                .fetch_one(conn)
-                .await
+            sqlx::query_scalar("SELECT NOT EXISTS (SELECT 1 FROM ops_audit)").fetch_one(conn).await
         })
     }
 

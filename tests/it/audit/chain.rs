@@ -70,11 +70,23 @@ on_each_database! {
     }
 
     async fn rows_of_older_versions_begin_the_chain(database: TestDatabase) {
-        let program = with_acts(&database, 1_100).await;
-        database.execute("UPDATE ops_audit SET hash = NULL").await;
-        database.execute("UPDATE ops_audit_chain SET audit_id = 0, hash = '', rows = 0").await;
-        assert_eq!(chain(&database).await, AuditChain::NotBegun);
+        let mut program = with_acts(&database, 1_100).await;
+        let as_before = async || {
+            for statement in [
+                "UPDATE ops_audit SET hash = NULL",
+                "UPDATE ops_audit_chain SET audit_id = 0, hash = '', rows = 0",
+                // As the migration does.
+                "INSERT INTO ops_audit_chain SELECT 'older', MAX(id), '', 0 FROM ops_audit HAVING MAX(id) IS NOT NULL",
+            ] {
+                database.execute(statement).await;
+            }
+            assert_eq!(chain(&database).await, AuditChain::NotBegun);
+        };
+        as_before().await;
         act(&program, "the first of the new version").await;
+        assert_eq!(chain(&database).await, whole(1_101));
+        as_before().await;
+        program.restart().await;
         assert_eq!(chain(&database).await, whole(1_101));
         database.execute("UPDATE ops_audit SET subject = 'x' WHERE id = 17").await;
         assert!(is_broken(&chain(&database).await));
@@ -117,6 +129,8 @@ on_each_database! {
         assert!(is_broken(&chain(&database).await));
         clock.advance(chrono::Duration::days(400));
         retention::cut(program.cx()).await.unwrap();
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_audit").await, 1);
+        assert_eq!(database.number("SELECT COUNT(*) FROM ops_audit").await, 0);
+        act(&program, "anew").await;
+        assert_eq!(chain(&database).await, whole(1));
     }
 }

@@ -94,7 +94,7 @@ on_each_database! {
         audit::tell_heartbeats(program.cx()).await;
         let rows = "SELECT act || ' ' || actor || ' ' || door || ' ' || origin || ' ' || subject || ': ' || detail FROM ops_audit ORDER BY id";
         assert_eq!(database.texts(rows).await, [
-            "forbidden nobody heartbeat 127.0.0.1 POST /api/v1/ops/jobs/backup/start: a bearer token is needed: the value of HEARTBEAT_TOKEN, or the job's token of API_TOKENS",
+            "forbidden nobody heartbeat 127.0.0.1 POST /api/v1/ops/jobs/backup/start: the Authorization header must be: Bearer, and the value of HEARTBEAT_TOKEN, or the job's token of API_TOKENS",
             "heartbeat jobs heartbeat 127.0.0.1 job backup: 2 start, 1 success, 1 fail since 2025-10-02T09:00:00 UTC",
             "heartbeat jobs heartbeat 127.0.0.1 job report: 1 start, 0 success, 0 fail since 2025-10-02T09:00:00 UTC",
         ]);

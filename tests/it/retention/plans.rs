@@ -13,7 +13,10 @@ use crate::support::database::TestDatabase;
 const SMALL: [&str; 1] = ["ops_scrapes"];
 
 async fn plan(database: &TestDatabase, statement: &str) -> Vec<String> {
-    let statement = statement.replace("$1", "'2025-04-05'").replace("$2", "500");
+    let statement = statement
+        .replace("$1", "'2025-04-05'")
+        .replace("$2", "500")
+        .replace("$3", "'2025-10-03'");
     match database.db() {
         Db::Sqlite(pool) => {
             let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
