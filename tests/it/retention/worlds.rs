@@ -212,7 +212,10 @@ async fn make_the_rest(database: &TestDatabase, world: &World, stay: &mut Rows) 
             stay.silences.push(id);
         }
     }
-    for (id, age) in world.audit.iter().enumerate() {
+    // Acts are written down in the order of their time.
+    let mut audit = world.audit.clone();
+    audit.sort_unstable_by_key(|age| std::cmp::Reverse(*age));
+    for (id, age) in audit.iter().enumerate() {
         database
             .execute(format!(
                 "INSERT INTO ops_audit (id, at, actor, actor_name, door, origin, act, subject, outcome, detail)

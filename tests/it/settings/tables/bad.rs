@@ -151,11 +151,11 @@ pub const BAD: &[(&str, &[&str])] = &[
             "123456789:SECRET",
         ],
     ),
+    ("RETENTION_DAYS", &["94", "3651", "-180", "half a SECRET"]),
     (
         "AUDIT_LOG",
         &["SECRET.jsonl", "./SECRET", "syslog:SECRET", "syslogd"],
     ),
-    ("RETENTION_DAYS", &["94", "3651", "-180", "half a SECRET"]),
     ("OPS_CONFIG", &["SECRET.toml", "src", "LICENSE"]),
     ("DEADMAN_PING_URL", &["SECRET", "ftp://SECRET"]),
     (

@@ -117,6 +117,7 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ),
     ("API_METRICS_URL", &["http://127.0.0.1:8080/metrics"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
+    ("RETENTION_DAYS", &["95", "180", "3650"]),
     (
         "AUDIT_LOG",
         &[
@@ -125,7 +126,6 @@ pub const GOOD: &[(&str, &[&str])] = &[
             "syslog:/run/log",
         ],
     ),
-    ("RETENTION_DAYS", &["95", "180", "3650"]),
     (
         "OPS_CONFIG",
         &["sovani-ops.toml", "sovani-ops.example.toml"],
