@@ -131,6 +131,9 @@ impl Systemd {
     }
 
     fn get_unit(&self, name: &str) -> OwnedObjectPath {
+        let restarted = format!("{name} replace");
+        let heard = self.0.lock().unwrap();
+        assert!(heard.contains(&restarted), "{name} is looked at too soon");
         let stands = name.split('.').nth(1).unwrap();
         ObjectPath::try_from(format!("{PATH}/unit/{stands}"))
             .unwrap()
