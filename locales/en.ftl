@@ -204,6 +204,7 @@ lost-not-started = the person has not started the bot
 lost-no-rights = the bot may not write there
 test-alert = ✅ Test alert: nothing is wrong. Alerts will arrive in this chat.
 second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
+webhook-removed = ⚠️ Somebody has had the commands and presses of this bot sent to { $host }. I have taken that back, and answer again. If the program there is wanted, give it a bot of its own. Alerts went on all the time.
 lost-topic = The topic of this alert does not exist any more.
 closed-topic = The topic of this alert is closed.
 no-topic = ⚠️ Chat { $chat } takes no messages: its general topic is closed. Open it, or name an open topic in the settings.
@@ -300,6 +301,20 @@ stranger = You are not authorised. Your id is
 stranger-advice = ; an administrator can add it.
 admins-only = Only administrators may do that.
 not-authorised = You are not authorised.
+anonymous = This came in the name of a chat or a bot, and I cannot tell from whom. Turn anonymity off and write as yourself, or write to me in a private chat.
+undone = Not done:
+undone-forwarded = forwarded, not written by you
+undone-via-bot = put into words by another bot
+undone-edited = edited after it was sent
+undone-scheduled = sent by a timer
+undone-caption = stands below a picture or a file
+undone-old = written { $ago } before I could read it
+undone-more = … and { $count } more
+undone-left-out = { $count ->
+    [one] One more message came at the same time and was not read.
+   *[other] { $count } more messages came at the same time and were not read.
+}
+undone-advice = If it still holds, write it anew as a message of its own.
 went-wrong = That went wrong. The details are in the log.
 database-down = The database cannot be reached. Try again in a minute.
 stale-button = This button has expired.

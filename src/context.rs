@@ -11,7 +11,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::{
@@ -32,6 +32,9 @@ use crate::{
     views::{Message, Voice},
     web::Web,
 };
+
+/// All checks at once take most of the database's connections.
+const RUNS_MOST: usize = 2;
 
 pub struct Context {
     pub settings: LiveSettings,
@@ -60,6 +63,8 @@ pub struct Context {
     pub heard: HeardJobs,
     /// Wakes what copies the audit elsewhere.
     pub audited: Notify,
+    /// Held by each run of the checks that somebody asked for.
+    pub runs: Semaphore,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
@@ -107,6 +112,7 @@ impl Context {
             refusals: Refusals::default(),
             heard: HeardJobs::default(),
             audited: Notify::new(),
+            runs: Semaphore::new(RUNS_MOST),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

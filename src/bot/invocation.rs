@@ -1,10 +1,9 @@
 //! A command as somebody typed it.
 
-use teloxide::types::Message;
-
 use crate::{
-    domain::{By, ChatTarget, Who, one_line},
-    telegram::Address,
+    context::Context,
+    domain::{By, ChatTarget, Role, Who, one_line, stands_for_anybody},
+    telegram::{self, Address, Chat, Message},
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +19,8 @@ pub struct Invocation {
 pub struct User {
     pub id: i64,
     pub name: String,
+    /// Nobody knows which person it is: somebody who hides behind a chat, or a bot.
+    pub is_anybody: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,25 +42,62 @@ impl InvocationAddress {
     }
 }
 
-impl From<&teloxide::types::User> for User {
-    fn from(user: &teloxide::types::User) -> Self {
+impl From<&telegram::User> for User {
+    fn from(user: &telegram::User) -> Self {
         Self {
-            id: i64::try_from(user.id.0).unwrap_or(i64::MAX),
-            name: name(user),
+            id: user.id,
+            name: name(user.id, &user.first_name),
+            is_anybody: user.is_bot || stands_for_anybody(user.id).is_some(),
         }
     }
 }
 
 /// Of a name that nobody can see the id is left.
-fn name(user: &teloxide::types::User) -> String {
-    let name = one_line(&user.first_name);
+fn name(id: i64, name: &str) -> String {
+    let name = one_line(name);
     match name.trim() {
-        "" => user.id.to_string(),
+        "" => id.to_string(),
         name => name.to_owned(),
     }
 }
 
 impl User {
+    /// Whoever wrote the message. A chat in whose name it was written says nothing of the person, whatever user Telegram
+    /// names beside it.
+    fn behind(message: &Message) -> Self {
+        let Message {
+            from,
+            sender_chat,
+            chat,
+            ..
+        } = message;
+        match (from, sender_chat) {
+            (Some(user), None) => user.into(),
+            (Some(user), Some(_)) => Self {
+                is_anybody: true,
+                ..user.into()
+            },
+            (None, sender) => Self::chat(sender.as_ref().unwrap_or(chat)),
+        }
+    }
+
+    fn chat(chat: &Chat) -> Self {
+        Self {
+            id: chat.id,
+            name: name(chat.id, chat.title.as_deref().unwrap_or_default()),
+            is_anybody: true,
+        }
+    }
+
+    /// What the user may do at this moment.
+    pub fn role(&self, cx: &Context) -> Role {
+        if self.is_anybody {
+            Role::Stranger
+        } else {
+            cx.settings.get().role(self.id)
+        }
+    }
+
     /// The user as one who acts in a chat.
     pub fn acting_in(&self, chat: ChatTarget) -> Who {
         Who::in_chat(By::user(self.id, &self.name), chat.chat_id)
@@ -67,33 +105,28 @@ impl User {
 }
 
 impl Invocation {
-    /// `None` for what is no command, for a command to another bot, and for messages without a person behind them.
+    /// `None` for what is no command, and for a command to another bot. A caption may be one as well as a text.
     pub fn parse(message: &Message, bot: &str) -> Option<Self> {
-        let user = message.from.as_ref()?;
-        let (command, args) = split(message.text()?, bot)?;
+        let text = message.text.as_ref().or(message.caption.as_ref())?;
+        let (command, args) = split(text, bot)?;
         Some(Self {
             command,
             args,
-            user: user.into(),
+            user: User::behind(message),
             address: InvocationAddress {
-                chat: ChatTarget {
-                    chat_id: message.chat.id.0,
-                    thread_id: topic_of(message),
-                },
-                message_id: message.id.0,
-                replied_to: message.reply_to_message().map(|replied| replied.id.0),
+                chat: ChatTarget::new(message.chat.id, message.topic()),
+                message_id: message.message_id,
+                replied_to: message.replied_to(),
                 is_private: message.chat.is_private(),
             },
         })
     }
-}
 
-/// The forum's topic that the message stands in.
-pub fn topic_of(message: &Message) -> Option<i32> {
-    message
-        .thread_id
-        .filter(|_| message.is_topic_message)
-        .map(|thread| thread.0.0)
+    /// As it was given, whatever it was addressed to.
+    pub fn text(&self) -> String {
+        let words = std::iter::once(&self.command).chain(&self.args);
+        format!("/{}", words.cloned().collect::<Vec<_>>().join(" "))
+    }
 }
 
 /// `/run@ops_bot check_x` is `run` with one argument, if this is `ops_bot`; `/ack_7`, which can be tapped, is `ack` with

@@ -2,56 +2,67 @@
 
 use std::{
     convert::Infallible,
-    pin::pin,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
 };
 
-use futures::future::BoxFuture;
-use teloxide::{
-    RequestError,
-    dispatching::Dispatcher,
-    error_handlers::ErrorHandler,
-    types::BotCommand,
-    update_listeners::{Polling, UpdateListener},
+use super::{
+    buttons::proposal,
+    chats::Chats,
+    heard::Ear,
+    menu::{Leftovers, announce},
+    rivals::Rivals,
 };
-
-use super::{buttons::proposal, commands::COMMANDS, schema};
 use crate::{
     context::Context,
     db::{LEASE_LASTS, LEASE_RENEW_EVERY},
-    domain::{Lang, backoff},
-    telegram::Failure,
-    views,
+    domain::{Lang, Role, backoff},
+    telegram::{Batch, Failure, UpdateKind},
 };
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
 pub const LEASE: &str = "poller";
 const LONG_POLL: Duration = Duration::from_secs(10);
-/// How long commands under way may take once the poller is to stop.
-const STOP_GRACE: Duration = Duration::from_secs(5);
-const RETRY_FIRST: Duration = Duration::from_secs(1);
+/// How long Telegram is given to hear what need not be sent again.
+const SETTLE_WITHIN: Duration = Duration::from_secs(3);
+const RETRY_FIRST: Duration = Duration::from_secs(2);
 const RETRY_LONGEST: Duration = Duration::from_secs(60);
-/// A second poller on the token is told to the chats, and told again after this long.
-const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
-/// How often proposals are looked through for those whose time is up, and Telegram is asked whether it is back.
+/// How often proposals are looked through for those whose time is up.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
+/// What somebody here listens to.
+const KINDS: [&str; 5] = [
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "callback_query",
+];
 
 /// Answers commands and presses until the process is to stop.
 pub async fn run(cx: Arc<Context>) {
     let holder = cx.lease_holder();
+    let poller = Poller {
+        chats: Chats::new(&cx),
+        rivals: Rivals::default(),
+        leftovers: Arc::default(),
+        cx,
+    };
+    let cx = &poller.cx;
     let mut failures = 0;
     while !cx.stop.is_cancelled() {
-        let wait = if holds_lease(&cx, &holder).await {
-            match dispatch(&cx, &holder).await {
+        let wait = if holds_lease(cx, &holder).await {
+            match poller.serve(&holder).await {
                 Ok(()) => {
                     failures = 0;
                     RETRY_FIRST
                 }
                 Err(failure) => {
                     failures += 1;
-                    count_failure(&cx, &failure);
-                    backoff(failures, RETRY_FIRST, RETRY_LONGEST, fastrand::f64())
+                    count_failure(cx, &failure);
+                    pause_after(&failure, failures)
                 }
             }
         } else {
@@ -73,89 +84,155 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
         .unwrap_or(true)
 }
 
-/// Makes Telegram ready to be asked for updates. Returns the language of the commands it knows now.
-async fn prepare(cx: &Context) -> Result<Lang, Failure> {
-    cx.telegram.me().await?;
-    cx.telegram.delete_webhook().await?;
-    announce(cx).await
+struct Poller {
+    cx: Arc<Context>,
+    chats: Arc<Chats>,
+    rivals: Rivals,
+    leftovers: Arc<Leftovers>,
 }
 
-/// The commands that Telegram proposes to whoever types a slash.
-async fn announce(cx: &Context) -> Result<Lang, Failure> {
-    let voice = cx.voice();
-    let commands = COMMANDS
-        .iter()
-        .map(|command| BotCommand::new(command.name, command.about(&voice)));
-    cx.telegram.set_commands(commands.collect()).await?;
-    Ok(voice.lang)
-}
+impl Poller {
+    /// Returns when the process stops or the lease is lost, or when Telegram cannot be made ready.
+    async fn serve(&self, holder: &str) -> Result<(), Failure> {
+        let cx = &self.cx;
+        let (name, announced) = tokio::select! {
+            () = cx.stop.cancelled() => return Ok(()),
+            prepared = self.prepare() => prepared?,
+        };
+        let ear = Ear::new(&name);
+        let next = AtomicI64::new(0);
+        tokio::select! {
+            never = self.poll(&ear, &next) => match never {},
+            () = self.keep_house(holder, announced) => {}
+        }
+        self.settle(next.into_inner()).await;
+        Ok(())
+    }
 
-async fn dispatch(cx: &Arc<Context>, holder: &str) -> Result<(), Failure> {
-    let announced = tokio::select! {
-        () = cx.stop.cancelled() => return Ok(()),
-        prepared = prepare(cx) => prepared?,
-    };
-    let bot = cx.telegram.bot();
-    let mut dispatcher = Dispatcher::builder(bot.clone(), schema())
-        .dependencies(dptree::deps![Arc::clone(cx)])
-        // A long answer to one must not keep the next one waiting.
-        .distribution_function(|_| None::<()>)
-        .default_handler(|_| async {})
-        .build();
-    let mut listener = Polling::builder(bot).timeout(LONG_POLL).build();
-    // The dispatcher's own token is not heard before it dispatches, nor while it handles an error.
-    let stop = listener.stop_token();
-    let token = dispatcher.shutdown_token();
-    let errors = Arc::new(CountErrors {
-        cx: Arc::clone(cx),
-        told: Mutex::default(),
-    });
-    let mut dispatching = pin!(dispatcher.try_dispatch_with_listener(listener, errors));
-    let outcome = tokio::select! {
-        outcome = &mut dispatching => outcome,
-        () = keep_house(cx, holder, announced) => {
-            stop.stop();
-            if token.shutdown().is_err() {
-                // The dispatcher is still asking Telegram for its name: no update is lost with it.
-                return Ok(());
+    /// Makes Telegram ready to be asked for updates. Returns the bot's name, and the language of the commands that
+    /// Telegram knows now.
+    async fn prepare(&self) -> Result<(String, Lang), Failure> {
+        let cx = &self.cx;
+        let me = cx.telegram.me().await?;
+        self.rivals.clear(cx).await?;
+        let announced = announce(cx).await?;
+        Ok((me.username().to_owned(), announced))
+    }
+
+    /// Asks for updates again and again. `next` is the first that nobody has dealt with.
+    async fn poll(&self, ear: &Ear, next: &AtomicI64) -> Infallible {
+        let cx = &self.cx;
+        let mut failures = 0;
+        loop {
+            let offset = Some(next.load(Ordering::SeqCst)).filter(|offset| *offset != 0);
+            let fetched = cx.telegram.updates(offset, LONG_POLL, Some(&KINDS)).await;
+            let failure = match fetched {
+                Ok(batch) => {
+                    failures = 0;
+                    self.take_in(batch, ear, next).await;
+                    continue;
+                }
+                Err(failure) => failure,
+            };
+            failures += 1;
+            count_failure(cx, &failure);
+            if failure == Failure::Conflict {
+                match self.rivals.drive_off(cx).await {
+                    Ok(true) => continue,
+                    Ok(false) => {}
+                    Err(failure) => {
+                        tracing::warn!(%failure, "nobody knows who else gets the updates");
+                    }
+                }
             }
-            tokio::time::timeout(STOP_GRACE, dispatching).await.unwrap_or(Ok(()))
+            tokio::time::sleep(pause_after(&failure, failures)).await;
         }
-    };
-    outcome.map_err(|error| Failure::from(&error))
-}
+    }
 
-/// What is to be done while updates are fetched. Returns when the process stops or the lease is lost; waiting for
-/// Telegram must hold up neither.
-async fn keep_house(cx: &Context, holder: &str, announced: Lang) {
-    tokio::select! {
-        () = cx.stop.cancelled() => {}
-        () = keep_lease(cx, holder) => tracing::warn!("another instance answers the commands now"),
-        never = tidy(cx, announced) => match never {},
+    async fn take_in(&self, batch: Batch, ear: &Ear, next: &AtomicI64) {
+        let clocks = [batch.sent_at, Some(self.cx.clock.now().utc())];
+        for update in batch.updates {
+            self.learn_language(&update.kind);
+            if let Some(what) = ear.listen(update.kind, clocks) {
+                self.chats.hand(what).await;
+            }
+            next.store(update.id + 1, Ordering::SeqCst);
+        }
+    }
+
+    /// Has what was dealt with not be sent again, to whoever asks next.
+    async fn settle(&self, next: i64) {
+        if next != 0 {
+            let settled = self.cx.telegram.updates(Some(next), Duration::ZERO, None);
+            if !matches!(
+                tokio::time::timeout(SETTLE_WITHIN, settled).await,
+                Ok(Ok(_))
+            ) {
+                tracing::warn!("what was heard last may be heard again after the next start");
+            }
+        }
+    }
+
+    /// What is to be done while updates are fetched. Returns when the process stops or the lease is lost; waiting for
+    /// Telegram must hold up neither.
+    async fn keep_house(&self, holder: &str, announced: Lang) {
+        tokio::select! {
+            () = self.cx.stop.cancelled() => {}
+            () = self.keep_lease(holder) => tracing::warn!("another instance answers the commands now"),
+            (never, ()) = async { tokio::join!(self.tidy(announced), self.clear_menus()) } => match never {},
+        }
+    }
+
+    /// Returns when the lease is lost.
+    async fn keep_lease(&self, holder: &str) {
+        while holds_lease(&self.cx, holder).await {
+            tokio::time::sleep(LEASE_RENEW_EVERY).await;
+        }
+    }
+
+    async fn clear_menus(&self) {
+        if let Err(failure) = self.leftovers.clear(&self.cx).await {
+            tracing::warn!(%failure, "lists of commands that another program set may be left");
+        }
+    }
+
+    /// Nobody of another language sees a list for it in place of ours.
+    fn learn_language(&self, update: &UpdateKind) {
+        let cx = &self.cx;
+        let Some(user) = update.from() else { return };
+        let Some(language) = user.language_code.clone() else {
+            return;
+        };
+        if cx.settings.get().role(user.id) == Role::Stranger {
+            return;
+        }
+        let (cx, leftovers) = (Arc::clone(cx), Arc::clone(&self.leftovers));
+        cx.clone().tasks.spawn(async move {
+            if let Err(failure) = leftovers.clear_for(&cx, &language).await {
+                tracing::warn!(%failure, "a list of commands in one language may be left");
+            }
+        });
+    }
+
+    async fn tidy(&self, mut announced: Lang) -> Infallible {
+        let cx = &self.cx;
+        loop {
+            if cx.settings.get().lang != announced {
+                // The settings were read anew. If it fails, the next time will do.
+                announced = announce(cx).await.unwrap_or(announced);
+            }
+            if let Err(error) = proposal::end_proposals(cx).await {
+                tracing::warn!(%error, "proposals that are over stay open for now");
+            }
+            tokio::time::sleep(TIDY_EVERY).await;
+        }
     }
 }
 
-/// Returns when the lease is lost.
-async fn keep_lease(cx: &Context, holder: &str) {
-    while holds_lease(cx, holder).await {
-        tokio::time::sleep(LEASE_RENEW_EVERY).await;
-    }
-}
-
-async fn tidy(cx: &Context, mut announced: Lang) -> Infallible {
-    loop {
-        if cx.settings.get().lang != announced {
-            // The settings were read anew. If it fails, the next time will do.
-            announced = announce(cx).await.unwrap_or(announced);
-        }
-        if let Err(error) = proposal::end_proposals(cx).await {
-            tracing::warn!(%error, "proposals that are over stay open for now");
-        }
-        if matches!(cx.telegram.reached(), Some(Err(_))) {
-            // The poller says when Telegram is away, not when it is back.
-            let _ = cx.telegram.me().await;
-        }
-        tokio::time::sleep(TIDY_EVERY).await;
+fn pause_after(failure: &Failure, failures: u32) -> Duration {
+    match failure {
+        Failure::RetryAfter(wait) => *wait,
+        _ => backoff(failures, RETRY_FIRST, RETRY_LONGEST, fastrand::f64()),
     }
 }
 
@@ -165,42 +242,4 @@ fn count_failure(cx: &Context, failure: &Failure) {
         .with_label_values(&[failure.label()])
         .inc();
     tracing::warn!(%failure, "commands and presses cannot be fetched");
-}
-
-struct CountErrors {
-    cx: Arc<Context>,
-    /// When the chats were last told of a second poller. A lock, because the reading decides about the writing.
-    told: Mutex<Option<Instant>>,
-}
-
-impl CountErrors {
-    fn is_news(&self) -> bool {
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        let news = told.is_none_or(|at| at.elapsed() > TELL_AGAIN_AFTER);
-        if news {
-            *told = Some(Instant::now());
-        }
-        news
-    }
-}
-
-impl ErrorHandler<RequestError> for CountErrors {
-    fn handle_error(self: Arc<Self>, error: RequestError) -> BoxFuture<'static, ()> {
-        let failure = Failure::from(&error);
-        self.cx.telegram.note(Some(&failure));
-        count_failure(&self.cx, &failure);
-        if failure != Failure::Conflict || !self.is_news() {
-            return Box::pin(async {});
-        }
-        Box::pin(async move {
-            let chats = self.cx.settings.get().alert_chats.clone();
-            if let Err(error) = self
-                .cx
-                .post(&chats, views::second_poller(&self.cx.voice()))
-                .await
-            {
-                tracing::error!(%error, "the chats cannot be told of a second poller");
-            }
-        })
-    }
 }

@@ -1,7 +1,6 @@
 //! Whether the bot may write to each chat that is to get alerts.
 
 use futures::future::join_all;
-use teloxide::types::{ChatMemberKind, Restricted, UserId};
 
 use super::{Check, Finding, Scene};
 use crate::{
@@ -64,21 +63,19 @@ async fn look(scene: &Scene) -> Vec<Finding> {
 }
 
 /// The chat's name, if the bot may write there.
-async fn look_at(telegram: &Telegram, me: UserId, to: ChatTarget) -> Result<String, Trouble> {
+async fn look_at(telegram: &Telegram, me: i64, to: ChatTarget) -> Result<String, Trouble> {
     let chat = telegram.chat(to.chat_id).await?;
     if !chat.is_private() {
-        match telegram.member(to.chat_id, me).await?.kind {
-            ChatMemberKind::Left | ChatMemberKind::Banned(_) => return Err(Trouble::Absent),
-            ChatMemberKind::Restricted(Restricted {
-                can_send_messages: false,
-                ..
-            }) => return Err(Trouble::Muted),
-            _ => {}
+        let member = telegram.member(to.chat_id, me).await?;
+        if member.is_absent() {
+            return Err(Trouble::Absent);
+        }
+        if member.is_muted() {
+            return Err(Trouble::Muted);
         }
     }
     telegram.may_write(to).await?;
-    let name = chat.title().or(chat.first_name());
-    Ok(name.unwrap_or_default().to_owned())
+    Ok(chat.name().to_owned())
 }
 
 fn judge(chat: ChatTarget, found: Result<String, Trouble>) -> Finding {

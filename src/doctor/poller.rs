@@ -49,10 +49,10 @@ async fn ours_is_running(scene: &Scene) -> Result<bool, Finding> {
 
 /// Twice, because another poller may be between two polls, and because waiting updates end the first at once.
 async fn listen(telegram: &Telegram) -> Result<(), Failure> {
-    let waiting = telegram.updates(None, LISTEN).await?;
-    if !waiting.is_empty() {
+    let waiting = telegram.updates(None, LISTEN, None).await?;
+    if !waiting.updates.is_empty() {
         tokio::time::sleep(PAUSE).await;
-        telegram.updates(None, Duration::ZERO).await?;
+        telegram.updates(None, Duration::ZERO, None).await?;
     }
     Ok(())
 }

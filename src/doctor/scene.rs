@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use teloxide::types::Me;
 use tokio::sync::OnceCell;
 
 use super::Finding;
@@ -12,7 +11,7 @@ use crate::{
     db::{self, DatabaseUrl, Db, Trouble},
     program,
     settings::{Fault, Settings, Source},
-    telegram::{Failure, Telegram},
+    telegram::{Failure, Me, Telegram},
     web::Web,
 };
 

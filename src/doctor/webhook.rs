@@ -14,17 +14,11 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let finding = match telegram.webhook().await {
-        Ok(info) => match info.url {
-            // The path is often a secret.
-            Some(url) => Finding::error(
-                format!(
-                    "a webhook is set: {} gets the commands and presses",
-                    url.host_str().unwrap_or("somebody else")
-                ),
-                "the start of sovani-ops removes it; give the program behind it a bot of its own",
-            ),
-            None => Finding::ok("none is set"),
-        },
+        Ok(Some(host)) => Finding::error(
+            format!("a webhook is set: {host} gets the commands and presses"),
+            "sovani-ops removes it when it starts or runs; give the program behind it a bot of its own",
+        ),
+        Ok(None) => Finding::ok("none is set"),
         Err(failure) => Finding::error(
             failure.to_string(),
             telegram::advice(&failure, &scene.settings),

@@ -7,6 +7,9 @@ pub struct ChatTarget {
     pub thread_id: Option<i32>,
 }
 
+/// The topic that every forum has. A link names it, but the Bot API knows it by no number: what is sent to none goes there.
+const GENERAL_TOPIC: i32 = 1;
+
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected a numeric chat id such as -1001234567890, or chat:thread")]
 pub struct ChatTargetError;
@@ -21,7 +24,16 @@ impl FromStr for ChatTarget {
         };
         match (chat.parse().map_err(|_| ChatTargetError)?, thread) {
             (0, _) | (_, Some(i32::MIN..=0)) => Err(ChatTargetError),
-            (chat_id, thread_id) => Ok(Self { chat_id, thread_id }),
+            (chat_id, thread_id) => Ok(Self::new(chat_id, thread_id)),
+        }
+    }
+}
+
+impl ChatTarget {
+    pub fn new(chat_id: i64, thread_id: Option<i32>) -> Self {
+        Self {
+            chat_id,
+            thread_id: thread_id.filter(|thread| *thread != GENERAL_TOPIC),
         }
     }
 }

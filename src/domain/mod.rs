@@ -1,6 +1,7 @@
 //! The pure part: what things are and what is decided about them. No database, no network, no clock.
 
 mod actor;
+mod anybody;
 mod audience;
 mod audit;
 mod backoff;
@@ -46,6 +47,7 @@ mod token_name;
 
 pub use self::{
     actor::{Actor, By, Mark, Role},
+    anybody::stands_for_anybody,
     audience::{Audience, Loudness},
     audit::{Act, ActOutcome, AuditEntry, Door, Origin, UnknownAct, Who},
     backoff::backoff,

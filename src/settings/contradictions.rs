@@ -1,5 +1,7 @@
 //! What is wrong or doubtful about settings that are each right.
 
+use secrecy::ExposeSecret;
+
 use super::{Fault, Settings};
 
 impl Settings {
@@ -29,8 +31,31 @@ impl Settings {
                 );
             }
         }
+        faults.extend(self.the_bot_among_people());
         faults.extend(self.tiers_out_of_reach());
         faults
+    }
+
+    /// A bot has no words of its own: a message in its name was sent by whoever can make it send one.
+    fn the_bot_among_people(&self) -> Vec<Fault> {
+        let token = self
+            .telegram_token
+            .as_ref()
+            .map(ExposeSecret::expose_secret);
+        let bot = token.and_then(|token| token.split(':').next()?.parse::<i64>().ok());
+        let lists = [
+            ("ADMIN_USER_IDS", &self.admins),
+            ("VIEWER_USER_IDS", &self.viewers),
+        ];
+        let named = lists
+            .into_iter()
+            .filter(|(_, ids)| bot.is_some_and(|bot| ids.contains(&bot)));
+        named
+            .map(|(name, _)| Fault {
+                name,
+                problem: "one of the ids is that of the bot itself; take it out".to_owned(),
+            })
+            .collect()
     }
 
     /// What is allowed and still not as it should be.

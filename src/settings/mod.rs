@@ -44,7 +44,7 @@ use crate::{
     db::DatabaseUrl,
     domain::{
         Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Money, Policy,
-        ReminderBackoff, Role, Severity,
+        ReminderBackoff, Role, Severity, stands_for_anybody,
     },
 };
 
@@ -163,7 +163,9 @@ impl Settings {
     }
 
     pub fn role(&self, user: i64) -> Role {
-        if self.admins.contains(&user) {
+        if stands_for_anybody(user).is_some() {
+            Role::Stranger
+        } else if self.admins.contains(&user) {
             Role::Admin
         } else if self.viewers.contains(&user) {
             Role::Viewer

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 pub use self::addresses::{api_url, bus_address, is_loopback, listen, network, proxy, web_url};
 use super::LogFormat;
-use crate::domain::{ChatTarget, Loudness, ReminderBackoff, TIERS};
+use crate::domain::{ChatTarget, Loudness, ReminderBackoff, TIERS, stands_for_anybody};
 
 const JOB_NAME_LENGTH: usize = 100;
 
@@ -54,12 +54,28 @@ pub fn list<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> 
 
 pub fn user_ids(text: &str) -> Parsed<BTreeSet<i64>> {
     let id = |item: &str| {
-        item.parse().ok().filter(|id| *id > 0).ok_or_else(|| {
-            "expected numeric Telegram user ids between commas, such as 111222333,444555666"
-                .to_owned()
-        })
+        let id = item.parse().ok().filter(|id| *id != 0).ok_or(
+            "expected numeric Telegram user ids between commas, such as 111222333,444555666",
+        )?;
+        match stands_for_anybody(id) {
+            None => Ok(id),
+            Some(whom) => Err(format!(
+                "one of the ids is no person's but stands for {whom}; whoever is meant turns anonymity off, and /whoami in a private chat with the bot tells their own id"
+            )),
+        }
     };
     Ok(list(text, id)?.into_iter().collect())
+}
+
+/// Chats, each of them once: one of them may be written with its general topic.
+pub fn chats(text: &str) -> Parsed<Vec<ChatTarget>> {
+    let mut chats: Vec<ChatTarget> = Vec::new();
+    for chat in list(text, own)? {
+        if !chats.contains(&chat) {
+            chats.push(chat);
+        }
+    }
+    Ok(chats)
 }
 
 pub fn flag(text: &str) -> Parsed<bool> {

@@ -33,17 +33,17 @@ settings! {
     "Telegram" {
         TELEGRAM_TOKEN = "", "The bot's token, from @BotFather. Needed by `sovani-ops run`.",
             telegram_token: |text| parse::optional(text, parse::bot_token);
-        ADMIN_USER_IDS = "", "Telegram user ids that may do everything, comma-separated. /whoami tells a person theirs.",
+        ADMIN_USER_IDS = "", "Telegram user ids that may do everything, comma-separated: of persons only. /whoami tells a person theirs.",
             admins: parse::user_ids;
-        VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated.",
+        VIEWER_USER_IDS = "", "Telegram user ids that may read, comma-separated: of persons only.",
             viewers: parse::user_ids;
         BOT_LANG = "en", "Language of the chats: en or ru.",
             lang: parse::own;
-        MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread.",
+        MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread; thread 1 is the general topic.",
             manager_chat: parse::chat_or_none;
         TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",
             telegram_api_url: parse::api_url;
-        TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https:// or socks5://host:port.",
+        TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https://, socks5:// or socks5h://host:port. With socks5:// this machine looks up the Bot API's address; with the others the proxy does.",
             telegram_proxy: |text| parse::optional(text, parse::proxy);
         TELEGRAM_CALLS_PER_SEC = "25", "Most calls of the Bot API in a second. Telegram allows about 30.",
             telegram_rates.calls_a_second: parse::rate;
@@ -53,8 +53,8 @@ settings! {
             telegram_rates.group_a_minute: parse::rate;
     }
     "Alerts" {
-        ALERT_CHAT_IDS = "", "Chats that alerts are pushed to, comma-separated, each chat or chat:thread.",
-            alert_chats: |text| parse::list(text, parse::own);
+        ALERT_CHAT_IDS = "", "Chats that alerts are pushed to, comma-separated, each chat or chat:thread; thread 1 is the general topic.",
+            alert_chats: parse::chats;
         ALERT_DEDUP_WINDOW_SEC = "300", "Shortest time between two notifications of one fault, in seconds.",
             dedup_window: |text| parse::seconds(text, &(0..=86_400));
         ALERT_MIN_SEVERITY = "warning", "Least severity that is pushed: info, warning, error or critical.",

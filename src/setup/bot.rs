@@ -78,11 +78,10 @@ impl TheBot {
         let info = info.map_err(|failure| {
             anyhow::anyhow!("{failure}; try again in a few minutes: sovani-ops init")
         })?;
-        let Some(url) = info.url else {
+        let Some(host) = info else {
             return Ok(());
         };
-        // The path is often a secret.
-        let host = one_line(url.host_str().unwrap_or("somebody else"));
+        let host = one_line(&host);
         dialogue.say(&format!(
             "A webhook is set: {host} gets what is written to this bot, and sovani-ops would get nothing."
         ))?;

@@ -90,7 +90,7 @@ async fn group(
         None => String::new(),
     };
     let title = bot.telegram.chat(chat.chat_id).await;
-    let title = title.ok().and_then(|chat| chat.title().map(one_line));
+    let title = title.ok().map(|chat| one_line(chat.name()));
     dialogue.say(&format!(
         "{name} (id {user}) wrote the code in the group {:?} ({}{topic}).",
         title.unwrap_or_default(),

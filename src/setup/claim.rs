@@ -9,7 +9,7 @@ use super::{bot::TheBot, dialogue::Dialogue};
 use crate::{
     bot::Invocation,
     domain::{ChatTarget, one_line},
-    telegram::Failure,
+    telegram::{Batch, Failure, UpdateKind},
 };
 
 /// A person has to find their phone.
@@ -38,7 +38,7 @@ pub struct Claim {
 pub struct Listener<'a> {
     bot: &'a TheBot,
     /// The first update that is not settled yet.
-    offset: Option<i32>,
+    offset: Option<i64>,
 }
 
 impl<'a> Listener<'a> {
@@ -98,13 +98,18 @@ impl<'a> Listener<'a> {
 
     /// What has been written to the bot since.
     async fn next(&mut self, dialogue: &mut Dialogue) -> anyhow::Result<Vec<Invocation>> {
-        match self.bot.telegram.updates(self.offset, LONG_POLL).await {
-            Ok(updates) => {
+        match self
+            .bot
+            .telegram
+            .updates(self.offset, LONG_POLL, None)
+            .await
+        {
+            Ok(Batch { updates, .. }) => {
                 if let Some(last) = updates.last() {
-                    self.offset = Some(last.id.as_offset());
+                    self.offset = Some(last.id + 1);
                 }
                 let messages = updates.iter().filter_map(|update| match &update.kind {
-                    teloxide::types::UpdateKind::Message(message) => Some(message),
+                    UpdateKind::Message(message) => Some(message),
                     _ => None,
                 });
                 let said = |message| Invocation::parse(message, &self.bot.name);
@@ -131,7 +136,11 @@ impl Listener<'_> {
     pub async fn close(self) {
         if self.offset.is_some() {
             // If it fails, the program answers a /start.
-            let _ = self.bot.telegram.updates(self.offset, Duration::ZERO).await;
+            let _ = self
+                .bot
+                .telegram
+                .updates(self.offset, Duration::ZERO, None)
+                .await;
         }
     }
 }

@@ -12,6 +12,8 @@ pub struct User {
     pub id: UserId,
     pub first_name: String,
     pub username: Option<String>,
+    /// Of the app, as a two-letter code.
+    pub language: Option<String>,
     pub is_bot: bool,
 }
 
@@ -79,7 +81,8 @@ impl Chat {
             members: BTreeMap::new(),
             topics: BTreeMap::new(),
             messages: Vec::new(),
-            last_id: 0,
+            // Number 1 is the general topic of a forum.
+            last_id: i32::from(kind == ChatKind::Forum),
         }
     }
 

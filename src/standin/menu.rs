@@ -50,6 +50,19 @@ impl Scope {
         }
     }
 
+    /// The chat that it is for, if it is for one only.
+    pub fn chat(self) -> Option<ChatId> {
+        match self {
+            Self::Chat(chat) | Self::ChatAdministrators(chat) | Self::ChatMember(chat, _) => {
+                Some(chat)
+            }
+            Self::Default
+            | Self::AllPrivateChats
+            | Self::AllGroupChats
+            | Self::AllChatAdministrators => None,
+        }
+    }
+
     /// Those that cover a person in a chat, the narrowest first: the order of the Bot API's "Determining list of commands".
     fn covering(chat: ChatId, user: UserId, membership: Option<Membership>) -> Vec<Self> {
         if chat == user {

@@ -3,6 +3,7 @@
 use super::{
     chat::{ChatId, UserId},
     formatted::{Entity, Formatted},
+    guise::Guise,
     keyboard::{Button, Keyboard},
     photo::Photo,
 };
@@ -29,6 +30,8 @@ pub struct Message {
     pub date: i64,
     /// What the message said before each edit, oldest first.
     pub edits: Vec<Edit>,
+    /// How it came about, if not by being typed and sent.
+    pub guise: Option<Guise>,
     pub deleted: bool,
 }
 
@@ -85,6 +88,7 @@ impl Message {
             silent: false,
             date,
             edits: Vec::new(),
+            guise: None,
             deleted: false,
         }
     }

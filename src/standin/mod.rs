@@ -12,6 +12,7 @@ mod dispatch;
 mod event;
 mod faults;
 mod formatted;
+mod guise;
 mod html;
 mod keyboard;
 mod link;
@@ -50,6 +51,7 @@ pub use self::{
     event::Event,
     faults::{Fault, Scope, Times},
     formatted::{Entity, EntityKind, Formatted, ParseMode, utf16_len},
+    guise::Guise,
     keyboard::{Action, Button, Keyboard},
     menu::Command,
     message::{Edit, Message, MessageId},
@@ -64,6 +66,8 @@ use self::{listening::Server, shared::Shared};
 
 /// How long Telegram takes an answer to a pressed button, as observed.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(15);
+/// How long the Bot API's server keeps a press that nobody fetches.
+const PRESS_KEPT: Duration = Duration::from_secs(150);
 
 #[derive(Clone)]
 pub struct Options {
@@ -76,6 +80,10 @@ pub struct Options {
     pub keep_calls: Option<usize>,
     /// The age at which a pressed button can no longer be answered.
     pub callback_lifetime: Duration,
+    /// How long a press waits to be fetched before it is dropped.
+    pub press_kept: Duration,
+    /// Know nothing of what the Bot API has learnt in its later versions.
+    pub is_older: bool,
     /// Answer 429 to a bot that sends faster than Telegram lets it.
     pub enforce_rates: bool,
     /// When off, the default, the bot sees in a group commands, mentions and replies to it.
@@ -90,6 +98,8 @@ impl Options {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             keep_calls: None,
             callback_lifetime: CALLBACK_LIFETIME,
+            press_kept: PRESS_KEPT,
+            is_older: false,
             enforce_rates: false,
             reads_all_group_messages: false,
         }

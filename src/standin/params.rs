@@ -72,6 +72,13 @@ impl Params {
         Ok(())
     }
 
+    pub fn from_json(fields: Value) -> Self {
+        Self {
+            fields: fields.as_object().cloned().unwrap_or_default(),
+            files: BTreeMap::new(),
+        }
+    }
+
     /// The file of a parameter, under the parameter's own name or under the one that it gives.
     pub fn file(&self, name: &str) -> Option<&Bytes> {
         let attached = self.text(name).and_then(|text| text.strip_prefix(ATTACHED));

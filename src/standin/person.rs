@@ -9,6 +9,8 @@ use super::{
     chat::{Chat, ChatId, ChatKind, Membership, Standing, UserId},
     event::Event,
     formatted::{Entity, EntityKind, Formatted, utf16_len},
+    guise::Guise,
+    keyboard::Keyboard,
     message::{Message, MessageId},
     state::{PressedButton, State, unix_now},
     wire,
@@ -66,6 +68,25 @@ impl Person {
         self.writes(chat, text, None, Some(to))
     }
 
+    /// Writes as [`Person::says`], in another way than by typing and sending.
+    pub fn says_as(&self, chat: ChatId, guise: Guise, text: &str) -> Result<MessageId, WorldError> {
+        self.writes_as(chat, text, None, None, Some(guise))
+    }
+
+    /// Edits a message of their own; saying the same again is a change that nobody sees.
+    pub fn edits(&self, chat: ChatId, message: MessageId, text: &str) -> Result<(), WorldError> {
+        self.api.shared.change(|state| {
+            let edited = state.world_chat(chat)?.undeleted(message);
+            let edited = edited.ok_or(WorldError::NoSuchMessage { chat, message })?;
+            edited.replace(commanding(text), Keyboard::default(), unix_now());
+            let edited = edited.clone();
+            let json = state.message_json(&state.chats[&chat], &edited);
+            state.updates.push("edited_message", json);
+            state.announce(Event::Edited(edited));
+            Ok(())
+        })
+    }
+
     /// Presses the button with this label or, failing that, this callback data, if the message has
     /// it now.
     pub fn presses(
@@ -110,6 +131,17 @@ impl Person {
         thread: Option<MessageId>,
         reply_to: Option<MessageId>,
     ) -> Result<MessageId, WorldError> {
+        self.writes_as(chat, text, thread, reply_to, None)
+    }
+
+    fn writes_as(
+        &self,
+        chat: ChatId,
+        text: &str,
+        thread: Option<MessageId>,
+        reply_to: Option<MessageId>,
+        guise: Option<Guise>,
+    ) -> Result<MessageId, WorldError> {
         self.api.shared.change(|state| {
             if chat == self.id {
                 let private = Chat::new(chat, ChatKind::Private, &self.first_name);
@@ -120,14 +152,17 @@ impl Person {
                 chat.standing = Standing::Open;
             }
             chat.members.entry(self.id).or_insert(Membership::Member);
-            let content = Formatted {
-                entities: command_entity(text).into_iter().collect(),
-                ..Formatted::plain(text)
-            };
             let message = Message {
                 reply_to,
                 thread,
-                ..Message::new(chat.next_id(), chat.id, self.id, content, unix_now())
+                guise,
+                ..Message::new(
+                    chat.next_id(),
+                    chat.id,
+                    self.id,
+                    commanding(text),
+                    unix_now(),
+                )
             };
             let id = message.id;
             chat.messages.push(message.clone());
@@ -239,6 +274,13 @@ fn no_such_button(message: &Message, wanted: &str) -> WorldError {
         message: message.id,
         wanted: wanted.to_owned(),
         there: there.map(|button| button.text.clone()).collect(),
+    }
+}
+
+fn commanding(text: &str) -> Formatted {
+    Formatted {
+        entities: command_entity(text).into_iter().collect(),
+        ..Formatted::plain(text)
     }
 }
 

@@ -30,6 +30,8 @@ pub struct State {
     pub(super) bot: User,
     pub(super) reads_all_group_messages: bool,
     pub(super) callback_lifetime: Duration,
+    pub(super) press_kept: Duration,
+    pub(super) is_older: bool,
     pub(super) users: BTreeMap<UserId, User>,
     pub(super) chats: BTreeMap<ChatId, Chat>,
     pub(super) updates: Updates,
@@ -87,6 +89,7 @@ impl State {
             id: id.unwrap_or(1),
             first_name: options.username.clone(),
             username: Some(options.username.clone()),
+            language: None,
             is_bot: true,
         };
         Self {
@@ -94,6 +97,8 @@ impl State {
             bot,
             reads_all_group_messages: options.reads_all_group_messages,
             callback_lifetime: options.callback_lifetime,
+            press_kept: options.press_kept,
+            is_older: options.is_older,
             chats: BTreeMap::new(),
             updates: Updates::default(),
             presses: Vec::new(),

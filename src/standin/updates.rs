@@ -1,6 +1,9 @@
 //! The queue of updates, and who is polling it.
 
-use std::collections::VecDeque;
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
 use serde_json::{Value, json};
 
@@ -11,6 +14,7 @@ struct Update {
     id: i64,
     kind: &'static str,
     body: Value,
+    at: Instant,
 }
 
 /// Each getUpdates takes a turn; a newer turn ends the older one.
@@ -32,7 +36,12 @@ impl Updates {
         if self.allowed.is_empty() || self.allowed.iter().any(|allowed| allowed == kind) {
             self.last_id += 1;
             let id = self.last_id;
-            self.queue.push_back(Update { id, kind, body });
+            self.queue.push_back(Update {
+                id,
+                kind,
+                body,
+                at: Instant::now(),
+            });
         }
     }
 
@@ -57,6 +66,12 @@ impl Updates {
         } else {
             self.queue.retain(|update| update.id >= offset);
         }
+    }
+
+    /// Drops the presses that nobody has fetched for this long.
+    pub fn drop_presses(&mut self, after: Duration) {
+        self.queue
+            .retain(|update| update.kind != "callback_query" || update.at.elapsed() < after);
     }
 
     pub fn forget_all(&mut self) {

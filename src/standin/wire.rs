@@ -44,6 +44,9 @@ pub fn user(user: &User) -> Value {
         "is_bot": user.is_bot,
         "first_name": user.first_name,
     });
+    if let Some(language) = &user.language {
+        json["language_code"] = json!(language);
+    }
     if let Some(username) = &user.username {
         json["username"] = json!(username);
     }
@@ -129,6 +132,9 @@ impl State {
         }
         if let Some(edit) = message.edits.last() {
             json["edit_date"] = json!(edit.replaced_at);
+        }
+        if let Some(guise) = &message.guise {
+            guise.dress(self, chat, message, &mut json);
         }
         json
     }

@@ -1,12 +1,14 @@
 //! What happens to chats without the bot's doing: they are made, blocked, left, upgraded.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
     BotApi,
     chat::{Chat, ChatId, ChatKind, Membership, Standing, Topic, User, UserId},
     event::Event,
+    menu::{self, Command},
     message::MessageId,
+    params::Params,
     state::{State, unix_now},
     wire,
 };
@@ -115,6 +117,42 @@ impl BotApi {
         })
     }
 
+    /// Somebody who has the token sets a webhook, and every poll ends; an empty address removes it.
+    pub fn set_webhook(&self, url: &str) {
+        self.shared.change(|state| {
+            state.webhook = Some(url.to_owned()).filter(|url| !url.is_empty());
+        });
+    }
+
+    /// Somebody who has the token sets a list of commands, as setMyCommands takes it.
+    pub fn leave_commands(&self, scope: &Value, language: &str, commands: &[&str]) {
+        let params = Params::from_json(json!({"scope": scope}));
+        let scope = menu::Scope::from_params(&params).expect("a scope of the Bot API");
+        let command = |name: &&str| Command {
+            command: (*name).to_owned(),
+            description: (*name).to_owned(),
+        };
+        self.shared.change(|state| {
+            state
+                .menus
+                .set(scope, language, commands.iter().map(command).collect());
+        });
+    }
+
+    /// An update that the stand-in would not make up itself.
+    pub fn push_update(&self, kind: &'static str, body: Value) {
+        self.shared.change(|state| state.updates.push(kind, body));
+    }
+
+    /// The app of this person speaks another language from now on.
+    pub fn set_language(&self, user: UserId, language: &str) {
+        self.shared.change(|state| {
+            if let Some(user) = state.users.get_mut(&user) {
+                user.language = Some(language.to_owned());
+            }
+        });
+    }
+
     /// Makes every button pressed so far too old to answer.
     pub fn expire_presses(&self) {
         self.shared.change(|state| {
@@ -130,6 +168,7 @@ impl BotApi {
                 id,
                 first_name: first_name.to_owned(),
                 username: None,
+                language: None,
                 is_bot: false,
             };
             state.users.insert(id, user);

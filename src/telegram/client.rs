@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use reqwest::{Client, header};
+use reqwest::{Client, Response};
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use teloxide::Bot;
 use url::Url;
 
@@ -29,9 +30,18 @@ pub async fn server_time(
 ) -> anyhow::Result<Option<DateTime<Utc>>> {
     let asked = client(api_url, proxy)?.get(api_url.clone()).send().await;
     let answer = asked.map_err(|_| Failure::Unreachable)?;
-    let date = answer.headers().get(header::DATE);
-    let date = date.and_then(|date| date.to_str().ok());
-    Ok(date.and_then(|date| Some(DateTime::parse_from_rfc2822(date).ok()?.to_utc())))
+    Ok(super::updates::date(&answer))
+}
+
+/// Calls a method as the client does, for whoever needs more than its result. The address holds the token.
+pub async fn post(bot: &Bot, method: &str, params: &Value) -> reqwest::Result<Response> {
+    let mut address = bot.api_url();
+    if let Ok(mut path) = address.path_segments_mut() {
+        path.pop_if_empty()
+            .push(&format!("bot{}", bot.token()))
+            .push(method);
+    }
+    bot.client().post(address).json(params).send().await
 }
 
 /// Follows no redirects and sends no referrer: both would carry the token, which is part of the address.

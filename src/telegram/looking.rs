@@ -1,36 +1,17 @@
-//! Looking at how things stand with Telegram, and listening to it, without the dispatcher.
+//! Looking at how things stand with Telegram.
 
-use std::{future::IntoFuture, time::Duration};
+use std::future::IntoFuture;
 
 use teloxide::{
-    payloads::{GetUpdatesSetters, SendChatActionSetters},
+    payloads::SendChatActionSetters,
     requests::Requester,
-    types::{
-        ChatAction, ChatFullInfo, ChatId, ChatMember, MessageId, ThreadId, Update, UserId,
-        WebhookInfo,
-    },
+    types::{ChatAction, ChatId, MessageId, ThreadId},
 };
 
 use super::{Failure, Telegram};
 use crate::domain::ChatTarget;
 
 impl Telegram {
-    pub async fn webhook(&self) -> Result<WebhookInfo, Failure> {
-        self.call(self.bot.get_webhook_info().into_future()).await
-    }
-
-    pub async fn chat(&self, chat: i64) -> Result<ChatFullInfo, Failure> {
-        self.budget.call().await;
-        self.call(self.bot.get_chat(ChatId(chat)).into_future())
-            .await
-    }
-
-    pub async fn member(&self, chat: i64, user: UserId) -> Result<ChatMember, Failure> {
-        self.budget.call().await;
-        self.call(self.bot.get_chat_member(ChatId(chat), user).into_future())
-            .await
-    }
-
     /// Whether the bot may write there, found out by "typing…", which shows for seconds and leaves nothing. Of a forum's
     /// topics there is no other way to ask.
     pub async fn may_write(&self, to: ChatTarget) -> Result<(), Failure> {
@@ -42,21 +23,5 @@ impl Telegram {
             request = request.message_thread_id(ThreadId(MessageId(thread)));
         }
         self.call(request.into_future()).await.map(drop)
-    }
-
-    /// The updates from `offset` on, which settles those before it; without one nothing is settled.
-    pub async fn updates(
-        &self,
-        offset: Option<i32>,
-        wait: Duration,
-    ) -> Result<Vec<Update>, Failure> {
-        let mut request = self
-            .bot
-            .get_updates()
-            .timeout(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX));
-        if let Some(offset) = offset {
-            request = request.offset(offset);
-        }
-        self.call(request.into_future()).await
     }
 }

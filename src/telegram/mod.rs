@@ -1,5 +1,6 @@
 //! The one door to Telegram: everything sent goes through here, within the budget, its failures sorted and counted.
 
+mod asking;
 mod budget;
 mod client;
 mod editing;
@@ -8,6 +9,7 @@ mod looking;
 mod markup;
 mod picture;
 mod sent;
+mod updates;
 
 use std::{
     collections::HashMap,
@@ -18,22 +20,24 @@ use std::{
 
 use teloxide::{
     Bot, RequestError,
-    payloads::AnswerCallbackQuerySetters,
+    payloads::{AnswerCallbackQuerySetters, DeleteMyCommandsSetters},
     requests::Requester,
-    types::{BotCommand, CallbackQueryId, ChatAction, ChatId, Me},
+    types::{BotCommand, BotCommandScope, CallbackQueryId, ChatAction, ChatId},
 };
 
+pub use self::{
+    asking::{ChatInfo, Me, Member},
+    client::{bot, server_time},
+    failure::{Failure, OUTCOMES},
+    picture::Picture,
+    updates::{Batch, Chat, Message, Press, Update, UpdateKind, User},
+};
 use self::{
     budget::Budget,
     markup::{keyboard, no_preview},
     sent::Sent,
 };
-pub use self::{
-    client::{bot, server_time},
-    failure::{Failure, OUTCOMES},
-    picture::Picture,
-};
-use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates, views::Message};
+use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates, views};
 
 /// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
@@ -88,20 +92,27 @@ impl Telegram {
         }
     }
 
-    /// The client, for the dispatcher of updates alone.
-    pub fn bot(&self) -> Bot {
-        self.bot.clone()
-    }
-
-    pub async fn me(&self) -> Result<Me, Failure> {
-        self.call(self.bot.get_me().into_future()).await
-    }
-
     pub async fn set_commands(&self, commands: Vec<BotCommand>) -> Result<(), Failure> {
         self.budget.call().await;
         self.call(self.bot.set_my_commands(commands).into_future())
             .await
             .map(drop)
+    }
+
+    /// Takes away the list of commands for these chats, people or language, if there is one.
+    pub async fn delete_commands(
+        &self,
+        scope: BotCommandScope,
+        language: &str,
+    ) -> Result<(), Failure> {
+        self.budget.call().await;
+        let request = self.bot.delete_my_commands().scope(scope);
+        let request = if language.is_empty() {
+            request
+        } else {
+            request.language_code(language)
+        };
+        self.call(request.into_future()).await.map(drop)
     }
 
     /// Updates are fetched; a webhook left by somebody would keep them away.
@@ -117,14 +128,18 @@ impl Telegram {
         &self,
         place: Place,
         address: Address,
-        message: &Message,
+        message: &views::Message,
     ) -> Result<i32, Failure> {
         let sent = self.in_place(place, address, Sent::Text(message)).await;
         sent.map(|arrival| arrival.message_id)
     }
 
     /// An answer to a person: a few attempts, as long as the wait is bearable, and to wherever the chat has moved.
-    pub async fn reply(&self, address: Address, message: &Message) -> Result<Arrival, Failure> {
+    pub async fn reply(
+        &self,
+        address: Address,
+        message: &views::Message,
+    ) -> Result<Arrival, Failure> {
         self.patiently(address, Sent::Text(message)).await
     }
 
@@ -252,8 +267,8 @@ impl Telegram {
         outcome
     }
 
-    /// Takes note of how a call went; those of the updates' poller do not pass through here.
-    pub fn note(&self, failure: Option<&Failure>) {
+    /// Takes note of how a call went.
+    fn note(&self, failure: Option<&Failure>) {
         let reached = failure
             .filter(|failure| !failure.was_answered())
             .cloned()

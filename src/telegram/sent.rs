@@ -8,7 +8,10 @@ use teloxide::{
 };
 
 use super::{Address, Failure, Picture, Telegram, keyboard, no_preview};
-use crate::views::{Message, plain_text};
+use crate::{
+    domain::ChatTarget,
+    views::{Message, plain_text},
+};
 
 /// What the file is called on the phone of whoever keeps it.
 const FILE_NAME: &str = "chart.png";
@@ -27,7 +30,7 @@ macro_rules! addressed {
         if $markup {
             request = request.parse_mode(ParseMode::Html);
         }
-        if let Some(thread) = to.thread_id {
+        if let Some(thread) = ChatTarget::new(to.chat_id, to.thread_id).thread_id {
             request = request.message_thread_id(ThreadId(MessageId(thread)));
         }
         if let Some(message) = reply_to {

@@ -1,6 +1,6 @@
 //! What goes wrong with telling, and how severities look.
 
-use super::{Html, MESSAGE_LIMIT, Message, Voice, plain_text, say};
+use super::{Html, MESSAGE_LIMIT, Message, Voice, clip, plain_text, say};
 use crate::domain::Severity;
 
 /// Why a chat can be lost, in the words of `telegram::Failure`.
@@ -13,6 +13,9 @@ const LOST: [&str; 7] = [
     "lost-not-started",
     "lost-no-rights",
 ];
+
+/// The longest host name that there is takes more than a screen.
+const HOST_UNITS: usize = 80;
 
 pub fn emoji(severity: Severity) -> &'static str {
     match severity {
@@ -48,6 +51,14 @@ pub fn test_alert(voice: &Voice) -> Message {
 /// Somebody else fetches the updates of this bot's token.
 pub fn second_poller(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "second-poller")).into()
+}
+
+/// Somebody had the updates of this bot's token sent elsewhere.
+pub fn webhook_removed(voice: &Voice, host: &str) -> Message {
+    let host = clip(host, HOST_UNITS);
+    Html::new()
+        .text(&say!(voice, "webhook-removed", host = host))
+        .into()
 }
 
 /// Says on top of a message that its topic is gone, if there is room: the message itself matters more.

@@ -20,13 +20,17 @@ pub mod runbook;
 pub mod silences;
 mod slo;
 pub mod trends;
+pub mod undone;
 mod voice;
 
 use serde::{Deserialize, Serialize};
 
 pub(crate) use self::voice::say;
 pub use self::{
-    alert::{closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller, test_alert},
+    alert::{
+        closed_thread, emoji, lost_chat, lost_thread, no_topic, second_poller, test_alert,
+        webhook_removed,
+    },
     alerts::alerts,
     audit::{audit, audit_log_back, audit_log_broken},
     checks::{checks, running},

@@ -1,17 +1,22 @@
 //! The bot, spoken to as people do it.
 
+mod anybody;
 mod audit;
 mod commands;
 mod confirmed;
+mod doubts;
 mod invocation;
+mod order;
 mod outages;
 mod paging;
 mod pictures;
 mod presses;
 mod proposals;
 mod remediate;
+mod rivals;
 mod roles;
 mod run;
+mod servers;
 mod wiring;
 
 use chrono::NaiveDate;

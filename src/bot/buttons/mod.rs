@@ -17,19 +17,16 @@ pub mod unsilence;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
-use teloxide::types::{CallbackQuery, CallbackQueryId};
+use teloxide::types::CallbackQueryId;
 
-use super::{
-    invocation::{User, topic_of},
-    proposing::ProposingError,
-};
+use super::{invocation::User, proposing::ProposingError};
 use crate::{
     context::Context,
     db::Subject,
     detectors::panic_text,
     domain::{ChatTarget, Role, Who},
     ops::audit::forbid,
-    telegram::{Address, Failure},
+    telegram::{self, Address, Failure},
     views::{Message, say},
 };
 
@@ -125,52 +122,50 @@ impl Press<'_> {
 }
 
 /// Carries out a press; whatever goes wrong is answered too, and counted.
-pub(super) async fn answer(cx: &Arc<Context>, query: CallbackQuery) {
+pub(super) async fn answer(cx: &Arc<Context>, pressed: telegram::Press) {
     let voice = cx.voice();
-    let user = User::from(&query.from);
-    let role = cx.settings.get().role(user.id);
-    let data = query.data.as_deref().unwrap_or_default();
+    let user = User::from(&pressed.from);
+    let role = user.role(cx);
+    let query = CallbackQueryId(pressed.id);
+    let data = pressed.data.as_deref().unwrap_or_default();
     let (name, payload) = data.split_once(':').unwrap_or((data, ""));
     let button = BUTTONS.iter().find(|button| button.name == name);
-    let message = query.message.as_ref();
-    let chat_id = message.map_or(user.id, |message| message.chat().id.0);
+    let message = pressed.message.as_ref();
+    let chat_id = message.map_or(user.id, |message| message.chat.id);
     if let Some(button) = button
         && button.role == Role::Admin
         && role < Role::Admin
     {
-        let who = user.acting_in(ChatTarget {
-            chat_id,
-            thread_id: None,
-        });
+        let who = user.acting_in(ChatTarget::new(chat_id, None));
         let subject = format!("button {}", button.name);
         forbid(cx, &who, &subject, &role.to_string()).await;
     }
     let outcome = match (button, message) {
+        _ if user.is_anybody => {
+            end_spinner(cx, chat_id, &query, &say!(voice, "anonymous")).await;
+            "refused"
+        }
         _ if role == Role::Stranger => {
-            end_spinner(cx, chat_id, &query.id, &say!(voice, "not-authorised")).await;
+            end_spinner(cx, chat_id, &query, &say!(voice, "not-authorised")).await;
             "refused"
         }
         (Some(button), _) if role < button.role => {
-            end_spinner(cx, chat_id, &query.id, &say!(voice, "admins-only")).await;
+            end_spinner(cx, chat_id, &query, &say!(voice, "admins-only")).await;
             "refused"
         }
         (Some(button), Some(message)) => {
-            let chat = ChatTarget {
-                chat_id,
-                thread_id: message.regular_message().and_then(topic_of),
-            };
             let press = Press {
                 cx,
                 payload,
                 user,
-                query: query.id.clone(),
-                chat,
-                message_id: message.id().0,
+                query: query.clone(),
+                chat: ChatTarget::new(chat_id, message.topic()),
+                message_id: message.message_id,
             };
             carry_out(button, press).await
         }
         _ => {
-            end_spinner(cx, chat_id, &query.id, &say!(voice, "stale-button")).await;
+            end_spinner(cx, chat_id, &query, &say!(voice, "stale-button")).await;
             "usage"
         }
     };
@@ -189,7 +184,7 @@ async fn end_spinner(cx: &Context, chat_id: i64, query: &CallbackQueryId, text: 
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
     let voice = press.cx.voice();
-    // A panic would take the dispatcher down with it.
+    // A panic would leave the spinner turning.
     match AssertUnwindSafe((button.press)(press.clone()))
         .catch_unwind()
         .await

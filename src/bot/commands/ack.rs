@@ -5,5 +5,6 @@ pub const COMMAND: Command = Command {
     name: "ack",
     args: "[incident]",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(deeds::command(call, Deed::Acknowledge)),
 };

@@ -12,6 +12,7 @@ pub const COMMAND: Command = Command {
     name: "alerts",
     args: "[severity] [n]",
     role: Role::Viewer,
+    is_deed: false,
     run: |call| Box::pin(run(call)),
 };
 

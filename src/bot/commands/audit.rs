@@ -12,6 +12,7 @@ pub const COMMAND: Command = Command {
     name: "audit",
     args: "[n]",
     role: Role::Admin,
+    is_deed: false,
     run: |call| Box::pin(run(call)),
 };
 

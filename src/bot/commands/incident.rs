@@ -13,6 +13,7 @@ pub const COMMAND: Command = Command {
     name: "incident",
     args: "[incident]",
     role: Role::Viewer,
+    is_deed: false,
     run: |call| Box::pin(run(call)),
 };
 

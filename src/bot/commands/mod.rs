@@ -21,8 +21,10 @@ mod whoami;
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures::{FutureExt, future::BoxFuture};
+use tokio::sync::oneshot;
 
 use super::{
+    doubt::Doubt,
     invocation::{Invocation, InvocationAddress, User},
     proposing::ProposingError,
 };
@@ -33,6 +35,7 @@ use crate::{
     detectors::{self, Detector},
     domain::{Role, Who},
     ops::audit::forbid,
+    telegram::Address,
     views::{Message, Voice, help as answers, say},
 };
 
@@ -43,6 +46,8 @@ pub struct Command {
     pub args: &'static str,
     /// The least role that may give it.
     pub role: Role,
+    /// Whether it changes something, or sets something going: then it must be meant, and now.
+    pub is_deed: bool,
     pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
 }
 
@@ -118,51 +123,107 @@ impl Command {
     }
 }
 
-/// Runs the command and answers it; whatever goes wrong is answered too, and counted.
-pub(super) async fn answer(cx: &Arc<Context>, invocation: &Invocation) {
-    let voice = cx.voice();
-    let role = cx.settings.get().role(invocation.user.id);
-    let command = COMMANDS
-        .iter()
-        .find(|command| command.name == invocation.command);
+/// A command as it was given.
+pub struct Given {
+    pub invocation: Invocation,
+    /// Why it may not be meant.
+    pub doubt: Option<Doubt>,
+}
+
+/// A deed that was not done.
+pub struct Undone {
+    pub command: String,
+    pub doubt: Doubt,
+    pub address: InvocationAddress,
+}
+
+impl Given {
+    fn command(&self) -> Option<&'static Command> {
+        let named = &self.invocation.command;
+        COMMANDS.iter().find(|command| command.name == named)
+    }
+
+    pub fn is_deed(&self) -> bool {
+        self.command().is_some_and(|command| command.is_deed)
+    }
+}
+
+/// Runs the command and answers it; whatever goes wrong is answered too, and counted. `done` is dropped once it has taken
+/// effect. A deed that is in doubt is returned, not done.
+pub(super) async fn answer(
+    cx: &Arc<Context>,
+    given: Given,
+    done: oneshot::Sender<()>,
+) -> Option<Undone> {
+    let command = given.command();
+    let Given { invocation, doubt } = given;
+    let (user, address) = (&invocation.user, invocation.address);
+    let role = user.role(cx);
     if let Some(command) = command
         && command.role == Role::Admin
         && role < Role::Admin
     {
-        let who = invocation.user.acting_in(invocation.address.chat);
+        let who = user.acting_in(address.chat);
         let subject = format!("/{}", command.name);
         forbid(cx, &who, &subject, &role.to_string()).await;
     }
-    let (outcome, reply) = match command {
+    let (outcome, reply) = match (command, doubt) {
         // In a group an unknown command may be meant for another bot.
-        None if !invocation.address.is_private => return,
-        _ if role == Role::Stranger => ("refused", refusal(cx, invocation.user.id)),
-        None => ("usage", Reply::Say(answers::unknown_command(&voice))),
-        Some(command) if role < command.role => (
+        (None, _) if !address.is_private => return None,
+        _ if user.is_anybody => ("refused", anonymous(cx, address)),
+        _ if role == Role::Stranger => ("refused", refusal(cx, user.id)),
+        (None, _) => ("usage", Reply::Say(answers::unknown_command(&cx.voice()))),
+        (Some(command), _) if role < command.role => (
             "refused",
-            Reply::Say(answers::note(&say!(voice, "admins-only"))),
+            Reply::Say(answers::note(&say!(cx.voice(), "admins-only"))),
         ),
-        Some(command) => obey(cx, command, invocation, role).await,
+        (Some(command), Some(doubt)) if command.is_deed => {
+            count(cx, Some(command), "refused");
+            return Some(Undone {
+                command: invocation.text(),
+                doubt,
+                address,
+            });
+        }
+        (Some(command), _) => obey(cx, command, &invocation, role).await,
     };
+    drop(done);
+    count(cx, command, outcome);
+    reply_with(cx, address.address(), reply, &invocation.command).await;
+    None
+}
+
+fn count(cx: &Context, command: Option<&Command>, outcome: &str) {
     let name = command.map_or("unknown", |command| command.name);
     cx.metrics
         .bot_commands_total
         .with_label_values(&[name, outcome])
         .inc();
-    let address = invocation.address.address();
+}
+
+async fn reply_with(cx: &Context, address: Address, reply: Reply, command: &str) {
     let said = match reply {
         Reply::Say(message) => cx.telegram.reply(address, &message).await.map(drop),
         Reply::Show(chart, message) => show(cx, address, Some(chart), message).await.map(drop),
         Reply::Said => Ok(()),
     };
     if let Err(failure) = said {
-        tracing::warn!(%failure, command = name, "a command's answer did not arrive");
+        tracing::warn!(%failure, command, "a command's answer did not arrive");
     }
 }
 
 fn refusal(cx: &Context, stranger: i64) -> Reply {
     if cx.telegram.may_refuse(stranger) {
         Reply::Say(answers::stranger(&cx.voice(), stranger))
+    } else {
+        Reply::Said
+    }
+}
+
+/// The id that Telegram names stands for many, and is nothing to be added anywhere; they share no allowance either.
+fn anonymous(cx: &Context, address: InvocationAddress) -> Reply {
+    if cx.telegram.may_refuse(address.chat.chat_id) {
+        Reply::Say(answers::note(&say!(cx.voice(), "anonymous")))
     } else {
         Reply::Said
     }
@@ -183,7 +244,7 @@ async fn obey(
         address: invocation.address,
     };
     let voice = cx.voice();
-    // A panic would take the dispatcher down with it.
+    // A panic would leave the command without an answer.
     match AssertUnwindSafe((command.run)(call)).catch_unwind().await {
         Ok(Ok(reply)) => ("ok", reply),
         Ok(Err(CommandError::Usage(problem))) => (

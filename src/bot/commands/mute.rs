@@ -13,6 +13,7 @@ pub const COMMAND: Command = Command {
     name: "mute",
     args: "<length|off>",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(run(call)),
 };
 

@@ -5,6 +5,7 @@ pub const COMMAND: Command = Command {
     name: "remediate",
     args: "[detector]",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(run(call)),
 };
 

@@ -5,5 +5,6 @@ pub const COMMAND: Command = Command {
     name: "resolve",
     args: "[incident]",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(deeds::command(call, Deed::Resolve)),
 };

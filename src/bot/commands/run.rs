@@ -1,12 +1,17 @@
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio_util::sync::CancellationToken;
 
 use super::{Call, Command, CommandError, Reply, detector};
 use crate::{
     context::Context,
+    detectors::Detector,
     domain::{ChatTarget, Role},
     ops::sweep,
+    telegram::Address,
     views,
 };
 
@@ -17,6 +22,7 @@ pub const COMMAND: Command = Command {
     name: "run",
     args: "[detector]",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(run(call)),
 };
 
@@ -38,9 +44,24 @@ async fn run(
         started: Instant::now(),
     };
 
+    // What else is said in the chat does not wait for the checks.
+    let cx = Arc::clone(cx);
+    cx.clone().tasks.spawn(async move {
+        let _place = cx.runs.acquire().await;
+        tell_result(&cx, &which, progress, address.address()).await;
+    });
+    Ok(Reply::Said)
+}
+
+async fn tell_result(
+    cx: &Context,
+    which: &[&'static Detector],
+    progress: Progress,
+    address: Address,
+) {
     let done = CancellationToken::new();
     let checking = async {
-        let checks = sweep::check(cx, &which).await;
+        let checks = sweep::check(cx, which).await;
         done.cancel();
         views::checks(&cx.voice(), &checks, progress.started.elapsed())
     };
@@ -48,14 +69,12 @@ async fn run(
     let (result, ()) = tokio::join!(checking, progress.tell_until(&done, cx));
     let edited = cx
         .telegram
-        .edit(arrival.chat_id, arrival.message_id, &result);
-    Ok(match edited.await {
-        Ok(()) => Reply::Said,
-        Err(failure) => {
-            tracing::warn!(%failure, "a run's result cannot be edited in; sending it");
-            Reply::Say(result)
-        }
-    })
+        .edit(progress.chat.chat_id, progress.message_id, &result);
+    let Err(failure) = edited.await else { return };
+    tracing::warn!(%failure, "a run's result cannot be edited in; sending it");
+    if let Err(failure) = cx.telegram.reply(address, &result).await {
+        tracing::warn!(%failure, "a run's result did not arrive");
+    }
 }
 
 /// The message that says how long the checks have been running.

@@ -9,6 +9,7 @@ pub const COMMAND: Command = Command {
     name: "runbook",
     args: "[detector]",
     role: Role::Viewer,
+    is_deed: false,
     run: |call| Box::pin(run(call)),
 };
 

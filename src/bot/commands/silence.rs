@@ -12,6 +12,7 @@ pub const COMMAND: Command = Command {
     name: "silence",
     args: "<detector|incident|all> [from <start>] <length> [reason]",
     role: Role::Admin,
+    is_deed: true,
     run: |call| Box::pin(run(call)),
 };
 

@@ -5,6 +5,7 @@ pub const COMMAND: Command = Command {
     name: "silences",
     args: "",
     role: Role::Viewer,
+    is_deed: false,
     run: |call| Box::pin(run(call)),
 };
 

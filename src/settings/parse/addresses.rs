@@ -34,7 +34,8 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 pub fn proxy(text: &str) -> Parsed<PrivateUrl> {
-    let expected = || "expected http://, https:// or socks5:// with host and port".to_owned();
+    let expected =
+        || "expected http://, https://, socks5:// or socks5h:// with host and port".to_owned();
     Url::parse(text)
         .ok()
         .filter(|url| {

@@ -4,6 +4,9 @@ use crate::standin::{chat::Membership, params::Params, refusal::Refusal, state::
 
 pub fn get_me(state: &mut State, _: &Params) -> Value {
     let mut me = wire::user(&state.bot);
+    if state.is_older {
+        return me;
+    }
     me["can_join_groups"] = json!(true);
     me["can_read_all_group_messages"] = json!(state.reads_all_group_messages);
     for absent in [
@@ -17,7 +20,11 @@ pub fn get_me(state: &mut State, _: &Params) -> Value {
 }
 
 pub fn get_chat(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+    let is_older = state.is_older;
     let mut chat = wire::chat(state.open_chat(params)?);
+    if is_older {
+        return Ok(chat);
+    }
     chat["accent_color_id"] = json!(0);
     chat["max_reaction_count"] = json!(11);
     chat["accepted_gift_types"] = json!({

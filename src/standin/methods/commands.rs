@@ -24,6 +24,17 @@ pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, Refu
     Ok(json!(true))
 }
 
+pub fn delete_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+    let scope = Scope::from_params(params)?;
+    if let Some(chat) = scope.chat()
+        && !state.chats.contains_key(&chat)
+    {
+        return Err(Refusal::gone("chat not found"));
+    }
+    state.menus.set(scope, language(params), Vec::new());
+    Ok(json!(true))
+}
+
 pub fn get_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     let scope = Scope::from_params(params)?;
     Ok(state.menus.to_json(scope, language(params)))

@@ -30,9 +30,10 @@ pub struct Method {
     pub run: Run,
 }
 
-const METHODS: [Method; 16] = [
+const METHODS: [Method; 17] = [
     method("answerCallbackQuery", Run::Now(callbacks::answer)),
     method("deleteMessage", Run::Now(deleting::delete_message)),
+    method("deleteMyCommands", Run::Now(commands::delete_my_commands)),
     method("deleteWebhook", Run::Always(polling::delete_webhook)),
     method("editMessageReplyMarkup", Run::Paced(editing::edit_markup)),
     method("editMessageText", Run::Paced(editing::edit_text)),

@@ -35,6 +35,7 @@ fn begin(state: &mut State, params: &Params) -> Result<Turn, Refusal> {
     if let Some(offset) = params.int("offset") {
         state.updates.confirm(offset);
     }
+    state.updates.drop_presses(state.press_kept);
     Ok(state.updates.begin_turn())
 }
 

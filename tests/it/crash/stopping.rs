@@ -59,8 +59,9 @@ async fn stopping_waits_for_no_telegram_that_does_not_answer() {
         telegram.fail(Scope::method("setMyCommands"), Times::Once, pause);
         let mut third = Setup::beside(&database).start_on(&telegram).await;
         called(&telegram, "setMyCommands", 2).await;
-        telegram.fail(get_me(), Times::UntilCleared, never());
-        called(&telegram, "getMe", asked + 3).await;
+        telegram.fail(Scope::method("getUpdates"), Times::UntilCleared, never());
+        let polls = telegram.calls_of("getUpdates").len();
+        called(&telegram, "getUpdates", polls + 1).await;
         let began = Instant::now();
         third.stop().await;
         assert!(began.elapsed() < AT_ONCE, "{:?}", began.elapsed());

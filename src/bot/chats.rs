@@ -1,0 +1,167 @@
+//! What is heard in a chat is dealt with in its order; chats do not wait for each other.
+
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+
+use super::{
+    buttons,
+    commands::{self, Given, Undone},
+    undone,
+};
+use crate::{context::Context, telegram};
+
+/// How many wait in one chat; whoever sends more than a whole batch at once is told that the rest was left.
+const CHAT_MOST: usize = 100;
+/// How many wait in all. Beyond that Telegram keeps them, which it does for a day.
+const ALL_MOST: usize = 2_000;
+/// The next in a chat may be about what a deed changes, so it waits for the deed. Longer than the 30 s that the database
+/// is given for a query, and not for minutes, whatever hangs.
+const DEED_PATIENCE: Duration = Duration::from_secs(40);
+/// An answer that takes longer than this goes on beside the next one.
+const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Chats {
+    cx: Arc<Context>,
+    /// A chat stands here while somebody works through what was heard in it.
+    waiting: Mutex<HashMap<i64, Waiting>>,
+    room: Arc<Semaphore>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    heard: VecDeque<Heard>,
+    left_out: usize,
+}
+
+struct Heard {
+    what: What,
+    _room: OwnedSemaphorePermit,
+}
+
+pub enum What {
+    Command(Given),
+    Press(telegram::Press),
+}
+
+impl What {
+    fn chat(&self) -> i64 {
+        match self {
+            Self::Command(given) => given.invocation.address.chat.chat_id,
+            Self::Press(press) => press
+                .message
+                .as_ref()
+                .map_or(press.from.id, |message| message.chat.id),
+        }
+    }
+}
+
+impl Chats {
+    pub fn new(cx: &Arc<Context>) -> Arc<Self> {
+        Arc::new(Self {
+            cx: Arc::clone(cx),
+            waiting: Mutex::default(),
+            room: Arc::new(Semaphore::new(ALL_MOST)),
+        })
+    }
+
+    /// Has it dealt with after all that was heard in its chat before. Waits for room if there is none.
+    pub async fn hand(self: &Arc<Self>, what: What) {
+        let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {
+            return;
+        };
+        let chat = what.chat();
+        let heard = Heard { what, _room: room };
+        match self.lock().entry(chat) {
+            Entry::Occupied(mut there) => {
+                let waiting = there.get_mut();
+                if waiting.heard.len() < CHAT_MOST {
+                    waiting.heard.push_back(heard);
+                } else {
+                    waiting.left_out += 1;
+                }
+            }
+            Entry::Vacant(place) => {
+                place.insert(Waiting {
+                    heard: VecDeque::from([heard]),
+                    left_out: 0,
+                });
+                let chats = Arc::clone(self);
+                self.cx.tasks.spawn(async move { chats.work(chat).await });
+            }
+        }
+    }
+
+    /// Deals with one after the other until there is nothing left, then says once what was not done.
+    async fn work(self: Arc<Self>, chat: i64) {
+        loop {
+            let mut undone = Vec::new();
+            while let Some(heard) = self.next(chat) {
+                undone.extend(self.deal_with(heard.what).await);
+            }
+            let left_out = self.left_out(chat);
+            if undone.is_empty() && left_out == 0 {
+                if self.is_finished(chat) {
+                    return;
+                }
+            } else {
+                undone::tell(&self.cx, chat, &undone, left_out).await;
+            }
+        }
+    }
+
+    fn next(&self, chat: i64) -> Option<Heard> {
+        self.lock().get_mut(&chat)?.heard.pop_front()
+    }
+
+    fn left_out(&self, chat: i64) -> usize {
+        let mut all = self.lock();
+        let waiting = all.get_mut(&chat);
+        waiting.map_or(0, |waiting| std::mem::take(&mut waiting.left_out))
+    }
+
+    /// Under one lock, so that nothing is handed in between to a chat that nobody works for any more.
+    fn is_finished(&self, chat: i64) -> bool {
+        let mut all = self.lock();
+        let rest = all.get(&chat);
+        let finished = rest.is_none_or(|rest| rest.heard.is_empty() && rest.left_out == 0);
+        if finished {
+            all.remove(&chat);
+        }
+        finished
+    }
+
+    /// Returns when the next may have its turn: a deed has taken effect, and the answer has arrived or takes long.
+    async fn deal_with(&self, what: What) -> Option<Undone> {
+        let cx = Arc::clone(&self.cx);
+        let (done, effect) = oneshot::channel();
+        let (outcome, is_deed) = match what {
+            What::Command(given) => {
+                let is_deed = given.is_deed();
+                let answering = async move { commands::answer(&cx, given, done).await };
+                (self.cx.tasks.spawn(answering), is_deed)
+            }
+            What::Press(press) => {
+                let answering = async move {
+                    buttons::answer(&cx, press).await;
+                    drop(done);
+                    None
+                };
+                (self.cx.tasks.spawn(answering), true)
+            }
+        };
+        if is_deed && tokio::time::timeout(DEED_PATIENCE, effect).await.is_err() {
+            tracing::warn!("a deed takes long; the next in its chat does not wait for it");
+        }
+        let outcome = tokio::time::timeout(ANSWER_PATIENCE, outcome).await;
+        outcome.ok()?.ok()?
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<i64, Waiting>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,104 @@
+//! Others who take away what is written to the bot: a second poller on its token, or a webhook that somebody has set.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use crate::{context::Context, domain::backoff, telegram::Failure, views};
+
+/// What was told to the chats is told again after this long.
+const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
+/// Whoever sets a webhook again and again gets the commands for longer each time: two programs that undo each other's
+/// work at full speed serve nobody.
+const REMOVE_FIRST_AFTER: Duration = Duration::from_secs(2);
+const REMOVE_LAST_AFTER: Duration = Duration::from_secs(300);
+
+#[derive(Default)]
+pub struct Rivals(Mutex<Known>);
+
+#[derive(Default)]
+struct Known {
+    told_of_poller: Option<Instant>,
+    told_of_webhook: Option<Instant>,
+    /// When a webhook was removed, as far as that was lately.
+    removals: VecDeque<Instant>,
+}
+
+impl Rivals {
+    /// Updates cannot be fetched, because somebody else gets them. True when it was a webhook, and is removed.
+    pub async fn drive_off(&self, cx: &Context) -> Result<bool, Failure> {
+        let Some(host) = cx.telegram.webhook().await? else {
+            if self.is_news(|known| &mut known.told_of_poller) {
+                tell(cx, views::second_poller(&cx.voice())).await;
+            }
+            return Ok(false);
+        };
+        tokio::time::sleep(self.pause()).await;
+        // What waits at Telegram is not dropped with it.
+        cx.telegram.delete_webhook().await?;
+        let times = self.removed();
+        tracing::warn!(host, times, "a webhook took the commands, and was removed");
+        if self.is_news(|known| &mut known.told_of_webhook) {
+            tell(cx, views::webhook_removed(&cx.voice(), &host)).await;
+        }
+        Ok(true)
+    }
+
+    /// Makes sure that no webhook is left from before.
+    pub async fn clear(&self, cx: &Context) -> Result<(), Failure> {
+        match cx.telegram.webhook().await? {
+            Some(_) => self.drive_off(cx).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// How long to leave a webhook that is there again.
+    fn pause(&self) -> Duration {
+        let before = u32::try_from(self.lock().lately()).unwrap_or(u32::MAX);
+        match before {
+            0 => Duration::ZERO,
+            before => backoff(
+                before,
+                REMOVE_FIRST_AFTER,
+                REMOVE_LAST_AFTER,
+                fastrand::f64(),
+            ),
+        }
+    }
+
+    fn removed(&self) -> usize {
+        let mut known = self.lock();
+        known.removals.push_back(Instant::now());
+        known.lately()
+    }
+
+    fn is_news(&self, told: impl FnOnce(&mut Known) -> &mut Option<Instant>) -> bool {
+        let mut known = self.lock();
+        let told = told(&mut known);
+        let news = told.is_none_or(|at| at.elapsed() > TELL_AGAIN_AFTER);
+        if news {
+            *told = Some(Instant::now());
+        }
+        news
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn lately(&mut self) -> usize {
+        self.removals.retain(|at| at.elapsed() <= TELL_AGAIN_AFTER);
+        self.removals.len()
+    }
+}
+
+async fn tell(cx: &Context, message: views::Message) {
+    let chats = cx.settings.get().alert_chats.clone();
+    if let Err(error) = cx.post(&chats, message).await {
+        tracing::error!(%error, "the chats cannot be told who takes the commands away");
+    }
+}
