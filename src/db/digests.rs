@@ -13,6 +13,8 @@ use crate::domain::{Incident, Severity, Timestamp};
 pub struct Digest {
     pub id: i64,
     pub opened_at: Timestamp,
+    /// How often incidents have joined it.
+    pub growth: i64,
     pub incidents: i64,
     pub open: i64,
     /// Open, and taken on by somebody.
@@ -36,13 +38,14 @@ struct Counts {
 impl Db {
     /// A digest with the first `most` of its incidents; `None` when it has none.
     pub async fn digest(&self, id: i64, most: i64) -> sqlx::Result<Option<Digest>> {
-        let opened_at: Option<Timestamp> = on!(self, pool => {
-            sqlx::query_scalar("SELECT opened_at FROM ops_digests WHERE id = $1")
+        // Before its incidents: one that joins in between is not taken for one that was there.
+        let digest: Option<(Timestamp, i64)> = on!(self, pool => {
+            sqlx::query_as("SELECT opened_at, growth FROM ops_digests WHERE id = $1")
                 .bind(id)
                 .fetch_optional(pool)
                 .await
         })?;
-        let Some(opened_at) = opened_at else {
+        let Some((opened_at, growth)) = digest else {
             return Ok(None);
         };
         let counts: Counts = on!(self, pool => {
@@ -78,6 +81,7 @@ impl Db {
         Ok(Some(Digest {
             id,
             opened_at,
+            growth,
             incidents: counts.incidents,
             open: counts.open,
             acknowledged: counts.acknowledged,
@@ -87,14 +91,16 @@ impl Db {
         }))
     }
 
-    /// The open incidents of a digest that nobody has taken on.
-    pub async fn unacknowledged_in(&self, digest: i64) -> sqlx::Result<Vec<i64>> {
+    /// The open incidents of a digest that nobody has taken on, of those that were in it when it had grown so often.
+    pub async fn unacknowledged_in(&self, digest: i64, growth: i64) -> sqlx::Result<Vec<i64>> {
         on!(self, pool => {
             sqlx::query_scalar(
                 "SELECT id FROM ops_incidents
-                 WHERE digest_id = $1 AND closed_at IS NULL AND acknowledged_at IS NULL ORDER BY id",
+                 WHERE digest_id = $1 AND digest_growth <= $2 AND closed_at IS NULL AND acknowledged_at IS NULL
+                 ORDER BY id",
             )
             .bind(digest)
+            .bind(growth)
             .fetch_all(pool)
             .await
         })
@@ -122,7 +128,7 @@ impl Tx {
     pub async fn open_digest(&mut self, now: Timestamp) -> sqlx::Result<i64> {
         within!(self, conn => {
             sqlx::query_scalar(
-                "INSERT INTO ops_digests (opened_at, grew_at, told_severity) VALUES ($1, $1, 'info') RETURNING id",
+                "INSERT INTO ops_digests (opened_at, grew_at, growth, told_severity) VALUES ($1, $1, 1, 'info') RETURNING id",
             )
             .bind(now)
             .fetch_one(conn)
@@ -132,12 +138,26 @@ impl Tx {
 
     pub async fn digest_grew(&mut self, id: i64, now: Timestamp) -> sqlx::Result<()> {
         within!(self, conn => {
-            sqlx::query("UPDATE ops_digests SET grew_at = $2 WHERE id = $1")
+            sqlx::query("UPDATE ops_digests SET grew_at = $2, growth = growth + 1 WHERE id = $1")
                 .bind(id)
                 .bind(now)
                 .execute(conn)
                 .await
                 .map(drop)
+        })
+    }
+
+    /// Writes down of those who have just joined with which growth that was.
+    pub async fn number_members(&mut self, id: i64) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_incidents SET digest_growth = (SELECT growth FROM ops_digests WHERE id = $1)
+                 WHERE digest_id = $1 AND digest_growth IS NULL",
+            )
+            .bind(id)
+            .execute(conn)
+            .await
+            .map(drop)
         })
     }
 

@@ -1,7 +1,10 @@
 //! Whether Telegram takes the token.
 
 use super::{Check, Finding, Scene};
-use crate::{settings::Settings, telegram::Failure};
+use crate::{
+    settings::{PrivateUrl, Settings},
+    telegram::Failure,
+};
 
 pub const CHECK: Check = Check {
     name: "telegram",
@@ -18,7 +21,26 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Some(Ok(me)) => Finding::ok(format!("the token is that of @{}", me.username())),
         Some(Err(failure)) => Finding::error(failure.to_string(), advice(failure, &scene.settings)),
     };
-    vec![finding]
+    let mut findings = vec![finding];
+    findings.extend(names(&scene.settings));
+    findings
+}
+
+/// Who looks up the Bot API's address: where its name is blocked too, it must be the proxy.
+fn names(settings: &Settings) -> Option<Finding> {
+    let proxy = settings.telegram_proxy.as_ref()?;
+    let host = settings.telegram_api_url.host_str().unwrap_or_default();
+    Some(Finding::ok(if resolves_here(proxy) {
+        format!(
+            "through TELEGRAM_PROXY ({proxy:?}); this machine looks up {host} itself, and socks5h:// has the proxy do it"
+        )
+    } else {
+        format!("through TELEGRAM_PROXY ({proxy:?}), which looks up {host}")
+    }))
+}
+
+fn resolves_here(proxy: &PrivateUrl) -> bool {
+    proxy.url().scheme() == "socks5"
 }
 
 /// What to do when Telegram cannot be asked.
@@ -27,6 +49,9 @@ pub fn advice(failure: &Failure, settings: &Settings) -> String {
         Failure::Token => "the token was copied wrongly or taken back; get it from @BotFather (/mybots, API Token), and run: sovani-ops init"
             .to_owned(),
         Failure::Unreachable | Failure::Timeout => match &settings.telegram_proxy {
+            Some(proxy) if resolves_here(proxy) => format!(
+                "check the network and TELEGRAM_PROXY ({proxy:?}); where this machine cannot look up Telegram's address, write socks5h:// and the proxy does"
+            ),
             Some(proxy) => format!("check the network and TELEGRAM_PROXY ({proxy:?})"),
             None => format!(
                 "check the network and TELEGRAM_API_URL ({}); where Telegram is blocked, set TELEGRAM_PROXY",

@@ -11,7 +11,7 @@ use crate::{
     db::{Happening, Played},
     detectors::{self, burn},
     domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
-    views::incidents::Page,
+    views::{buttons::DigestPress, incidents::Page},
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -66,9 +66,14 @@ pub async fn perform(
     }
 }
 
-/// Somebody takes on all that is open in a digest. How many incidents that were.
-pub async fn acknowledge_all(cx: &Context, digest: i64, who: &Who) -> sqlx::Result<usize> {
-    let open = cx.db.unacknowledged_in(digest).await?;
+/// Somebody takes on all that is open in a digest as they saw it: whatever has joined since, they have not seen. How many
+/// incidents that were.
+pub async fn acknowledge_all(
+    cx: &Context,
+    DigestPress { digest, growth }: DigestPress,
+    who: &Who,
+) -> sqlx::Result<usize> {
+    let open = cx.db.unacknowledged_in(digest, growth).await?;
     let deeds: Vec<Happening<'_>> = open
         .into_iter()
         .map(|id| {

@@ -5,8 +5,8 @@ mod incidents;
 use std::{fmt, str::FromStr};
 
 pub use self::incidents::{
-    ACK, ACK_ALL, INCIDENTS, IncidentsPress, RESOLVE, SILENCE, SILENCES, SilencePress, UNSILENCE,
-    below, below_digest, end_silence,
+    ACK, ACK_ALL, DigestPress, INCIDENTS, IncidentsPress, RESOLVE, SILENCE, SILENCES, SilencePress,
+    UNSILENCE, below, below_digest, end_silence,
 };
 
 use super::{Button, Voice, say};

@@ -1,11 +1,14 @@
-//! Takes on all that is open in a digest.
+//! Takes on all that is open in a digest as it was shown.
 
 use super::{Button, Press, PressError};
 use crate::{
     db::Subject,
     domain::Role,
     ops::incidents,
-    views::{buttons::ACK_ALL, say},
+    views::{
+        buttons::{ACK_ALL, DigestPress},
+        say,
+    },
 };
 
 pub const BUTTON: Button = Button {
@@ -15,11 +18,11 @@ pub const BUTTON: Button = Button {
 };
 
 async fn run(press: Press<'_>) -> Result<(), PressError> {
-    let digest = press.payload.parse().map_err(|_| PressError::Stale)?;
-    let count = incidents::acknowledge_all(press.cx, digest, &press.who()).await?;
+    let shown: DigestPress = press.payload.parse().map_err(|_| PressError::Stale)?;
+    let count = incidents::acknowledge_all(press.cx, shown, &press.who()).await?;
     let voice = press.cx.voice();
     press
         .end_spinner(&say!(voice, "acknowledged-all", count = count))
         .await;
-    press.keep_true(Subject::Digest(digest)).await
+    press.keep_true(Subject::Digest(shown.digest)).await
 }

@@ -227,6 +227,7 @@ impl Board {
             digests.extend(slot.incident.digest);
         }
         for digest in digests {
+            tx.number_members(digest).await?;
             tx.touch_digest(digest, self.now).await?;
         }
         Ok(())

@@ -46,6 +46,31 @@ impl FromStr for SilencePress {
     }
 }
 
+/// Takes on what a digest showed: `12:3` are the incidents of digest 12 when it had grown three times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DigestPress {
+    pub digest: i64,
+    pub growth: i64,
+}
+
+impl fmt::Display for DigestPress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.digest, self.growth)
+    }
+}
+
+impl FromStr for DigestPress {
+    type Err = NotAPress;
+
+    fn from_str(payload: &str) -> Result<Self, NotAPress> {
+        let (digest, growth) = payload.split_once(':').ok_or(NotAPress)?;
+        Ok(Self {
+            digest: digest.parse().map_err(|_| NotAPress)?,
+            growth: growth.parse().map_err(|_| NotAPress)?,
+        })
+    }
+}
+
 /// Shows open incidents: `12` turns the list to those after the first twelve, `new` begins a list of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncidentsPress {
@@ -147,7 +172,11 @@ pub fn end_silence(voice: &Voice, silence: i64) -> Button {
 pub fn below_digest(voice: &Voice, digest: &Digest) -> Vec<Vec<Button>> {
     let take_on = (digest.open > digest.acknowledged).then(|| {
         let label = say!(voice, "button-acknowledge-all");
-        vec![button(&label, ACK_ALL, &digest.id.to_string())]
+        let press = DigestPress {
+            digest: digest.id,
+            growth: digest.growth,
+        };
+        vec![button(&label, ACK_ALL, &press.to_string())]
     });
     let list = button(
         &say!(voice, "button-open-incidents"),

@@ -1,12 +1,15 @@
 //! Ids that stand for anybody open no door.
 
 use serde_json::json;
-use sovani_ops::standin::{Guise, Membership};
+use sovani_ops::{
+    settings::{Settings, Source},
+    standin::{ChatKind, Guise, Membership},
+};
 
 use super::{ANNA, anna, healthy};
 use crate::support::{
     database::on_sqlite,
-    program::{ALERT_CHAT, TestProgram},
+    program::{ALERT_CHAT, TELEGRAM_TOKEN, TestProgram},
 };
 
 const CHANNEL: i64 = -1_009_009;
@@ -14,9 +17,36 @@ const WORD: &str = "This came in the name of a chat or a bot, and I cannot tell 
     Turn anonymity off and write as yourself, or write to me in a private chat.";
 
 /// The answer to what Anna, an administrator of this bot, says in such a way.
-async fn answer_to(program: &TestProgram, guise: Guise, text: &str) -> String {
-    let question = anna(program).says_as(ALERT_CHAT, guise, text).unwrap();
-    program.answer_after(ALERT_CHAT, question).await.text
+async fn answer_to(program: &TestProgram, chat: i64, guise: Guise, text: &str) -> String {
+    let question = anna(program).says_as(chat, guise, text).unwrap();
+    program.answer_after(chat, question).await.text
+}
+
+fn refused(values: [(&str, &str); 2]) -> String {
+    let source = Source::fixed(values);
+    let refused = Settings::load(&source, &sovani_ops::actions::known());
+    refused.unwrap_err().to_string()
+}
+
+#[test]
+fn ids_that_stand_for_anybody_are_no_setting() {
+    for name in ["ADMIN_USER_IDS", "VIEWER_USER_IDS"] {
+        for (ids, whom) in [
+            ("7,1087968824", "every anonymous administrator"),
+            ("136817688", "in the name of a channel"),
+            ("777000", "linked channels"),
+            ("-1001234567890", "a chat, and so everybody in it"),
+        ] {
+            let said = refused([(name, ids), ("BOT_LANG", "en")]);
+            assert!(said.contains(name) && said.contains(whom), "{said}");
+            assert!(said.contains("turns anonymity off"), "{said}");
+        }
+        let said = refused([(name, "4242"), ("TELEGRAM_TOKEN", TELEGRAM_TOKEN)]);
+        assert!(
+            said.contains(name) && said.contains("the bot itself"),
+            "{said}"
+        );
+    }
 }
 
 #[tokio::test]
@@ -28,15 +58,13 @@ async fn whoever_hides_behind_a_chat_is_obeyed_in_nothing_and_told_how_to_be() {
             Guise::Channel(CHANNEL),
             Guise::LinkedChannel(CHANNEL),
         ];
-        for guise in guises {
-            // Of all that ask in one chat, not each gets an answer; each is in a chat of its own here.
-            program.telegram().add_chat(
-                ALERT_CHAT,
-                sovani_ops::standin::ChatKind::Supergroup,
-                "Ops",
-            );
+        // Of all that ask in one chat not each gets an answer, so each asks in another.
+        for (chat, guise) in (-2003..).zip(guises) {
+            program
+                .telegram()
+                .add_chat(chat, ChatKind::Supergroup, "Ops");
             for command in ["/mute 2h", "/whoami"] {
-                let said = answer_to(&program, guise.clone(), command).await;
+                let said = answer_to(&program, chat, guise.clone(), command).await;
                 assert_eq!(said, WORD, "{guise:?} {command}");
                 assert!(!said.contains("1087968824") && !said.contains("id is"));
             }
@@ -87,7 +115,7 @@ async fn a_command_posted_in_a_channel_is_nobodys() {
 async fn a_refused_deed_in_the_name_of_a_group_is_on_record() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
-        answer_to(&program, Guise::Anonymous, "/mute 2h").await;
+        answer_to(&program, ALERT_CHAT, Guise::Anonymous, "/mute 2h").await;
         let record =
             "SELECT COUNT(*) FROM ops_audit WHERE subject = '/mute' AND outcome = 'refused'";
         assert_eq!(database.number(record).await, 1);

@@ -1,10 +1,15 @@
 //! Which messages are commands to this bot, and where their answers go.
 
-use sovani_ops::standin::{ChatKind, Message, Options};
+use sovani_ops::{
+    domain::Severity,
+    standin::{ChatKind, Message, Options},
+};
 
 use super::{ANNA, STRANGER, TODAY, anna, beside, healthy};
 use crate::support::{
+    checks::failing,
     database::{TestDatabase, on_sqlite},
+    delivery::everything_is_delivered,
     program::{ALERT_CHAT, TELEGRAM_TOKEN, TestProgram, telegram_with},
 };
 
@@ -138,6 +143,26 @@ async fn a_runbook_tapped_in_a_topic_appears_there() {
             .unwrap();
         let runbook = program.answer_after(FORUM, list.id).await;
         assert_eq!(runbook.thread, Some(topic));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_first_topic_is_the_general_one() {
+    on_sqlite(async |database| {
+        let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
+        telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
+        let platform = sovani_ops::demo::Platform::healthy(TODAY);
+        let setup = beside(&database, &platform).await;
+        let both = format!("{FORUM}:1,{FORUM}");
+        let program = setup.with("ALERT_CHAT_IDS", both).start_on(&telegram).await;
+        program.finds(&[failing("Pump", Severity::Critical)]).await;
+        everything_is_delivered(&database).await;
+        let [alert] = &program.said_in(FORUM)[..] else {
+            panic!("one alert");
+        };
+        assert_eq!(alert.thread, None);
+        assert!(alert.text.starts_with("🚨"), "{}", alert.text);
     })
     .await;
 }

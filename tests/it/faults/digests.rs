@@ -5,7 +5,7 @@ use sovani_ops::{
     domain::{By, Check, Severity, Who},
     ops::incidents,
     standin::Scope,
-    views::{self, plain_text},
+    views::{self, buttons::DigestPress, plain_text},
 };
 
 use super::{
@@ -89,7 +89,11 @@ async fn storm(database: &TestDatabase, clock: &Clock, program: &TestProgram, nu
     if number != LAST {
         let digest = digest_of(program, number).await;
         let anna = Who::in_chat(By::user(7, "Anna"), 7);
-        let taken_on = incidents::acknowledge_all(program.cx(), digest, &anna).await;
+        let shown = DigestPress {
+            digest,
+            growth: i64::MAX,
+        };
+        let taken_on = incidents::acknowledge_all(program.cx(), shown, &anna).await;
         assert_eq!(taken_on.unwrap(), faults_in(number));
     }
     clock.advance(Duration::seconds(61));

@@ -89,6 +89,37 @@ on_each_database! {
         program.stop().await;
     }
 
+    async fn acknowledge_all_takes_on_what_the_digest_showed(database: TestDatabase) {
+        let clock = noon();
+        let mut program = started(setup(&database, &clock)).await;
+        // One that is open, and joins the digest later than younger ones.
+        program.finds(&faults("Old", 1, Severity::Warning)).await;
+        clock.advance(Duration::seconds(90));
+        program.finds(&faults("Pump", 6, Severity::Error)).await;
+        delivered(&database, &clock).await;
+        let digest = program.said_in(ANNA).pop().unwrap();
+        let shown = digest.button("✅ Acknowledge all").unwrap().data().unwrap().to_owned();
+
+        clock.advance(Duration::seconds(30));
+        program.finds(&faults("Old", 1, Severity::Critical)).await;
+        program.finds(&faults("Valve", 2, Severity::Error)).await;
+        delivered(&database, &clock).await;
+        let anna = program.person(ANNA, "Anna");
+        let press = anna.presses_data(ANNA, digest.id, &shown).unwrap();
+        assert_eq!(program.told(&press).await, "6 incidents acknowledged");
+        let waiting = "SELECT message FROM ops_incidents WHERE acknowledged_at IS NULL ORDER BY id";
+        let waiting = database.texts(waiting).await;
+        assert_eq!(waiting.len(), 3, "{waiting:?}");
+
+        delivered(&database, &clock).await;
+        let digest = program.message(&digest);
+        let press = anna.presses(ANNA, digest.id, "✅ Acknowledge all").unwrap();
+        program.told(&press).await;
+        let open = "SELECT COUNT(*) FROM ops_incidents WHERE acknowledged_at IS NULL AND digest_id IS NOT NULL";
+        assert_eq!(database.number(open).await, 0);
+        program.stop().await;
+    }
+
     async fn many_ends_at_once_are_one_message(database: TestDatabase) {
         let clock = noon();
         let setup = setup(&database, &clock).with("ALERT_RESOLVE_AFTER_PASSES", "1");

@@ -85,6 +85,7 @@ fn storm(first: Vec<Incident>, open: i64) -> Digest {
     Digest {
         id: 4,
         opened_at: moment(),
+        growth: 3,
         incidents: 1_000,
         open,
         acknowledged: open / 2,
