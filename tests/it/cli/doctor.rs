@@ -305,6 +305,25 @@ async fn a_closed_topic_and_a_webhook_are_found_and_the_webhook_stays() {
 }
 
 #[tokio::test]
+async fn who_looks_up_telegrams_address_is_said() {
+    on_sqlite(|database| async move {
+        for (proxy, who) in [
+            (
+                "socks5://127.0.0.1:1",
+                "this machine looks up 127.0.0.1 itself",
+            ),
+            ("socks5h://127.0.0.1:1", ", which looks up 127.0.0.1"),
+            ("http://127.0.0.1:1", ", which looks up 127.0.0.1"),
+        ] {
+            let patient = Patient::on(database.url()).await;
+            let patient = patient.with("TELEGRAM_PROXY", proxy);
+            patient.examined().await.finds("telegram", "ok", who);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_that_hangs_keeps_no_other_from_its_result() {
     on_sqlite(|database| async move {
         let patient = Patient::healthy(&database).await;
