@@ -131,7 +131,7 @@ fn a_report_counts_and_commands_no_terminal() {
     );
     let json = report.json();
     assert_eq!(json["findings"][0]["advice"], serde_json::Value::Null);
-    assert_eq!(json["findings"][1]["message"], " [31m Ops ");
+    assert_eq!(json["findings"][1]["message"], " [31mOps ");
     assert_eq!(json["findings"][2]["status"], "not_checked");
     assert_eq!(json["summary"]["error"], 1);
 }

@@ -134,9 +134,9 @@ on_each_database! {
             "SELECT reason FROM ops_silences",
             "SELECT created_name FROM ops_silences",
             "SELECT message FROM ops_job_runs",
-            "SELECT details FROM ops_remediation_history",
+            "SELECT details FROM ops_remediation_history WHERE action_name = 'say'",
             "SELECT actor_name FROM ops_audit WHERE actor = 'user:7'",
-            "SELECT detail FROM ops_audit WHERE act = 'remediate'",
+            "SELECT detail FROM ops_audit WHERE subject LIKE 'say %'",
         ] {
             assert!(!database.texts(columns).await.is_empty(), "{columns}");
             nothing_of_it_is_in(&database, columns).await;

@@ -249,7 +249,8 @@ fn the_image_is_of_fixed_versions_and_runs_as_nobody_in_particular() {
 fn the_image_can_back_up_the_server_beside_it() {
     let compose = yaml("deploy/compose.yaml");
     let server = compose["services"]["postgres"]["image"].as_str().unwrap();
-    let (_, version) = server.rsplit_once(':').unwrap();
+    let (name, _) = server.split_once('@').unwrap();
+    let (_, version) = name.rsplit_once(':').unwrap();
     let (major, _) = version.split_once('.').unwrap();
     let image = text("deploy/Containerfile");
     let (_, last_stage) = image.rsplit_once("\nFROM ").unwrap();
