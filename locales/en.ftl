@@ -194,7 +194,11 @@ act-heartbeat = heartbeats
 act-forbidden = not allowed
 not-delivered = not delivered
 lost-chat = ⚠️ Alerts no longer reach chat
-lost-chat-why = : { $reason }. Let the bot in again, or take the chat out of the settings; a restart tries it again.
+lost-chat-why = : { $reason }. Let the bot in again, or take the chat out of the settings; it is tried again from time to time.
+lost-refused = Telegram refuses whatever is sent there: { $words }
+chat-is-back = ✅ Alerts reach chat { $chat } again.
+here-again = ✅ Alerts reach this chat again. What is open follows.
+not-taken = ⚠️ Telegram does not take an alert as it is meant ({ $why }). See { $how }
 lost-blocked = the bot was blocked by the user
 lost-removed = the bot was removed from the chat
 lost-no-chat = there is no such chat
@@ -240,6 +244,8 @@ status-running = Started: { $when }
 outbox-waiting = Outbox: { $count } waiting, the oldest from { $oldest }
 outbox-empty = Outbox: empty
 status-chats = Alert chats: { $count }
+status-chat-lost = ⚠️ Alerts do not reach chat { $chat }: { $reason }
+status-nobody = 🚨 Nobody gets alerts
 status-remediation-enabled = Remediation: enabled
 status-remediation-disabled = Remediation: disabled
 status-database = Database: { $database }
@@ -475,6 +481,10 @@ digest-escalation = Escalation: nobody has acknowledged { $count ->
     [one] 1 incident
    *[other] { $count } incidents
 }.
+ended-unseen = { $count ->
+    [one] 1 incident has ended; this chat could not be told in time
+   *[other] { $count } incidents have ended; this chat could not be told in time
+}
 digest-resolved = { $count ->
     [one] The incident is resolved.
    *[other] All { $count } incidents are resolved.

@@ -218,7 +218,11 @@ act-heartbeat = сигналы заданий
 act-forbidden = нет прав
 not-delivered = не доставлен
 lost-chat = ⚠️ Алерты больше не доходят до чата
-lost-chat-why = : { $reason }. Верните боту доступ или уберите чат из настроек; после перезапуска бот попробует снова.
+lost-chat-why = : { $reason }. Верните боту доступ или уберите чат из настроек; время от времени бот пробует снова.
+lost-refused = Telegram отклоняет всё, что туда отправляется: { $words }
+chat-is-back = ✅ Алерты снова доходят до чата { $chat }.
+here-again = ✅ Алерты снова доходят до этого чата. Ниже — то, что открыто.
+not-taken = ⚠️ Telegram не принимает алерт в его обычном виде ({ $why }). Смотрите { $how }
 lost-blocked = пользователь заблокировал бота
 lost-removed = бота удалили из чата
 lost-no-chat = такого чата нет
@@ -269,6 +273,8 @@ outbox-waiting = Исходящие: { $count ->
 } в очереди, самое старое — { $oldest }
 outbox-empty = Исходящие: очередь пуста
 status-chats = Чатов для алертов: { $count }
+status-chat-lost = ⚠️ Алерты не доходят до чата { $chat }: { $reason }
+status-nobody = 🚨 Алертов никто не получает
 status-remediation-enabled = Исправления: включены
 status-remediation-disabled = Исправления: выключены
 status-database = База данных: { $database }
@@ -518,6 +524,11 @@ digest-escalation = Эскалация: никто не принял { $count ->
     [few] { $count } инцидента
    *[many] { $count } инцидентов
 }.
+ended-unseen = { $count ->
+    [one] { $count } инцидент завершился: вовремя сообщить об этом не удалось
+    [few] { $count } инцидента завершились: вовремя сообщить об этом не удалось
+   *[many] { $count } инцидентов завершились: вовремя сообщить об этом не удалось
+}
 digest-resolved = { $count ->
     [one] Инцидент устранён.
    *[other] Устранены все инциденты, их было { $count }.

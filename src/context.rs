@@ -11,6 +11,7 @@ use std::{
     time::Instant,
 };
 
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
@@ -36,6 +37,9 @@ use crate::{
 /// All checks at once take most of the database's connections.
 const RUNS_MOST: usize = 2;
 
+/// Whoever cannot be answered must not keep the bot busy. The first is heard at once.
+const KNOCKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(12).unwrap();
+
 pub struct Context {
     pub settings: LiveSettings,
     pub db: Db,
@@ -51,6 +55,10 @@ pub struct Context {
     pub delivering: Hold,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
+    /// Wakes whoever tries lost chats again.
+    pub lost_chats: Notify,
+    /// How often what people do in a lost chat has it tried again.
+    pub knocks: DefaultKeyedRateLimiter<i64>,
     /// The actions that this process runs at the moment.
     pub actions: Running,
     /// Who edits a proposal's message.
@@ -105,6 +113,10 @@ impl Context {
             sweeping: Hold::default(),
             delivering: Hold::default(),
             mail: Notify::new(),
+            lost_chats: Notify::new(),
+            knocks: RateLimiter::keyed(
+                Quota::per_minute(KNOCKS_A_MINUTE).allow_burst(NonZeroU32::MIN),
+            ),
             actions: Running::default(),
             proposals: Turns::default(),
             turn: tokio::sync::Mutex::default(),

@@ -52,7 +52,7 @@ impl Program {
         ops::time::keep(&db, &clock)
             .await
             .map_err(|error| unusable(&settings, error, "the time cannot be noted"))?;
-        db.recover(clock.now()).await.map_err(|error| {
+        db.recover().await.map_err(|error| {
             let failed = "the state left by an earlier run cannot be cleared";
             unusable(&settings, error, failed)
         })?;
@@ -109,6 +109,10 @@ fn unusable(settings: &Settings, error: sqlx::Error, failed: &str) -> anyhow::Er
 fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> {
     let tasks = [
         ("outbox", cx.tasks.spawn(outbox::run(Arc::clone(cx)))),
+        (
+            "chats",
+            cx.tasks.spawn(outbox::try_lost_chats(Arc::clone(cx))),
+        ),
         ("bot", cx.tasks.spawn(bot::run(Arc::clone(cx)))),
         (
             "http",

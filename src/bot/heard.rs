@@ -46,7 +46,7 @@ impl Ear {
             UpdateKind::Edited(message) => self.command(&message, true, clocks),
             // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
             UpdateKind::Press(press) => Some(What::Press(press)),
-            UpdateKind::Other => None,
+            UpdateKind::Membership(_) | UpdateKind::Other => None,
         }
     }
 

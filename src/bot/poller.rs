@@ -20,7 +20,8 @@ use crate::{
     context::Context,
     db::{LEASE_LASTS, LEASE_RENEW_EVERY},
     domain::{Lang, Role, backoff},
-    telegram::{Batch, Failure, UpdateKind},
+    outbox,
+    telegram::{self, Batch, Failure, UpdateKind},
 };
 
 /// Telegram lets one poller a token; the lease decides which instance it is.
@@ -33,12 +34,13 @@ const RETRY_LONGEST: Duration = Duration::from_secs(60);
 /// How often proposals are looked through for those whose time is up.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
 /// What somebody here listens to.
-const KINDS: [&str; 5] = [
+const KINDS: [&str; 6] = [
     "message",
     "edited_message",
     "channel_post",
     "edited_channel_post",
     "callback_query",
+    "my_chat_member",
 ];
 
 /// Answers commands and presses until the process is to stop.
@@ -153,6 +155,7 @@ impl Poller {
         let clocks = [batch.sent_at, Some(self.cx.clock.now().utc())];
         for update in batch.updates {
             self.learn_language(&update.kind);
+            self.see_who_lets_it_in(&update.kind);
             if let Some(what) = ear.listen(update.kind, clocks) {
                 self.chats.hand(what).await;
             }
@@ -212,6 +215,30 @@ impl Poller {
                 tracing::warn!(%failure, "a list of commands in one language may be left");
             }
         });
+    }
+
+    /// Where people write, and where its rights change, the bot may have been let in again.
+    fn see_who_lets_it_in(&self, update: &UpdateKind) {
+        let cx = Arc::clone(&self.cx);
+        match update {
+            UpdateKind::Membership(membership) => {
+                let membership = membership.clone();
+                cx.clone()
+                    .tasks
+                    .spawn(async move { outbox::membership(&cx, &membership).await });
+            }
+            UpdateKind::Message(telegram::Message { chat, .. })
+            | UpdateKind::Press(telegram::Press {
+                message: Some(telegram::Message { chat, .. }),
+                ..
+            }) => {
+                let chat = chat.id;
+                cx.clone()
+                    .tasks
+                    .spawn(async move { outbox::knock(&cx, chat).await });
+            }
+            UpdateKind::Edited(_) | UpdateKind::Press(_) | UpdateKind::Other => {}
+        }
     }
 
     async fn tidy(&self, mut announced: Lang) -> Infallible {

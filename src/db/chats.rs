@@ -1,10 +1,15 @@
 //! What Telegram has said about the chats: where one moved to, which ones are lost.
 
+mod returning;
+
+use chrono::Duration;
+
+pub use self::returning::Welcome;
 use super::{
     Db, on,
-    tx::{Tx, within},
+    tx::{Tx, within, write},
 };
-use crate::domain::Timestamp;
+use crate::domain::{ChatRecord, Timestamp};
 
 const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
@@ -23,12 +28,51 @@ const READDRESSED: &str =
 const FOLLOWING: &str = "UPDATE ops_proposals SET chat_id = $2
     WHERE chat_id = $1 AND state = 'pending' AND message_id IS NULL";
 
+#[derive(sqlx::FromRow)]
+struct ChatRow {
+    chat_id: i64,
+    moved_to: Option<i64>,
+    dead_since: Option<Timestamp>,
+    dead_reason: Option<String>,
+    on_trial: bool,
+    tried_at: Option<Timestamp>,
+    wait_sec: i64,
+    tries: i64,
+}
+
+impl From<ChatRow> for ChatRecord {
+    fn from(row: ChatRow) -> Self {
+        Self {
+            chat_id: row.chat_id,
+            moved_to: row.moved_to,
+            lost_since: row.dead_since,
+            reason: row.dead_reason,
+            on_trial: row.on_trial,
+            tried_at: row.tried_at,
+            wait: Duration::try_seconds(row.wait_sec).unwrap_or_default(),
+            tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
+        }
+    }
+}
+
 impl Db {
     /// Stores the move and readdresses what waits for the old chat.
     pub async fn move_chat(&self, from: i64, to: i64, now: Timestamp) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
         tx.move_chat(from, to, now).await?;
         tx.commit().await
+    }
+
+    /// Every chat of which there is anything to say: those that moved, those that are lost, and those that were.
+    pub async fn chat_records(&self) -> sqlx::Result<Vec<ChatRecord>> {
+        let rows: Vec<ChatRow> = on!(self, pool => {
+            sqlx::query_as(
+                "SELECT chat_id, moved_to, dead_since, dead_reason, on_trial, tried_at, wait_sec, tries FROM ops_chats",
+            )
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows.into_iter().map(ChatRecord::from).collect())
     }
 
     /// Records what is wrong with a chat that is not lost. True when that is news.
@@ -47,31 +91,108 @@ impl Db {
         })
     }
 
-    /// Records that a chat cannot be reached and why. True when that is news.
+    /// Records that a chat cannot be reached and why, and that it was tried so often. True when it was not lost before.
     pub async fn bury_chat(
         &self,
         chat_id: i64,
         reason: &str,
+        tries: u32,
+        wait: Duration,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         on!(self, pool => {
             sqlx::query(
-                "INSERT INTO ops_chats (chat_id, dead_since, dead_reason) VALUES ($1, $3, $2)
+                "INSERT INTO ops_chats (chat_id, dead_since, dead_reason, tried_at, wait_sec, tries, on_trial)
+                 VALUES ($1, $3, $2, $3, $4, $5, FALSE)
                  ON CONFLICT (chat_id) DO UPDATE SET dead_since = excluded.dead_since,
-                    dead_reason = excluded.dead_reason
+                    dead_reason = excluded.dead_reason, tried_at = excluded.tried_at, wait_sec = excluded.wait_sec,
+                    tries = excluded.tries, on_trial = FALSE
                  WHERE ops_chats.dead_since IS NULL",
             )
             .bind(chat_id)
             .bind(reason)
             .bind(now)
+            .bind(wait.num_seconds())
+            .bind(i64::from(tries))
             .execute(pool)
             .await
             .map(|done| done.rows_affected() == 1)
         })
     }
+
+    /// A lost chat was tried again, so often in all, and is left alone for so long.
+    pub async fn put_off_chat(
+        &self,
+        chat_id: i64,
+        tries: u32,
+        wait: Duration,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query("UPDATE ops_chats SET tried_at = $2, wait_sec = $3, tries = $4 WHERE chat_id = $1")
+                .bind(chat_id)
+                .bind(now)
+                .bind(wait.num_seconds())
+                .bind(i64::from(tries))
+                .execute(pool)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Has a lost chat tried again at once: something happened in it. True when it is lost.
+    pub async fn hurry_chat(&self, chat_id: i64) -> sqlx::Result<bool> {
+        let lost: bool = on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_chats WHERE chat_id = $1 AND dead_since IS NOT NULL)",
+            )
+            .bind(chat_id)
+            .fetch_one(pool)
+            .await
+        })?;
+        if lost {
+            write!(self, conn => {
+                sqlx::query("UPDATE ops_chats SET wait_sec = 0 WHERE chat_id = $1")
+                    .bind(chat_id)
+                    .execute(&mut *conn)
+                    .await?;
+            });
+        }
+        Ok(lost)
+    }
 }
 
 impl Tx {
+    /// Something has arrived in the chat, in its general topic or another. True when it was in trouble until now.
+    pub(super) async fn chat_is_well(
+        &mut self,
+        chat_id: i64,
+        in_general_topic: bool,
+    ) -> sqlx::Result<bool> {
+        let in_trouble: bool = within!(&mut *self, conn => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_chats WHERE chat_id = $1
+                    AND (on_trial OR (dead_since IS NULL AND dead_reason IS NOT NULL AND $2)))",
+            )
+            .bind(chat_id)
+            .bind(in_general_topic)
+            .fetch_one(conn)
+            .await
+        })?;
+        if in_trouble {
+            within!(self, conn => {
+                sqlx::query(
+                    "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL, on_trial = FALSE WHERE chat_id = $1",
+                )
+                .bind(chat_id)
+                .execute(conn)
+                .await
+                .map(drop)
+            })?;
+        }
+        Ok(in_trouble)
+    }
+
     /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
     /// a question that nobody has answered yet, at once.
     pub(super) async fn move_chat(

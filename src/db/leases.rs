@@ -16,17 +16,6 @@ pub(super) const ACQUIRE: &str =
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
     WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3";
 
-/// What a lost chat shows has not been kept true since its last delivery, or since an error kept the next one from it;
-/// what never reached it is told if it still stands.
-const REVIVE: &str = "UPDATE ops_outbox SET state = 'pending', revision = revision + 1, leased_until = NULL,
-        pending_since = $1, next_attempt_at = $1, attempts = 0
-    WHERE kind IN ('card', 'digest') AND chat_id IN (SELECT chat_id FROM ops_chats WHERE dead_since IS NOT NULL)
-        AND ((state = 'sent' AND last_error IS NOT NULL)
-            OR (state IN ('sent', 'dead') AND EXISTS (
-                SELECT 1 FROM ops_incidents i
-                WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
-                    AND (i.closed_at IS NULL OR (ops_outbox.state = 'sent' AND i.closed_at > ops_outbox.sent_at)))))";
-
 impl Db {
     /// Takes or renews the lease. False when somebody else holds it and it has not expired.
     pub async fn acquire_lease(
@@ -66,6 +55,16 @@ impl Db {
         })
     }
 
+    /// Who is at work at the moment, each as often as it holds a lease.
+    pub async fn lease_holders(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
+        on!(self, pool => {
+            sqlx::query_scalar("SELECT holder FROM ops_leases WHERE expires_at > $1")
+                .bind(now)
+                .fetch_all(pool)
+                .await
+        })
+    }
+
     pub async fn release_lease(&self, name: &str, holder: &str) -> sqlx::Result<()> {
         on!(self, pool => {
             sqlx::query("DELETE FROM ops_leases WHERE name = $1 AND holder = $2")
@@ -88,10 +87,10 @@ impl Db {
         })
     }
 
-    /// Clears what an earlier process left behind when it was killed, and gives lost chats another try: whoever
+    /// Clears what an earlier process left behind when it was killed, and has lost chats tried at once: whoever
     /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
     /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
-    pub async fn recover(&self, now: Timestamp) -> sqlx::Result<()> {
+    pub async fn recover(&self) -> sqlx::Result<()> {
         write!(self, conn => {
             if matches!(self, Self::Sqlite(_)) {
                 sqlx::query("DELETE FROM ops_leases").execute(&mut *conn).await?;
@@ -99,9 +98,12 @@ impl Db {
                     .execute(&mut *conn)
                     .await?;
             }
-            sqlx::query(REVIVE).bind(now).execute(&mut *conn).await?;
+            sqlx::query("UPDATE ops_chats SET tried_at = NULL WHERE dead_since IS NOT NULL")
+                .execute(&mut *conn)
+                .await?;
             sqlx::query(
-                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL WHERE dead_reason IS NOT NULL",
+                "UPDATE ops_chats SET dead_reason = NULL
+                 WHERE dead_reason IS NOT NULL AND dead_since IS NULL AND NOT on_trial",
             )
             .execute(&mut *conn)
             .await?;

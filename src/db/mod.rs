@@ -50,6 +50,7 @@ pub use self::{
     audit::{AuditChain, AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
+    chats::Welcome,
     connect::{STATEMENT_LIMIT, connect, explained, open, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
@@ -64,7 +65,9 @@ pub use self::{
     latency::{LatencyPolicy, Scrape},
     leases::{LEASE_LASTS, LEASE_RENEW_EVERY},
     maintenance::{Pages, Skipped, Vacuumed},
-    outbox::{Claim, Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject},
+    outbox::{
+        Claim, Delivered, Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject,
+    },
     ownership::{ForeignTable, ownership},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},

@@ -27,7 +27,9 @@ mod money;
 mod network;
 mod plan;
 mod policy;
+mod reach;
 mod reason;
+mod refused;
 mod remediation;
 mod retry;
 mod rewrite;
@@ -73,7 +75,9 @@ pub use self::{
     network::network,
     plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
     policy::{Policy, ReminderBackoff},
+    reach::{ChatRecord, Reach, wait_of_lost, where_now},
     reason::{Reason, UnknownReason},
+    refused::{Blame, Refusals, blame},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     retry::{Failing, GivenUp, Next, Retries, next_attempt},
     rewrite::{Place, Room, room_to_rewrite},

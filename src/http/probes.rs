@@ -15,7 +15,11 @@ use super::{
     auth::Reader,
     error::{ApiError, Error},
 };
-use crate::{context::Context, domain::Severity, ops::readiness};
+use crate::{
+    context::Context,
+    domain::Severity,
+    ops::readiness::{self, Role},
+};
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 /// The page must come before a scraper's patience (10 s) ends, with the newest figures of the database or without.
@@ -36,6 +40,9 @@ pub struct Ready {
     /// null before the first sweep
     #[schema(required = true)]
     last_sweep_age_seconds: Option<i64>,
+    /// standby when another instance does the work, and this one takes over when that is gone
+    #[serde(skip_serializing_if = "Option::is_none")]
+    role: Option<&'static str>,
 }
 
 /// Whether the process is alive
@@ -50,7 +57,7 @@ pub async fn alive() -> Json<Alive> {
     Json(Alive { status: "ok" })
 }
 
-/// Whether the database and Telegram are reachable and the last sweep is not overdue
+/// Whether the database and Telegram are reachable, alerts arrive, and the last sweep is not overdue
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -67,6 +74,7 @@ pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiErr
         Ok(Json(Ready {
             status: "ready",
             last_sweep_age_seconds: cx.last_sweep().map(|_| cx.sweep_age().num_seconds()),
+            role: (readiness::role(&cx).await == Role::Standby).then_some("standby"),
         }))
     } else {
         Err(ApiError::Unavailable(lacking.join("; ")))
@@ -96,9 +104,15 @@ async fn refresh_gauges(cx: &Context) {
     cx.metrics
         .sweep_age_seconds
         .set(cx.sweep_age().as_seconds_f64());
-    let read =
-        async { tokio::try_join!(cx.db.outbox_depth(), cx.db.open_by_severity(), cx.db.size()) };
-    let Ok(Ok((depth, open, size))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
+    let read = async {
+        tokio::try_join!(
+            cx.db.outbox_depth(),
+            cx.db.open_by_severity(),
+            cx.db.size(),
+            readiness::reach(cx)
+        )
+    };
+    let Ok(Ok((depth, open, size, reach))) = tokio::time::timeout(GAUGES_WITHIN, read).await else {
         cx.metrics.database_up.set(0);
         return;
     };
@@ -107,6 +121,11 @@ async fn refresh_gauges(cx: &Context) {
     let age = depth
         .oldest
         .map_or(0.0, |oldest| cx.clock.now().since(oldest).as_seconds_f64());
+    let chats = [("reachable", reach.reachable), ("lost", reach.lost.len())];
+    for (state, count) in chats {
+        let gauge = cx.metrics.alert_chats.with_label_values(&[state]);
+        gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
     cx.metrics.outbox_depth.set(depth.pending);
     cx.metrics.outbox_oldest_age_seconds.set(age);
     for severity in Severity::ALL {

@@ -88,6 +88,9 @@ metrics! {
     incidents_open: IntGaugeVec = "ops_incidents_open", ["severity"],
         "Incidents that are open, by severity",
         "The page is read";
+    alert_chats: IntGaugeVec = "ops_alert_chats", ["state"],
+        "Chats that alerts are pushed to, by whether messages reach them: reachable or lost",
+        "The page is read";
     outbox_depth: IntGauge = "ops_outbox_messages", [],
         "Messages that wait to be delivered",
         "The page is read";
@@ -174,6 +177,9 @@ impl Metrics {
     fn announce(&self, known: &Known<'_>) {
         for severity in Severity::ALL {
             self.incidents_open.with_label_values(&[severity.as_str()]);
+        }
+        for state in ["reachable", "lost"] {
+            self.alert_chats.with_label_values(&[state]);
         }
         for detector in known.detectors {
             for severity in Severity::ALL {

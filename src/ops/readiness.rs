@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
-use crate::context::Context;
+use crate::{context::Context, domain::Reach};
 
 /// Whoever asks wants to know now, and a database that takes longer is not ready.
 const PING_WITHIN: Duration = Duration::from_secs(2);
 /// How late a sweep may be on top of a whole missed interval: it takes its time too.
 const SWEEP_SLACK: chrono::Duration = chrono::Duration::seconds(60);
+
+/// A message that waits this long while none arrives anywhere is not only waiting for its turn.
+const DRAINS_WITHIN: chrono::Duration = chrono::Duration::minutes(10);
 
 /// What is lacking, in words for an operator; nothing when the program is ready.
 pub async fn lacking(cx: &Context) -> Vec<String> {
@@ -16,8 +19,78 @@ pub async fn lacking(cx: &Context) -> Vec<String> {
         Ok(Err(_)) => Some("the database fails"),
         Err(_) => Some("the database does not answer"),
     };
-    let lacking = [database.map(str::to_owned), telegram(cx), sweep(cx)];
-    lacking.into_iter().flatten().collect()
+    let telegram = match role(cx).await {
+        // Another instance talks with Telegram.
+        Role::Standby => None,
+        Role::Active => telegram(cx),
+    };
+    let reads = database.is_none();
+    let lacking = [database.map(str::to_owned), telegram, sweep(cx)];
+    let mut lacking: Vec<String> = lacking.into_iter().flatten().collect();
+    if reads {
+        lacking.extend(undelivered(cx).await);
+    }
+    lacking
+}
+
+/// What an instance does at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Active,
+    /// Another instance does the work, and this one takes over when that is gone.
+    Standby,
+}
+
+pub async fn role(cx: &Context) -> Role {
+    let holders = cx.db.lease_holders(cx.clock.now());
+    let holders = tokio::time::timeout(PING_WITHIN, holders).await;
+    let Ok(Ok(holders)) = holders else {
+        return Role::Active;
+    };
+    let own = format!("{}/", cx.instance);
+    if holders.is_empty() || holders.iter().any(|holder| holder.starts_with(&own)) {
+        Role::Active
+    } else {
+        Role::Standby
+    }
+}
+
+/// Why alerts do not arrive although Telegram answers; nothing when they do, or when the database says nothing of it.
+pub async fn undelivered(cx: &Context) -> Vec<String> {
+    let found = async { tokio::try_join!(nobody(cx), stuck(cx)) };
+    match tokio::time::timeout(PING_WITHIN, found).await {
+        Ok(Ok((nobody, stuck))) => nobody.into_iter().chain(stuck).collect(),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    }
+}
+
+/// Which of the chats that alerts are pushed to can be reached.
+pub async fn reach(cx: &Context) -> sqlx::Result<Reach> {
+    let records = cx.db.chat_records().await?;
+    Ok(Reach::of(&cx.settings.get().alert_chats, &records))
+}
+
+async fn nobody(cx: &Context) -> sqlx::Result<Option<String>> {
+    let reach = reach(cx).await?;
+    Ok(reach.is_nobody().then(|| {
+        let chats = reach
+            .lost
+            .iter()
+            .map(|(chat, why)| format!("{chat} ({why})"));
+        let chats: Vec<String> = chats.collect();
+        format!("no alert chat can be reached: {}", chats.join(", "))
+    }))
+}
+
+async fn stuck(cx: &Context) -> sqlx::Result<Option<String>> {
+    let now = cx.clock.now();
+    let since = cx.db.stuck_since(now - DRAINS_WITHIN).await?;
+    Ok(since.map(|since| {
+        format!(
+            "the outbox does not drain: nothing has arrived for {} minutes, and the oldest message waits since {since}",
+            DRAINS_WITHIN.num_minutes()
+        )
+    }))
 }
 
 fn telegram(cx: &Context) -> Option<String> {

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
-    database, deadman,
+    database, deadman, readiness,
     remediation::{self, Called},
     slo,
 };
@@ -141,7 +141,10 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         return None;
     };
     // A sweep that nobody could have heard of is no sign of life.
-    if recorded && matches!(cx.telegram.reached(), Some(Ok(()))) {
+    if recorded
+        && matches!(cx.telegram.reached(), Some(Ok(())))
+        && readiness::undelivered(cx).await.is_empty()
+    {
         deadman::ping(cx);
     }
     // Not before the run is journalled: an action may keep the database to itself.

@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
     detectors,
-    domain::{Incident, Silence},
+    domain::{Incident, Reason, Silence},
     trends,
     views::{self, Message, Voice, incident::Card},
 };
@@ -45,7 +45,15 @@ async fn on_incident(
     message: &OutboxMessage,
     incident: &Incident,
 ) -> sqlx::Result<Option<Message>> {
-    match message.reason() {
+    let reason = message.reason();
+    let is_end = reason.is_none() || (reason == Some(Reason::Resolved) && message.late > 0);
+    if is_end && !incident.life.is_open() {
+        let ended = cx.db.gather_ended(message, cx.clock.now()).await?;
+        if ended.len() > 1 {
+            return Ok(Some(views::digest::ended_unseen(&cx.voice(), &ended)));
+        }
+    }
+    match reason {
         Some(reason) => Ok(views::incident::notice(&cx.voice(), incident, reason)),
         None => card(cx, incident).await.map(Some),
     }

@@ -1,6 +1,8 @@
 //! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
 
 mod compose;
+mod failing;
+mod lost;
 
 use std::{
     collections::HashMap,
@@ -10,15 +12,21 @@ use std::{
 
 use tokio::task::{self, JoinSet};
 
-pub use self::compose::card;
-use self::compose::compose;
+pub use self::{
+    compose::card,
+    lost::{knock, membership, try_lost_chats},
+};
+use self::{
+    compose::compose,
+    failing::{give_up, handle, tell_the_others},
+};
 use crate::{
     context::Context,
-    db::{Claim, LEASE_RENEW_EVERY, OutboxMessage, TopicLost},
+    db::{Claim, LEASE_RENEW_EVERY, OutboxMessage},
     domain::{ChatTarget, backoff},
     pulse::Part,
-    telegram::{Address, Failure},
-    views::{self, Message},
+    telegram::Address,
+    views,
 };
 
 /// How long a claimed message counts as on its way: longer than an attempt can take, budget included.
@@ -36,6 +44,7 @@ pub async fn run(cx: Arc<Context>) {
     let mut deliveries = Deliveries::default();
     while !cx.stop.is_cancelled() {
         cx.beat(Part::Outbox);
+        wake(&cx).await;
         deliveries.keep_lease(&cx).await;
         match claim(&cx, &deliveries.ids()).await {
             Ok(messages) => deliveries.start(&cx, messages),
@@ -44,6 +53,7 @@ pub async fn run(cx: Arc<Context>) {
         tokio::select! {
             () = cx.stop.cancelled() => {}
             () = cx.mail.notified() => {}
+            () = cx.telegram.returned() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = deliveries.some_are_done(), if !deliveries.under_way.is_empty() => {}
         }
@@ -150,6 +160,21 @@ async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
     Ok(ours)
 }
 
+/// What could not be delivered because Telegram was away need not wait for its own next attempt when it is back.
+async fn wake(cx: &Context) {
+    if !cx.telegram.has_returned() {
+        return;
+    }
+    match cx.db.wake_stalled(cx.clock.now()).await {
+        Ok(0) => {}
+        Ok(messages) => tracing::info!(
+            messages,
+            "Telegram answers again: what waited for it is tried at once"
+        ),
+        Err(error) => tracing::warn!(%error, "messages wait for their next attempt"),
+    }
+}
+
 async fn deliver(cx: &Context, message: OutboxMessage) {
     if let Err(error) = try_deliver(cx, &message).await {
         // The next look claims it again.
@@ -197,13 +222,17 @@ async fn hand_over(
 }
 
 async fn address(cx: &Context, message: &OutboxMessage) -> Address {
-    let thread = message.thread_id.filter(|_| message.topic_lost.is_none());
     Address {
-        to: ChatTarget {
-            chat_id: message.chat_id,
-            thread_id: thread.and_then(|thread| i32::try_from(thread).ok()),
-        },
+        to: place(message),
         reply_to: tied_to(cx, message).await,
+    }
+}
+
+fn place(message: &OutboxMessage) -> ChatTarget {
+    let thread = message.thread_id.filter(|_| message.topic_lost.is_none());
+    ChatTarget {
+        chat_id: message.chat_id,
+        thread_id: thread.and_then(|thread| i32::try_from(thread).ok()),
     }
 }
 
@@ -217,13 +246,13 @@ async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
 /// A delivery that is not recorded would be repeated, so a busy database is asked until it has time.
 async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> sqlx::Result<()> {
     let mut attempt = 1;
-    let first = loop {
+    let delivered = loop {
         let recorded = cx
             .db
             .mark_sent(message, i64::from(message_id), cx.clock.now())
             .await;
         match recorded {
-            Ok(first) => break first,
+            Ok(delivered) => break delivered,
             Err(error) if cx.stop.is_cancelled() => return Err(error),
             Err(error) => tracing::warn!(%error, id = message.id, "recording a delivery again"),
         }
@@ -233,117 +262,16 @@ async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> 
         }
         attempt += 1;
     };
-    for alert in first {
+    for alert in delivered.first {
         cx.metrics
             .alerts_total
             .with_label_values(&[alert.source.as_str(), alert.severity.as_str()])
             .inc();
     }
-    Ok(())
-}
-
-async fn handle(cx: &Context, message: &OutboxMessage, failure: Failure) -> sqlx::Result<()> {
-    let chat = message.chat_id;
-    let text = failure.to_string();
-    tracing::warn!(
-        chat,
-        id = message.id,
-        attempt = message.attempts,
-        failure = text,
-        "a delivery failed"
-    );
-    match failure {
-        Failure::RetryAfter(wait) => retry(cx, message, wait, &text).await,
-        Failure::Moved(to) => cx.db.move_chat(chat, to, cx.clock.now()).await,
-        Failure::Lost(reason) => lose(cx, message, reason).await,
-        Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
-            no_topic_left(cx, message, &text).await
-        }
-        Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
-        Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
-        // Somebody has deleted it, so nobody wants it brought up to date.
-        Failure::NoMessage => cx.db.mark_dead(message.id, &text).await,
-        Failure::Token
-        | Failure::Conflict
-        | Failure::Server
-        | Failure::Garbled
-        | Failure::Timeout
-        | Failure::Unreachable => {
-            let attempts = u32::try_from(message.attempts).unwrap_or(u32::MAX);
-            retry(
-                cx,
-                message,
-                backoff(attempts, RETRY_FIRST, RETRY_LONGEST, fastrand::f64()),
-                &text,
-            )
-            .await
-        }
-        Failure::Markup
-        | Failure::Picture
-        | Failure::Unchanged
-        | Failure::StaleQuery
-        | Failure::Refused(_) => give_up(cx, message, &text).await,
-    }
-}
-
-/// Whether the general topic has not been tried yet.
-fn leaves_a_topic(message: &OutboxMessage) -> bool {
-    message.thread_id.is_some() && message.topic_lost.is_none()
-}
-
-/// The general topic takes no messages either. The chat's other topics may, so the chat is not lost; the others are told
-/// once.
-async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
-    give_up(cx, message, why).await?;
-    if cx.db.note_trouble(message.chat_id, why).await? {
-        let said = views::no_topic(&cx.voice(), message.chat_id);
+    if delivered.chat_is_back {
+        tracing::info!(chat = message.chat_id, "a chat can be reached again");
+        let said = views::chat_is_back(&cx.voice(), message.chat_id);
         tell_the_others(cx, message.chat_id, said).await?;
     }
     Ok(())
-}
-
-async fn retry(
-    cx: &Context,
-    message: &OutboxMessage,
-    wait: Duration,
-    why: &str,
-) -> sqlx::Result<()> {
-    let wait = chrono::Duration::from_std(wait).unwrap_or(EXPIRES_AFTER);
-    cx.db
-        .mark_failed(message.id, cx.clock.now() + wait, why)
-        .await
-}
-
-async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
-    tracing::error!(
-        chat = message.chat_id,
-        id = message.id,
-        why,
-        "a message was given up"
-    );
-    cx.metrics.outbox_expired_total.inc();
-    cx.db.mark_dead(message.id, why).await
-}
-
-/// Stops writing to a chat that cannot be reached, and tells the others.
-async fn lose(cx: &Context, message: &OutboxMessage, reason: &str) -> sqlx::Result<()> {
-    let chat = message.chat_id;
-    let is_news = cx.db.bury_chat(chat, reason, cx.clock.now()).await?;
-    let dropped = cx.db.drop_pending(chat, reason).await?;
-    cx.metrics.outbox_expired_total.inc_by(dropped);
-    if is_news {
-        tracing::error!(chat, reason, dropped, "a chat is lost");
-        tell_the_others(cx, chat, views::lost_chat(&cx.voice(), chat, reason)).await?;
-    }
-    Ok(())
-}
-
-async fn tell_the_others(cx: &Context, chat: i64, message: Message) -> sqlx::Result<()> {
-    let settings = cx.settings.get();
-    let mut others = settings.alert_chats.clone();
-    others.extend(settings.manager_chat);
-    others.retain(|other| other.chat_id != chat);
-    others.sort_unstable();
-    others.dedup();
-    cx.post(&others, message).await.map(drop)
 }

@@ -47,6 +47,8 @@ pub enum Membership {
     /// Restricted to reading.
     Muted,
     Left,
+    /// Thrown out, and kept out.
+    Banned,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

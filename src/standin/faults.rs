@@ -30,6 +30,8 @@ pub enum Fault {
     Dropped,
     /// The call takes effect, and the connection closes without an answer.
     AcceptedThenDropped,
+    /// A refusal in these words, whatever the call is about.
+    Refused(u16, &'static str),
     Unauthorized,
     Conflict,
     /// `can't parse entities` for any text that comes with a parse mode; plain text goes through.
@@ -44,6 +46,10 @@ pub enum Scope {
     /// One method, by its name in any case.
     Method(String),
     Chat(ChatId),
+    /// Messages and edits to a chat, and nothing else that concerns it.
+    MessagesTo(ChatId),
+    /// Messages and edits with these words in their text.
+    Saying(String),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,12 +64,18 @@ impl Scope {
         Self::Method(name.into())
     }
 
-    fn covers(&self, method: &str, chat: Option<ChatId>) -> bool {
+    fn covers(&self, method: &str, params: &Params) -> bool {
+        let chat = params.chat_id();
         match self {
             Self::Any => true,
             Self::AllButPolling => !method.eq_ignore_ascii_case("getUpdates"),
             Self::Method(name) => method.eq_ignore_ascii_case(name),
             Self::Chat(id) => chat == Some(*id),
+            Self::MessagesTo(id) => chat == Some(*id) && has_text(params),
+            Self::Saying(words) => ["text", "caption"]
+                .iter()
+                .filter_map(|name| params.text(name))
+                .any(|text| text.contains(words)),
         }
     }
 }
@@ -83,6 +95,7 @@ impl Fault {
                 body: "{\"ok\":tru",
             }),
             Self::Dropped => Some(Reply::HangUp),
+            Self::Refused(code, words) => Some(Reply::Refused(Refusal::in_words(*code, words))),
             Self::Unauthorized => Some(Reply::Refused(Refusal::unauthorized())),
             Self::Conflict => Some(Reply::Refused(Refusal::other_poller())),
             Self::ParseRefusal => Some(Reply::Refused(Refusal::unparsable(
@@ -102,9 +115,12 @@ impl Fault {
     }
 
     fn hits(&self, params: &Params) -> bool {
-        *self != Self::ParseRefusal
-            || (params.has("parse_mode") && (params.has("text") || params.has("caption")))
+        *self != Self::ParseRefusal || (params.has("parse_mode") && has_text(params))
     }
+}
+
+fn has_text(params: &Params) -> bool {
+    params.has("text") || params.has("caption")
 }
 
 struct Pending {
@@ -174,9 +190,10 @@ impl Faults {
     }
 
     fn take_ordered(&mut self, method: &str, params: &Params) -> Option<Fault> {
-        let pending = self.ordered.iter_mut().find(|pending| {
-            pending.scope.covers(method, params.chat_id()) && pending.fault.hits(params)
-        })?;
+        let pending = self
+            .ordered
+            .iter_mut()
+            .find(|pending| pending.scope.covers(method, params) && pending.fault.hits(params))?;
         let fault = pending.fault.clone();
         pending.left = pending.left.map(|left| left - 1);
         self.forget_the_spent();
@@ -184,11 +201,10 @@ impl Faults {
     }
 
     fn draw(&mut self, method: &str, params: &Params) -> Option<Fault> {
-        let chat = params.chat_id();
         let covering = self
             .random
             .iter_mut()
-            .filter(|random| random.scope.covers(method, chat));
+            .filter(|random| random.scope.covers(method, params));
         // Every mix draws, so that what one of them strikes changes nothing for the others.
         let mut struck = None;
         for random in covering {

@@ -124,6 +124,41 @@ impl Person {
         })
     }
 
+    /// Lets the bot into a chat, shows it the door, or blocks it: unlike [`BotApi::set_standing`], the bot is told.
+    pub fn turns_bot(&self, chat: ChatId, standing: Standing) -> Result<(), WorldError> {
+        self.changes_bot(chat, |chat, _| chat.standing = standing)
+    }
+
+    /// Gives the bot rights in a chat or takes them, of which the bot is told.
+    pub fn makes_bot(&self, chat: ChatId, membership: Membership) -> Result<(), WorldError> {
+        self.changes_bot(chat, |chat, bot| {
+            chat.members.insert(bot, membership);
+        })
+    }
+
+    fn changes_bot(
+        &self,
+        chat: ChatId,
+        change: impl FnOnce(&mut Chat, UserId),
+    ) -> Result<(), WorldError> {
+        self.api.shared.change(|state| {
+            let bot = state.bot.clone();
+            let place = state.world_chat(chat)?;
+            let before = membership_of(place, bot.id);
+            change(place, bot.id);
+            let after = membership_of(place, bot.id);
+            let update = json!({
+                "chat": wire::chat(place),
+                "from": state.users.get(&self.id).map(wire::user),
+                "date": unix_now(),
+                "old_chat_member": wire::member(&bot, before),
+                "new_chat_member": wire::member(&bot, after),
+            });
+            state.updates.push("my_chat_member", update);
+            Ok(())
+        })
+    }
+
     fn writes(
         &self,
         chat: ChatId,
@@ -265,6 +300,18 @@ impl State {
         } else {
             self.message_json(chat, message)
         }
+    }
+}
+
+fn membership_of(chat: &Chat, bot: UserId) -> Membership {
+    match chat.standing {
+        Standing::Open => chat
+            .members
+            .get(&bot)
+            .copied()
+            .unwrap_or(Membership::Member),
+        Standing::Blocked | Standing::Kicked => Membership::Banned,
+        Standing::Deactivated | Standing::MigratedTo(_) => Membership::Left,
     }
 }
 

@@ -53,6 +53,11 @@ impl Refusal {
         )
     }
 
+    /// Telegram's own words, prefix and all.
+    pub fn in_words(code: u16, words: &str) -> Self {
+        Self::new(code, words.to_owned(), Blame::Circumstance)
+    }
+
     pub fn unauthorized() -> Self {
         Self::new(401, "Unauthorized".to_owned(), Blame::Circumstance)
     }

@@ -71,6 +71,7 @@ pub fn member(user: &User, membership: Membership) -> Value {
         Membership::Member => "member",
         Membership::Muted => "restricted",
         Membership::Left => "left",
+        Membership::Banned => "kicked",
     };
     let mut json = json!({"user": self::user(user), "status": status});
     if matches!(membership, Membership::Creator | Membership::Administrator) {
@@ -82,6 +83,9 @@ pub fn member(user: &User, membership: Membership) -> Value {
         for right in MEMBER_RIGHTS {
             json[right] = json!(false);
         }
+    }
+    if membership == Membership::Banned {
+        json["until_date"] = json!(0);
     }
     if membership == Membership::Administrator {
         for right in ADMINISTRATOR_RIGHTS {

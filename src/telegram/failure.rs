@@ -27,6 +27,8 @@ pub enum Failure {
     Unchanged,
     #[error("the message is gone or cannot be changed")]
     NoMessage,
+    #[error("the message that this one answers is gone")]
+    NoReply,
     #[error("the press is too old to be answered")]
     StaleQuery,
     #[error("Telegram refused the token: check TELEGRAM_TOKEN")]
@@ -76,7 +78,7 @@ impl Failure {
             Self::Markup => "markup",
             Self::Picture => "picture",
             Self::Unchanged => "unchanged",
-            Self::NoMessage => "no_message",
+            Self::NoMessage | Self::NoReply => "no_message",
             Self::StaleQuery => "stale_query",
             Self::Token => "token",
             Self::Conflict => "conflict",
@@ -114,55 +116,147 @@ fn api(error: &ApiError) -> Failure {
     match error {
         ApiError::InvalidToken => Failure::Token,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Failure::Conflict,
-        ApiError::BotBlocked => Failure::Lost("the bot was blocked by the user"),
+        ApiError::BotBlocked => Failure::Lost(BLOCKED),
         ApiError::BotKicked
         | ApiError::BotKickedFromSupergroup
-        | ApiError::BotKickedFromChannel => Failure::Lost("the bot was removed from the chat"),
-        ApiError::ChatNotFound => Failure::Lost("there is no such chat"),
-        ApiError::UserDeactivated => Failure::Lost("the user's account is gone"),
-        ApiError::GroupDeactivated => Failure::Lost("the group is gone"),
-        ApiError::CantInitiateConversation => Failure::Lost("the person has not started the bot"),
+        | ApiError::BotKickedFromChannel => Failure::Lost(REMOVED),
+        ApiError::ChatNotFound => Failure::Lost(NO_CHAT),
+        ApiError::UserDeactivated => Failure::Lost(NO_ACCOUNT),
+        ApiError::GroupDeactivated => Failure::Lost(NO_GROUP),
+        ApiError::CantInitiateConversation => Failure::Lost(NOT_STARTED),
         ApiError::CantParseEntities(_) => Failure::Markup,
         ApiError::ImageProcessFailed => Failure::Picture,
         ApiError::MessageNotModified => Failure::Unchanged,
         ApiError::MessageToEditNotFound
         | ApiError::MessageCantBeEdited
         | ApiError::MessageIdInvalid => Failure::NoMessage,
+        ApiError::MessageToReplyNotFound => Failure::NoReply,
         ApiError::InvalidQueryId => Failure::StaleQuery,
         other => described(&other.to_string()),
     }
 }
 
 /// Whoever gets one of these may yet send the text. A group can bar pictures and let text through.
-const PICTURE_REFUSALS: [&str; 5] = [
+const PICTURE_REFUSALS: [&str; 6] = [
     "photo_invalid_dimensions",
     "too big for a photo",
     "not enough rights to send photos",
     "caption is too long",
     "chat_send_photos_forbidden",
+    "chat_send_media_forbidden",
+];
+
+const REMOVED: &str = "the bot was removed from the chat";
+const BLOCKED: &str = "the bot was blocked by the user";
+const NO_CHAT: &str = "there is no such chat";
+const NO_ACCOUNT: &str = "the user's account is gone";
+const NO_GROUP: &str = "the group is gone";
+const NOT_STARTED: &str = "the person has not started the bot";
+const NO_RIGHTS: &str = "the bot may not write there";
+
+/// Parts of what the Bot API, TDLib behind it and Telegram's servers say when it is the chat that takes no messages, and
+/// what that means. The first that fits counts. Names in capitals come from the servers as they are.
+const CHAT_REFUSALS: [(&str, &str); 43] = [
+    ("blocked by the user", BLOCKED),
+    ("user_is_blocked", BLOCKED),
+    ("you_blocked_user", BLOCKED),
+    ("was kicked", REMOVED),
+    ("not a member", REMOVED),
+    ("user_not_participant", REMOVED),
+    ("user_banned_in_channel", REMOVED),
+    ("channel_private", REMOVED),
+    ("chat not found", NO_CHAT),
+    ("user not found", NO_CHAT),
+    ("peer_id_invalid", NO_CHAT),
+    ("peer_id_not_supported", NO_CHAT),
+    ("chat_id_invalid", NO_CHAT),
+    ("chat_invalid", NO_CHAT),
+    ("channel_invalid", NO_CHAT),
+    ("user_id_invalid", NO_CHAT),
+    ("user is deactivated", NO_ACCOUNT),
+    ("user_deactivated", NO_ACCOUNT),
+    ("user is deleted", NO_ACCOUNT),
+    ("group chat was deleted", NO_GROUP),
+    ("group is deactivated", NO_GROUP),
+    ("chat was deactivated", NO_GROUP),
+    ("chat is deactivated", NO_GROUP),
+    ("chat_deactivated", NO_GROUP),
+    ("upgraded to a supergroup", NO_GROUP),
+    ("can't initiate conversation", NOT_STARTED),
+    ("can't send messages to bots", NOT_STARTED),
+    ("user_is_bot", NOT_STARTED),
+    ("need administrator rights", NO_RIGHTS),
+    ("not enough rights", NO_RIGHTS),
+    ("no rights to send", NO_RIGHTS),
+    ("no write access", NO_RIGHTS),
+    ("write_forbidden", NO_RIGHTS),
+    ("chat_restricted", NO_RIGHTS),
+    ("chat_forbidden", NO_RIGHTS),
+    ("send_forbidden", NO_RIGHTS),
+    ("send_plain_forbidden", NO_RIGHTS),
+    ("chat_admin_required", NO_RIGHTS),
+    ("right_forbidden", NO_RIGHTS),
+    ("user_restricted", NO_RIGHTS),
+    ("privacy_premium_required", NO_RIGHTS),
+    ("payment_required", NO_RIGHTS),
+    ("frozen_", NO_RIGHTS),
+];
+
+const REPLY_REFUSALS: [&str; 5] = [
+    "message to be replied not found",
+    "message to reply not found",
+    "replied message not found",
+    "reply_message_id_invalid",
+    "reply_to_invalid",
+];
+
+const MESSAGE_REFUSALS: [&str; 6] = [
+    "message to edit not found",
+    "message can't be edited",
+    "no text in the message to edit",
+    "message_edit_time_expired",
+    "message_author_required",
+    "message_id_invalid",
+];
+
+/// Words of those who fail for themselves: the servers, and the proxies before them.
+const SERVER_WORDS: [&str; 8] = [
+    "internal",
+    "gateway",
+    "unavailable",
+    "server error",
+    "timeout",
+    "timed out",
+    "timedout",
+    "restart",
 ];
 
 /// Answers that the client has no name for.
 fn described(text: &str) -> Failure {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
-    let contains = |part: &str| text.to_ascii_lowercase().contains(part);
-    if contains("thread not found") || contains("topic_deleted") {
+    let lower = text.to_ascii_lowercase();
+    let contains = |part: &str| lower.contains(part);
+    let any = |parts: &[&str]| parts.iter().any(|part| contains(part));
+    let of_chat = CHAT_REFUSALS.iter().find(|(part, _)| contains(part));
+    if any(&["thread not found", "topic_deleted", "topic_id_invalid"]) {
         Failure::NoThread
     } else if contains("topic_closed") {
         Failure::ThreadClosed
-    } else if PICTURE_REFUSALS.iter().any(|part| contains(part)) {
+    } else if any(&PICTURE_REFUSALS) {
         Failure::Picture
     } else if contains("query is too old") {
         Failure::StaleQuery
     } else if contains("conflict:") {
         Failure::Conflict
-    } else if contains("forbidden:")
-        || contains("write_forbidden")
-        || contains("not enough rights")
-        || contains("no rights to send")
-    {
-        Failure::Lost("the bot may not write there")
-    } else if contains("bad request") || contains("too large") {
+    } else if any(&REPLY_REFUSALS) {
+        Failure::NoReply
+    } else if any(&MESSAGE_REFUSALS) {
+        Failure::NoMessage
+    } else if let Some((_, reason)) = of_chat {
+        Failure::Lost(reason)
+    } else if contains("forbidden:") {
+        Failure::Lost(NO_RIGHTS)
+    } else if contains("bad request") || contains("too large") || !any(&SERVER_WORDS) {
         Failure::Refused(one_line(&text.chars().take(200).collect::<String>()))
     } else {
         Failure::Server

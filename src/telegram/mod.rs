@@ -14,7 +14,10 @@ mod updates;
 use std::{
     collections::HashMap,
     future::IntoFuture,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -24,13 +27,14 @@ use teloxide::{
     requests::Requester,
     types::{BotCommand, BotCommandScope, CallbackQueryId, ChatAction, ChatId},
 };
+use tokio::sync::Notify;
 
 pub use self::{
     asking::{ChatInfo, Me, Member},
     client::{bot, server_time},
     failure::{Failure, OUTCOMES},
     picture::Picture,
-    updates::{Batch, Chat, Message, Press, Update, UpdateKind, User},
+    updates::{Batch, Chat, Membership, Message, Press, Update, UpdateKind, User},
 };
 use self::{
     budget::Budget,
@@ -56,6 +60,9 @@ pub struct Telegram {
     quiet: Mutex<HashMap<i64, Instant>>,
     /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
     newest: Mutex<Option<Result<(), Failure>>>,
+    /// Whether it was answered again after it had not been, and whoever waits for that.
+    is_back: AtomicBool,
+    back: Notify,
 }
 
 /// Where a message goes, and what it answers.
@@ -89,6 +96,8 @@ impl Telegram {
             metrics,
             quiet: Mutex::default(),
             newest: Mutex::default(),
+            is_back: AtomicBool::new(false),
+            back: Notify::new(),
         }
     }
 
@@ -155,13 +164,13 @@ impl Telegram {
         sent: Sent<'_>,
     ) -> Result<Arrival, Failure> {
         let chat = address.to.chat_id;
-        let sent = match self.request(address, sent, true).await {
+        let sent = match self.tied_or_not(address, sent, true).await {
             Err(Failure::Markup) => {
                 tracing::error!(
                     chat,
                     "Telegram cannot read a message's markup; sending it as plain text"
                 );
-                self.request(address, sent, false).await
+                self.tied_or_not(address, sent, false).await
             }
             sent => sent,
         };
@@ -171,6 +180,21 @@ impl Telegram {
         };
         sent.map(arrival)
             .inspect_err(|failure| self.heed(chat, failure))
+    }
+
+    /// Tied to nothing, if what it answers is gone.
+    async fn tied_or_not(
+        &self,
+        address: Address,
+        sent: Sent<'_>,
+        markup: bool,
+    ) -> Result<teloxide::types::Message, Failure> {
+        match self.request(address, sent, markup).await {
+            Err(Failure::NoReply) if address.reply_to.is_some() => {
+                self.request(address.to.into(), sent, markup).await
+            }
+            sent => sent,
+        }
     }
 
     async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
@@ -274,7 +298,23 @@ impl Telegram {
             .cloned()
             .map_or(Ok(()), Err);
         self.metrics.telegram_up.set(i64::from(reached.is_ok()));
-        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(reached);
+        let answered = reached.is_ok();
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = newest.replace(reached);
+        if answered && !matches!(before, Some(Ok(()))) {
+            self.is_back.store(true, Ordering::Relaxed);
+            self.back.notify_one();
+        }
+    }
+
+    /// Waits for Telegram to answer after it had not.
+    pub async fn returned(&self) {
+        self.back.notified().await;
+    }
+
+    /// Whether Telegram has answered, after it had not, since this was asked last.
+    pub fn has_returned(&self) -> bool {
+        self.is_back.swap(false, Ordering::Relaxed)
     }
 
     /// Whether Telegram answered the newest call; `None` before the first.

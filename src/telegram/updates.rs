@@ -9,7 +9,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 use teloxide::{ApiError, RequestError};
 
-use super::{CALL_TIMEOUT, Failure, Telegram, client};
+use super::{CALL_TIMEOUT, Failure, Member, Telegram, client};
 
 /// Updates that came together.
 pub struct Batch {
@@ -28,6 +28,7 @@ pub enum UpdateKind {
     /// A message that says something else now.
     Edited(Message),
     Press(Press),
+    Membership(Membership),
     /// Nothing that anybody here listens to, or can read.
     Other,
 }
@@ -92,13 +93,20 @@ pub struct Press {
     pub data: Option<String>,
 }
 
+/// The bot stands otherwise in a chat from now on.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Membership {
+    pub chat: Chat,
+    pub new_chat_member: Member,
+}
+
 impl UpdateKind {
     /// Whose doing it is.
     pub fn from(&self) -> Option<&User> {
         match self {
             Self::Message(message) | Self::Edited(message) => message.from.as_ref(),
             Self::Press(press) => Some(&press.from),
-            Self::Other => None,
+            Self::Membership(_) | Self::Other => None,
         }
     }
 }
@@ -232,6 +240,8 @@ fn read(mut update: Value) -> Option<Update> {
         message(true, json)
     } else if let Some(json) = take("callback_query") {
         serde_json::from_value(json).map(UpdateKind::Press)
+    } else if let Some(json) = take("my_chat_member") {
+        serde_json::from_value(json).map(UpdateKind::Membership)
     } else {
         Ok(UpdateKind::Other)
     };

@@ -17,6 +17,10 @@ const LOST: [&str; 7] = [
 /// The longest host name that there is takes more than a screen.
 const HOST_UNITS: usize = 80;
 
+/// What the reason begins with when Telegram's own words follow.
+const REFUSED: &str = "Telegram refused: ";
+const WORDS_UNITS: usize = 200;
+
 pub fn emoji(severity: Severity) -> &'static str {
     match severity {
         Severity::Info => "ℹ️",
@@ -28,12 +32,40 @@ pub fn emoji(severity: Severity) -> &'static str {
 
 /// A chat that messages no longer reach, told to the others.
 pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
-    let reason = voice.translate(&LOST, reason);
+    let reason = why_lost(voice, reason);
     Html::new()
         .text(&say!(voice, "lost-chat"))
         .text(" ")
         .code(&chat_id.to_string())
         .text(&say!(voice, "lost-chat-why", reason = reason))
+        .into()
+}
+
+/// Why a chat cannot be reached. What Telegram says in words that nobody knows is told as it is.
+pub(super) fn why_lost(voice: &Voice, reason: &str) -> String {
+    match reason.strip_prefix(REFUSED) {
+        Some(words) => say!(voice, "lost-refused", words = clip(words, WORDS_UNITS)),
+        None => voice.translate(&LOST, reason),
+    }
+}
+
+/// A lost chat that messages reach again, told to the others.
+pub fn chat_is_back(voice: &Voice, chat_id: i64) -> Message {
+    let text = say!(voice, "chat-is-back", chat = chat_id.to_string());
+    Html::new().text(&text).into()
+}
+
+/// The same, told in the chat itself.
+pub fn here_again(voice: &Voice) -> Message {
+    Html::new().text(&say!(voice, "here-again")).into()
+}
+
+/// An alert that Telegram does not take as it is, told in its place.
+pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &str) -> Message {
+    let why = clip(why.strip_prefix(REFUSED).unwrap_or(why), WORDS_UNITS);
+    let how = incident.map_or_else(|| "/incident".to_owned(), |id| format!("/incident_{id}"));
+    Html::new()
+        .text(&say!(voice, "not-taken", why = why, how = how))
         .into()
 }
 

@@ -9,6 +9,8 @@ use crate::{
 /// As many lines as a phone shows at once.
 pub const LINES: i64 = 10;
 const LINE_UNITS: usize = 80;
+/// All of them are over: what is not shown is missed by nobody.
+const ENDED_LINES: usize = 25;
 
 /// The standing message of a storm: the loudest first, each with the command that shows it.
 pub fn digest(voice: &Voice, digest: &Digest) -> Message {
@@ -49,6 +51,26 @@ fn rest(voice: &Voice, digest: &Digest, count: i64) -> String {
         None => "/incident",
     };
     say!(voice, "and-more", count = count, how = how)
+}
+
+/// Incidents that ended before the chat could be told so, a line each. Those without a line are in the history.
+pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
+    let title = say!(voice, "ended-unseen", count = ended.len());
+    let html = Html::new().text("✅ ").bold(&title).line();
+    let html = ended.iter().take(ENDED_LINES).fold(html, |html, incident| {
+        let lasted = voice.duration(incident.life.lasted(voice.now));
+        html.line()
+            .then(&line(voice, incident))
+            .italic(&format!(" · {lasted}"))
+    });
+    let html = match ended.len().saturating_sub(ENDED_LINES) {
+        0 => html,
+        more => html
+            .line()
+            .line()
+            .italic(&say!(voice, "and-more", count = more, how = "/alerts")),
+    };
+    html.into()
 }
 
 /// A notice on a digest; `None` when it does not stand any more.

@@ -2,13 +2,13 @@
 
 use super::{
     Html, Message, Voice,
-    alert::emoji,
+    alert::{emoji, why_lost},
     buttons::{ChartPress, chart},
     clip, finding, say,
 };
 use crate::{
     db::{OpsHealth, OutboxDepth, RemediationRow},
-    domain::{Incident, Timestamp},
+    domain::{Incident, Reach, Timestamp},
 };
 
 const INCIDENT_UNITS: usize = 200;
@@ -118,7 +118,25 @@ pub struct Status<'a> {
     pub outbox: OutboxDepth,
     pub database: &'a str,
     pub remediation_enabled: bool,
-    pub alert_chats: usize,
+    pub reach: Reach,
+}
+
+/// How many chats get alerts, and which do not, and why.
+fn chats(voice: &Voice, reach: &Reach) -> String {
+    let count = reach.reachable + reach.lost.len();
+    let all = say!(voice, "status-chats", count = count);
+    let lost = reach.lost.iter().map(|(chat, reason)| {
+        let reason = why_lost(voice, reason);
+        say!(
+            voice,
+            "status-chat-lost",
+            chat = chat.to_string(),
+            reason = reason
+        )
+    });
+    let nobody = reach.is_nobody().then(|| say!(voice, "status-nobody"));
+    let lines: Vec<String> = [all].into_iter().chain(lost).chain(nobody).collect();
+    lines.join("\n")
 }
 
 pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
@@ -141,7 +159,7 @@ pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
         say!(voice, "status-running", when = started),
         say!(voice, "last-sweep", when = when(voice, status.last_sweep)),
         outbox,
-        say!(voice, "status-chats", count = status.alert_chats),
+        chats(voice, &status.reach),
         remediation,
         say!(voice, "status-database", database = status.database),
     ];

@@ -1,5 +1,5 @@
 use super::{Call, Command, CommandError, Reply, none};
-use crate::{domain::Role, views};
+use crate::{domain::Role, ops::readiness, views};
 
 pub const COMMAND: Command = Command {
     name: "status",
@@ -21,7 +21,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
             outbox: cx.db.outbox_depth().await?,
             database: &settings.database_url.to_string(),
             remediation_enabled: settings.remediation_enabled,
-            alert_chats: settings.alert_chats.len(),
+            reach: readiness::reach(cx).await?,
         },
     )))
 }

@@ -46,7 +46,7 @@ impl Tx {
     }
 
     /// Makes sure that each chat has the standing message, and leaves it at that.
-    pub(super) async fn show(
+    pub(in crate::db) async fn show(
         &mut self,
         subject: Subject,
         chats: &[ChatTarget],

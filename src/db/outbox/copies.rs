@@ -1,6 +1,6 @@
 //! Messages that are in a chat already, by whichever way, and are to be kept true.
 
-use super::{Subject, writing::touch};
+use super::{OutboxMessage, Subject, writing::touch};
 use crate::{
     db::{
         Db, on,
@@ -25,6 +25,26 @@ impl Db {
         Ok(found.and_then(|(incident, digest)| {
             incident.map(Subject::Card).or(digest.map(Subject::Digest))
         }))
+    }
+
+    /// The message in the same chat and topic that this one is to be tied to: the standing one.
+    pub async fn first_message(&self, message: &OutboxMessage) -> sqlx::Result<Option<i64>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT message_id FROM ops_outbox
+                 WHERE (incident_id = $1 OR digest_id = $2) AND chat_id = $3 AND thread_id IS NOT DISTINCT FROM $4
+                    AND message_id IS NOT NULL
+                 ORDER BY CASE WHEN state IN ('pending', 'sent') THEN 0 ELSE 1 END,
+                    CASE WHEN kind IN ('card', 'digest') THEN 0 ELSE 1 END, id
+                 LIMIT 1",
+            )
+            .bind(message.incident_id)
+            .bind(message.digest_id)
+            .bind(message.chat_id)
+            .bind(message.thread_id)
+            .fetch_optional(pool)
+            .await
+        })
     }
 
     /// Has a message that stands in a chat brought up to date, and kept true from now on.

@@ -31,20 +31,27 @@ const IS_DUE: &str = concat!(
     ") AND NOT EXISTS (SELECT 1 FROM ops_leases WHERE name = 'outbox' AND holder <> $2 AND expires_at > $1)"
 );
 
-/// The next message of each chat: new ones in the order in which they were written, then the changed ones.
+/// The next message of each chat: new ones in the order in which they were written, those that waited through an outage
+/// after the others and what is still open before what has ended; then the changed ones. One that is under way comes
+/// before all, and one that fails for itself gives way while it waits.
 const CLAIM: &str = concat!(
     "UPDATE ops_outbox SET leased_until = $4, claimed_by = $2, attempts = attempts + 1
     WHERE id IN (
         SELECT id FROM (
             SELECT id, ROW_NUMBER() OVER (PARTITION BY chat_id
-                ORDER BY CASE WHEN message_id IS NULL THEN 0 ELSE 1 END,
+                ORDER BY CASE WHEN leased_until > $1 THEN 0 WHEN message_id IS NULL THEN 1 ELSE 2 END,
+                    CASE WHEN message_id IS NULL THEN late END,
                     CASE WHEN message_id IS NULL THEN id END, next_attempt_at, id) AS place
-            FROM ops_outbox WHERE state = 'pending') turns
+            FROM ops_outbox WHERE state = 'pending'
+                AND NOT ((stalls >= $5 OR refusals > 0) AND next_attempt_at > $1)) turns
         WHERE place = 1) AND ",
     free!(),
     " RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
-        alert_id, incident_id, digest_id, html, buttons, silent, attempts, revision, message_id"
+        alert_id, incident_id, digest_id, html, buttons, silent, attempts, stalls, late, revision, message_id"
 );
+
+/// After so many failures in a row a message lets the next one of its chat have its turn while it waits.
+const GIVES_WAY_FROM: i64 = 3;
 
 impl Db {
     /// Takes the messages that are due for sending, one of each chat, so that a chat in trouble holds up no other. One
@@ -84,6 +91,7 @@ impl Db {
                     .bind(deliverer)
                     .bind(&at)
                     .bind(leased_until)
+                    .bind(GIVES_WAY_FROM)
                     .fetch_all(&mut *conn)
                     .await?;
                 Claim::Messages(claimed)
@@ -91,6 +99,12 @@ impl Db {
                 Claim::Nothing
             }
         }))
+    }
+
+    /// Whether this is the instance that delivers, or becomes it.
+    pub async fn may_deliver(&self, deliverer: &str, now: Timestamp) -> sqlx::Result<bool> {
+        self.acquire_lease(LEASE, deliverer, now, now + LEASE_LASTS)
+            .await
     }
 
     /// Prolongs the lease of deliveries while some are under way. False when another process has taken it over.
@@ -123,21 +137,6 @@ impl Db {
                 .execute(pool)
                 .await
                 .map(drop)
-        })
-    }
-
-    /// Leaves the message for another attempt at `next`.
-    pub async fn mark_failed(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL WHERE id = $1",
-            )
-            .bind(id)
-            .bind(next)
-            .bind(error)
-            .execute(pool)
-            .await
-            .map(drop)
         })
     }
 
@@ -200,26 +199,6 @@ impl Db {
         })
     }
 
-    /// The message in the same chat and topic that this one is to be tied to: the standing one.
-    pub async fn first_message(&self, message: &OutboxMessage) -> sqlx::Result<Option<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT message_id FROM ops_outbox
-                 WHERE (incident_id = $1 OR digest_id = $2) AND chat_id = $3 AND thread_id IS NOT DISTINCT FROM $4
-                    AND message_id IS NOT NULL
-                 ORDER BY CASE WHEN state IN ('pending', 'sent') THEN 0 ELSE 1 END,
-                    CASE WHEN kind IN ('card', 'digest') THEN 0 ELSE 1 END, id
-                 LIMIT 1",
-            )
-            .bind(message.incident_id)
-            .bind(message.digest_id)
-            .bind(message.chat_id)
-            .bind(message.thread_id)
-            .fetch_optional(pool)
-            .await
-        })
-    }
-
     pub async fn outbox_fate(&self, id: i64) -> sqlx::Result<OutboxFate> {
         on!(self, pool => {
             sqlx::query_as("SELECT state, last_error FROM ops_outbox WHERE id = $1")
@@ -238,5 +217,19 @@ impl Db {
             .await
         })?;
         Ok(OutboxDepth { pending, oldest })
+    }
+
+    /// Since when the oldest new message waits, if that is before `before` and nothing has arrived anywhere since then.
+    pub async fn stuck_since(&self, before: Timestamp) -> sqlx::Result<Option<Timestamp>> {
+        on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT MIN(pending_since) FROM ops_outbox
+                 WHERE state = 'pending' AND message_id IS NULL AND pending_since < $1
+                    AND NOT EXISTS (SELECT 1 FROM ops_outbox sent WHERE sent.sent_at >= $1)",
+            )
+            .bind(before)
+            .fetch_one(pool)
+            .await
+        })
     }
 }

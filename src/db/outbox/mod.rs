@@ -2,10 +2,12 @@
 //!
 //! A message is a fixed text, the standing message of an incident or a digest, which becomes pending again whenever
 //! what it should say changes, or a notice on one of those. `writing` puts them there, `delivering` takes them up,
-//! and `recording` tells what arrived.
+//! `recording` tells what arrived, and `failing` what did not.
 
 mod copies;
 mod delivering;
+mod ended;
+mod failing;
 mod recording;
 mod writing;
 
@@ -62,6 +64,10 @@ pub struct OutboxMessage {
     pub buttons: String,
     pub silent: bool,
     pub attempts: i64,
+    /// Those of the last attempts that say nothing about the message: there was no answer, or a server error.
+    pub stalls: i64,
+    /// Whether it waited through an outage: above 0.
+    pub late: i64,
     pub revision: i64,
     /// The message in the chat that is to be edited.
     pub message_id: Option<i64>,
@@ -81,6 +87,15 @@ impl OutboxMessage {
     pub fn reason(&self) -> Option<Reason> {
         self.reason.as_deref()?.parse().ok()
     }
+}
+
+/// What came of a delivery.
+#[derive(Clone, Debug)]
+pub struct Delivered {
+    /// The alerts that have reached nobody before.
+    pub first: Vec<FirstReached>,
+    /// The chat was lost or in trouble until now.
+    pub chat_is_back: bool,
 }
 
 /// An alert that has reached its first chat.

@@ -1,6 +1,6 @@
 //! A delivery on record, in the outbox and in the history of the alerts that it told of.
 
-use super::{FirstReached, OutboxMessage};
+use super::{Delivered, FirstReached, OutboxMessage, ended::TakenOver};
 use crate::{
     db::{
         Db,
@@ -24,22 +24,38 @@ macro_rules! alerts_of {
 }
 
 impl Db {
-    /// Records a delivery, in the outbox and in the history of the alerts that it told of. Those that have reached
-    /// nobody before are returned. A message that has changed meanwhile stays pending.
+    /// Records a delivery, in the outbox and in the history of the alerts that it told of. A message that has changed
+    /// meanwhile stays pending.
     pub async fn mark_sent(
         &self,
         message: &OutboxMessage,
         message_id: i64,
         now: Timestamp,
-    ) -> sqlx::Result<Vec<FirstReached>> {
+    ) -> sqlx::Result<Delivered> {
         let mut tx = self.begin().await?;
         tx.mark_delivered(message, message_id, now).await?;
-        let first = match message.alert_id {
-            Some(alert) => tx.record_reached(message, alert).await?,
-            None => Vec::new(),
-        };
+        tx.pass_over_the_refused(message).await?;
+        let in_general_topic = message.thread_id.is_none() || message.topic_lost.is_some();
+        let chat_is_back = tx.chat_is_well(message.chat_id, in_general_topic).await?;
+        let mut told = vec![TakenOver {
+            alert_id: message.alert_id,
+            incident_id: message.incident_id,
+            digest_id: message.digest_id,
+        }];
+        if message.message_id.is_none() && message.incident_id.is_some() {
+            told.extend(tx.taken_over(message.id).await?);
+        }
+        let mut first = Vec::new();
+        for told in told {
+            if let Some(alert) = told.alert_id {
+                first.extend(tx.record_reached(message.chat_id, &told, alert).await?);
+            }
+        }
         tx.commit().await?;
-        Ok(first)
+        Ok(Delivered {
+            first,
+            chat_is_back,
+        })
     }
 }
 
@@ -54,7 +70,8 @@ impl Tx {
             sqlx::query(
                 "UPDATE ops_outbox SET state = CASE WHEN revision = $4 THEN 'sent' ELSE 'pending' END,
                     pending_since = CASE WHEN revision = $4 THEN pending_since ELSE $2 END,
-                    sent_at = $2, message_id = $3, leased_until = NULL, last_error = NULL, attempts = 0, silent = TRUE
+                    sent_at = $2, message_id = $3, leased_until = NULL, last_error = NULL, attempts = 0, silent = TRUE,
+                    stalls = 0, woken_at = 0, refusals = 0, passed_over = FALSE, late = 0
                  WHERE id = $1",
             )
             .bind(message.id)
@@ -67,9 +84,25 @@ impl Tx {
         })
     }
 
+    /// What is refused again after this is not refused for the chat's sake.
+    async fn pass_over_the_refused(&mut self, message: &OutboxMessage) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_outbox SET passed_over = TRUE
+                 WHERE chat_id = $1 AND state = 'pending' AND refusals > 0 AND NOT passed_over AND id <> $2",
+            )
+            .bind(message.chat_id)
+            .bind(message.id)
+            .execute(conn)
+            .await
+            .map(drop)
+        })
+    }
+
     async fn record_reached(
         &mut self,
-        message: &OutboxMessage,
+        chat_id: i64,
+        told: &TakenOver,
         alert: i64,
     ) -> sqlx::Result<Vec<FirstReached>> {
         let first = within!(&mut *self, conn => {
@@ -78,8 +111,8 @@ impl Tx {
                 "AND COALESCE(sent_to_chat_ids, '') = ''"
             ))
             .bind(alert)
-            .bind(message.incident_id)
-            .bind(message.digest_id)
+            .bind(told.incident_id)
+            .bind(told.digest_id)
             .fetch_all(conn)
             .await
         })?;
@@ -90,9 +123,9 @@ impl Tx {
                 "AND ',' || COALESCE(sent_to_chat_ids, '') || ',' NOT LIKE '%,' || $4 || ',%'"
             ))
             .bind(alert)
-            .bind(message.incident_id)
-            .bind(message.digest_id)
-            .bind(message.chat_id.to_string())
+            .bind(told.incident_id)
+            .bind(told.digest_id)
+            .bind(chat_id.to_string())
             .execute(conn)
             .await
             .map(drop)

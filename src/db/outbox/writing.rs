@@ -67,6 +67,26 @@ impl Db {
 }
 
 impl Tx {
+    /// As [`Db::enqueue`], as part of something greater.
+    pub async fn enqueue_post(
+        &mut self,
+        to: ChatTarget,
+        draft: &Draft,
+        now: Timestamp,
+    ) -> sqlx::Result<Option<i64>> {
+        within!(self, conn => {
+            sqlx::query_scalar(POST)
+                .bind(now)
+                .bind(to.chat_id)
+                .bind(to.thread_id.map(i64::from))
+                .bind(&draft.html)
+                .bind(draft.buttons.to_string())
+                .bind(draft.silent)
+                .fetch_optional(conn)
+                .await
+        })
+    }
+
     /// Where the chats are now, without those that are lost.
     pub async fn reachable(&mut self, chats: &[ChatTarget]) -> sqlx::Result<Vec<ChatTarget>> {
         let mut reachable = Vec::new();
@@ -129,7 +149,8 @@ impl Tx {
         })
     }
 
-    /// The chats that have the standing message, or will have it at any moment.
+    /// The chats that have the standing message, or will have it at any moment. Those in which somebody has deleted it
+    /// know of it too.
     pub async fn chats_with(
         &mut self,
         subject: Subject,
@@ -138,8 +159,8 @@ impl Tx {
         let chats: Vec<(i64, Option<i64>)> = within!(self, conn => {
             sqlx::query_as(
                 "SELECT DISTINCT chat_id, thread_id FROM ops_outbox
-                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND state IN ('pending', 'sent')
-                    AND (message_id IS NOT NULL OR leased_until > $4)
+                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND state IN ('pending', 'sent', 'dead')
+                    AND (message_id IS NOT NULL OR (state = 'pending' AND leased_until > $4))
                     AND NOT EXISTS (SELECT 1 FROM ops_chats lost
                         WHERE lost.chat_id = ops_outbox.chat_id AND lost.dead_since IS NOT NULL)
                  ORDER BY chat_id",

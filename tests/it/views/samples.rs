@@ -8,7 +8,7 @@ use sovani_ops::{
     db::{AlertRow, AlertsPage, OpsHealth, OutboxDepth, RemediationRow},
     domain::{
         Aftermath, Check, Compliance, Counted, Extras, Fingerprint, Incident, Lang, Life, Measure,
-        MeasureStatus, Objective, RemediationReport, RemediationStatus, Severity, Spending,
+        MeasureStatus, Objective, Reach, RemediationReport, RemediationStatus, Severity, Spending,
         Timestamp, Verdict, error_budget,
     },
     views::{Status, Voice},
@@ -120,7 +120,10 @@ pub fn status(database: &str) -> Status<'_> {
         },
         database,
         remediation_enabled: true,
-        alert_chats: 2,
+        reach: Reach {
+            reachable: 2,
+            lost: Vec::new(),
+        },
     }
 }
 

@@ -1,0 +1,70 @@
+//! What has ended before it could be told: many of those are told in one message.
+
+use super::OutboxMessage;
+use crate::{
+    db::{
+        Db,
+        incidents::{IncidentRow, select_incidents},
+        on,
+        tx::{Tx, within, write},
+    },
+    domain::{Incident, Timestamp},
+};
+
+/// An alert that a message tells of in another's stead.
+#[derive(sqlx::FromRow)]
+pub(super) struct TakenOver {
+    pub alert_id: Option<i64>,
+    pub incident_id: Option<i64>,
+    pub digest_id: Option<i64>,
+}
+
+impl Db {
+    /// Has this message tell of all incidents that have ended before its chat could be told of them, and, after an outage,
+    /// of all ends that wait. The incidents that it tells of then, the oldest first.
+    pub async fn gather_ended(
+        &self,
+        message: &OutboxMessage,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<Incident>> {
+        if message.message_id.is_none() {
+            write!(self, conn => {
+                sqlx::query(
+                    "UPDATE ops_outbox SET state = 'obsolete', told_by = $1, leased_until = NULL
+                     WHERE state = 'pending' AND message_id IS NULL AND id <> $1
+                        AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
+                        AND (leased_until IS NULL OR leased_until <= $4)
+                        AND (kind = 'card' OR (kind = 'notice' AND reason = 'resolved' AND late > 0))
+                        AND EXISTS (SELECT 1 FROM ops_incidents i
+                            WHERE i.id = ops_outbox.incident_id AND i.closed_at IS NOT NULL)",
+                )
+                .bind(message.id)
+                .bind(message.chat_id)
+                .bind(message.thread_id)
+                .bind(now)
+                .execute(&mut *conn)
+                .await?;
+            });
+        }
+        let rows: Vec<IncidentRow> = on!(self, pool => {
+            sqlx::query_as(select_incidents!(
+                "WHERE id IN (SELECT incident_id FROM ops_outbox WHERE id = $1 OR told_by = $1) ORDER BY id"
+            ))
+            .bind(message.id)
+            .fetch_all(pool)
+            .await
+        })?;
+        Ok(rows.into_iter().map(Incident::from).collect())
+    }
+}
+
+impl Tx {
+    pub(super) async fn taken_over(&mut self, by: i64) -> sqlx::Result<Vec<TakenOver>> {
+        within!(self, conn => {
+            sqlx::query_as("SELECT alert_id, incident_id, digest_id FROM ops_outbox WHERE told_by = $1")
+                .bind(by)
+                .fetch_all(conn)
+                .await
+        })
+    }
+}

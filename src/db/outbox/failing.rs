@@ -1,0 +1,116 @@
+//! Messages that could not be delivered: when they are tried again, and whose fault it is.
+
+use super::OutboxMessage;
+use crate::{
+    db::{Db, on, tx::write},
+    domain::{Refusals, Timestamp},
+};
+
+/// So many failures in a row are an outage rather than a lost packet.
+const GONE_FROM: i64 = 3;
+
+const LATE: &str = "UPDATE ops_outbox SET late = CASE WHEN kind IN ('card', 'digest') AND EXISTS (
+            SELECT 1 FROM ops_incidents i
+            WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id) AND i.closed_at IS NULL)
+        THEN 1 ELSE 2 END
+    WHERE state = 'pending' AND message_id IS NULL AND late = 0
+        AND EXISTS (SELECT 1 FROM ops_outbox o WHERE o.chat_id = ops_outbox.chat_id AND o.state = 'pending'
+            AND o.stalls >= o.woken_at + $1)";
+
+impl Db {
+    /// Leaves the message for another attempt at `next`, as Telegram has asked.
+    pub async fn mark_failed(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query(
+                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL, stalls = 0,
+                    woken_at = 0
+                 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(next)
+            .bind(error)
+            .execute(pool)
+            .await
+            .map(drop)
+        })
+    }
+
+    /// The same when there was no answer, or none that says anything about the message.
+    pub async fn mark_stalled(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
+        on!(self, pool => {
+            sqlx::query(
+                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL, stalls = stalls + 1
+                 WHERE id = $1",
+            )
+            .bind(id)
+            .bind(next)
+            .bind(error)
+            .execute(pool)
+            .await
+            .map(drop)
+        })
+    }
+
+    /// The same when Telegram refused it in words that nobody knows. What is known of such refusals in its chat.
+    pub async fn mark_refused(
+        &self,
+        message: &OutboxMessage,
+        next: Timestamp,
+        error: &str,
+    ) -> sqlx::Result<Refusals> {
+        let (of_message, others_arrive, messages) = write!(self, conn => {
+            sqlx::query(
+                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
+                    refusals = refusals + 1
+                 WHERE id = $1",
+            )
+            .bind(message.id)
+            .bind(next)
+            .bind(error)
+            .execute(&mut *conn)
+            .await?;
+            sqlx::query_as(
+                "SELECT refusals, passed_over, (SELECT COUNT(*) FROM ops_outbox o
+                    WHERE o.chat_id = $2 AND o.state = 'pending' AND o.refusals > 0 AND NOT o.passed_over)
+                 FROM ops_outbox WHERE id = $1",
+            )
+            .bind(message.id)
+            .bind(message.chat_id)
+            .fetch_one(&mut *conn)
+            .await?
+        });
+        Ok(Refusals {
+            of_message,
+            others_arrive,
+            messages,
+        })
+    }
+
+    /// Telegram answers again: what waits for that alone is tried at once, and what waited through the outage comes after
+    /// what is new. A message that goes on failing is not helped by it each time: its own waits have to grow.
+    pub async fn wake_stalled(&self, now: Timestamp) -> sqlx::Result<u64> {
+        let waits: bool = on!(self, pool => {
+            sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE state = 'pending' AND stalls > 0)",
+            )
+            .fetch_one(pool)
+            .await
+        })?;
+        if !waits {
+            return Ok(0);
+        }
+        let woken = write!(self, conn => {
+            sqlx::query(LATE).bind(GONE_FROM).execute(&mut *conn).await?;
+            sqlx::query(
+                "UPDATE ops_outbox SET next_attempt_at = $1, woken_at = stalls
+                 WHERE state = 'pending' AND stalls > 0 AND (woken_at = 0 OR stalls >= woken_at + $2)",
+            )
+            .bind(now)
+            .bind(GONE_FROM)
+            .execute(&mut *conn)
+            .await?
+            .rows_affected()
+        });
+        Ok(woken)
+    }
+}

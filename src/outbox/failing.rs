@@ -1,0 +1,159 @@
+//! What is done about a delivery that failed.
+
+use std::time::Duration;
+
+use super::{EXPIRES_AFTER, RETRY_FIRST, RETRY_LONGEST};
+use crate::{
+    context::Context,
+    db::{OutboxMessage, Subject, TopicLost},
+    domain::{Blame, backoff, blame, wait_of_lost},
+    telegram::Failure,
+    views::{self, Message},
+};
+
+/// Between the attempts of a message that Telegram refuses in words that nobody knows.
+const REFUSED_FIRST: Duration = Duration::from_secs(5);
+const REFUSED_LONGEST: Duration = Duration::from_secs(60);
+
+pub(super) async fn handle(
+    cx: &Context,
+    message: &OutboxMessage,
+    failure: Failure,
+) -> sqlx::Result<()> {
+    let chat = message.chat_id;
+    let text = failure.to_string();
+    tracing::warn!(
+        chat,
+        id = message.id,
+        attempt = message.attempts,
+        failure = text,
+        "a delivery failed"
+    );
+    match failure {
+        Failure::RetryAfter(wait) => {
+            let wait = chrono::Duration::from_std(wait).unwrap_or(EXPIRES_AFTER);
+            let next = cx.clock.now() + wait;
+            cx.db.mark_failed(message.id, next, &text).await
+        }
+        Failure::Moved(to) => cx.db.move_chat(chat, to, cx.clock.now()).await,
+        Failure::Lost(reason) => lose(cx, chat, reason).await,
+        Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
+            no_topic_left(cx, message, &text).await
+        }
+        Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
+        Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
+        // Somebody has deleted it, so nobody wants it brought up to date.
+        Failure::NoMessage => cx.db.mark_dead(message.id, &text).await,
+        Failure::Token
+        | Failure::Conflict
+        | Failure::Server
+        | Failure::Garbled
+        | Failure::Timeout
+        | Failure::Unreachable => stall(cx, message, &text).await,
+        Failure::Markup
+        | Failure::Picture
+        | Failure::Unchanged
+        | Failure::StaleQuery
+        | Failure::NoReply
+        | Failure::Refused(_) => refuse(cx, message, &text).await,
+    }
+}
+
+/// Whether the general topic has not been tried yet.
+fn leaves_a_topic(message: &OutboxMessage) -> bool {
+    message.thread_id.is_some() && message.topic_lost.is_none()
+}
+
+/// The general topic takes no messages either. The chat's other topics may, so the chat need not be lost; the others are
+/// told once.
+async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    if cx.db.note_trouble(message.chat_id, why).await? {
+        let said = views::no_topic(&cx.voice(), message.chat_id);
+        tell_the_others(cx, message.chat_id, said).await?;
+    }
+    refuse(cx, message, why).await
+}
+
+async fn stall(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    let next = cx.clock.now() + pause(message.stalls + 1, RETRY_FIRST, RETRY_LONGEST);
+    cx.db.mark_stalled(message.id, next, why).await
+}
+
+/// Telegram refuses it, and does not say in words that we know whether for the message's sake or the chat's. How the
+/// chat's other messages fare tells.
+async fn refuse(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    let next = cx.clock.now() + pause(message.attempts, REFUSED_FIRST, REFUSED_LONGEST);
+    let refusals = cx.db.mark_refused(message, next, why).await?;
+    match blame(refusals) {
+        Blame::Nobody => Ok(()),
+        // What is there already can stay as it is.
+        Blame::Chat if message.message_id.is_none() => lose(cx, message.chat_id, why).await,
+        Blame::Chat | Blame::Message => {
+            give_up(cx, message, why).await?;
+            tell_of_it(cx, message, why).await
+        }
+    }
+}
+
+fn pause(attempts: i64, first: Duration, longest: Duration) -> chrono::Duration {
+    let attempts = u32::try_from(attempts).unwrap_or(u32::MAX);
+    let wait = backoff(attempts, first, longest, fastrand::f64());
+    chrono::Duration::from_std(wait).unwrap_or(EXPIRES_AFTER)
+}
+
+pub(super) async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    tracing::error!(
+        chat = message.chat_id,
+        id = message.id,
+        why,
+        "a message was given up"
+    );
+    cx.metrics.outbox_expired_total.inc();
+    cx.db.mark_dead(message.id, why).await
+}
+
+/// An alert that cannot be shown as it is meant is at least mentioned.
+async fn tell_of_it(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    let is_standing = message.message_id.is_none() && message.reason.is_none();
+    let Some(subject) = message.subject().filter(|_| is_standing) else {
+        return Ok(());
+    };
+    let incident = match subject {
+        Subject::Card(incident) => Some(incident),
+        Subject::Digest(_) => None,
+    };
+    let place = super::place(message);
+    let said = views::not_taken(&cx.voice(), incident, why);
+    cx.post(&[place], said).await.map(drop)
+}
+
+/// Stops writing to a chat that cannot be reached, and tells the others.
+pub(super) async fn lose(cx: &Context, chat: i64, reason: &str) -> sqlx::Result<()> {
+    let now = cx.clock.now();
+    let records = cx.db.chat_records().await?;
+    let record = records.iter().find(|record| record.chat_id == chat);
+    let tries = record.map_or(0, |record| record.tries_so_far(now));
+    let was_on_trial = record.is_some_and(|record| record.on_trial);
+    let wait = wait_of_lost(tries);
+    let buried = cx.db.bury_chat(chat, reason, tries + 1, wait, now).await?;
+    let dropped = cx.db.drop_pending(chat, reason).await?;
+    cx.metrics.outbox_expired_total.inc_by(dropped);
+    if buried {
+        tracing::error!(chat, reason, dropped, "a chat is lost");
+    }
+    // One that did not come back after all is no news.
+    if buried && !was_on_trial {
+        tell_the_others(cx, chat, views::lost_chat(&cx.voice(), chat, reason)).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn tell_the_others(cx: &Context, chat: i64, message: Message) -> sqlx::Result<()> {
+    let settings = cx.settings.get();
+    let mut others = settings.alert_chats.clone();
+    others.extend(settings.manager_chat);
+    others.retain(|other| other.chat_id != chat);
+    others.sort_unstable();
+    others.dedup();
+    cx.post(&others, message).await.map(drop)
+}

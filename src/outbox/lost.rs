@@ -1,0 +1,186 @@
+//! Chats that are lost: tried again from time to time, and at once when something happens in them.
+
+use std::{sync::Arc, time::Duration};
+
+use super::failing::lose;
+use crate::{
+    context::Context,
+    db::{Draft, Welcome},
+    domain::{ChatRecord, ChatTarget, wait_of_lost, where_now},
+    telegram::{Failure, Membership},
+    views,
+};
+
+/// How often it is looked whether a lost chat is to be tried again.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// Between questions whether Telegram is back.
+const ASK_EVERY: Duration = Duration::from_secs(3);
+
+/// Tries lost chats again, and asks whether Telegram is back, until the process is to stop.
+pub async fn try_lost_chats(cx: Arc<Context>) {
+    let work = async {
+        tokio::join!(keep_looking(&cx), keep_asking(&cx));
+    };
+    tokio::select! {
+        () = cx.stop.cancelled() => {}
+        () = work => {}
+    }
+}
+
+async fn keep_looking(cx: &Context) {
+    loop {
+        if let Err(error) = look(cx).await {
+            tracing::debug!(%error, "lost chats wait for the database");
+        }
+        tokio::select! {
+            () = cx.lost_chats.notified() => {}
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+    }
+}
+
+/// A failure says when Telegram is away; that it is back, somebody has to find out.
+async fn keep_asking(cx: &Context) {
+    loop {
+        if matches!(cx.telegram.reached(), Some(Err(_))) {
+            let _ = cx.telegram.me().await;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
+}
+
+/// Somebody has written in a chat or pressed a button there: if it is lost, it is tried again at once. A crowd in a chat
+/// that the bot may not write to must not keep it busy.
+pub async fn knock(cx: &Context, chat: i64) {
+    if cx.knocks.check_key(&chat).is_ok() {
+        hurry(cx, chat).await;
+    }
+}
+
+async fn hurry(cx: &Context, chat: i64) {
+    match cx.db.hurry_chat(chat).await {
+        Ok(true) => cx.lost_chats.notify_one(),
+        Ok(false) => {}
+        Err(error) => {
+            tracing::warn!(%error, chat, "a chat that may be back waits for its next try")
+        }
+    }
+}
+
+/// Somebody has let the bot into a chat, given or taken rights, or shown it the door. What that means, a look at the chat
+/// tells: the news may be old.
+pub async fn membership(cx: &Context, update: &Membership) {
+    let (chat, member) = (update.chat.id, &update.new_chat_member);
+    if !member.is_absent() && !member.is_muted() {
+        return hurry(cx, chat).await;
+    }
+    let settings = cx.settings.get();
+    let mut told = settings.alert_chats.iter().chain(&settings.manager_chat);
+    if !told.any(|told| told.chat_id == chat) {
+        return;
+    }
+    let to = ChatTarget {
+        chat_id: chat,
+        thread_id: None,
+    };
+    if let Err(Failure::Lost(reason)) = cx.telegram.may_write(to).await
+        && let Err(error) = lose(cx, chat, reason).await
+    {
+        tracing::warn!(%error, chat, "a chat is lost, which the next message will find");
+    }
+}
+
+/// The places in a lost chat that something is to be told.
+struct Places {
+    alerts: Vec<ChatTarget>,
+    manager: Option<ChatTarget>,
+}
+
+impl Places {
+    fn of(chat: i64, cx: &Context, records: &[ChatRecord]) -> Self {
+        let settings = cx.settings.get();
+        let here = |place: &ChatTarget| {
+            let now = where_now(*place, records);
+            (now.chat_id == chat).then_some(now)
+        };
+        Self {
+            alerts: settings.alert_chats.iter().filter_map(here).collect(),
+            manager: settings.manager_chat.as_ref().and_then(here),
+        }
+    }
+
+    fn all(&self) -> impl Iterator<Item = ChatTarget> {
+        self.alerts.iter().copied().chain(self.manager)
+    }
+}
+
+async fn look(cx: &Context) -> sqlx::Result<()> {
+    if matches!(cx.telegram.reached(), Some(Err(_))) {
+        return Ok(());
+    }
+    let records = cx.db.chat_records().await?;
+    for record in &records {
+        let now = cx.clock.now();
+        let places = Places::of(record.chat_id, cx, &records);
+        if record.is_due(now)
+            && places.all().next().is_some()
+            && cx.db.may_deliver(&cx.standing_holder(), now).await?
+        {
+            try_again(cx, record, &places).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn try_again(cx: &Context, record: &ChatRecord, places: &Places) -> sqlx::Result<()> {
+    let chat = record.chat_id;
+    let mut tries = record.tries;
+    for place in places.all() {
+        match may_write_at(cx, place).await {
+            Ok(()) => return readmit(cx, chat, places).await,
+            Err(Failure::Moved(to)) => {
+                cx.db.move_chat(chat, to, cx.clock.now()).await?;
+                let records = cx.db.chat_records().await?;
+                return readmit(cx, to, &Places::of(to, cx, &records)).await;
+            }
+            // Nothing is known of the chat.
+            Err(failure) if !failure.was_answered() => {}
+            Err(Failure::RetryAfter(_)) => {}
+            Err(_) => tries = record.tries.saturating_add(1),
+        }
+    }
+    cx.db
+        .put_off_chat(chat, tries, wait_of_lost(record.tries), cx.clock.now())
+        .await
+}
+
+/// In the place, or else in the chat's general topic, where messages go when their own is gone.
+async fn may_write_at(cx: &Context, place: ChatTarget) -> Result<(), Failure> {
+    match cx.telegram.may_write(place).await {
+        Err(Failure::NoThread | Failure::ThreadClosed) if place.thread_id.is_some() => {
+            let general = ChatTarget {
+                thread_id: None,
+                ..place
+            };
+            cx.telegram.may_write(general).await
+        }
+        found => found,
+    }
+}
+
+async fn readmit(cx: &Context, chat_id: i64, places: &Places) -> sqlx::Result<()> {
+    let greeting = Draft::from(views::here_again(&cx.voice()).silent());
+    let welcome = Welcome {
+        chat_id,
+        alerts: &places.alerts,
+        manager: places.manager,
+        greeting: &greeting,
+    };
+    let audience = cx.settings.get().audience();
+    cx.db
+        .readmit_chat(&welcome, &audience, cx.clock.now())
+        .await?;
+    tracing::info!(chat = chat_id, "a lost chat is written to again");
+    cx.mail.notify_one();
+    Ok(())
+}
