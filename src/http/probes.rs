@@ -18,7 +18,7 @@ use super::{
 use crate::{
     context::Context,
     domain::Severity,
-    ops::readiness::{self, Role},
+    ops::readiness::{self, Readiness, Role},
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -69,12 +69,12 @@ pub async fn alive() -> Json<Alive> {
     ),
 )]
 pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiError> {
-    let lacking = readiness::lacking(&cx).await;
+    let Readiness { role, lacking } = readiness::look(&cx).await;
     if lacking.is_empty() {
         Ok(Json(Ready {
             status: "ready",
             last_sweep_age_seconds: cx.last_sweep().map(|_| cx.sweep_age().num_seconds()),
-            role: (readiness::role(&cx).await == Role::Standby).then_some("standby"),
+            role: (role == Role::Standby).then_some("standby"),
         }))
     } else {
         Err(ApiError::Unavailable(lacking.join("; ")))

@@ -12,25 +12,30 @@ const SWEEP_SLACK: chrono::Duration = chrono::Duration::seconds(60);
 /// A message that waits this long while none arrives anywhere is not only waiting for its turn.
 const DRAINS_WITHIN: chrono::Duration = chrono::Duration::minutes(10);
 
-/// What is lacking, in words for an operator; nothing when the program is ready.
-pub async fn lacking(cx: &Context) -> Vec<String> {
+pub struct Readiness {
+    pub role: Role,
+    /// What is lacking, in words for an operator; nothing when the program is ready.
+    pub lacking: Vec<String>,
+}
+
+pub async fn look(cx: &Context) -> Readiness {
     let database = match tokio::time::timeout(PING_WITHIN, cx.db.ping()).await {
         Ok(Ok(())) => None,
         Ok(Err(_)) => Some("the database fails"),
         Err(_) => Some("the database does not answer"),
     };
-    let telegram = match role(cx).await {
+    let (role, undelivered) = match database {
+        None => tokio::join!(role(cx), undelivered(cx)),
+        Some(_) => (Role::Active, Vec::new()),
+    };
+    let telegram = match role {
         // Another instance talks with Telegram.
         Role::Standby => None,
         Role::Active => telegram(cx),
     };
-    let reads = database.is_none();
     let lacking = [database.map(str::to_owned), telegram, sweep(cx)];
-    let mut lacking: Vec<String> = lacking.into_iter().flatten().collect();
-    if reads {
-        lacking.extend(undelivered(cx).await);
-    }
-    lacking
+    let lacking = lacking.into_iter().flatten().chain(undelivered).collect();
+    Readiness { role, lacking }
 }
 
 /// What an instance does at the moment.
@@ -41,7 +46,7 @@ pub enum Role {
     Standby,
 }
 
-pub async fn role(cx: &Context) -> Role {
+async fn role(cx: &Context) -> Role {
     let holders = cx.db.lease_holders(cx.clock.now());
     let holders = tokio::time::timeout(PING_WITHIN, holders).await;
     let Ok(Ok(holders)) = holders else {

@@ -132,6 +132,7 @@ fn api(error: &ApiError) -> Failure {
         | ApiError::MessageIdInvalid => Failure::NoMessage,
         ApiError::MessageToReplyNotFound => Failure::NoReply,
         ApiError::InvalidQueryId => Failure::StaleQuery,
+        ApiError::Unknown(text) => described(text),
         other => described(&other.to_string()),
     }
 }

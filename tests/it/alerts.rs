@@ -8,6 +8,7 @@ mod incidents;
 mod jobs;
 mod questions;
 mod remediation;
+mod returning;
 mod several;
 mod telling;
 mod unreachable;

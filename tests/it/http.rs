@@ -8,6 +8,7 @@ mod errors;
 mod heartbeats;
 mod history;
 mod incidents;
+mod lacking;
 mod lists;
 mod load;
 mod log;

@@ -2,7 +2,9 @@
 
 mod instances;
 mod quiet;
+mod refused;
 mod troubles;
+mod turns;
 
 use std::time::Instant;
 

@@ -34,9 +34,10 @@ impl Db {
                      WHERE state = 'pending' AND message_id IS NULL AND id <> $1
                         AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
                         AND (leased_until IS NULL OR leased_until <= $4)
-                        AND (kind = 'card' OR (kind = 'notice' AND reason = 'resolved' AND late > 0))
-                        AND EXISTS (SELECT 1 FROM ops_incidents i
-                            WHERE i.id = ops_outbox.incident_id AND i.closed_at IS NOT NULL)",
+                        AND (kind IN ('card', 'digest') OR (kind = 'notice' AND reason = 'resolved' AND late > 0))
+                        AND NOT EXISTS (SELECT 1 FROM ops_incidents i
+                            WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
+                                AND i.closed_at IS NULL)",
                 )
                 .bind(message.id)
                 .bind(message.chat_id)
@@ -48,7 +49,9 @@ impl Db {
         }
         let rows: Vec<IncidentRow> = on!(self, pool => {
             sqlx::query_as(select_incidents!(
-                "WHERE id IN (SELECT incident_id FROM ops_outbox WHERE id = $1 OR told_by = $1) ORDER BY id"
+                "WHERE id IN (SELECT incident_id FROM ops_outbox WHERE id = $1 OR told_by = $1)
+                    OR digest_id IN (SELECT digest_id FROM ops_outbox WHERE told_by = $1)
+                 ORDER BY id"
             ))
             .bind(message.id)
             .fetch_all(pool)

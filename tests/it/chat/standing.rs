@@ -1,8 +1,15 @@
 //! One message for an incident in a chat, kept true.
 
-use sovani_ops::standin::{ChatKind, Standing};
+use sovani_ops::{
+    domain::Severity,
+    standin::{ChatKind, Standing},
+};
 
 use super::*;
+use crate::support::{
+    checks::{failing, passing},
+    conversation::sends_to,
+};
 
 impl Scene {
     /// Anna has stopped the bot, which the program finds out by its next word to her.
@@ -133,10 +140,10 @@ on_each_database! {
         scene.program.telegram().set_standing(ANNA, Standing::Blocked).unwrap();
         scene.sweeps_after(&database, Duration::seconds(60)).await;
         scene.program.hears(ALERT_CHAT, "no longer reach chat 7").await;
-        let calls = || scene.program.telegram().calls().iter().filter(|call| call.chat() == Some(ANNA)).count();
+        let calls = || sends_to(scene.program.telegram(), ANNA).len();
         let before = calls();
         scene.sweeps_after(&database, Duration::seconds(60)).await;
-        assert_eq!(calls(), before, "a lost chat is left alone");
+        assert_eq!(calls(), before, "a lost chat is not written to");
         mend(&database).await;
         scene.sweeps_after(&database, Duration::seconds(60)).await;
         scene.sweeps_after(&database, Duration::seconds(60)).await;
@@ -238,5 +245,41 @@ on_each_database! {
         scene.shows(&shown, "👀 Acknowledged by Anna, 12:01").await;
         let none = scene.program.asks(&scene.anna(), ANNA, "/incident 404").await;
         assert!(none.text.starts_with("There is no incident #404."), "{}", none.text);
+    }
+
+    async fn the_end_of_an_incident_whose_message_somebody_deleted_is_told_all_the_same(database: TestDatabase) {
+        let mut scene = scene(&database).await;
+        let card = scene.alerted().await;
+        delivered(&database).await;
+        scene.program.telegram().delete_message(ALERT_CHAT, card.id).unwrap();
+        // The edit finds the message gone.
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        mend(&database).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+        scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+        let end = scene.program.hears(ALERT_CHAT, "✅ RESOLVED").await;
+        delivered(&database).await;
+        assert_eq!(end.reply_to, None);
+        assert_eq!(scene.words().len(), 1, "{:?}", scene.words());
+        scene.program.stop().await;
+    }
+
+    async fn so_is_the_end_of_what_a_deleted_digest_told_of(database: TestDatabase) {
+        let mut scene = scene(&database).await;
+        let faults: Vec<_> = (1..=6).map(|number| failing(&format!("Pump {number}"), Severity::Error)).collect();
+        scene.program.finds(&faults).await;
+        delivered(&database).await;
+        let digest = scene.program.hears(ALERT_CHAT, "6 incidents at once").await;
+        scene.program.telegram().delete_message(ALERT_CHAT, digest.id).unwrap();
+        scene.program.finds(&faults).await;
+        delivered(&database).await;
+
+        for _ in 0..2 {
+            scene.program.finds(&[passing()]).await;
+        }
+
+        scene.program.hears(ALERT_CHAT, "All 6 incidents are resolved.").await;
+        scene.program.stop().await;
     }
 }

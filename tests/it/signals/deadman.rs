@@ -6,13 +6,15 @@ use std::{
 };
 
 use axum::{Router, http::StatusCode, routing::get};
+use sovani_ops::domain::Severity;
 use tokio::net::TcpListener;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::support::{
+    checks::failing,
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
-    program::{Setup, TestProgram},
+    program::{ALERT_CHAT, Setup, TestProgram},
 };
 
 /// Somebody who waits for signs of life, and answers the first ones with these codes.
@@ -94,6 +96,27 @@ on_each_database! {
         eventually("a sign of life", async || pings(&program, "ok") == 1).await;
         assert_eq!(watch.signs().len(), 1);
     }
+}
+
+#[tokio::test]
+async fn a_sweep_whose_alerts_nobody_would_get_gives_none() {
+    on_sqlite(async |database| {
+        let watch = Watch::answering(&[]).await;
+        let program = watched(&database, &watch.url).await;
+        let kicked = sovani_ops::standin::Standing::Kicked;
+        let telegram = program.telegram();
+        telegram.set_standing(ALERT_CHAT, kicked).unwrap();
+        program.finds(&[failing("Pump", Severity::Error)]).await;
+        let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL";
+        eventually("a lost chat", async || database.number(lost).await == 1).await;
+        program.sweep().await;
+        database.execute("DELETE FROM ops_chats").await;
+        program.sweep().await;
+
+        eventually("a sign of life", async || pings(&program, "ok") == 1).await;
+        assert_eq!(watch.signs().len(), 1);
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,0 +1,156 @@
+//! `/readyz`: each cause by which the program does not do its work, and its words.
+
+use chrono::{Duration, TimeDelta};
+use serde_json::json;
+use sovani_ops::{
+    clock::Clock,
+    standin::{ChatKind, Fault, Scope, Standing, Times},
+};
+
+use crate::support::{
+    checks::failing,
+    conversation::sends_to,
+    database::{TestDatabase, on_postgres},
+    deadline::eventually,
+    program::{ALERT_CHAT, Setup, TestProgram, moment},
+};
+
+const ANNA: i64 = 501;
+
+async fn started(database: &TestDatabase, chats: &str) -> (TestProgram, Clock) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let setup = Setup::beside(database).with("ALERT_CHAT_IDS", chats);
+    let setup = setup.with("ADMIN_USER_IDS", "77");
+    let program = setup.at(&clock).start().await;
+    program.telegram().add_chat(ANNA, ChatKind::Private, "Anna");
+    program.cx().telegram.me().await.unwrap();
+    (program, clock)
+}
+
+async fn loses(program: &TestProgram, chat: i64) {
+    program
+        .telegram()
+        .set_standing(chat, Standing::Blocked)
+        .unwrap();
+    let error = sovani_ops::domain::Severity::Error;
+    program
+        .finds(&[failing(&format!("Pump {chat}"), error)])
+        .await;
+    eventually("a lost chat", async || {
+        let records = program.cx().db.chat_records().await.unwrap();
+        let lost = |id| {
+            records
+                .iter()
+                .any(|record| record.chat_id == id && record.lost_since.is_some())
+        };
+        lost(chat)
+    })
+    .await;
+}
+
+async fn gauge(program: &TestProgram, state: &str) -> bool {
+    let page = program.get("/metrics").await.text;
+    page.contains(&format!("\nops_alert_chats{{state=\"lost\"}} {state}\n"))
+}
+
+/// What `/status` says to the manager, who is an administrator here.
+async fn status(program: &TestProgram) -> String {
+    let maria = program.person(77, "Maria");
+    program.asks(&maria, 77, "/status").await.text
+}
+
+on_each_database! {
+    async fn nobody_who_can_be_reached_is_not_ready(database: TestDatabase) {
+        let (mut program, _) = started(&database, "-1001").await;
+        program.get("/readyz").await.ok();
+        assert!(gauge(&program, "0").await);
+
+        loses(&program, ALERT_CHAT).await;
+
+        let lacking = program.get("/readyz").await.problem(503);
+        assert_eq!(lacking, "no alert chat can be reached: -1001 (the bot was blocked by the user)");
+        assert!(gauge(&program, "1").await);
+        let status = status(&program).await;
+        assert!(status.contains("⚠️ Alerts do not reach chat -1001: the bot was blocked by the user"), "{status}");
+        assert!(status.contains("🚨 Nobody gets alerts"), "{status}");
+
+        let telegram = program.telegram();
+        telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
+        program.person(77, "Maria").says(ALERT_CHAT, "/status@ops_bot").unwrap();
+        eventually("ready again", async || program.get("/readyz").await.status == 200).await;
+        program.stop().await;
+    }
+
+    async fn one_lost_chat_of_two_is_told_and_no_reason_not_to_be_ready(database: TestDatabase) {
+        let (mut program, _) = started(&database, "-1001,501").await;
+        loses(&program, ANNA).await;
+
+        program.get("/readyz").await.ok();
+        assert!(gauge(&program, "1").await);
+        let status = status(&program).await;
+        assert!(status.contains("Alert chats: 2\n⚠️ Alerts do not reach chat 501"), "{status}");
+        assert!(!status.contains("Nobody"), "{status}");
+        program.stop().await;
+    }
+
+    async fn an_outbox_that_does_not_drain_is_not_ready(database: TestDatabase) {
+        let (mut program, clock) = started(&database, "-1001").await;
+        let refusal = Fault::TooManyRequests(3600);
+        program.telegram().fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
+        program.finds(&[failing("Pump", sovani_ops::domain::Severity::Error)]).await;
+        eventually("an attempt", async || !sends_to(program.telegram(), ALERT_CHAT).is_empty()).await;
+        clock.advance(TimeDelta::minutes(10));
+        program.get("/readyz").await.ok();
+
+        clock.advance(Duration::seconds(1));
+
+        let lacking = program.get("/readyz").await.problem(503);
+        let words = "the outbox does not drain: nothing has arrived for 10 minutes, and the oldest message waits since ";
+        assert!(lacking.starts_with(words), "{lacking}");
+        program.stop().await;
+    }
+
+    async fn one_message_that_fails_for_itself_is_no_reason_not_to_be_ready(database: TestDatabase) {
+        let (mut program, clock) = started(&database, "-1001,501").await;
+        let refusal = Fault::TooManyRequests(3600);
+        program.telegram().fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
+        program.finds(&[failing("Pump", sovani_ops::domain::Severity::Error)]).await;
+        clock.advance(TimeDelta::minutes(11));
+        program.finds(&[failing("Valve", sovani_ops::domain::Severity::Error)]).await;
+        program.hears(ANNA, "Valve").await;
+
+        let recorded = "SELECT COUNT(*) FROM ops_outbox WHERE chat_id = 501 AND state = 'sent'";
+        eventually("a delivery on record", async || database.number(recorded).await > 0).await;
+        program.get("/readyz").await.ok();
+        program.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_standby_is_ready_and_says_that_it_is_one() {
+    on_postgres(async |database| {
+        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+        let mut one = Setup::beside(&database).at(&clock).start().await;
+        let holders = async || one.cx().db.lease_holders(clock.now()).await.unwrap();
+        eventually("a lease", async || !holders().await.is_empty()).await;
+        let mut two = Setup::beside(&database)
+            .at(&clock)
+            .start_on(one.telegram())
+            .await;
+        one.cx().telegram.me().await.unwrap();
+
+        let standby = json!({"status": "ready", "last_sweep_age_seconds": null, "role": "standby"});
+        assert_eq!(two.get("/readyz").await.ok(), standby);
+        let active = json!({"status": "ready", "last_sweep_age_seconds": null});
+        assert_eq!(one.get("/readyz").await.ok(), active);
+
+        one.stop().await;
+        two.cx().telegram.me().await.unwrap();
+        eventually("the other's turn", async || {
+            two.get("/readyz").await.ok() == active
+        })
+        .await;
+        two.stop().await;
+    })
+    .await;
+}
