@@ -46,7 +46,8 @@ async fn on_incident(
     incident: &Incident,
 ) -> sqlx::Result<Option<Message>> {
     let reason = message.reason();
-    let is_end = reason.is_none() || (reason == Some(Reason::Resolved) && message.late > 0);
+    let is_end =
+        reason.is_none() || (reason == Some(Reason::Resolved) && message.waited_through_outage());
     if is_end && !incident.life.is_open() {
         let ended = cx.db.gather_ended(message, cx.clock.now()).await?;
         if ended.len() > 1 {

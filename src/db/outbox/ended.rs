@@ -34,7 +34,7 @@ impl Db {
                      WHERE state = 'pending' AND message_id IS NULL AND id <> $1
                         AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
                         AND (leased_until IS NULL OR leased_until <= $4)
-                        AND (kind IN ('card', 'digest') OR (kind = 'notice' AND reason = 'resolved' AND late > 0))
+                        AND (kind IN ('card', 'digest') OR (kind = 'notice' AND reason = 'resolved' AND $5))
                         AND NOT EXISTS (SELECT 1 FROM ops_incidents i
                             WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
                                 AND i.closed_at IS NULL)",
@@ -43,6 +43,15 @@ impl Db {
                 .bind(message.chat_id)
                 .bind(message.thread_id)
                 .bind(now)
+                .bind(message.waited_through_outage())
+                .execute(&mut *conn)
+                .await?;
+                // Those that one of these was to tell of.
+                sqlx::query(
+                    "UPDATE ops_outbox SET told_by = $1
+                     WHERE told_by IN (SELECT id FROM ops_outbox WHERE told_by = $1)",
+                )
+                .bind(message.id)
                 .execute(&mut *conn)
                 .await?;
             });

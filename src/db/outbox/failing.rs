@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// So many failures in a row are an outage rather than a lost packet.
-const GONE_FROM: i64 = 3;
+pub(super) const GONE_FROM: i64 = 3;
 
 const LATE: &str = "UPDATE ops_outbox SET late = CASE WHEN kind IN ('card', 'digest') AND EXISTS (
             SELECT 1 FROM ops_incidents i

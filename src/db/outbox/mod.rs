@@ -83,6 +83,11 @@ impl OutboxMessage {
         card.or(self.digest_id.map(Subject::Digest))
     }
 
+    /// Whether Telegram was away for longer than a moment while it waited.
+    pub fn waited_through_outage(&self) -> bool {
+        self.late > 0 || self.stalls >= failing::GONE_FROM
+    }
+
     /// Why a notice on a standing message is sent.
     pub fn reason(&self) -> Option<Reason> {
         self.reason.as_deref()?.parse().ok()

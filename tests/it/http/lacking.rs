@@ -12,7 +12,7 @@ use crate::support::{
     conversation::sends_to,
     database::{TestDatabase, on_postgres},
     deadline::eventually,
-    program::{ALERT_CHAT, Setup, TestProgram, moment},
+    program::{ALERT_CHAT, MANAGER, Setup, TestProgram, moment},
 };
 
 const ANNA: i64 = 501;
@@ -46,6 +46,7 @@ async fn loses(program: &TestProgram, chat: i64) {
         lost(chat)
     })
     .await;
+    program.hears(MANAGER, "no longer reach").await;
 }
 
 async fn gauge(program: &TestProgram, state: &str) -> bool {
@@ -55,8 +56,8 @@ async fn gauge(program: &TestProgram, state: &str) -> bool {
 
 /// What `/status` says to the manager, who is an administrator here.
 async fn status(program: &TestProgram) -> String {
-    let maria = program.person(77, "Maria");
-    program.asks(&maria, 77, "/status").await.text
+    let maria = program.person(MANAGER, "Maria");
+    program.asks(&maria, MANAGER, "/status").await.text
 }
 
 on_each_database! {
@@ -76,7 +77,7 @@ on_each_database! {
 
         let telegram = program.telegram();
         telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
-        program.person(77, "Maria").says(ALERT_CHAT, "/status@ops_bot").unwrap();
+        program.person(MANAGER, "Maria").says(ALERT_CHAT, "/status@ops_bot").unwrap();
         eventually("ready again", async || program.get("/readyz").await.status == 200).await;
         program.stop().await;
     }
