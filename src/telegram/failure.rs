@@ -155,7 +155,7 @@ const NO_GROUP: &str = "the group is gone";
 const NOT_STARTED: &str = "the person has not started the bot";
 const NO_RIGHTS: &str = "the bot may not write there";
 
-/// Parts of what the Bot API, TDLib behind it and Telegram's servers say when it is the chat that takes no messages, and
+/// Parts of what the Bot API, and Telegram's servers through it, say when it is the chat that takes no messages, and
 /// what that means. The first that fits counts. Names in capitals come from the servers as they are.
 const CHAT_REFUSALS: [(&str, &str); 43] = [
     ("blocked by the user", BLOCKED),
