@@ -25,8 +25,8 @@ use crate::{
     db::{Claim, LEASE_RENEW_EVERY, OutboxMessage},
     domain::{ChatTarget, backoff},
     pulse::Part,
-    telegram::Address,
-    views,
+    telegram::{Address, Failure},
+    views::{self, Message},
 };
 
 /// How long a claimed message counts as on its way: longer than an attempt can take, budget included.

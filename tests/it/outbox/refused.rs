@@ -222,7 +222,9 @@ on_each_database! {
         let address = sovani_ops::telegram::Address { to, reply_to: Some(77) };
         program.telegram().fail(Scope::MessagesTo(ANNA), Times::Once, refusal);
 
-        let sent = program.cx().telegram.send(address, &Html::new().text("answer").into()).await;
+        let telegram = &program.cx().telegram;
+        let place = telegram.place_in(ANNA).await.unwrap();
+        let sent = telegram.send(place, address, &Html::new().text("answer").into()).await;
 
         assert!(sent.is_ok(), "{sent:?}");
         assert_eq!(said(&program, ANNA), ["answer"]);
