@@ -1,6 +1,6 @@
 //! Taking messages up for delivery, and what became of that.
 
-use super::{Claim, OutboxDepth, OutboxFate, OutboxMessage};
+use super::{Claim, OutboxDepth, OutboxFate};
 use crate::{
     db::{
         Db,
