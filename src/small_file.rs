@@ -1,9 +1,9 @@
 //! Files that people write by hand: settings, tokens, passwords.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, Metadata, OpenOptions},
     io::{self, Read},
-    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
@@ -21,7 +21,7 @@ pub struct SmallFile {
 pub enum SmallFileError {
     #[error("{}", .0.kind())]
     Io(#[from] io::Error),
-    #[error("it is no file, but a folder, a pipe or a device")]
+    #[error("it is a folder, a pipe or a device; put a file there")]
     NotAFile,
     #[error("it is larger than {} KiB", .0 / 1024)]
     TooLarge(u64),
@@ -59,14 +59,24 @@ pub fn read(path: &Path, most: u64) -> Result<SmallFile, SmallFileError> {
 
 fn regular(file: File) -> Result<(File, u32), SmallFileError> {
     let metadata = file.metadata()?;
-    if metadata.is_file() {
+    if metadata.is_file() || is_null(&metadata)? {
         Ok((file, metadata.permissions().mode()))
     } else {
         Err(SmallFileError::NotAFile)
     }
 }
 
+/// A container hides a file by laying this device over it, which reads as an empty one.
+fn is_null(metadata: &Metadata) -> io::Result<bool> {
+    let null = fs::metadata("/dev/null")?;
+    Ok(metadata.file_type().is_char_device() && metadata.rdev() == null.rdev())
+}
+
 impl SmallFile {
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
     /// The text, without the mark that some editors put before it.
     pub fn text(self) -> Result<String, Encoding> {
         let text = text(self.bytes)?;
@@ -84,7 +94,11 @@ impl SmallFileError {
 }
 
 fn text(bytes: Vec<u8>) -> Result<String, Encoding> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+    // With its mark, or with a letter of ASCII at the beginning.
+    if matches!(
+        bytes[..],
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1.., ..] | [1.., 0, ..]
+    ) {
         return Err(Encoding::Utf16);
     }
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {

@@ -133,7 +133,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
             "warn"
         },
     );
-    warn(&source, &settings);
+    settings.warn(&source);
     Ok(settings)
 }
 
@@ -147,21 +147,6 @@ fn live_settings() -> anyhow::Result<LiveSettings> {
     let live = LiveSettings::new(source.clone(), actions::known())?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
-    warn(&source, &settings);
+    settings.warn(&source);
     Ok(live)
-}
-
-fn warn(source: &Source, settings: &Settings) {
-    for warning in settings.warnings() {
-        tracing::warn!("{warning}");
-    }
-    if source.unread_lines() > 0 {
-        tracing::warn!(
-            "{} lines of .env cannot be read; none of them is a setting of this program",
-            source.unread_lines()
-        );
-    }
-    for (given, meant) in source.misspelt() {
-        tracing::warn!("{given} in .env is no setting of this program; is {meant} meant?");
-    }
 }

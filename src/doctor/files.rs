@@ -3,10 +3,7 @@
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
 use super::{Check, Finding, Scene};
-use crate::settings::ENV_FILE;
-
-const OTHERS_READ: u32 = 0o004;
-const OTHERS_WRITE: u32 = 0o022;
+use crate::settings::{ENV_FILE, Exposure};
 
 pub const CHECK: Check = Check {
     name: "files",
@@ -40,30 +37,10 @@ fn look(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-/// Judges a file by its mode.
+/// Judges a file by its mode, and by its folder's.
 pub fn judge(path: &Path, mode: u32, secret: bool) -> Finding {
-    let (path, mode) = (path.display(), mode & 0o7777);
-    let advice = if secret {
-        format!("chmod 600 {path}")
-    } else {
-        format!("chmod go-w {path}")
-    };
-    if mode & OTHERS_WRITE != 0 {
-        let what = if secret {
-            "changed"
-        } else {
-            "changed, and with it what the bot runs,"
-        };
-        Finding::error(
-            format!("{path} can be {what} by others (mode {mode:04o})"),
-            advice,
-        )
-    } else if secret && mode & OTHERS_READ != 0 {
-        Finding::error(
-            format!("{path} can be read by everybody on this machine (mode {mode:04o})"),
-            advice,
-        )
-    } else {
-        Finding::ok(format!("{path} has mode {mode:04o}"))
+    match Exposure::of(path, mode, secret) {
+        Some(exposure) => Finding::error(exposure.problem, exposure.advice),
+        None => Finding::ok(format!("{} has mode {:04o}", path.display(), mode & 0o7777)),
     }
 }

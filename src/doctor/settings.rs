@@ -20,23 +20,14 @@ fn judge(scene: &Scene) -> Vec<Finding> {
             )
         })
         .collect();
-    for warning in scene.settings.warnings() {
-        findings.push(Finding::warning(warning, "see .env.example"));
-    }
     for (given, meant) in scene.source.misspelt() {
         findings.push(Finding::warning(
             format!("{given} in .env is no setting of this program"),
             format!("write {meant}, if that is meant"),
         ));
     }
-    if scene.source.unread_lines() > 0 {
-        findings.push(Finding::warning(
-            format!(
-                "{} lines of .env cannot be read; none of them is a setting of this program",
-                scene.source.unread_lines()
-            ),
-            "write NAME=value on one line, quoted when it holds blanks or #",
-        ));
+    for doubt in scene.source.doubts() {
+        findings.push(Finding::warning(doubt, "see .env.example"));
     }
     if findings.is_empty() {
         findings.push(Finding::ok(format!("all {} can be read", SETTINGS.len())));

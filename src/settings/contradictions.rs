@@ -1,4 +1,4 @@
-//! What is wrong or doubtful about settings that are each right.
+//! What is wrong about settings that are each right.
 
 use secrecy::ExposeSecret;
 
@@ -56,13 +56,5 @@ impl Settings {
                 problem: "one of the ids is that of the bot itself; take it out".to_owned(),
             })
             .collect()
-    }
-
-    /// What is allowed and still not as it should be.
-    pub fn warnings(&self) -> Vec<&'static str> {
-        let open = self.api_tokens.open_to_all.then_some(
-            "the file of API_TOKENS can be read by everybody on this machine; chmod 600 it",
-        );
-        open.into_iter().collect()
     }
 }

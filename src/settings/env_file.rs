@@ -9,6 +9,9 @@ use std::{
 
 use tempfile::NamedTempFile;
 
+use super::{dotenv, source::read_text};
+use crate::small_file::SmallFileError;
+
 /// A file that is to be changed.
 pub struct EnvFile {
     path: PathBuf,
@@ -22,10 +25,16 @@ pub enum EnvFileError {
     NotAFile(PathBuf),
     #[error("{} belongs to another account; run this as that account", .0.display())]
     Foreign(PathBuf),
-    #[error("the value of {0} has a line break or another control character in it")]
+    #[error(
+        "the value of {0} has a line break, another control character or ${{…}} in it, which .env cannot hold"
+    )]
     Value(&'static str),
+    #[error("a quote in .env is never closed, so that nothing can be put after it; close it")]
+    OpenQuote,
     #[error("{} cannot be written ({}); check the rights on its folder", .0.display(), .1.kind())]
     Io(PathBuf, io::Error),
+    #[error("{} cannot be read: {}", .0.display(), .1)]
+    Unreadable(PathBuf, SmallFileError),
 }
 
 impl EnvFile {
@@ -61,7 +70,9 @@ impl EnvFile {
             return Ok((String::new(), new));
         };
         self.keep_owner(new.as_file(), &standing)?;
-        Ok((fs::read_to_string(&self.path).map_err(io)?, new))
+        let text = read_text(&self.path)
+            .map_err(|error| EnvFileError::Unreadable(self.path.clone(), error))?;
+        Ok((text, new))
     }
 
     fn folder(&self) -> &Path {
@@ -106,52 +117,68 @@ impl EnvFile {
 
 /// The text with these settings. Where one stands several times, the last one counts and is the one that stays.
 fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFileError> {
-    let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let mut text = text.to_owned();
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
     for (name, value) in values {
         let value = quoted(value).ok_or(EnvFileError::Value(name))?;
-        let sets = |line: &String| key_of(line).is_some_and(|(_, key)| key == *name);
-        if let Some(last) = lines.iter().rposition(sets) {
-            let export = key_of(&lines[last]).map_or("", |(export, _)| export);
-            lines[last] = format!("{export}{name}={value}{line_end}");
-            let mut place = 0;
-            lines.retain(|line| {
-                place += 1;
-                place > last || !sets(line)
-            });
-        } else {
-            if let Some(line) = lines.last_mut().filter(|line| !line.ends_with('\n')) {
-                *line += line_end;
+        let statements = dotenv::statements(&text);
+        let mut setting: Vec<_> = statements
+            .into_iter()
+            .filter(|statement| statement.key.as_deref() == Some(name))
+            .collect();
+        let Some(last) = setting.pop() else {
+            if !text.is_empty() && !text.ends_with(['\n', '\r']) {
+                text += line_end;
             }
-            lines.push(format!("{name}={value}{line_end}"));
+            text += &format!("{name}={value}{line_end}");
+            continue;
+        };
+        let export = if last.exported { "export " } else { "" };
+        text.replace_range(last.range, &format!("{export}{name}={value}{line_end}"));
+        // From the end, so that the places of the others hold.
+        for earlier in setting.into_iter().rev() {
+            text.replace_range(earlier.range, "");
         }
     }
-    Ok(lines.concat())
-}
-
-/// `export `, if the line begins with it, and the name of what it sets.
-fn key_of(line: &str) -> Option<(&'static str, &str)> {
-    let (key, _) = line.trim_start().split_once('=')?;
-    Some(match key.strip_prefix("export ") {
-        Some(key) => ("export ", key.trim()),
-        None => ("", key.trim()),
-    })
-}
-
-/// The value as both this program and the platform's reader take it; `None` if it cannot stand on one line.
-fn quoted(value: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@,+%?&~[]".contains(c);
-    if value.chars().any(char::is_control) {
-        None
-    } else if value.chars().all(plain) {
-        Some(value.to_owned())
-    } else if value.contains(['\'', '\\']) {
-        let escaped = value
-            .replace('\\', "\\\\")
-            .replace('"', "\\\"")
-            .replace('$', "\\$");
-        Some(format!("\"{escaped}\""))
+    let after = dotenv::statements(&text);
+    let stands = |(name, value): &&(&'static str, String)| {
+        let mut found = after.iter().rev();
+        let found = found.find(|statement| statement.key.as_deref() == Some(name));
+        found.is_some_and(|found| found.readable && found.value.as_ref() == Some(value))
+    };
+    if values.iter().all(|value| stands(&value)) {
+        Ok(text)
     } else {
-        Some(format!("'{value}'"))
+        Err(EnvFileError::OpenQuote)
     }
+}
+
+/// The value as the platform's reader takes it; `None` if it cannot be written so on one line. Where there is a choice,
+/// dotenvy takes it too, by which other tools read such a file.
+fn quoted(value: &str) -> Option<String> {
+    if value.chars().any(char::is_control) || dotenv::refers(value) {
+        return None;
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@,+%?&~[]".contains(c);
+    let bare = value.chars().all(plain).then(|| value.to_owned());
+    let escaped = value.replace('\\', "\\\\");
+    let ways = bare.into_iter().chain([
+        format!("'{}'", escaped.replace('\'', "\\'")),
+        format!("\"{}\"", escaped.replace('"', "\\\"")),
+    ]);
+    let mut ways: Vec<_> = ways.filter(|way| reads_as(way, value)).collect();
+    let common = ways.iter().position(|way| dotenvy_reads_as(way, value));
+    (!ways.is_empty()).then(|| ways.swap_remove(common.unwrap_or(0)))
+}
+
+fn reads_as(way: &str, value: &str) -> bool {
+    let line = format!("A={way}\n");
+    let statements = dotenv::statements(&line);
+    matches!(&statements[..], [statement] if statement.readable && statement.value.as_deref() == Some(value))
+}
+
+fn dotenvy_reads_as(way: &str, value: &str) -> bool {
+    let line = format!("A={way}\n");
+    let read: Result<Vec<_>, _> = dotenvy::from_read_iter(line.as_bytes()).collect();
+    read.is_ok_and(|read| read == [("A".to_owned(), value.to_owned())])
 }

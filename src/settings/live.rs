@@ -33,7 +33,8 @@ impl LiveSettings {
     /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
     /// effect only at the next start; until then they stand as the program runs with them.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let mut newer = Settings::load(&self.source.reread()?, &self.known)?;
+        let source = self.source.reread()?;
+        let mut newer = Settings::load(&source, &self.known)?;
         let running = self.get();
         if running.ops_file.is_some() && newer.ops_file.is_none() {
             return Err(BadFile::Gone(newer.ops_config).into());
@@ -44,9 +45,7 @@ impl LiveSettings {
         if !faults.is_empty() {
             return Err(SettingsError(faults).into());
         }
-        for warning in newer.warnings() {
-            tracing::warn!("{warning}");
-        }
+        newer.warn(&source);
         self.current.store(Arc::new(newer));
         Ok(waiting)
     }

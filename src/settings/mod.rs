@@ -2,8 +2,11 @@
 
 mod audit_log;
 mod contradictions;
+mod database;
+mod dotenv;
 mod env_file;
 mod example;
+mod exposure;
 mod fault;
 mod file;
 mod known;
@@ -15,6 +18,7 @@ mod rates;
 mod source;
 mod table;
 mod tokens;
+mod warning;
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -29,6 +33,7 @@ pub use self::{
     audit_log::AuditLog,
     env_file::{EnvFile, EnvFileError},
     example::example,
+    exposure::Exposure,
     fault::{Fault, SettingsError},
     file::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall},
     known::{Known, KnownAction},
@@ -152,6 +157,7 @@ impl Settings {
                 });
             }
         }
+        faults.extend(settings.complete_database(source, &faults));
         faults.extend(settings.read_file(source, known));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| {
@@ -160,6 +166,17 @@ impl Settings {
                 .position(|setting| setting.name == fault.name)
         });
         (settings, faults)
+    }
+
+    /// The files of these settings that others can use.
+    pub fn exposures<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a Exposure> {
+        let ops_file = self.ops_file.as_ref();
+        let exposures = [
+            source.exposure(),
+            self.api_tokens.exposure.as_ref(),
+            ops_file.and_then(|file| file.exposure.as_ref()),
+        ];
+        exposures.into_iter().flatten()
     }
 
     pub fn role(&self, user: i64) -> Role {

@@ -1,14 +1,25 @@
 //! Where the values come from: the environment first, then the `.env` file.
 
-use std::{collections::HashMap, fmt, fs, io, path::PathBuf};
+use std::{
+    collections::HashMap,
+    env, fmt,
+    path::{Path, PathBuf},
+};
 
-use super::SETTINGS;
+use super::{
+    SETTINGS, dotenv,
+    dotenv::{Statement, Values},
+    exposure::Exposure,
+};
+use crate::small_file::{self, SmallFileError};
 
 /// In the working directory.
 pub const ENV_FILE: &str = ".env";
 
 /// How many letters a key may differ in to be taken for a misspelling.
 const MISSPELT_WITHIN: usize = 2;
+/// More than anybody writes by hand.
+const FILE_BYTES: u64 = 256 * 1024;
 
 /// The values found. `Debug` shows names only: values may be secrets.
 #[derive(Clone, Default)]
@@ -18,19 +29,24 @@ pub struct Source {
     in_file: HashMap<String, String>,
     file: Option<PathBuf>,
     file_found: bool,
-    /// How many lines of the file, none of them a setting's, cannot be read.
-    unread: usize,
+    exposure: Option<Exposure>,
+    /// What is read, and perhaps not as it was meant.
+    doubts: Vec<String>,
 }
 
-/// A `.env` that cannot be used. A bad line may hold a secret and is not shown.
+/// Settings that cannot be used. A bad line may hold a secret and is not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFile {
-    #[error("{}: the line of {} cannot be read; write NAME=value on one line, quoted when it holds blanks or #", .0.display(), .1)]
-    Line(PathBuf, &'static str),
-    #[error("{}: the file is there but cannot be opened", .0.display())]
-    Unreadable(PathBuf),
+    #[error("{}: line {}, of {}, cannot be read; write NAME=value, with quotes around the whole value when it holds blanks, # or quotes", .0.display(), .1, .2)]
+    Line(PathBuf, usize, &'static str),
+    #[error("{}: the value of line {} comes to more than this program reads; shorten what it refers to", .0.display(), .1)]
+    TooLong(PathBuf, usize),
+    #[error("{}: the file is there and cannot be read: {}", .0.display(), .1)]
+    Unreadable(PathBuf, SmallFileError),
     #[error("{}: the file was there and is gone", .0.display())]
     Gone(PathBuf),
+    #[error("{0} in the environment is not in UTF-8; set it anew in UTF-8")]
+    Environment(&'static str),
 }
 
 impl Source {
@@ -40,34 +56,35 @@ impl Source {
     }
 
     pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
-        let mut values = HashMap::new();
-        let mut file_found = true;
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => with_literal_dollars(&text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                file_found = false;
-                String::new()
-            }
-            Err(_) => return Err(BadFile::Unreadable(file)),
+        let environment = environment()?;
+        let (file_found, exposure, text) = match small_file::read(&file, FILE_BYTES) {
+            Ok(small) => (true, Exposure::of(&file, small.mode, true), small.text()),
+            Err(error) if error.is_absent() => (false, None, Ok(String::new())),
+            Err(error) => return Err(BadFile::Unreadable(file, error)),
         };
-        let (readable, unread): (Vec<_>, Vec<_>) = text.lines().partition(|line| is_readable(line));
-        let is_unread = |name: &str| unread.iter().any(|line| key_of(line) == name);
-        if let Some(setting) = SETTINGS.iter().find(|setting| is_unread(setting.name)) {
-            return Err(BadFile::Line(file, setting.name));
+        let text = match text {
+            Ok(text) => text,
+            Err(encoding) => return Err(BadFile::Unreadable(file, encoding.into())),
+        };
+        let statements = dotenv::statements(&text);
+        if let Some((line, name)) = unset(&text, &statements) {
+            return Err(BadFile::Line(file, line, name));
         }
-        // As one text, so that a line can refer to an earlier one.
-        let lines = dotenvy::from_read_iter(io::Cursor::new(readable.join("\n")));
-        values.extend(lines.flatten());
-        let in_file = values.clone();
-        values.extend(std::env::vars_os().filter_map(|(name, value)| {
-            Some((name.into_string().ok()?, value.into_string().ok()?))
-        }));
+        let read = dotenv::values(&statements, &|name| environment.get(name).cloned());
+        if let Some(line) = read.too_long {
+            return Err(BadFile::TooLong(file, line));
+        }
+        let doubts = doubts(&statements, &read, &environment);
+        let mut values = read.by_name.clone();
+        let set = environment.into_iter();
+        values.extend(set.map(|(name, value)| (name, without_quotes(value))));
         Ok(Self {
             values,
-            in_file,
+            in_file: read.by_name,
             file: Some(file),
             file_found,
-            unread: unread.len(),
+            exposure,
+            doubts,
         })
     }
 
@@ -99,8 +116,8 @@ impl Source {
     }
 
     /// What the file says, whatever the environment does.
-    pub fn in_file(&self, name: &str) -> Option<&str> {
-        self.in_file.get(name).map(String::as_str)
+    pub fn in_file(&self) -> &HashMap<String, String> {
+        &self.in_file
     }
 
     /// The same source as it stands now. A file that has vanished does not mean that every setting is to be dropped.
@@ -115,9 +132,14 @@ impl Source {
         Ok(now)
     }
 
-    /// How many lines of the file are nothing that this program can read, and none of its settings.
-    pub fn unread_lines(&self) -> usize {
-        self.unread
+    /// What is read, and perhaps not as it was meant; no value is in it.
+    pub fn doubts(&self) -> &[String] {
+        &self.doubts
+    }
+
+    /// Who else can use the file.
+    pub fn exposure(&self) -> Option<&Exposure> {
+        self.exposure.as_ref()
     }
 
     /// Keys of the file that look like a setting's name but are none, each with the name it resembles.
@@ -140,40 +162,93 @@ impl Source {
     }
 }
 
-/// The platform's own reader takes a bare `$` for itself, as in a password, and `${NAME}` for another value; dotenvy
-/// would take both for another value.
-fn with_literal_dollars(text: &str) -> String {
-    let line = |line: &str| {
-        let strongly_quoted = line
-            .split_once('=')
-            .is_some_and(|(_, value)| value.trim_start().starts_with('\''));
-        if strongly_quoted {
-            return line.to_owned();
-        }
-        let mut literal = String::with_capacity(line.len());
-        let mut characters = line.chars().peekable();
-        let mut escaped = false;
-        while let Some(c) = characters.next() {
-            if c == '$' && !escaped && characters.peek() != Some(&'{') {
-                literal.push('\\');
+/// The text of the file as it is.
+pub(super) fn read_text(file: &Path) -> Result<String, SmallFileError> {
+    Ok(small_file::read(file, FILE_BYTES)?.text()?)
+}
+
+/// The process's own. What others have set in another encoding is nobody's business here.
+fn environment() -> Result<HashMap<String, String>, BadFile> {
+    let mut environment = HashMap::new();
+    for (name, value) in env::vars_os() {
+        let Ok(name) = name.into_string() else {
+            continue;
+        };
+        match (value.into_string(), setting(&name)) {
+            (Ok(value), _) => {
+                environment.insert(name, value);
             }
-            escaped = c == '\\' && !escaped;
-            literal.push(c);
+            (Err(_), Some(setting)) => return Err(BadFile::Environment(setting)),
+            (Err(_), None) => {}
         }
-        literal
-    };
-    text.lines().map(line).collect::<Vec<_>>().join("\n")
+    }
+    Ok(environment)
 }
 
-/// Whether the line says something on its own, if only nothing.
-fn is_readable(line: &str) -> bool {
-    dotenvy::from_read_iter(line.as_bytes()).all(|value| value.is_ok())
+fn setting(name: &str) -> Option<&'static str> {
+    let mut names = SETTINGS.iter().map(|setting| setting.name);
+    names.find(|setting| *setting == name)
 }
 
-/// What a line that cannot be read would have set.
-fn key_of(line: &str) -> &str {
-    let key = line.split_once('=').map_or(line, |(key, _)| key).trim();
-    key.strip_prefix("export ").unwrap_or(key).trim()
+/// The first statement that is to set a setting and does not.
+fn unset(text: &str, statements: &[Statement]) -> Option<(usize, &'static str)> {
+    statements
+        .iter()
+        .filter(|statement| !statement.readable || statement.value.is_none())
+        .find_map(|statement| {
+            // An open quote may have taken more lines with it.
+            let lines = text[statement.range.clone()].lines().zip(statement.line..);
+            lines
+                .take(if statement.readable { 1 } else { usize::MAX })
+                .find_map(|(line, number)| {
+                    let key = dotenv::statements(line).into_iter().next()?.key?;
+                    // `TELEGRAM_TOKEN:123` is a name without a value.
+                    Some((number, setting(key.split(':').next()?)?))
+                })
+        })
+}
+
+/// `docker run --env-file` keeps the quotes that every other reader of such a file takes off.
+fn without_quotes(value: String) -> String {
+    dotenv::unquoted(value.trim()).unwrap_or(value)
+}
+
+fn doubts(
+    statements: &[Statement],
+    read: &Values,
+    environment: &HashMap<String, String>,
+) -> Vec<String> {
+    let mut doubts = Vec::new();
+    let unread = statements.iter().filter(|statement| !statement.readable);
+    let unread: Vec<_> = unread.map(|statement| statement.line.to_string()).collect();
+    if !unread.is_empty() {
+        doubts.push(format!(
+            "what begins in line {} of .env cannot be read and is skipped; write NAME=value, with quotes around the whole \
+             value when it holds blanks, # or quotes",
+            unread.join(", ")
+        ));
+    }
+    for (name, line) in &read.unresolved {
+        if let Some(name) = setting(name)
+            && !environment.contains_key(name)
+        {
+            doubts.push(format!(
+                "{name} in line {line} of .env refers with ${{…}} to what is set nowhere, which counts as empty"
+            ));
+        }
+    }
+    let quoted = SETTINGS.iter().filter(|setting| {
+        let set = environment.get(setting.name);
+        set.is_some_and(|value| dotenv::unquoted(value.trim()).is_some())
+    });
+    let quoted: Vec<_> = quoted.map(|setting| setting.name).collect();
+    if !quoted.is_empty() {
+        doubts.push(format!(
+            "the quotes around {} in the environment are taken off; docker run --env-file keeps them: write the value without",
+            quoted.join(", ")
+        ));
+    }
+    doubts
 }
 
 impl fmt::Debug for Source {

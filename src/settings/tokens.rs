@@ -3,13 +3,16 @@
 //! A line is a name, a role (or the one job that is told of with it) and the token's SHA-256. No slow hash: a token is 256 random bits, which nobody finds by
 //! trying however fast it goes, and each request would pay for it.
 
-use std::{collections::HashSet, fmt, fs::File, io::Read, os::unix::fs::PermissionsExt};
+use std::{collections::HashSet, fmt, path::Path};
 
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
-use super::parse::job_name;
-use crate::domain::{Role, TokenName};
+use super::{exposure::Exposure, parse::job_name};
+use crate::{
+    domain::{Role, TokenName},
+    small_file,
+};
 
 /// Hundreds of tokens. What is longer is some other file.
 const FILE_BYTES: u64 = 64 * 1024;
@@ -18,14 +21,13 @@ const TOKEN_BYTES: usize = 32;
 const PREFIX: &str = "sovani_";
 const JOB: &str = "job:";
 const HASH: &str = "sha256:";
-const OTHERS_MAY_READ: u32 = 0o004;
 
 /// The tokens of the file.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     known: Vec<NamedToken>,
-    /// Anybody on the machine can read the file.
-    pub open_to_all: bool,
+    /// Who else can use the file.
+    pub exposure: Option<Exposure>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -79,18 +81,18 @@ impl Tokens {
         if path.is_empty() {
             return Ok(Self::default());
         }
-        let cannot = |error: std::io::Error| format!("the file cannot be read: {}", error.kind());
-        let file = File::open(path).map_err(cannot)?;
-        let mode = file.metadata().map_err(cannot)?.permissions().mode();
-        let mut text = String::new();
-        let read = file.take(FILE_BYTES + 1).read_to_string(&mut text);
-        if read.map_err(cannot)? as u64 > FILE_BYTES {
-            return Err(format!("expected a file of {FILE_BYTES} bytes at most"));
-        }
+        let cannot = |why: &dyn fmt::Display| format!("the file cannot be read: {why}");
+        let file = small_file::read(Path::new(path), FILE_BYTES).map_err(|error| cannot(&error))?;
+        // A device such as /dev/null holds nothing to be read.
+        let exposure = if file.is_empty() {
+            None
+        } else {
+            Exposure::of(Path::new(path), file.mode, true)
+        };
+        let text = file.text().map_err(|error| cannot(&error))?;
         Ok(Self {
             known: parse(&text)?,
-            // A device such as /dev/null holds nothing to be read.
-            open_to_all: mode & OTHERS_MAY_READ != 0 && !text.is_empty(),
+            exposure,
         })
     }
 

@@ -67,7 +67,7 @@ async fn write(
     source: &Source,
     values: Vec<(&'static str, String)>,
 ) -> anyhow::Result<Source> {
-    let stands = |(name, value): &&(&str, String)| source.in_file(name) == Some(value.as_str());
+    let stands = |(name, value): &&(&str, String)| source.in_file().get(*name) == Some(value);
     let changes: Vec<_> = values
         .iter()
         .filter(|value| !stands(value))

@@ -2,7 +2,9 @@
 
 mod actions;
 mod documents;
+mod dotenv;
 mod env_file;
+mod exposure;
 mod file;
 mod jobs;
 mod reload;

@@ -41,18 +41,15 @@ fn read(file: &Path) -> Option<String> {
         Ok(small) => small,
         Err(error) => {
             if !error.is_absent() {
-                tracing::warn!(
-                    "the password file {} is passed over: {error}",
-                    file.display()
-                );
+                tracing::warn!("the password file is passed over: {error}");
             }
             return None;
         }
     };
     if small.mode & OTHERS != 0 {
         tracing::warn!(
-            "the password file {0} is passed over: others may use it; chmod 600 {0}",
-            file.display()
+            "the password file is passed over: others may use it (mode {:04o}); chmod 600 it",
+            small.mode & 0o7777
         );
         return None;
     }

@@ -4,18 +4,14 @@ mod actions;
 mod fields;
 mod jobs;
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
 use chrono_tz::Tz;
 
 pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall};
 use self::fields::Fields;
-use super::{Fault, Known, SETTINGS, Settings, Source};
-use crate::domain::ExpectedJob;
+use super::{Exposure, Fault, Known, SETTINGS, Settings, Source};
+use crate::{domain::ExpectedJob, small_file};
 
 const OPS_CONFIG: &str = "OPS_CONFIG";
 /// More than anybody writes by hand.
@@ -25,6 +21,8 @@ const BYTES_MAX: u64 = 256 * 1024;
 pub struct OpsFile {
     pub jobs: Vec<ExpectedJob>,
     pub actions: Vec<ActionEntry>,
+    /// Who else can use the file.
+    pub exposure: Option<Exposure>,
 }
 
 impl Settings {
@@ -68,24 +66,34 @@ fn read(
     source: &Source,
     known: &Known,
 ) -> Result<Option<OpsFile>, Vec<String>> {
-    let text = match text(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+    let small = match small_file::read(path, BYTES_MAX) {
+        Ok(small) => small,
+        Err(error) if error.is_absent() => return Ok(None),
         Err(error) => return Err(vec![format!("the file cannot be read: {error}")]),
     };
-    if text.len() as u64 > BYTES_MAX {
-        let most = BYTES_MAX / 1024;
-        return Err(vec![format!("the file is larger than {most} KiB")]);
-    }
-    parse(&text, zone, source, known).map(Some)
+    let mode = small.mode;
+    let text = small
+        .text()
+        .map_err(|error| vec![format!("the file cannot be read: {error}")])?;
+    let mut file = parse(&text, zone, source, known)?;
+    file.exposure = Exposure::of(path, mode, file.has_secrets());
+    Ok(Some(file))
 }
 
-fn text(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    File::open(path)?
-        .take(BYTES_MAX + 1)
-        .read_to_string(&mut text)?;
-    Ok(text)
+impl OpsFile {
+    /// Whether somebody wrote a secret into the file rather than into `.env`.
+    fn has_secrets(&self) -> bool {
+        let custom = self
+            .actions
+            .iter()
+            .filter_map(|action| action.custom.as_ref());
+        custom
+            .filter_map(|action| match &action.kind {
+                CustomKind::Http(call) => Some(call),
+                _ => None,
+            })
+            .any(HttpCall::has_written_secret)
+    }
 }
 
 fn parse(text: &str, zone: Tz, source: &Source, known: &Known) -> Result<OpsFile, Vec<String>> {
@@ -97,6 +105,7 @@ fn parse(text: &str, zone: Tz, source: &Source, known: &Known) -> Result<OpsFile
     let file = OpsFile {
         jobs: jobs::parse(jobs, zone, &mut faults),
         actions: actions::parse(actions, source, known, &mut faults),
+        exposure: None,
     };
     if faults.is_empty() {
         Ok(file)

@@ -68,8 +68,12 @@ fn quotes_around_a_value_are_not_part_of_it() {
 fn a_settings_line_that_cannot_be_read_is_told_without_its_content() {
     for line in [
         "TELEGRAM_TOKEN='SECRET",
-        "TELEGRAM_TOKEN=SECRET SECRET",
-        "export ADMIN_TOKEN=SECRET SECRET",
+        "TELEGRAM_TOKEN='SECRET' SECRET",
+        "export ADMIN_TOKEN=\"SECRET\"SECRET",
+        "TELEGRAM_TOKEN SECRET=SECRET",
+        "TELEGRAM_TOKEN:SECRET",
+        "TELEGRAM_TOKEN: SECRET",
+        "TELEGRAM_TOKEN",
     ] {
         let file = env_file(&format!("LOG_FORMAT=text\n{line}\nRUST_LOG=info\n"));
 
@@ -79,40 +83,119 @@ fn a_settings_line_that_cannot_be_read_is_told_without_its_content() {
         assert!(!told.contains("SECRET"), "{told}");
         assert!(told.contains(file.path.to_str().unwrap()), "{told}");
         assert!(told.contains("NAME=value"), "{told}");
+        assert!(told.contains("line 2, of "), "{told}");
     }
 }
 
 #[test]
-fn a_line_of_the_platform_that_cannot_be_read_stands_in_nobodys_way() {
-    for line in [
-        "COMPANY_NAME=ООО Совани",
-        "nonsense",
-        "A B=c",
-        "FOREIGN='open",
+fn a_setting_that_an_open_quote_of_another_swallows_is_told() {
+    let file = env_file("FOREIGN='open\nALERT_CHAT_IDS=7\nB='c'\n");
+    let error = Source::from_file(file.path.clone()).unwrap_err();
+    assert!(
+        error.to_string().contains("line 2, of ALERT_CHAT_IDS"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_line_of_the_platform_that_cannot_be_read_stands_in_nobodys_way_and_is_told() {
+    for (line, told) in [
+        ("COMPANY_NAME=ООО Совани", false),
+        ("nonsense", false),
+        ("KEY='one\nADMIN_TOKEN=two\n'", false),
+        ("A B=c", true),
+        ("FOREIGN='open", true),
     ] {
         let file = env_file(&format!("LOG_FORMAT=json\n{line}\nALERT_CHAT_IDS=7\n"));
         let source = Source::from_file(file.path.clone()).unwrap();
         assert_eq!(source.get("LOG_FORMAT"), Some("json"));
         assert_eq!(source.get("ALERT_CHAT_IDS"), Some("7"));
-        assert_eq!(source.unread_lines(), 1, "{line}");
+        assert_eq!(source.get("ADMIN_TOKEN"), None);
+        let doubts = source.doubts().join("\n");
+        assert_eq!(
+            doubts.contains("begins in line 2 of .env cannot be read"),
+            told,
+            "{line}: {doubts}"
+        );
     }
 }
 
 #[test]
-fn a_bare_dollar_is_itself_and_one_with_braces_another_value() {
+fn a_setting_that_refers_to_what_is_not_set_is_told_and_a_foreign_one_is_not() {
     let file = env_file(
-        "NAME=ops\nA=pa$sword\nB=\"pa$sword\"\nC='pa$sword'\nD=${NAME}_db\nE=pa\\$sword\n",
+        "A=${NO_}\nTELEGRAM_TOKEN=1${SECRET}\nLOG_FORMAT=${NO_:-json}\nRUST_LOG=${TELEGRAM_TOKEN}\n",
     );
     let source = Source::from_file(file.path.clone()).unwrap();
-    for name in ["A", "B", "C", "E"] {
-        assert_eq!(source.get(name), Some("pa$sword"), "{name}");
-    }
-    assert_eq!(source.get("D"), Some("ops_db"));
+    let doubts = source.doubts().join("\n");
+    assert!(
+        doubts.starts_with("TELEGRAM_TOKEN in line 2 of .env refers"),
+        "{doubts}"
+    );
+    assert!(
+        !doubts.contains("SECRET") && !doubts.contains("LOG"),
+        "{doubts}"
+    );
+    assert_eq!(source.get("LOG_FORMAT"), Some("json"));
 }
 
 #[test]
-fn a_file_that_is_a_folder_is_told_as_such_and_a_missing_one_is_none() {
+fn a_file_in_another_encoding_or_form_is_refused_with_what_to_do() {
+    let utf_16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+    let mut deep = "A=1234567890\n".to_owned();
+    for _ in 0..20 {
+        deep += "A=${A}${A}${A}${A}\n";
+    }
+    let cases = [
+        (
+            b"A=1\nNAME=\xd1\xee\xe2\xe0\xed\xe8\n".to_vec(),
+            "line 2 is not in UTF-8; save the file in UTF-8",
+        ),
+        (utf_16("\u{feff}A=1"), "UTF-16; save it in UTF-8"),
+        (utf_16("A=1"), "UTF-16; save it in UTF-8"),
+        (b"A=1\nB=\0".to_vec(), "line 2 has a NUL"),
+        (vec![b'#'; 300 * 1024], "larger than 256 KiB"),
+        (deep.into_bytes(), "comes to more than"),
+    ];
+    for (bytes, told) in cases {
+        let file = env_file("");
+        fs::write(&file.path, bytes).unwrap();
+        let error = Source::from_file(file.path.clone()).unwrap_err();
+        let error = error.to_string();
+        assert!(error.contains(told) && error.contains(".env"), "{error}");
+    }
+}
+
+#[test]
+fn what_takes_a_reader_long_in_a_file_of_the_greatest_size_is_read_at_once() {
+    for piece in [
+        "A=\"",
+        "A='\n",
+        "A=${",
+        "A=${:",
+        "A=${a:-",
+        "A=\"x\" y\n",
+        "\nA",
+        "'",
+        "\\\"",
+        "A= ",
+    ] {
+        let file = env_file(&piece.repeat(256 * 1024 / piece.len()));
+        drop(Source::from_file(file.path.clone()));
+    }
+}
+
+#[test]
+fn a_file_that_is_none_is_told_as_such_without_waiting_and_a_missing_one_is_none() {
     let folder = TempDir::new().unwrap();
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    for odd in [pipe, "/dev/zero".into(), "/dev/tty".into()] {
+        let error = Source::from_file(odd).unwrap_err().to_string();
+        assert!(error.contains("cannot be read"), "{error}");
+    }
+    let hidden = Source::from_file("/dev/null".into()).unwrap();
+    assert!(hidden.in_file().is_empty());
 
     let missing = Source::from_file(folder.path().join(".env")).unwrap();
     let error = Source::from_file(folder.path().to_owned());

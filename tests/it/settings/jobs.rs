@@ -146,7 +146,10 @@ fn what_is_no_table_of_jobs_is_refused_without_being_repeated() {
         assert_eq!(problems(text), [expected], "{text}");
     }
     let large = format!("# {}", "x".repeat(256 * 1024));
-    assert_eq!(problems(&large), ["the file is larger than 256 KiB"]);
+    assert_eq!(
+        problems(&large),
+        ["the file cannot be read: it is larger than 256 KiB"]
+    );
     let many: String = (0..=200)
         .map(|job| format!("[[job]]\nname = \"{job}\"\nevery = \"1h\"\n"))
         .collect();

@@ -126,16 +126,32 @@ fn a_file_that_is_no_list_of_tokens_is_refused() {
     assert!(
         read(&huge).unwrap_err().0[0]
             .problem
-            .contains("65536 bytes")
+            .contains("larger than 64 KiB")
     );
 }
 
 #[test]
-fn a_file_that_everybody_may_read_is_warned_of() {
-    for (mode, warned) in [(0o600, false), (0o640, false), (0o644, true), (0o604, true)] {
-        let file = file(&format!("deploy admin {HASH}"), mode);
-        let settings = load([("API_TOKENS", file.path.to_str().unwrap())]).unwrap();
-        assert_eq!(!settings.warnings().is_empty(), warned, "{mode:o}");
+fn a_file_is_read_whatever_editor_or_system_it_comes_from() {
+    for text in [
+        format!("\u{feff}deploy admin {HASH}\n"),
+        format!("\u{feff}# ours\r\ndeploy admin {HASH}\r\n\r\n"),
+        format!("  deploy\tadmin  {HASH} # of the pipeline"),
+    ] {
+        let settings = read(&text).unwrap();
+        assert!(!settings.api_tokens.is_empty(), "{text:?}");
+    }
+    let file = file("", 0o600);
+    for (bytes, told) in [
+        (&b"# \xea\xeb\xfe\xf7\n"[..], "line 1 is not in UTF-8"),
+        (b"\xff\xfed\0", "UTF-16"),
+    ] {
+        fs::write(&file.path, bytes).unwrap();
+        let error = load([("API_TOKENS", file.path.to_str().unwrap())]).unwrap_err();
+        assert!(error.0[0].problem.contains(told), "{error}");
+    }
+    for odd in ["/dev/zero", "/dev", "/dev/tty"] {
+        let error = load([("API_TOKENS", odd)]).unwrap_err();
+        assert!(error.0[0].problem.contains("cannot be read"), "{error}");
     }
 }
 

@@ -50,6 +50,8 @@ pub struct HttpCall {
 pub struct Header {
     pub name: String,
     value: String,
+    /// The file has the value itself, rather than the name of a variable.
+    written: bool,
 }
 
 impl fmt::Debug for Header {
@@ -65,6 +67,13 @@ impl Header {
 }
 
 impl HttpCall {
+    /// Whether the file has a secret in it rather than the name of one.
+    pub fn has_written_secret(&self) -> bool {
+        let url = self.url.url();
+        let in_header = |header: &Header| header.written && is_telling_header(&header.name);
+        !of_user(url).is_empty() || url.query().is_some() || self.headers.iter().any(in_header)
+    }
+
     /// The address without what may be a credential in it.
     pub fn address(&self) -> String {
         let mut shown: Url = self.url.url().clone();
@@ -92,6 +101,13 @@ impl HttpCall {
         let secrets: Vec<Secret> = secrets.filter_map(|secret| Secret::new(&secret)).collect();
         hide(text, &secrets)
     }
+}
+
+/// By its name, a header that says who is asking.
+fn is_telling_header(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let mut words = ["auth", "token", "key", "secret", "cookie"].into_iter();
+    words.any(|word| name.contains(word))
 }
 
 /// What stands in much of what a server says could not be hidden without making a riddle of it.
@@ -232,9 +248,13 @@ fn http(fields: &mut Fields, source: &Source) -> Option<HttpCall> {
 
 /// A value that begins with `$` stands in the environment, or in `.env`.
 fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
-    let value = match value.strip_prefix('$') {
+    let variable = value.strip_prefix('$');
+    let value = match variable {
         Some(variable) => {
-            let found = source.get(variable).filter(|value| !value.is_empty());
+            let found = source
+                .get(variable)
+                .map(str::trim)
+                .filter(|value| !value.is_empty());
             found.ok_or("expected a variable that is set, such as $API_TOKEN")?
         }
         None => value,
@@ -246,5 +266,6 @@ fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
     Ok(Header {
         name: name.to_owned(),
         value: value.to_owned(),
+        written: variable.is_none(),
     })
 }

@@ -1,0 +1,28 @@
+//! The database's address, completed from the environment.
+
+use super::{Fault, Settings, Source};
+use crate::db::DatabaseUrl;
+
+const DATABASE_URL: &str = "DATABASE_URL";
+
+impl Settings {
+    /// What the address leaves open is taken from libpq's variables, of the environment and of `.env`: the platform's
+    /// reader puts all of `.env` into the environment, where libpq finds it. Without one, the address is as it was read.
+    pub(super) fn complete_database(&mut self, source: &Source, faults: &[Fault]) -> Option<Fault> {
+        let text = source.get(DATABASE_URL).map(str::trim)?;
+        if text.is_empty() || faults.iter().any(|fault| fault.name == DATABASE_URL) {
+            return None;
+        }
+        let variable = |name: &str| source.get(name).map(str::to_owned);
+        match DatabaseUrl::read(text, &variable) {
+            Ok(url) => {
+                self.database_url = url;
+                None
+            }
+            Err(error) => Some(Fault {
+                name: DATABASE_URL,
+                problem: error.to_string(),
+            }),
+        }
+    }
+}
