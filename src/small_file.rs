@@ -97,7 +97,7 @@ fn text(bytes: Vec<u8>) -> Result<String, Encoding> {
     // With its mark, or with a letter of ASCII at the beginning.
     if matches!(
         bytes[..],
-        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1.., ..] | [1.., 0, ..]
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..]
     ) {
         return Err(Encoding::Utf16);
     }

@@ -124,7 +124,7 @@ fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFi
         let statements = dotenv::statements(&text);
         let mut setting: Vec<_> = statements
             .into_iter()
-            .filter(|statement| statement.key.as_deref() == Some(name))
+            .filter(|statement| statement.key.as_deref() == Some(*name))
             .collect();
         let Some(last) = setting.pop() else {
             if !text.is_empty() && !text.ends_with(['\n', '\r']) {
@@ -143,7 +143,7 @@ fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFi
     let after = dotenv::statements(&text);
     let stands = |(name, value): &&(&'static str, String)| {
         let mut found = after.iter().rev();
-        let found = found.find(|statement| statement.key.as_deref() == Some(name));
+        let found = found.find(|statement| statement.key.as_deref() == Some(*name));
         found.is_some_and(|found| found.readable && found.value.as_ref() == Some(value))
     };
     if values.iter().all(|value| stands(&value)) {

@@ -20,7 +20,9 @@ pub async fn choose(
     settings: &Settings,
 ) -> anyhow::Result<String> {
     let set = source.get(NAME).map(str::trim);
-    let set = set.filter(|set| set.parse::<DatabaseUrl>().is_ok());
+    let variable = |name: &str| source.get(name).map(str::to_owned);
+    let read = |text: &str| DatabaseUrl::read(text, &variable);
+    let set = set.filter(|set| read(set).is_ok());
     let by_default = set.map_or_else(default_url, str::to_owned);
     // A password in it is not shown.
     let shown = match &settings.database_url {
@@ -36,7 +38,7 @@ pub async fn choose(
         } else {
             answer
         };
-        match text.parse() {
+        match read(&text) {
             Ok(url) if opens(dialogue, &url).await? => return Ok(text),
             Ok(_) => {}
             Err(error) => dialogue.say(&format!("That is no address of a database: {error}."))?,

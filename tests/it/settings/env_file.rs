@@ -134,8 +134,8 @@ fn a_file_that_would_swallow_what_is_written_is_refused_and_left_as_it_is() {
     for (text, told) in [
         (&b"FOREIGN='open\nA=1\n"[..], "never closed"),
         ("A=\u{43f}".as_bytes(), ""),
-        (b"A=\xcf\xe0\n", "line 1 is not in UTF-8"),
-        (b"\xff\xfeA\0", "UTF-16"),
+        (&b"A=\xcf\xe0\n"[..], "line 1 is not in UTF-8"),
+        (&b"\xff\xfeA\0"[..], "UTF-16"),
     ] {
         let folder = Folder::with("");
         fs::write(folder.path(), text).unwrap();

@@ -11,10 +11,10 @@ use tempfile::TempDir;
 
 const TOKENS: &str =
     "grafana viewer sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\n";
-const PLAIN: &str = "[[job]]\nname = \"collect\"\nschedule = \"0 2 * * *\"\n";
-const WITH_SECRET: &str = "[[action]]\nname = \"call\"\nkind = \"http\"\ndetectors = [\"db_growth\"]\n\
+const PLAIN: &str = "[[job]]\nname = \"collect\"\ncron = \"0 2 * * *\"\n";
+const WITH_SECRET: &str = "[[action]]\nname = \"call\"\nkind = \"http\"\ndetectors = [\"check_api_latency_p95\"]\n\
     url = \"http://127.0.0.1:9/\"\nheaders = { Authorization = \"Bearer x\" }\n";
-const WITHOUT_SECRET: &str = "[[action]]\nname = \"call\"\nkind = \"http\"\ndetectors = [\"db_growth\"]\n\
+const WITHOUT_SECRET: &str = "[[action]]\nname = \"call\"\nkind = \"http\"\ndetectors = [\"check_api_latency_p95\"]\n\
     url = \"http://127.0.0.1:9/\"\nheaders = { Authorization = \"$HOME\", Accept = \"text/plain\" }\n";
 
 fn file(folder: &TempDir, name: &str, text: &str, mode: u32) -> PathBuf {

@@ -143,7 +143,7 @@ fn a_file_is_read_whatever_editor_or_system_it_comes_from() {
     let file = file("", 0o600);
     for (bytes, told) in [
         (&b"# \xea\xeb\xfe\xf7\n"[..], "line 1 is not in UTF-8"),
-        (b"\xff\xfed\0", "UTF-16"),
+        (&b"\xff\xfed\0"[..], "UTF-16"),
     ] {
         fs::write(&file.path, bytes).unwrap();
         let error = load([("API_TOKENS", file.path.to_str().unwrap())]).unwrap_err();
