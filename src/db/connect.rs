@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{
+    PgPool,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 
 use super::{
     DatabaseUrl, Db, dialing, limits,
@@ -102,12 +105,19 @@ pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
 
 pub(super) async fn postgres(address: &PostgresAddress) -> sqlx::Result<PgPool> {
     let options = dialing::reachable(address).await?;
-    PgPoolOptions::new()
+    let pool = PgPoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.options(limits::SESSION).options([
-            ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
-            ("timezone", "UTC".to_owned()),
-        ]))
-        .await
+        .connect_with(for_session(options))
+        .await?;
+    dialing::follow(address, &pool, for_session);
+    Ok(pool)
+}
+
+/// With what holds for every session.
+fn for_session(options: PgConnectOptions) -> PgConnectOptions {
+    options.options(limits::SESSION).options([
+        ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
+        ("timezone", "UTC".to_owned()),
+    ])
 }

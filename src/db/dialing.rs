@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use sqlx::{
-    ConnectOptions, Connection, Error, PgConnection,
+    ConnectOptions, Connection, Error, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgSslMode},
 };
 
@@ -12,6 +12,8 @@ use super::url::{PostgresAddress, PostgresHost, SslMode};
 
 /// The longest that one of several servers is waited for, unless the address says otherwise.
 const ATTEMPT: Duration = Duration::from_secs(3);
+/// How often the server in use is looked after, where there are others to turn to.
+const LOOK_EVERY: Duration = Duration::from_secs(3);
 /// `PostgreSQL` while it starts or stops: another server of the list may be ready.
 const CANNOT_CONNECT_NOW: &str = "57P03";
 /// Sessions by this name are this program's own.
@@ -41,6 +43,33 @@ pub(super) async fn reachable(address: &PostgresAddress) -> sqlx::Result<PgConne
         }
     }
     Err(Error::Configuration(refusals.join("; ").into()))
+}
+
+/// Turns to another server of the address when the one in use is gone, for as long as the pool is open. libpq looks anew
+/// at each connection; the driver would keep to the server that it began with.
+pub(super) fn follow(
+    address: &PostgresAddress,
+    pool: &PgPool,
+    for_session: fn(PgConnectOptions) -> PgConnectOptions,
+) {
+    if address.hosts.len() < 2 {
+        return;
+    }
+    let (address, pool) = (address.clone(), pool.clone());
+    tokio::spawn(async move {
+        let mut closed = pool.close_event();
+        loop {
+            tokio::select! {
+                () = &mut closed => return,
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+            if attempt(&pool.connect_options(), &address).await.is_err()
+                && let Ok(options) = reachable(&address).await
+            {
+                pool.set_connect_options(for_session(options));
+            }
+        }
+    });
 }
 
 async fn attempt(options: &PgConnectOptions, address: &PostgresAddress) -> sqlx::Result<()> {

@@ -1,5 +1,6 @@
 //! Tokens and passwords are in no error, no debug print and no log line.
 
+mod addresses;
 mod errors;
 mod logs;
 mod settings;

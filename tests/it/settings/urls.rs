@@ -1,4 +1,5 @@
 mod postgres;
+mod servers;
 
 use sovani_ops::db::DatabaseUrl;
 
