@@ -18,6 +18,8 @@ pub const ENV_FILE: &str = ".env";
 
 /// How many letters a key may differ in to be taken for a misspelling.
 const MISSPELT_WITHIN: usize = 2;
+/// How many lines that cannot be read are told by number.
+const LINES_SHOWN: usize = 10;
 /// More than anybody writes by hand.
 const FILE_BYTES: u64 = 256 * 1024;
 
@@ -222,10 +224,16 @@ fn doubts(
     let unread = statements.iter().filter(|statement| !statement.readable);
     let unread: Vec<_> = unread.map(|statement| statement.line.to_string()).collect();
     if !unread.is_empty() {
+        let shown = &unread[..unread.len().min(LINES_SHOWN)];
+        let more = if shown.len() < unread.len() {
+            " and more"
+        } else {
+            ""
+        };
         doubts.push(format!(
-            "what begins in line {} of .env cannot be read and is skipped; write NAME=value, with quotes around the whole \
-             value when it holds blanks, # or quotes",
-            unread.join(", ")
+            "what begins in line {}{more} of .env cannot be read and is skipped; write NAME=value, with quotes around the \
+             whole value when it holds blanks, # or quotes",
+            shown.join(", ")
         ));
     }
     for (name, line) in &read.unresolved {
