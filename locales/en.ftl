@@ -45,6 +45,8 @@ duration-none = less than a second
 ## Findings
 
 finding-crash = Detector { $detector } crashed: { $cause }
+finding-unreadable = Values that cannot be read are left out ({ $count }): { $list }
+finding-more = More faults of this check ({ $count }): { $names }
 finding-no-table = No data to look at: there is no { $relation }
 finding-no-database = The database is unreachable, so nobody knows
 finding-database-answers = The database answers
@@ -108,6 +110,10 @@ label-marketplace = Marketplace
 label-balances = Balances
 label-total = In total
 label-outliers_count = Outliers
+label-unreadable_count = Unreadable values
+label-more_faults = Further faults
+label-such_as = Such as
+label-balances_left_out = Balances not shown
 label-period_days = Period
 label-tolerated = Tolerated
 label-rows_checked = Rows checked

@@ -45,6 +45,8 @@ duration-none = меньше секунды
 ## Findings
 
 finding-crash = Проверка { $detector } не отработала: { $cause }
+finding-unreadable = Значения, которые не удалось прочитать, не учтены ({ $count }): { $list }
+finding-more = Ещё неисправности этой проверки ({ $count }): { $names }
 finding-no-table = Проверять нечего: нет таблицы { $relation }
 finding-no-database = База данных недоступна, поэтому ничего не известно
 finding-database-answers = База данных отвечает
@@ -131,6 +133,10 @@ label-date = На дату
 label-marketplace = Площадка
 label-balances = По площадкам
 label-total = Всего
+label-unreadable_count = Нечитаемых значений
+label-more_faults = Ещё неисправностей
+label-such_as = Например
+label-balances_left_out = Остатков не показано
 label-outliers_count = Расхождений
 label-period_days = Период
 label-tolerated = Допустимо

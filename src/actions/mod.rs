@@ -19,7 +19,7 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
-    detectors::{self, burn},
+    detectors,
     domain::{Check, Failing, Incident, Mode, Plan, Session, Who},
     settings::{ActionEntry, CustomAction, Known, KnownAction, Settings},
 };
@@ -204,7 +204,7 @@ pub fn is_offered(settings: &Settings, incident: &Incident) -> bool {
         ..
     } = incident;
     settings.remediation_enabled
-        && !burn::is_burn(source, fingerprint)
+        && !detectors::has_no_remedy(source, fingerprint)
         && remedies(settings, source)
             .iter()
             .any(|remedy| remedy.mode != Mode::Off)

@@ -45,11 +45,15 @@ pub enum Turn {
     Older(i64),
 }
 
+/// Other writers' rows may be of any length; cut, half of a JSON text would be none.
 macro_rules! alerts {
     ($where:literal) => {
         concat!(
-            "SELECT CAST(id AS BIGINT) AS id, created_at, source, severity, message, fingerprint, extras_json,
-                sent_to_chat_ids, incident_id
+            "SELECT CAST(id AS BIGINT) AS id, created_at, SUBSTR(source, 1, 200) AS source,
+                SUBSTR(severity, 1, 40) AS severity, SUBSTR(message, 1, 4000) AS message,
+                SUBSTR(fingerprint, 1, 200) AS fingerprint,
+                CASE WHEN LENGTH(extras_json) <= 100000 THEN extras_json END AS extras_json,
+                CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id
              FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1) ",
             $where
         )

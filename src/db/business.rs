@@ -1,9 +1,16 @@
 //! What the detectors read of the platform's own tables and views. Nothing here writes.
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
 
-use super::{Db, on};
-use crate::domain::Money;
+use super::{
+    Db,
+    column::Written,
+    on,
+    reading::{NAME_CHARS, ZoneOffset, literal},
+};
+use crate::domain::{Money, by_marketplace};
 
 /// A marketplace's newest cash balance.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,43 +26,77 @@ pub struct CommissionSample {
     pub outliers: i64,
 }
 
+/// A way to write a marketplace's name, the newest day, and the sum of all days in kopecks.
+type CashRow = (Option<Written>, Option<String>, Option<f64>);
+
 impl Db {
     /// The balance that `vw_cashflow_daily` shows on each marketplace's newest day, in one pass over the table: the
-    /// view sums all earlier days anew for every row.
-    pub async fn cash_balances(&self) -> sqlx::Result<Vec<CashBalance>> {
-        let rows: Vec<(String, NaiveDate, i64)> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT marketplace, MAX(d), CAST(ROUND(SUM(net) * 100) AS BIGINT)
-                 FROM cashflow_daily GROUP BY marketplace ORDER BY marketplace",
-            )
-            .fetch_all(pool)
-            .await
+    /// view sums all earlier days anew for every row. Amounts that cannot be read count for nothing, and neither does a
+    /// marketplace without any other.
+    pub async fn cash_balances(&self, zone: Tz) -> sqlx::Result<Vec<CashBalance>> {
+        let reading = self.reading("cashflow_daily").await?;
+        let sql = format!(
+            "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION)
+             FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure FROM cashflow_daily) changes
+             GROUP BY name",
+            name = reading.text("marketplace", NAME_CHARS),
+            day = reading.day("d", ZoneOffset::of(zone)),
+            figure = reading.figure("net"),
+        );
+        let rows: Vec<CashRow> = on!(self, pool => {
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
         })?;
-        Ok(rows
-            .into_iter()
-            .map(|(marketplace, day, kopecks)| CashBalance {
-                marketplace,
-                day,
-                balance: Money::from_kopecks(kopecks),
-            })
-            .collect())
+        let known = rows.into_iter().filter_map(|(name, day, kopecks)| {
+            let day: NaiveDate = day?.parse().ok()?;
+            Some((
+                name.unwrap_or_default().0,
+                (day, Money::from_float(kopecks?)),
+            ))
+        });
+        let balances = by_marketplace(known).into_iter();
+        Ok(balances.filter_map(together).collect())
     }
 
     pub async fn commissions(
         &self,
         from: NaiveDate,
         to: NaiveDate,
+        zone: Tz,
     ) -> sqlx::Result<CommissionSample> {
+        let reading = self.reading("vw_commission_recon").await?;
+        let sql = format!(
+            "SELECT COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
+             FROM (SELECT {day} AS day, {flag} AS flag FROM vw_commission_recon WHERE {about}) recent
+             WHERE day >= {from} AND day <= {to}",
+            day = reading.day("d", ZoneOffset::of(zone)),
+            flag = reading.flag("flag_outlier"),
+            about = reading.about("d", from, to),
+            from = literal(from),
+            to = literal(to),
+        );
         let (rows, outliers) = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT COUNT(*), CAST(COALESCE(SUM(flag_outlier), 0) AS BIGINT)
-                 FROM vw_commission_recon WHERE d >= $1 AND d <= $2",
-            )
-            .bind(from)
-            .bind(to)
-            .fetch_one(pool)
-            .await
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_one(pool).await
         })?;
         Ok(CommissionSample { rows, outliers })
     }
+
+    /// The ways in which the marketplaces' names are written in a table, the first of them.
+    pub async fn spellings(&self, table: &'static str, at_most: u32) -> sqlx::Result<Vec<String>> {
+        let name = self.reading(table).await?.text("marketplace", NAME_CHARS);
+        let sql =
+            format!("SELECT DISTINCT {name} AS name FROM {table} ORDER BY name LIMIT {at_most}");
+        let names: Vec<Option<Written>> = on!(self, pool => {
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await
+        })?;
+        Ok(names.into_iter().flatten().map(|name| name.0).collect())
+    }
+}
+
+/// What the spellings of one marketplace have together.
+fn together((marketplace, known): (String, Vec<(NaiveDate, Money)>)) -> Option<CashBalance> {
+    Some(CashBalance {
+        marketplace,
+        day: known.iter().map(|(day, _)| *day).max()?,
+        balance: known.iter().map(|(_, balance)| *balance).sum(),
+    })
 }

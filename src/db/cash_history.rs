@@ -3,9 +3,16 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
 
-use super::{Db, on};
-use crate::domain::Money;
+use super::{
+    Db,
+    column::Written,
+    on,
+    reading::{NAME_CHARS, ZoneOffset, literal},
+};
+use crate::domain::{Money, by_marketplace};
 
 /// The balance of each marketplace at the end of each day, from the first to the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,64 +36,65 @@ impl CashHistory {
     }
 }
 
-/// A marketplace, a day (`None` stands for all days before the first), and that day's change in kopecks.
-type Change = (String, Option<NaiveDate>, f64);
+/// A day (`None` stands for all days before the first), and that day's change in kopecks.
+type Change = (Option<NaiveDate>, f64);
+/// The same as the table has it, beside a way to write the marketplace's name.
+type Row = (Option<Written>, Option<String>, Option<f64>);
 
 impl Db {
-    /// The running balance from `from` to `to`, both included, in one pass over the table.
-    pub async fn cash_history(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<CashHistory> {
-        let changes: Vec<Change> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT marketplace, day, CAST(SUM(net) * 100 AS DOUBLE PRECISION)
-                 FROM (SELECT marketplace, CASE WHEN d >= $1 THEN d END AS day, net
-                       FROM cashflow_daily WHERE d <= $2) changes
-                 GROUP BY marketplace, day",
-            )
-            .bind(from)
-            .bind(to)
-            .fetch_all(pool)
-            .await
+    /// The running balance from `from` to `to`, both included, in one pass over the table. What has a day that cannot be
+    /// read was there before, as far as the balance goes.
+    pub async fn cash_history(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+        zone: Tz,
+    ) -> sqlx::Result<CashHistory> {
+        let reading = self.reading("cashflow_daily").await?;
+        let sql = format!(
+            "SELECT name, day, CAST(SUM(figure) * 100 AS DOUBLE PRECISION)
+             FROM (SELECT name, CASE WHEN day >= {from} THEN day END AS day, figure
+                   FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure FROM cashflow_daily) known
+                   WHERE day IS NULL OR day <= {to}) changes
+             GROUP BY name, day",
+            name = reading.text("marketplace", NAME_CHARS),
+            day = reading.day("d", ZoneOffset::of(zone)),
+            figure = reading.figure("net"),
+            from = literal(from),
+            to = literal(to),
+        );
+        let rows: Vec<Row> = on!(self, pool => {
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
         })?;
+        let changes = rows.into_iter().filter_map(|(name, day, kopecks)| {
+            let day = day.and_then(|day| day.parse().ok());
+            Some((name.unwrap_or_default().0, (day, kopecks?)))
+        });
+        let changes = by_marketplace(changes).into_iter();
         Ok(CashHistory {
             from,
             to,
-            marketplaces: running(from, to, changes),
+            marketplaces: changes
+                .map(|(marketplace, changes)| (marketplace, running(from, to, &changes)))
+                .collect(),
         })
     }
 }
 
 /// Adds up unrounded, as the database itself does where it is asked for a balance.
-fn running(
-    from: NaiveDate,
-    to: NaiveDate,
-    changes: Vec<Change>,
-) -> BTreeMap<String, Vec<Option<Money>>> {
-    let mut by_marketplace: BTreeMap<String, BTreeMap<Option<NaiveDate>, f64>> = BTreeMap::new();
-    for (marketplace, day, kopecks) in changes {
-        by_marketplace
-            .entry(marketplace)
-            .or_default()
-            .insert(day, kopecks);
+fn running(from: NaiveDate, to: NaiveDate, changes: &[Change]) -> Vec<Option<Money>> {
+    let mut by_day: BTreeMap<Option<NaiveDate>, f64> = BTreeMap::new();
+    for (day, kopecks) in changes {
+        *by_day.entry(*day).or_default() += kopecks;
     }
-    let balances = |changes: &BTreeMap<Option<NaiveDate>, f64>| {
-        let mut balance = changes.get(&None).copied();
-        from.iter_days()
-            .take_while(|day| *day <= to)
-            .map(|day| {
-                if let Some(change) = changes.get(&Some(day)) {
-                    balance = Some(balance.unwrap_or(0.0) + change);
-                }
-                balance.map(kopecks)
-            })
-            .collect()
-    };
-    by_marketplace
-        .iter()
-        .map(|(marketplace, changes)| (marketplace.clone(), balances(changes)))
+    let mut balance = by_day.get(&None).copied();
+    from.iter_days()
+        .take_while(|day| *day <= to)
+        .map(|day| {
+            if let Some(change) = by_day.get(&Some(day)) {
+                balance = Some(balance.unwrap_or(0.0) + change);
+            }
+            balance.map(Money::from_float)
+        })
         .collect()
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a cast saturates")]
-fn kopecks(amount: f64) -> Money {
-    Money::from_kopecks(amount.round() as i64)
 }

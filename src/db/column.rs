@@ -51,6 +51,43 @@ impl Decode<'_, Postgres> for Timestamp {
     }
 }
 
+/// Text that somebody else has written. `SQLite` keeps whatever bytes it is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Written(pub String);
+
+impl Type<Sqlite> for Written {
+    fn type_info() -> sqlite::SqliteTypeInfo {
+        <String as Type<Sqlite>>::type_info()
+    }
+
+    fn compatible(_: &sqlite::SqliteTypeInfo) -> bool {
+        true
+    }
+}
+
+impl Decode<'_, Sqlite> for Written {
+    fn decode(value: sqlite::SqliteValueRef<'_>) -> Result<Self, BoxDynError> {
+        let bytes = <&[u8] as Decode<Sqlite>>::decode(value)?;
+        Ok(Self(String::from_utf8_lossy(bytes).into_owned()))
+    }
+}
+
+impl Type<Postgres> for Written {
+    fn type_info() -> postgres::PgTypeInfo {
+        <String as Type<Postgres>>::type_info()
+    }
+
+    fn compatible(info: &postgres::PgTypeInfo) -> bool {
+        <String as Type<Postgres>>::compatible(info)
+    }
+}
+
+impl Decode<'_, Postgres> for Written {
+    fn decode(value: postgres::PgValueRef<'_>) -> Result<Self, BoxDynError> {
+        <String as Decode<Postgres>>::decode(value).map(Self)
+    }
+}
+
 /// Types that stand in a column as their text.
 macro_rules! text_column {
     ($type:ty, $read:expr) => {

@@ -1,10 +1,17 @@
 //! What the platform's ingestion has brought.
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
 
-use super::{Db, on};
-use crate::domain::Timestamp;
+use super::{
+    Db,
+    column::Written,
+    job_history::{JOURNALS, Journalled},
+    on,
+    reading::{NAME_CHARS, ZoneOffset, literal},
+};
+use crate::domain::{JobRun, Timestamp, by_marketplace};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ingested {
@@ -22,18 +29,32 @@ pub struct FinishedRun {
 }
 
 impl Db {
-    pub async fn ingested_since(&self, day: NaiveDate, today: NaiveDate) -> sqlx::Result<Ingested> {
-        let (last_day, records) = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT (SELECT MAX(d) FROM daily_sales WHERE d <= $2),
-                        (SELECT COUNT(*) FROM daily_sales WHERE d >= $1 AND d <= $2)",
-            )
-            .bind(day)
-            .bind(today)
-            .fetch_one(pool)
-            .await
+    pub async fn ingested_since(
+        &self,
+        day: NaiveDate,
+        today: NaiveDate,
+        zone: Tz,
+    ) -> sqlx::Result<Ingested> {
+        let reading = self.reading("daily_sales").await?;
+        let sql = format!(
+            "SELECT (SELECT {written} FROM daily_sales
+                     WHERE {past} AND {written} <= {today} ORDER BY {sortable} DESC LIMIT 1),
+                    (SELECT COUNT(*) FROM (SELECT {written} AS day FROM daily_sales WHERE {about}) recent
+                     WHERE day >= {day} AND day <= {today})",
+            written = reading.day("d", ZoneOffset::of(zone)),
+            past = reading.about("d", NaiveDate::default(), today),
+            sortable = reading.sortable("d"),
+            about = reading.about("d", day, today),
+            day = literal(day),
+            today = literal(today),
+        );
+        let (last_day, records): (Option<String>, i64) = on!(self, pool => {
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_one(pool).await
         })?;
-        Ok(Ingested { last_day, records })
+        Ok(Ingested {
+            last_day: last_day.and_then(|day| day.parse().ok()),
+            records,
+        })
     }
 
     /// The days between these, both included, on which each marketplace sold something.
@@ -41,17 +62,34 @@ impl Db {
         &self,
         from: NaiveDate,
         to: NaiveDate,
+        zone: Tz,
     ) -> sqlx::Result<Vec<(String, NaiveDate)>> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT s.marketplace, ds.d FROM daily_sales ds JOIN sku s ON s.id = ds.sku_id
-                 WHERE ds.d >= $1 AND ds.d <= $2 GROUP BY s.marketplace, ds.d ORDER BY s.marketplace, ds.d",
-            )
-            .bind(from)
-            .bind(to)
-            .fetch_all(pool)
-            .await
-        })
+        let (sales, articles) = (
+            self.reading("daily_sales").await?,
+            self.reading("sku").await?,
+        );
+        // One version of the platform may count what another names.
+        let same = if sales.comparable("sku_id", (&articles, "id")) {
+            "articles.id = sales.sku_id"
+        } else {
+            "CAST(articles.id AS TEXT) = CAST(sales.sku_id AS TEXT)"
+        };
+        let sql = format!(
+            "WITH articles AS MATERIALIZED (SELECT id, {name} AS name FROM sku)
+             SELECT articles.name, sales.day
+             FROM (SELECT DISTINCT sku_id, {day} AS day FROM daily_sales WHERE {about}) sales
+             JOIN articles ON {same}
+             WHERE sales.day >= {from} AND sales.day <= {to} GROUP BY articles.name, sales.day",
+            name = articles.text("marketplace", NAME_CHARS),
+            day = sales.day("d", ZoneOffset::of(zone)),
+            about = sales.about("d", from, to),
+            from = literal(from),
+            to = literal(to),
+        );
+        let rows: Vec<(Option<Written>, String)> = on!(self, pool => {
+            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
+        })?;
+        Ok(days_of_each(rows))
     }
 
     /// The runs of these jobs that ended since that moment, whoever told of them. As everywhere, one that is neither under
@@ -63,35 +101,44 @@ impl Db {
         since: Timestamp,
         now: Timestamp,
     ) -> sqlx::Result<Vec<FinishedRun>> {
-        if jobs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let rows: Vec<(Timestamp, bool)> = on!(self, pool => {
-            let mut query = QueryBuilder::new("");
-            for (table, name) in [("job_runs", "job_name"), ("ops_job_runs", "job")] {
-                if table == "ops_job_runs" {
-                    query.push(" UNION ALL ");
-                }
-                query
-                    .push("SELECT COALESCE(finished_at, started_at) AS at, COALESCE(status, '') = 'success' FROM ")
-                    .push(table)
-                    .push(" WHERE COALESCE(status, '') <> 'running' AND COALESCE(finished_at, started_at) >= ")
-                    .push_bind(since)
-                    .push(" AND ")
-                    .push(name)
-                    .push(" IN (");
-                let mut names = query.separated(", ");
-                for job in jobs {
-                    names.push_bind(job);
-                }
-                query.push(")");
+        let relations = self.relations().await?;
+        let mut runs: Vec<JobRun> = Vec::new();
+        for journal in JOURNALS
+            .iter()
+            .filter(|journal| relations.contains(journal.table))
+        {
+            for job in jobs {
+                runs.extend(
+                    self.runs_of(journal, job, Journalled::EndedSince(since))
+                        .await?,
+                );
             }
-            query.push(" ORDER BY at").build_query_as().fetch_all(pool).await
-        })?;
-        Ok(rows
-            .into_iter()
-            .map(|(at, succeeded)| FinishedRun { at, succeeded })
-            .filter(|run| run.at <= now)
-            .collect())
+        }
+        let ends = runs.into_iter().filter_map(|run| run.end);
+        let mut ended: Vec<_> = ends
+            .map(|end| FinishedRun {
+                at: end.at,
+                succeeded: end.success,
+            })
+            .filter(|run| since <= run.at && run.at <= now)
+            .collect();
+        ended.sort_by_key(|run| run.at);
+        Ok(ended)
     }
+}
+
+/// The days on which each marketplace did something.
+fn days_of_each(rows: Vec<(Option<Written>, String)>) -> Vec<(String, NaiveDate)> {
+    let known = rows.into_iter().filter_map(|(name, day)| {
+        let day: NaiveDate = day.parse().ok()?;
+        Some((name.unwrap_or_default().0, day))
+    });
+    by_marketplace(known)
+        .into_iter()
+        .flat_map(|(name, mut days)| {
+            days.sort_unstable();
+            days.dedup();
+            days.into_iter().map(move |day| (name.clone(), day))
+        })
+        .collect()
 }

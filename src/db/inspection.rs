@@ -1,6 +1,6 @@
 //! Looking at a database without changing it.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sqlx::Connection;
 
@@ -110,26 +110,26 @@ impl Db {
         })
     }
 
-    /// The columns of a table or view; none if there is no such thing.
-    pub async fn columns(&self, relation: &str) -> sqlx::Result<HashSet<String>> {
-        let names: Vec<String> = match self {
+    /// The columns of a table or view with their types, as they were declared; none if there is no such thing.
+    pub async fn column_types(&self, relation: &str) -> sqlx::Result<HashMap<String, String>> {
+        let columns: Vec<(String, String)> = match self {
             Self::Sqlite(pool) => {
-                sqlx::query_scalar("SELECT name FROM pragma_table_info($1)")
+                sqlx::query_as("SELECT name, LOWER(type) FROM pragma_table_info($1)")
                     .bind(relation)
                     .fetch_all(pool)
                     .await?
             }
-            Self::Postgres(pool) => {
-                sqlx::query_scalar(
-                    "SELECT attname::text FROM pg_attribute
+            // A type that is made of another is read as that.
+            Self::Postgres(pool) => sqlx::query_as(
+                "SELECT attname::text, format_type(COALESCE(NULLIF(typbasetype, 0), t.oid), NULL)
+                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                      WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
-                )
-                .bind(relation)
-                .fetch_all(pool)
-                .await?
-            }
+            )
+            .bind(relation)
+            .fetch_all(pool)
+            .await?,
         };
-        Ok(names.into_iter().collect())
+        Ok(columns.into_iter().collect())
     }
 
     /// Whether somebody holds the lease.

@@ -1,26 +1,59 @@
 //! The runs of jobs, from the platform's journal and from what jobs tell themselves.
 
-use super::{Db, on};
-use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp};
+use chrono::NaiveDate;
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Db,
+    column::Written,
+    on,
+    reading::{NAME_CHARS, WORD_CHARS, moment},
+};
+use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp, one_line};
 
 /// A job of every minute for 35 days has half of these.
-const RUNS_MAX: i64 = 100_000;
+const RUNS_MAX: usize = 100_000;
 /// More names than that are no overview.
 const NAMES_MAX: i64 = 300;
+/// How much of what a run says of its failure is read.
+const ERROR_CHARS: usize = 1_000;
 
-/// With the last run before the time asked about, if there was one: what was due since depends on it.
-const JOURNALLED: &str =
-    "SELECT started_at, finished_at, COALESCE(status, ''), SUBSTR(error_message, 1, 1000) FROM job_runs
-     WHERE job_name = $1 AND started_at >= COALESCE(
-         (SELECT MAX(started_at) FROM job_runs WHERE job_name = $1 AND started_at < $2), $2)
-     ORDER BY started_at DESC LIMIT $3";
-const TOLD: &str =
-    "SELECT started_at, finished_at, status, SUBSTR(message, 1, 1000) FROM ops_job_runs
-     WHERE job = $1 AND started_at >= COALESCE(
-         (SELECT MAX(started_at) FROM ops_job_runs WHERE job = $1 AND started_at < $2), $2)
-     ORDER BY started_at DESC LIMIT $3";
+/// A table that tells of runs, and what its columns are called.
+pub(super) struct Journal {
+    pub table: &'static str,
+    job: &'static str,
+    error: &'static str,
+}
 
-type Row = (Timestamp, Option<Timestamp>, String, Option<String>);
+/// The platform's, and that of jobs which tell of themselves.
+pub(super) const JOURNALS: [Journal; 2] = [
+    Journal {
+        table: "job_runs",
+        job: "job_name",
+        error: "error_message",
+    },
+    Journal {
+        table: "ops_job_runs",
+        job: "job",
+        error: "message",
+    },
+];
+
+/// Which of a job's runs.
+#[derive(Clone, Copy)]
+pub(super) enum Journalled {
+    /// With the last run before, if there was one: what was due since depends on it.
+    StartedSince(Timestamp),
+    EndedSince(Timestamp),
+}
+
+/// When it started and ended, its status, and what it says of a failure.
+type Row = (
+    Option<Written>,
+    Option<Written>,
+    Option<Written>,
+    Option<Written>,
+);
 
 impl Db {
     /// The job's runs since that moment and the last one before, in the order in which they started. `journalled`
@@ -31,16 +64,64 @@ impl Db {
         since: Timestamp,
         journalled: bool,
     ) -> sqlx::Result<Vec<JobRun>> {
+        let [platform, told] = &JOURNALS;
         let mut runs = Vec::new();
-        let sources = [journalled.then_some(JOURNALLED), Some(TOLD)];
-        for query in sources.into_iter().flatten() {
-            let rows: Vec<Row> = on!(self, pool => {
-                sqlx::query_as(query).bind(job).bind(since).bind(RUNS_MAX).fetch_all(pool).await
-            })?;
-            runs.extend(rows.into_iter().map(run));
+        for journal in [journalled.then_some(platform), Some(told)]
+            .into_iter()
+            .flatten()
+        {
+            runs.extend(
+                self.runs_of(journal, job, Journalled::StartedSince(since))
+                    .await?,
+            );
         }
         runs.sort_by_key(|run| run.started_at);
         Ok(runs)
+    }
+
+    /// The runs of which can be read when they started, the newest first.
+    pub(super) async fn runs_of(
+        &self,
+        journal: &Journal,
+        job: &str,
+        which: Journalled,
+    ) -> sqlx::Result<Vec<JobRun>> {
+        let Journal {
+            table,
+            job: name,
+            error,
+        } = journal;
+        let reading = self.reading(table).await?;
+        let (start, end) = (
+            reading.sortable("started_at"),
+            reading.sortable("finished_at"),
+        );
+        let is_job = reading.is_text(name);
+        let condition = match which {
+            Journalled::StartedSince(since) => {
+                let since = before(since);
+                format!(
+                    "{start} >= COALESCE((SELECT MAX({start}) FROM {table}
+                        WHERE {is_job} = $1 AND {start} < '{since}'), '{since}')"
+                )
+            }
+            Journalled::EndedSince(since) => {
+                let since = before(since);
+                format!("({start} >= '{since}' OR {end} >= '{since}')")
+            }
+        };
+        let sql = format!(
+            "SELECT {started}, {finished}, {status}, {error} FROM {table}
+             WHERE {is_job} = $1 AND {condition} ORDER BY {start} DESC LIMIT {RUNS_MAX}",
+            started = reading.moment("started_at"),
+            finished = reading.moment("finished_at"),
+            status = reading.text("status", WORD_CHARS),
+            error = reading.text(error, ERROR_CHARS),
+        );
+        let rows: Vec<Row> = on!(self, pool => {
+            sqlx::query_as(AssertSqlSafe(sql)).bind(job).fetch_all(pool).await
+        })?;
+        Ok(rows.into_iter().filter_map(run).collect())
     }
 
     /// Whether any job has ever told of itself over HTTP.
@@ -50,17 +131,19 @@ impl Db {
         })
     }
 
-    /// The jobs that the platform has journalled since that moment.
-    pub async fn journalled_jobs(&self, since: Timestamp) -> sqlx::Result<Vec<String>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT DISTINCT SUBSTR(job_name, 1, 200) FROM job_runs WHERE started_at >= $1 ORDER BY 1 LIMIT $2",
-            )
-            .bind(since)
-            .bind(NAMES_MAX)
-            .fetch_all(pool)
-            .await
-        })
+    /// The jobs that the platform has journalled since that day.
+    pub async fn journalled_jobs(&self, since: NaiveDate) -> sqlx::Result<Vec<String>> {
+        let reading = self.reading("job_runs").await?;
+        let sql = format!(
+            "SELECT DISTINCT {name} AS name FROM job_runs WHERE {since} ORDER BY name LIMIT {NAMES_MAX}",
+            name = reading.text("job_name", NAME_CHARS),
+            since = reading.since("started_at", since),
+        );
+        let names: Vec<Option<Written>> = on!(self, pool => {
+            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await
+        })?;
+        let names = names.into_iter().flatten();
+        Ok(names.map(|name| one_line(&name.0)).collect())
     }
 
     /// When the first event of the service level was known, of those that are kept.
@@ -84,12 +167,20 @@ impl Db {
     }
 }
 
+/// A day earlier: moments with an offset sort up to so far off.
+fn before(moment: Timestamp) -> Timestamp {
+    moment - chrono::Duration::days(1)
+}
+
 /// Versions of the platform differ in what they write; a run that is neither under way nor a success has failed.
-fn run((started_at, finished_at, status, error): Row) -> JobRun {
+fn run((started_at, finished_at, status, error): Row) -> Option<JobRun> {
+    let read = |written: Option<Written>| written.and_then(|text| moment(&text.0));
+    let started_at = read(started_at)?;
+    let status = status.unwrap_or_default().0.trim().to_lowercase();
     let end = (status != RunStatus::Running.as_str()).then(|| RunEnd {
-        at: finished_at.unwrap_or(started_at).max(started_at),
+        at: read(finished_at).unwrap_or(started_at).max(started_at),
         success: status == RunStatus::Success.as_str(),
-        error,
+        error: error.map(|error| error.0),
     });
-    JobRun { started_at, end }
+    Some(JobRun { started_at, end })
 }

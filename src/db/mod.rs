@@ -29,6 +29,7 @@ mod outbox;
 mod ownership;
 mod proposals;
 mod reaching;
+mod reading;
 mod remediations;
 mod replacing;
 mod retention;
@@ -39,8 +40,10 @@ mod silences;
 mod sizes;
 mod sli;
 mod sqlite;
+mod slo_view;
 mod states;
 mod tx;
+mod unreadable;
 mod url;
 
 use sqlx::{PgPool, SqlitePool};
@@ -80,6 +83,7 @@ pub use self::{
         explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
+    unreadable::{Column, Holds, PLATFORM, Unreadable, Value},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
 };
 

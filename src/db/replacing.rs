@@ -99,7 +99,7 @@ impl Db {
             return Ok(Vec::new());
         };
         let mut obstacles = Vec::new();
-        for (name, columns, wanted) in views(self.slo_definition().await?) {
+        for (name, columns, wanted) in views(&self.slo_definition().await?) {
             if let Step::Leave(obstacle) = step(name, columns, wanted, standing(pool, name).await?)
             {
                 obstacles.push(obstacle);
@@ -108,7 +108,7 @@ impl Db {
         Ok(obstacles)
     }
 
-    pub(super) async fn replace_views(&self, slo: &'static str) -> sqlx::Result<Vec<Obstacle>> {
+    pub(super) async fn replace_views(&self, slo: &str) -> sqlx::Result<Vec<Obstacle>> {
         let Self::Postgres(pool) = self else {
             return Ok(Vec::new());
         };
@@ -138,7 +138,7 @@ impl Db {
     }
 }
 
-fn views(slo: &'static str) -> [(&'static str, &'static [&'static str], &'static str); 2] {
+fn views(slo: &str) -> [(&'static str, &'static [&'static str], &str); 2] {
     let [(days, of_days), (health, of_health)] = VIEWS;
     [
         (days, of_days, slo),

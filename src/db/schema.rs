@@ -114,16 +114,6 @@ impl Db {
         Ok(names.into_iter().collect())
     }
 
-    /// What the days of the service levels are made of at this moment: without the platform's tables, less.
-    pub(super) async fn slo_definition(&self) -> sqlx::Result<&'static str> {
-        let has_sales = self.relations().await?.contains("daily_sales");
-        Ok(match self {
-            _ if !has_sales => shown::SLO_WITHOUT_SALES,
-            Self::Sqlite(_) => shown::SLO_SQLITE,
-            Self::Postgres(_) => shown::SLO_POSTGRES,
-        })
-    }
-
     /// Points `vw_slo_daily` at the platform's tables as soon as they exist; does nothing when it stands as it should. The
     /// views that could not be made as they should be.
     pub async fn refresh_views(&self) -> sqlx::Result<Vec<Obstacle>> {
@@ -141,7 +131,7 @@ impl Db {
                 }
                 Ok(Vec::new())
             }
-            Self::Postgres(_) => self.replace_views(slo).await,
+            Self::Postgres(_) => self.replace_views(&slo).await,
         }
     }
 

@@ -6,6 +6,8 @@ use crate::{
     domain::{Extras, Money, Severity, Verdict},
 };
 
+/// So many balances are told, the lowest.
+const TOLD: usize = 20;
 /// The key, and the name in the message, of all marketplaces together.
 const TOTAL: &str = "total";
 
@@ -15,12 +17,14 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Critical,
     target: None,
     reads: &["cashflow_daily"],
+    also_reads: &[],
     runbook: include_str!("../../runbooks/check_cash_balance_threshold.md"),
     run: |scene| Box::pin(run(scene)),
 };
 
 async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
-    Ok(judge(&db.cash_balances().await?, settings.cash_threshold))
+    let balances = db.cash_balances(settings.timezone).await?;
+    Ok(judge(&balances, settings.cash_threshold))
 }
 
 /// Judges each marketplace's newest balance and their sum; the message gives the lowest.
@@ -52,18 +56,26 @@ pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
         .filter(|(_, balance, _)| *balance < threshold)
         .map(|(name, ..)| (*name).to_owned())
         .collect();
-    verdict
+    let verdict = verdict
         .with("balance", lowest.roubles())
         .with("threshold", threshold.roubles())
         .with("date", day.to_string())
         .with("marketplace", name)
         .with("balances", each(balances))
-        .with("total", total.roubles())
+        .with("total", total.roubles());
+    match balances.len().saturating_sub(TOLD) {
+        0 => verdict,
+        more => verdict.with("balances_left_out", more),
+    }
 }
 
 fn each(balances: &[CashBalance]) -> Extras {
-    balances
-        .iter()
+    let mut told: Vec<&CashBalance> = balances.iter().collect();
+    if told.len() > TOLD {
+        told.sort_by_key(|balance| balance.balance);
+    }
+    told.iter()
+        .take(TOLD)
         .map(|balance| {
             (
                 balance.marketplace.clone(),

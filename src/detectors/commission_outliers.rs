@@ -17,6 +17,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Warning,
     target: None,
     reads: &["vw_commission_recon"],
+    also_reads: &[],
     runbook: include_str!("../../runbooks/check_commission_outliers.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -26,9 +27,10 @@ async fn run(
         db, settings, now, ..
     }: Scene<'_>,
 ) -> anyhow::Result<Verdict> {
-    let today = settings.calendar().today(now);
+    let calendar = settings.calendar();
+    let today = calendar.today(now);
     let sample = db
-        .commissions(today - Days::new(PERIOD_DAYS - 1), today)
+        .commissions(today - Days::new(PERIOD_DAYS - 1), today, calendar.zone)
         .await?;
     Ok(judge(&sample, settings.commission_outliers_max))
 }

@@ -16,6 +16,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Warning,
     target: None,
     reads: &[],
+    also_reads: &[],
     runbook: include_str!("../../runbooks/check_db_growth.md"),
     run: |scene| Box::pin(run(scene)),
 };

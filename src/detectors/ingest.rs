@@ -27,6 +27,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Error,
     target: Some(TARGET),
     reads: &["daily_sales", "sku"],
+    also_reads: &["job_runs"],
     runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -48,9 +49,10 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let calendar = settings.calendar();
     let due = calendar.last_due_day(now);
     let today = calendar.today(now);
-    let ingested = db.ingested_since(due, today).await?;
+    let zone = calendar.zone;
+    let ingested = db.ingested_since(due, today, zone).await?;
     let days = db
-        .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today)
+        .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today, zone)
         .await?;
     let from = recorded_from(scene, TARGET).await?;
     let mut runs = db.finished_runs(&settings.ingest_jobs, from, now).await?;

@@ -8,6 +8,7 @@ pub mod db_growth;
 pub mod ingest;
 mod recording;
 pub mod scheduler;
+pub mod unreadable;
 
 use std::{
     any::Any,
@@ -20,7 +21,7 @@ use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 use crate::{
     db::{Db, is_outage},
-    domain::{Check, Severity, Target, Timestamp, Verdict},
+    domain::{Check, Fingerprint, Severity, Target, Timestamp, Verdict},
     settings::Settings,
     web::Web,
 };
@@ -34,6 +35,8 @@ pub struct Detector {
     pub target: Option<Target>,
     /// Tables and views without which there is nothing to look at.
     pub reads: &'static [&'static str],
+    /// Those that it reads where they are there.
+    pub also_reads: &'static [&'static str],
     /// Markdown.
     pub runbook: &'static str,
     pub run: for<'a> fn(Scene<'a>) -> BoxFuture<'a, anyhow::Result<Verdict>>,
@@ -159,7 +162,7 @@ async fn run_one(
 ) -> Run {
     let started = Instant::now();
     let outcome = match relations {
-        _ if detector.reads.is_empty() => guarded(detector, scene).await,
+        _ if detector.reads.is_empty() => guarded(detector, scene, relations.as_ref().ok()).await,
         Ok(relations) => match detector
             .reads
             .iter()
@@ -168,7 +171,7 @@ async fn run_one(
             Some(missing) => Ok(Verdict::not_measured(format!(
                 "No data to look at: there is no {missing}"
             ))),
-            None => guarded(detector, scene).await,
+            None => guarded(detector, scene, Some(relations)).await,
         },
         Err(error) => Err(Crash {
             cause: error.to_string(),
@@ -182,9 +185,13 @@ async fn run_one(
     }
 }
 
-async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, Crash> {
+async fn guarded(
+    detector: &'static Detector,
+    scene: Scene<'_>,
+    relations: Option<&HashSet<String>>,
+) -> Result<Verdict, Crash> {
     let limit: Duration = scene.settings.detector_timeout;
-    let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
+    let run = AssertUnwindSafe(judged(detector, scene, relations)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
         Ok(Ok(Ok(verdict))) => Ok(verdict),
         Ok(Ok(Err(error))) => Err(Crash::of(&error)),
@@ -199,12 +206,24 @@ async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdic
     }
 }
 
-async fn judged(detector: &Detector, scene: Scene<'_>) -> anyhow::Result<Verdict> {
+async fn judged(
+    detector: &Detector,
+    scene: Scene<'_>,
+    relations: Option<&HashSet<String>>,
+) -> anyhow::Result<Verdict> {
     let verdict = (detector.run)(scene).await?;
-    Ok(match detector.target {
+    let verdict = match detector.target {
         Some(target) => burn::add(detector, target, scene, verdict).await?,
         None => verdict,
-    })
+    };
+    let tables = detector.reads.iter().chain(detector.also_reads).copied();
+    let there = tables.filter(|table| relations.is_some_and(|all| all.contains(*table)));
+    Ok(unreadable::add(detector, there, scene, verdict).await)
+}
+
+/// Whether no action remedies the fault, although others of its detector may be.
+pub fn has_no_remedy(source: &str, fault: &Fingerprint) -> bool {
+    burn::is_burn(source, fault) || unreadable::is_unreadable(source, fault)
 }
 
 /// The message of a panic.

@@ -28,6 +28,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Warning,
     target: Some(TARGET),
     reads: &[],
+    also_reads: &[JOURNAL],
     runbook: include_str!("../../runbooks/check_scheduler_on_time.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -94,7 +95,7 @@ async fn unlisted(
         db, settings, now, ..
     }: Scene<'_>,
 ) -> sqlx::Result<Vec<String>> {
-    let mut names = db.journalled_jobs(now - Duration::days(1)).await?;
+    let mut names = db.journalled_jobs(now.utc().date_naive()).await?;
     names
         .retain(|name| name != HEALTH_CHECK && settings.jobs().iter().all(|job| job.name != *name));
     Ok(names)

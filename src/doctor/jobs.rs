@@ -51,6 +51,6 @@ async fn look(scene: &Scene) -> Vec<Finding> {
 }
 
 async fn has_run(db: &Db, job: &str, since: crate::domain::Timestamp) -> sqlx::Result<bool> {
-    let journalled = !db.columns("job_runs").await?.is_empty();
+    let journalled = !db.column_types("job_runs").await?.is_empty();
     Ok(!db.job_history(job, since, journalled).await?.is_empty())
 }

@@ -20,6 +20,7 @@ mod scene;
 mod schema;
 mod settings;
 mod telegram;
+mod values;
 mod webhook;
 
 use std::{panic::AssertUnwindSafe, time::Duration};
@@ -37,6 +38,7 @@ pub use self::{
     report::Report,
     scene::Scene,
     schema::READS,
+    values::judge_type,
 };
 
 /// The longest that one check may take.

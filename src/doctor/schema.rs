@@ -1,6 +1,6 @@
 //! Whether the platform's tables are there, and which detector is blind without them.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Scene, values};
 use crate::db::Db;
 
 /// What is read of one of the platform's tables or views.
@@ -57,27 +57,33 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let mut findings = Vec::new();
+    let mut whole = Vec::new();
     for reads in READS {
-        match missing(db, reads).await {
-            Ok(missing) => findings.extend(judge(reads, &missing)),
+        let object = reads.object;
+        match of_object(scene, db, reads).await {
+            Ok(found) if found.is_empty() => whole.push(object),
+            Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::error(
-                format!("{} cannot be looked at: {error}", reads.object),
+                format!("{object} cannot be looked at: {error}"),
                 "see whether it is whole, and whether the account may read it",
             )),
         }
     }
+    findings.extend(values::spellings(db, &whole).await.unwrap_or_default());
     if findings.is_empty() {
         findings.push(Finding::ok("all that the detectors read is there"));
     }
     findings
 }
 
-/// The columns that are not there.
-async fn missing(db: &Db, reads: &Reads) -> sqlx::Result<Vec<&'static str>> {
-    let columns = db.columns(reads.object).await?;
+async fn of_object(scene: &Scene, db: &Db, reads: &Reads) -> sqlx::Result<Vec<Finding>> {
+    let declared = db.column_types(reads.object).await?;
     let mut missing = reads.columns.to_vec();
-    missing.retain(|column| !columns.contains(*column));
-    Ok(missing)
+    missing.retain(|column| !declared.contains_key(*column));
+    match judge(reads, &missing) {
+        Some(finding) => Ok(vec![finding]),
+        None => values::look(scene, db, reads.object, &declared).await,
+    }
 }
 
 fn judge(reads: &Reads, missing: &[&str]) -> Option<Finding> {

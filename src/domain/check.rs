@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Fingerprint, Incident, Severity,
+    bounds::bounded,
     cleaned::{cleaned, cleaned_value},
 };
 
@@ -181,6 +182,7 @@ impl Check {
         verdict: Verdict,
         duration: Duration,
     ) -> Self {
+        let verdict = bounded(verdict, severity);
         let standing = standing(source, &verdict);
         let over: Vec<_> = verdict
             .over

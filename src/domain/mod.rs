@@ -5,6 +5,7 @@ mod anybody;
 mod audience;
 mod audit;
 mod backoff;
+mod bounds;
 mod breaker;
 mod buckets;
 mod budget;
@@ -22,6 +23,7 @@ mod heartbeat;
 mod histogram;
 mod incident;
 mod lang;
+mod marketplace;
 mod masked;
 mod money;
 mod network;
@@ -70,6 +72,7 @@ pub use self::{
     histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
+    marketplace::{by_marketplace, is_name, spelt_differently},
     masked::masked,
     money::{Money, MoneyError},
     network::network,

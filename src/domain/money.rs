@@ -1,6 +1,6 @@
 use std::{fmt, iter::Sum, ops, str::FromStr};
 
-/// Roubles, exact to the kopeck.
+/// Roubles, exact to the kopeck. Sums stop at the largest amount that can be told.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Money {
     kopecks: i64,
@@ -19,10 +19,20 @@ impl Money {
         Self::from_kopecks(roubles * 100)
     }
 
+    /// Rounded to the kopeck; beyond what can be told it stops there.
+    #[expect(clippy::cast_possible_truncation, reason = "a cast saturates")]
+    pub fn from_float(kopecks: f64) -> Self {
+        Self::from_kopecks(kopecks.round() as i64)
+    }
+
     /// `self * numerator / denominator`, rounded down.
     #[must_use]
     pub const fn scaled(self, numerator: i64, denominator: i64) -> Self {
-        Self::from_kopecks((self.kopecks * numerator).div_euclid(denominator))
+        Self::from_kopecks(
+            self.kopecks
+                .saturating_mul(numerator)
+                .div_euclid(denominator),
+        )
     }
 
     pub const fn kopecks(self) -> i64 {
@@ -42,21 +52,21 @@ impl Money {
 impl ops::Add for Money {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self::from_kopecks(self.kopecks + other.kopecks)
+        Self::from_kopecks(self.kopecks.saturating_add(other.kopecks))
     }
 }
 
 impl ops::Sub for Money {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self::from_kopecks(self.kopecks - other.kopecks)
+        Self::from_kopecks(self.kopecks.saturating_sub(other.kopecks))
     }
 }
 
 impl ops::Mul<i64> for Money {
     type Output = Self;
     fn mul(self, times: i64) -> Self {
-        Self::from_kopecks(self.kopecks * times)
+        Self::from_kopecks(self.kopecks.saturating_mul(times))
     }
 }
 

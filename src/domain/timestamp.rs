@@ -68,16 +68,19 @@ impl fmt::Display for Timestamp {
 impl FromStr for Timestamp {
     type Err = chrono::ParseError;
 
-    /// Reads every form that writers of the platform have used: with a space or a `T`, with or without a
-    /// fraction, with or without an offset, and a bare date.
+    /// Reads every form that writers of the platform have used: with a space or a `T`, with or without seconds, a
+    /// fraction or an offset, and a bare date.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if let Ok(with_offset) = DateTime::parse_from_rfc3339(text)
             .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f%#z"))
+            .or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%#z"))
         {
             return Ok(Self::new(with_offset.to_utc()));
         }
         NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M:%S%.f")
             .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f"))
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M"))
+            .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"))
             .or_else(|error| {
                 NaiveDate::parse_from_str(text, "%Y-%m-%d")
                     .map(|day| day.and_time(chrono::NaiveTime::MIN))

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     context::Context,
     db::{Happening, Played},
-    detectors::{self, burn},
+    detectors,
     domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
     views::{buttons::DigestPress, incidents::Page},
 };
@@ -167,7 +167,7 @@ pub async fn to_be_remedied(
 ) -> sqlx::Result<Option<i64>> {
     let mut open = cx.db.open_incidents().await?;
     open.retain(|incident| {
-        incident.source == detector && !burn::is_burn(detector, &incident.fingerprint)
+        incident.source == detector && !detectors::has_no_remedy(detector, &incident.fingerprint)
     });
     let meant = open.iter().find(|incident| is_meant(incident));
     let newest = || open.iter().max_by_key(|incident| incident.id);

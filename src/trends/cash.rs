@@ -23,8 +23,9 @@ async fn look_at(
     if !cx.db.relations().await?.contains(TABLE) {
         return Ok(None);
     }
-    let history = cx.db.cash_history(from, to).await?;
-    let threshold = cx.settings.get().cash_threshold;
+    let settings = cx.settings.get();
+    let history = cx.db.cash_history(from, to, settings.timezone).await?;
+    let threshold = settings.cash_threshold;
     let panel = charts::cash(voice, &history, threshold);
     Ok(panel.map(|panel| Seen {
         panel,

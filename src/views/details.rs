@@ -23,12 +23,13 @@ const COLUMNS: usize = 36;
 const ROWS: usize = 20;
 /// Figures that the finding itself tells.
 pub(super) const BURN: &str = "burn";
+pub(super) const VALUES: &str = "unreadable";
 
 /// The source's figures, most important first: one table if it fits a phone, else a line each.
 pub fn details(voice: &Voice, source: &str, extras: &Extras) -> Vec<Html> {
     let fields: Vec<Field<'_>> = extras
         .iter()
-        .filter(|(key, _)| *key != BURN)
+        .filter(|(key, _)| ![BURN, VALUES].contains(&key.as_str()))
         .filter_map(|(key, value)| Field::new(voice, source, key, value))
         .collect();
     if fields.is_empty() {

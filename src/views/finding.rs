@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     Voice,
-    details::{BURN, CASH, JOBS, date, marketplace, money},
+    details::{BURN, CASH, JOBS, VALUES, date, marketplace, money},
     say, slo,
 };
 use crate::domain::{Extras, Lang, Target};
@@ -18,6 +18,8 @@ pub(super) use self::scheduler::{cause, problem};
 const CRASHED: &str = " crashed: ";
 const NO_TABLE: &str = "No data to look at: there is no ";
 const NO_DATABASE: &str = "The database is unreachable: ";
+const MORE: &str = "More faults of this check (";
+const UNREADABLE: &str = "Values that cannot be read are left out";
 const NO_LATENCY: &str = "API latency cannot be measured: ";
 /// Messages without figures of their own.
 const FIXED: [&str; 8] = [
@@ -52,7 +54,25 @@ pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> S
     if let Some(cause) = message.strip_prefix(NO_LATENCY) {
         return say!(voice, "finding-latency-blind", cause = cause);
     }
+    if let Some(list) = unreadable(message, extras) {
+        let count = count(extras, "unreadable_count").unwrap_or_default();
+        return say!(voice, "finding-unreadable", count = count, list = list);
+    }
+    if message.starts_with(MORE) {
+        let names = extras
+            .get("such_as")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let count = count(extras, "more_faults").unwrap_or_default();
+        return say!(voice, "finding-more", count = count, names = names);
+    }
     by_figures(voice, source, extras).unwrap_or_else(|| voice.translate(&FIXED, message))
+}
+
+/// The list of what cannot be read, where that is what is found.
+fn unreadable<'a>(message: &str, extras: &'a Extras) -> Option<&'a str> {
+    message.strip_prefix(UNREADABLE)?;
+    extras.get(VALUES)?.as_str()
 }
 
 fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {

@@ -4,6 +4,7 @@ mod cash;
 mod growth;
 mod ingestion;
 mod judgements;
+mod odd_values;
 mod on_a_platform;
 mod schedules;
 mod several;

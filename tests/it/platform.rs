@@ -16,7 +16,12 @@ fn days_ago(days: i64) -> NaiveDate {
 
 /// The planned and the actual newest balance of each marketplace, with its day.
 async fn assert_balances(database: &TestDatabase, platform: &Platform) {
-    for found in database.db().cash_balances().await.unwrap() {
+    for found in database
+        .db()
+        .cash_balances(chrono_tz::Europe::Moscow)
+        .await
+        .unwrap()
+    {
         let marketplace = Marketplace::ALL
             .into_iter()
             .find(|one| one.as_str() == found.marketplace)
@@ -29,7 +34,7 @@ async fn assert_balances(database: &TestDatabase, platform: &Platform) {
 async fn outliers(database: &TestDatabase) -> i64 {
     database
         .db()
-        .commissions(days_ago(6), TODAY)
+        .commissions(days_ago(6), TODAY, chrono_tz::Europe::Moscow)
         .await
         .unwrap()
         .outliers
@@ -48,7 +53,7 @@ on_each_database! {
         let platform = Platform::healthy(TODAY);
         platform.create(database.db()).await.unwrap();
 
-        let ingested = database.db().ingested_since(days_ago(1), TODAY).await.unwrap();
+        let ingested = database.db().ingested_since(days_ago(1), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         assert_eq!((ingested.last_day, ingested.records), (Some(days_ago(1)), 40));
         assert_eq!(database.number("SELECT COUNT(*) FROM daily_sales").await, 1_600);
         assert_eq!(database.number("SELECT COUNT(*) FROM pnl_daily").await, 1_600);
@@ -72,7 +77,7 @@ on_each_database! {
             .late_job(COLLECT_YESTERDAY, days_ago(3), Duration::minutes(90));
         platform.create(database.db()).await.unwrap();
 
-        let ingested = database.db().ingested_since(days_ago(1), TODAY).await.unwrap();
+        let ingested = database.db().ingested_since(days_ago(1), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         assert_eq!((ingested.last_day, ingested.records), (Some(days_ago(3)), 0));
         assert_eq!(platform.newest_sales_day(), Some(days_ago(3)));
         assert_eq!(database.number("SELECT COUNT(DISTINCT d) FROM daily_sales").await, 37);
@@ -141,11 +146,11 @@ on_each_database! {
         platform.create(database.db()).await.unwrap();
 
         faults::stop_ingest(database.db(), days_ago(3)).await.unwrap();
-        let stopped = database.db().ingested_since(days_ago(3), TODAY).await.unwrap();
+        let stopped = database.db().ingested_since(days_ago(3), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         assert_eq!((stopped.last_day, stopped.records), (Some(days_ago(4)), 0));
 
         faults::resume_ingest(database.db(), &platform, days_ago(3)).await.unwrap();
-        let resumed = database.db().ingested_since(days_ago(3), TODAY).await.unwrap();
+        let resumed = database.db().ingested_since(days_ago(3), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         assert_eq!((resumed.last_day, resumed.records), (Some(days_ago(1)), 120));
         assert_balances(&database, &platform).await;
     }

@@ -51,6 +51,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Warning,
     target: Some(Target::ApiLatency),
     reads: &[],
+    also_reads: &[],
     runbook: include_str!("../../../runbooks/check_api_latency_p95.md"),
     run: |scene| Box::pin(run(scene)),
 };

@@ -2,7 +2,9 @@
 //!
 //! `croner` knows the fields. What a change of the clocks does is decided here by the rule of Vixie's cron, from which
 //! `croner` differs for lists such as `0,30 2`: a fixed time that is skipped runs at the moment after the gap, once,
-//! and one that comes twice runs at its first coming; where the minute or the hour has a `*`, real time counts.
+//! and one that comes twice runs at its first coming; where the minute or the hour begins with a `*`, real time counts.
+//! Nor does `croner` see by itself which of the two fields of days are to be met: by the same rule both, where one of them
+//! begins with a `*` (`*/2` too), else either.
 
 use std::{fmt, str::FromStr};
 
@@ -87,12 +89,8 @@ impl FromStr for Cron {
 
     fn from_str(text: &str) -> Result<Self, BadCron> {
         let fields: Vec<&str> = text.split_whitespace().collect();
-        let [minute, hour, ..] = fields[..] else {
-            return Err(BadCron::Fields);
-        };
-        if fields.len() != 5 {
-            return Err(BadCron::Fields);
-        }
+        let fields: [&str; 5] = fields.try_into().map_err(|_| BadCron::Fields)?;
+        let [minute, hour, day, _, weekday] = fields;
         // The parser overlooks them.
         if fields
             .iter()
@@ -103,10 +101,12 @@ impl FromStr for Cron {
         let parser = CronParser::builder()
             .seconds(Seconds::Disallowed)
             .year(Year::Disallowed)
+            .dom_and_dow(begins_with_star(day) || begins_with_star(weekday))
             .build();
+        let pattern = fields.map(spelled_out).join(" ");
         let cron = Self {
-            fixed: !minute.contains('*') && !hour.contains('*'),
-            fields: Box::new(parser.parse(text).map_err(|_| BadCron::Field)?),
+            fixed: !begins_with_star(minute) && !begins_with_star(hour),
+            fields: Box::new(parser.parse(&pattern).map_err(|_| BadCron::Field)?),
         };
         let epoch = DateTime::<Utc>::UNIX_EPOCH;
         let first = cron.fields.find_next_occurrence(&epoch, true);
@@ -115,6 +115,23 @@ impl FromStr for Cron {
             _ => Err(BadCron::Never),
         }
     }
+}
+
+/// `croner` takes a `*` only for a whole field, cron also as one of a list.
+fn spelled_out(field: &str) -> String {
+    if !field.contains(',') {
+        return field.to_owned();
+    }
+    let parts = field.split(',').map(|part| match part {
+        "*" | "?" => "*/1",
+        part => part,
+    });
+    parts.collect::<Vec<_>>().join(",")
+}
+
+/// A `?`, which some dialects have for the days, stands for `*`.
+fn begins_with_star(field: &str) -> bool {
+    field.starts_with(['*', '?'])
 }
 
 impl fmt::Display for Cron {

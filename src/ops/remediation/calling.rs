@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    detectors::{Detector, burn},
+    detectors::{self, Detector},
     domain::{Check, Mode, Permit, RemediationReport, Who, permit},
     ops::{incidents::to_be_remedied, insist::insist, refusal},
     views,
@@ -33,7 +33,7 @@ pub async fn call(
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
-    if burn::is_burn(check.source, &check.fingerprint) {
+    if detectors::has_no_remedy(check.source, &check.fingerprint) {
         return None;
     }
     let remedy = action_for(cx, detector.name, None).ok()?;

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::atomic::Ordering};
 
 use crate::{
     context::Context,
-    detectors::burn,
+    detectors,
     domain::{Check, Fingerprint, Incident, Silence},
 };
 
@@ -47,7 +47,7 @@ async fn look(cx: &Context) -> sqlx::Result<CutOff> {
         ..
     } in open
     {
-        if !burn::is_burn(&source, &fingerprint)
+        if !detectors::has_no_remedy(&source, &fingerprint)
             && !cx.db.was_answered(&source, life.opened_at).await?
         {
             found.insert(fingerprint);

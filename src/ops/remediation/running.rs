@@ -9,7 +9,7 @@ use crate::{
     actions::{ActionError, Remedy, Task, remedies},
     context::Context,
     db::{FinishedRemediation, NewAudit, NewRemediation},
-    detectors::{Detector, burn, panic_text},
+    detectors::{self, Detector, panic_text},
     domain::{
         Act, ActOutcome, Actor, Aftermath, Check, Incident, Mode, Next, Permit, RemediationReport,
         RemediationStatus, Session, Status, Who, cleaned, next_attempt,
@@ -237,10 +237,10 @@ async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError>
 }
 
 fn aftermath(check: &Check) -> Option<Aftermath> {
-    let is_burn = |fault: &Check| burn::is_burn(fault.source, &fault.fingerprint);
+    let has_no_remedy = |fault: &Check| detectors::has_no_remedy(fault.source, &fault.fingerprint);
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
-        Status::Fail if check.faults().iter().all(is_burn) => Some(Aftermath::Fixed),
+        Status::Fail if check.faults().iter().all(has_no_remedy) => Some(Aftermath::Fixed),
         Status::Fail => Some(Aftermath::StillFailing),
         Status::NotMeasured => None,
     }

@@ -21,7 +21,7 @@ async fn platform(database: &TestDatabase) {
 on_each_database! {
     async fn the_history_of_cash_is_what_the_platforms_view_shows(database: TestDatabase) {
         platform(&database).await;
-        let history = database.db().cash_history(days_ago(29), TODAY).await.unwrap();
+        let history = database.db().cash_history(days_ago(29), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         let shown = database.texts(
             "SELECT marketplace || ' ' || CAST(d AS VARCHAR) || ' ' || CAST(CAST(ROUND(balance * 100) AS BIGINT) AS VARCHAR)
              FROM vw_cashflow_daily WHERE d >= '2025-09-03' AND d <= '2025-10-02' ORDER BY marketplace, d",
@@ -51,7 +51,7 @@ on_each_database! {
                 "INSERT INTO cashflow_daily (d, marketplace, inflow, outflow, net, src_hash) VALUES ('{day}', '{marketplace}', 0, 0, {net}, 'x')"
             )).await;
         }
-        let history = database.db().cash_history(days_ago(4), TODAY).await.unwrap();
+        let history = database.db().cash_history(days_ago(4), TODAY, chrono_tz::Europe::Moscow).await.unwrap();
         assert_eq!(balances(&history, "WB"), [100_010, 80_005, 80_005, 80_055, 80_055].map(Some));
         assert_eq!(balances(&history, "OZON"), [None, None, Some(7000), Some(7000), Some(7000)]);
         let total: Vec<Option<i64>> = history.total().into_iter().map(|day| day.map(Money::kopecks)).collect();

@@ -1,3 +1,4 @@
+use chrono::Datelike;
 use chrono_tz::{America, Australia, Europe, Pacific, Tz};
 use sovani_ops::domain::{BadCron, Cron};
 
@@ -179,4 +180,61 @@ fn what_cron_could_never_do_is_refused() {
     ] {
         assert!(text.parse::<Cron>().is_ok(), "{text}");
     }
+}
+
+/// The fields of the days, and the days of October 2025 on which they are due. The 1st was a Wednesday.
+#[test]
+fn both_fields_of_days_are_to_be_met_where_one_begins_with_a_star() {
+    const MONDAYS: &[u32] = &[6, 13, 20, 27];
+    let every = |step: usize| (1..=31).step_by(step).collect::<Vec<u32>>();
+    let cases: [(&str, Vec<u32>); 17] = [
+        // Odd days that are Mondays.
+        ("*/2 * 1", vec![13, 27]),
+        ("*/2 * mon", vec![13, 27]),
+        ("*/1 * 1", MONDAYS.to_vec()),
+        ("* * 1", MONDAYS.to_vec()),
+        ("? * 1", MONDAYS.to_vec()),
+        ("*,15 * 1", MONDAYS.to_vec()),
+        ("*/2,14 * 1", vec![13, 27]),
+        ("1 * ?", vec![1]),
+        ("1-7 * */1", (1..=7).collect()),
+        // Sunday, Tuesday, Thursday, Saturday.
+        ("1-7 * */2", vec![2, 4, 5, 7]),
+        // The first Monday.
+        ("1-7 * *,1", (1..=7).collect()),
+        ("*/2 * *", every(2)),
+        ("*/10 * */7", vec![]),
+        // Either, where neither begins with one.
+        ("1-31/2 * 1", {
+            let mut days = every(2);
+            days.extend([6, 20]);
+            days.sort_unstable();
+            days
+        }),
+        ("14,*/10 * 1", { vec![1, 6, 11, 13, 14, 20, 21, 27, 31] }),
+        ("15 * 7", vec![5, 12, 15, 19, 26]),
+        (
+            "15 * 5-7",
+            vec![3, 4, 5, 10, 11, 12, 15, 17, 18, 19, 24, 25, 26, 31],
+        ),
+    ];
+    for (fields, expected) in cases {
+        let cron: Cron = format!("0 2 {fields}").parse().unwrap();
+        let due = cron.due(Tz::UTC, utc("2025-10-01 00:00"), utc("2025-10-31 23:59"));
+        let days: Vec<u32> = due.iter().map(|at| at.utc().day()).collect();
+        assert_eq!(days, expected, "{fields}");
+    }
+}
+
+/// A list that only holds a `*` further on is of fixed times for cron, too.
+#[test]
+fn real_time_counts_where_the_field_begins_with_a_star() {
+    let due = |text| due_between(text, Europe::Berlin, "2025-10-25 22:30", "2025-10-26 02:30");
+    assert_eq!(due("15,*/30 2 * * *"), ["26 00:00", "26 00:15", "26 00:30"]);
+    assert_eq!(
+        due("*/30,15 2 * * *"),
+        [
+            "26 00:00", "26 00:15", "26 00:30", "26 01:00", "26 01:15", "26 01:30"
+        ]
+    );
 }

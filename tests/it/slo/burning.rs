@@ -24,6 +24,7 @@ macro_rules! latency {
             severity: Severity::Warning,
             target: Some(Target::ApiLatency),
             reads: &[],
+            also_reads: &[],
             runbook: "",
             run: |_| Box::pin(async { $verdict }),
         };

@@ -1,0 +1,210 @@
+//! How the platform's columns are read, whatever stands in them.
+//!
+//! `SQLite` keeps any value in any column, and on `PostgreSQL` versions of the platform differ in their types. So what is
+//! read is an expression that is `NULL` where a value cannot be read, and no value fails a query. Comparisons are made
+//! on the column itself where it sorts as days do, so that an index serves them; their bounds are literals, which each
+//! type reads as its own.
+
+mod postgres;
+mod sqlite;
+
+use std::collections::HashMap;
+
+use chrono::{Days, NaiveDate, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use self::postgres::Kind;
+use super::Db;
+use crate::domain::Timestamp;
+
+/// The longest name that is read of a marketplace or a job, in characters. More is no name.
+pub(super) const NAME_CHARS: usize = 100;
+/// How much of a word is read of which there are few, such as a status.
+pub(super) const WORD_CHARS: usize = 40;
+/// Longer than any way to write a moment.
+const MOMENT_CHARS: usize = 40;
+/// A figure of money from here on is a mistake, and sums of such would be no longer exact.
+const FIGURE_BELOW: &str = "1e13";
+/// Days before and from these on are placeholders or mistakes.
+const FIRST_DAY: &str = "1900-01-01";
+const AFTER_LAST_DAY: &str = "3000-01-01";
+
+/// One of the platform's tables or views.
+pub(super) enum Reading {
+    Sqlite,
+    Postgres(HashMap<String, Kind>),
+}
+
+/// Reads a moment with an offset as a day: that of the platform's zone.
+#[derive(Clone, Copy)]
+pub(super) struct ZoneOffset {
+    minutes: i32,
+}
+
+impl ZoneOffset {
+    /// Makes a midnight of any zone that of its own day.
+    pub const NEAREST_MIDNIGHT: Self = Self {
+        minutes: 12 * 60 - 1,
+    };
+
+    /// The larger one of the year, so that midnight is in its day all year.
+    pub fn of(zone: Tz) -> Self {
+        let of_month = |month| {
+            let day = NaiveDate::from_ymd_opt(2025, month, 1).unwrap_or_default();
+            zone.offset_from_utc_date(&day).fix().local_minus_utc() / 60
+        };
+        Self {
+            minutes: of_month(1).max(of_month(7)),
+        }
+    }
+}
+
+impl Db {
+    pub(super) async fn reading(&self, relation: &str) -> sqlx::Result<Reading> {
+        Ok(match self {
+            Self::Sqlite(_) => Reading::Sqlite,
+            Self::Postgres(_) => Reading::Postgres(
+                self.column_types(relation)
+                    .await?
+                    .into_iter()
+                    .map(|(column, name)| (column, Kind::of(&name)))
+                    .collect(),
+            ),
+        })
+    }
+}
+
+impl Reading {
+    /// A column that is not there is read as text, and the query says what is missing.
+    fn kind(&self, column: &str) -> Kind {
+        match self {
+            Self::Sqlite => Kind::Other,
+            Self::Postgres(kinds) => kinds.get(column).copied().unwrap_or(Kind::Text),
+        }
+    }
+
+    /// Whether the column has no other values than days.
+    pub fn is_date(&self, column: &str) -> bool {
+        self.kind(column) == Kind::Day
+    }
+
+    /// The beginning of a value's text.
+    pub fn text(&self, column: &str, chars: usize) -> String {
+        match self {
+            Self::Sqlite => format!("CAST(SUBSTR({column}, 1, {chars}) AS TEXT)"),
+            Self::Postgres(_) => format!("SUBSTR(CAST({column} AS TEXT), 1, {chars})"),
+        }
+    }
+
+    /// The day as text.
+    pub fn day(&self, column: &str, zone: ZoneOffset) -> String {
+        match self {
+            Self::Sqlite => sqlite::day(column, zone),
+            Self::Postgres(_) => postgres::day(column, self.kind(column), zone),
+        }
+    }
+
+    /// The text of a moment, which [`moment`] reads.
+    pub fn moment(&self, column: &str) -> String {
+        self.text(column, MOMENT_CHARS)
+    }
+
+    /// Whether the moment can be read.
+    pub fn is_moment(&self, column: &str) -> String {
+        match self {
+            Self::Sqlite => sqlite::is_moment(column),
+            Self::Postgres(_) => postgres::is_moment(column, self.kind(column)),
+        }
+    }
+
+    /// The amount as a number.
+    pub fn figure(&self, column: &str) -> String {
+        match self {
+            Self::Sqlite => sqlite::figure(column),
+            Self::Postgres(_) => postgres::figure(column, self.kind(column)),
+        }
+    }
+
+    /// 1 where the flag is set, 0 where it is not.
+    pub fn flag(&self, column: &str) -> String {
+        let text = self.text(column, WORD_CHARS);
+        let word = format!("LOWER(TRIM({text}))");
+        let figure = self.figure(column);
+        format!(
+            "CASE WHEN {word} IN ('true', 't', 'yes', 'y') THEN 1 WHEN {word} IN ('false', 'f', 'no', 'n') THEN 0
+                WHEN {figure} <> 0 THEN 1 WHEN {figure} = 0 THEN 0 END"
+        )
+    }
+
+    /// Whether there is no name in it. Binary data is read as text where it is such, and is no name all the same.
+    pub fn is_nameless(&self, column: &str) -> String {
+        let blank = format!("TRIM({}) = ''", self.text(column, NAME_CHARS));
+        match self {
+            Self::Sqlite => format!("({column} IS NULL OR typeof({column}) = 'blob' OR {blank})"),
+            Self::Postgres(_) => format!("({column} IS NULL OR {blank})"),
+        }
+    }
+
+    /// What sorts as time goes by.
+    pub fn sortable(&self, column: &str) -> String {
+        match (self, self.kind(column)) {
+            (Self::Sqlite, _) | (_, Kind::Day | Kind::Moment | Kind::Zoned) => column.to_owned(),
+            _ => format!("CAST({column} AS TEXT) COLLATE \"C\""),
+        }
+    }
+
+    /// Whether the value is of these days, both included, or may be. Whichever way it is written, it is less than a day
+    /// off.
+    pub fn about(&self, column: &str, from: NaiveDate, to: NaiveDate) -> String {
+        let sortable = self.sortable(column);
+        let (from, to) = (literal(from - Days::new(1)), literal(to + Days::new(2)));
+        format!("({sortable} >= {from} AND {sortable} < {to})")
+    }
+
+    /// Whether the value is of that day or a later one, or may be.
+    pub fn since(&self, column: &str, day: NaiveDate) -> String {
+        let from = literal(day - Days::new(1));
+        format!("{} >= {from}", self.sortable(column))
+    }
+
+    /// Whether the value sorts where nothing that can be read does, or stands since that day. An index serves it.
+    pub fn out_of_order(&self, column: &str, since: NaiveDate) -> String {
+        match (self, self.kind(column)) {
+            // Numbers sort before all text. Of text only what begins like no year, or goes on like none.
+            (Self::Sqlite, _) => format!(
+                "({column} IS NULL OR {column} < '1900-' OR ({column} > '1999-9' AND {column} < '2000-') OR {})",
+                self.since(column, since)
+            ),
+            (_, Kind::Day | Kind::Moment | Kind::Zoned) => format!(
+                "({column} IS NULL OR {column} < '{FIRST_DAY}' OR {column} >= '{AFTER_LAST_DAY}')"
+            ),
+            _ => "TRUE".to_owned(),
+        }
+    }
+
+    /// Whether the column's text is `$1`.
+    pub fn is_text(&self, column: &str) -> String {
+        match (self, self.kind(column)) {
+            (Self::Sqlite, _) | (_, Kind::Text) => column.to_owned(),
+            _ => format!("CAST({column} AS TEXT)"),
+        }
+    }
+
+    /// Both columns in a form in which they can be compared.
+    pub fn comparable(&self, column: &str, other: (&Self, &str)) -> bool {
+        match (self, other.0) {
+            (Self::Postgres(own), Self::Postgres(others)) => own.get(column) == others.get(other.1),
+            _ => true,
+        }
+    }
+}
+
+/// A day as every type of column reads it.
+pub(super) fn literal(day: NaiveDate) -> String {
+    format!("'{day}'")
+}
+
+/// A moment that stands in the text of a column.
+pub(super) fn moment(text: &str) -> Option<Timestamp> {
+    text.trim().parse().ok()
+}

@@ -1,0 +1,183 @@
+//! Values of the platform's that cannot be read as what their columns hold.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Db,
+    column::Written,
+    on,
+    reading::{Reading, WORD_CHARS, ZoneOffset},
+};
+
+/// So many are counted; how many more there are makes no difference.
+pub const COUNTED: usize = 1_000;
+
+/// A column that detectors read.
+pub struct Column {
+    pub table: &'static str,
+    pub name: &'static str,
+    pub holds: Holds,
+    /// Another column of the row, by which somebody finds it.
+    beside: &'static str,
+    reach: Reach,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Day,
+    Moment,
+    /// Nothing while something lasts.
+    End,
+    Amount,
+    Name,
+    Flag,
+    Word,
+}
+
+/// Which rows matter.
+#[derive(Clone, Copy)]
+enum Reach {
+    /// Of a small table.
+    All,
+    /// Of a large one, by the order of the column itself.
+    Ordered,
+    /// Those whose day or moment, in this column, is a late one.
+    Late(&'static str),
+}
+
+macro_rules! columns {
+    ($($table:literal { $($name:literal $holds:ident $beside:literal $reach:expr;)* })*) => {
+        &[$($(Column {
+            table: $table,
+            name: $name,
+            holds: Holds::$holds,
+            beside: $beside,
+            reach: $reach,
+        },)*)*]
+    };
+}
+
+pub const PLATFORM: &[Column] = columns! {
+    "daily_sales" {
+        "d" Day "sku_id" Reach::Ordered;
+    }
+    "sku" {
+        "marketplace" Name "id" Reach::All;
+    }
+    "cashflow_daily" {
+        "d" Day "marketplace" Reach::All;
+        "marketplace" Name "d" Reach::All;
+        "net" Amount "d" Reach::All;
+    }
+    "vw_commission_recon" {
+        "d" Day "sku_id" Reach::Late("d");
+        "flag_outlier" Flag "d" Reach::Late("d");
+    }
+    "job_runs" {
+        "job_name" Name "started_at" Reach::Late("started_at");
+        "started_at" Moment "job_name" Reach::Ordered;
+        "finished_at" End "job_name" Reach::Late("started_at");
+        "status" Word "started_at" Reach::Late("started_at");
+    }
+};
+
+/// What cannot be read of one column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    pub table: &'static str,
+    pub column: &'static str,
+    /// [`COUNTED`] at most.
+    pub rows: usize,
+    /// One of them.
+    pub first: Value,
+}
+
+/// A value, and that of the column by which its row is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    pub text: Option<String>,
+    pub beside: &'static str,
+    pub beside_text: Option<String>,
+}
+
+impl Db {
+    /// The values of a table that cannot be read; of a large one those since that day, and those that have no place in
+    /// time.
+    pub async fn unreadable(
+        &self,
+        table: &str,
+        since: NaiveDate,
+        zone: Tz,
+    ) -> sqlx::Result<Vec<Unreadable>> {
+        let reading = self.reading(table).await?;
+        let mut found = Vec::new();
+        for column in PLATFORM.iter().filter(|column| column.table == table) {
+            let rows = self.unreadable_in(&reading, column, since, zone).await?;
+            found.extend(column.of(rows));
+        }
+        Ok(found)
+    }
+
+    async fn unreadable_in(
+        &self,
+        reading: &Reading,
+        column: &Column,
+        since: NaiveDate,
+        zone: Tz,
+    ) -> sqlx::Result<Vec<(Option<Written>, Option<Written>)>> {
+        let Column {
+            table,
+            name,
+            beside,
+            ..
+        } = column;
+        let sql = format!(
+            "SELECT {value}, {beside} FROM {table} WHERE {reach} AND {broken} LIMIT {COUNTED}",
+            value = reading.text(name, WORD_CHARS),
+            beside = reading.text(beside, WORD_CHARS),
+            reach = column.within(reading, since),
+            broken = column.broken(reading, zone),
+        );
+        on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await)
+    }
+}
+
+impl Column {
+    fn within(&self, reading: &Reading, since: NaiveDate) -> String {
+        match self.reach {
+            Reach::All => "1 = 1".to_owned(),
+            Reach::Ordered => reading.out_of_order(self.name, since),
+            Reach::Late(column) => reading.since(column, since),
+        }
+    }
+
+    /// The condition of rows that cannot be read.
+    fn broken(&self, reading: &Reading, zone: Tz) -> String {
+        let name = self.name;
+        match self.holds {
+            Holds::Day => format!("{} IS NULL", reading.day(name, ZoneOffset::of(zone))),
+            Holds::Moment => format!("({name} IS NULL OR NOT {})", reading.is_moment(name)),
+            Holds::End => format!("({name} IS NOT NULL AND NOT {})", reading.is_moment(name)),
+            Holds::Amount => format!("{} IS NULL", reading.figure(name)),
+            Holds::Name | Holds::Word => reading.is_nameless(name),
+            Holds::Flag => format!("({name} IS NOT NULL AND {} IS NULL)", reading.flag(name)),
+        }
+    }
+
+    fn of(&self, rows: Vec<(Option<Written>, Option<Written>)>) -> Option<Unreadable> {
+        let count = rows.len();
+        let (value, beside) = rows.into_iter().next()?;
+        Some(Unreadable {
+            table: self.table,
+            column: self.name,
+            rows: count,
+            first: Value {
+                text: value.map(|text| text.0),
+                beside: self.beside,
+                beside_text: beside.map(|text| text.0),
+            },
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! Values of the platform's that cannot be read: a fault of whichever check reads them, beside what it makes of the
+//! others.
+
+use chrono::Days;
+use serde_json::json;
+
+use super::{Detector, Scene};
+use crate::{
+    db::Unreadable,
+    domain::{Extras, Fault, Fingerprint, Severity, Status, Verdict, one_line},
+};
+
+const KEY: &str = "unreadable";
+/// How far back no detector looks.
+const BACK: Days = Days::new(40);
+/// So many columns are named in one message.
+const NAMED: usize = 3;
+
+/// Adds to what the detector has found what it cannot read in these tables.
+pub async fn add(
+    detector: &Detector,
+    tables: impl Iterator<Item = &str>,
+    scene: Scene<'_>,
+    mut verdict: Verdict,
+) -> Verdict {
+    // Nothing is missed where nothing is looked at.
+    if verdict.blind || (detector.reads.is_empty() && verdict.status == Status::NotMeasured) {
+        return verdict;
+    }
+    match look(tables, scene).await {
+        Ok(found) if found.is_empty() => verdict,
+        Ok(found) => verdict.and(fault(&found, detector.severity)),
+        Err(error) => {
+            tracing::warn!(%error, detector = detector.name, "nobody knows what cannot be read");
+            verdict.also_standing.push(KEY.to_owned());
+            verdict
+        }
+    }
+}
+
+async fn look(
+    tables: impl Iterator<Item = &str>,
+    Scene {
+        db, settings, now, ..
+    }: Scene<'_>,
+) -> sqlx::Result<Vec<Unreadable>> {
+    let calendar = settings.calendar();
+    let since = calendar.today(now) - BACK;
+    let mut found = Vec::new();
+    for table in tables {
+        found.extend(db.unreadable(table, since, calendar.zone).await?);
+    }
+    Ok(found)
+}
+
+/// `severity` is that of the detector's failures. An unreadable row is no worse than a check that could not look at all.
+pub fn fault(found: &[Unreadable], severity: Severity) -> Fault {
+    let rows: usize = found.iter().map(|column| column.rows).sum();
+    let named: Vec<String> = found.iter().map(told).collect();
+    let list = list(&named);
+    let mut extras = Extras::new();
+    extras.insert("unreadable_count".to_owned(), json!(rows));
+    extras.insert(KEY.to_owned(), json!(list));
+    Fault {
+        key: KEY.to_owned(),
+        severity: Some(severity.min(Severity::Error)),
+        message: format!("Values that cannot be read are left out ({rows}): {list}"),
+        extras,
+    }
+}
+
+/// Such as `cashflow_daily.net = "NaN" (d = "2025-10-01"), +3`: the same in each language.
+pub fn told(column: &Unreadable) -> String {
+    let quoted = |text: &Option<String>| match text {
+        Some(text) => format!("\"{}\"", one_line(text)),
+        None => "NULL".to_owned(),
+    };
+    let Unreadable {
+        table,
+        column,
+        rows,
+        first,
+    } = column;
+    let mut told = format!(
+        "{table}.{column} = {} ({} = {})",
+        quoted(&first.text),
+        first.beside,
+        quoted(&first.beside_text)
+    );
+    if *rows > 1 {
+        told += &format!(", +{}", rows - 1);
+    }
+    told
+}
+
+/// The first few of them, and how many more there are.
+fn list(named: &[String]) -> String {
+    let mut list = named[..named.len().min(NAMED)].join("; ");
+    if named.len() > NAMED {
+        list += &format!("; +{}", named.len() - NAMED);
+    }
+    list
+}
+
+/// Whether this is such a fault. No action remedies it.
+pub fn is_unreadable(source: &str, fault: &Fingerprint) -> bool {
+    *fault == Fingerprint::of(source, KEY)
+}

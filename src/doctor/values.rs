@@ -1,0 +1,99 @@
+//! Whether the platform's columns hold what the detectors read in them.
+
+use std::collections::HashMap;
+
+use chrono::Days;
+
+use super::{Finding, Scene};
+use crate::{
+    db::{Column, Db, Holds, PLATFORM},
+    detectors::unreadable,
+    domain::{one_line, spelt_differently},
+};
+
+/// As far back as the detectors look.
+const BACK: Days = Days::new(40);
+/// The tables that name marketplaces.
+const NAMING: [&str; 2] = ["sku", "cashflow_daily"];
+/// More spellings than this nobody reads.
+const SPELLINGS: u32 = 10_000;
+/// So many marketplaces are told.
+const TOLD: usize = 5;
+
+/// Of the table, with its columns as they are declared.
+pub async fn look(
+    scene: &Scene,
+    db: &Db,
+    table: &str,
+    declared: &HashMap<String, String>,
+) -> sqlx::Result<Vec<Finding>> {
+    let of_table = PLATFORM.iter().filter(|column| column.table == table);
+    let mut findings: Vec<Finding> = of_table
+        .filter_map(|column| judge_type(column, declared.get(column.name)?))
+        .collect();
+    let calendar = scene.settings.calendar();
+    let since = calendar.today(scene.clock.now()) - BACK;
+    for column in db.unreadable(table, since, calendar.zone).await? {
+        findings.push(Finding::error(
+            format!("values that cannot be read: {}", unreadable::told(&column)),
+            "mend them in the platform's table; until then the check judges the other rows, and tells of these",
+        ));
+    }
+    Ok(findings)
+}
+
+/// `None` if the type is one that the platform has given it, or as good.
+pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
+    let (fits, wanted): (&[&str], _) = match column.holds {
+        Holds::Day => (&["date"], "date"),
+        Holds::Moment | Holds::End => (&["timestamp", "datetime"], "timestamp without time zone"),
+        Holds::Amount => (&["num", "dec", "int", "real", "double", "float"], "numeric"),
+        Holds::Flag => (&["int", "bool", "num"], "integer"),
+        Holds::Name | Holds::Word => (&["char", "text", "clob", "string", "enum"], "text"),
+    };
+    // A view's columns have none on SQLite, and types of their own are read by their text.
+    let is_own = matches!(column.holds, Holds::Name | Holds::Word)
+        && !["json", "bytea", "blob", "int", "num", "real"]
+            .iter()
+            .any(|kind| declared.contains(kind));
+    let exact = column.holds == Holds::Day && declared != "date";
+    if declared.is_empty() || is_own || (!exact && fits.iter().any(|kind| declared.contains(kind)))
+    {
+        return None;
+    }
+    let Column { table, name, .. } = column;
+    Some(Finding::warning(
+        format!(
+            "{table}.{name} is of the type {}: what can be read in it is read, and the rest is told as a fault",
+            one_line(declared)
+        ),
+        format!("let the platform's migrations make it {wanted}"),
+    ))
+}
+
+/// Marketplaces whose name is written in several ways; each is told once.
+pub async fn spellings(db: &Db, tables: &[&'static str]) -> sqlx::Result<Vec<Finding>> {
+    let mut spellings = Vec::new();
+    for table in NAMING.iter().filter(|table| tables.contains(table)) {
+        spellings.extend(db.spellings(table, SPELLINGS).await?);
+    }
+    let several = spelt_differently(spellings);
+    Ok(several
+        .iter()
+        .take(TOLD)
+        .map(|spellings| {
+            let quoted: Vec<String> = spellings
+                .iter()
+                .take(TOLD)
+                .map(|spelling| format!("\"{}\"", one_line(spelling)))
+                .collect();
+            Finding::warning(
+                format!(
+                    "{} are one marketplace, and are judged as one",
+                    quoted.join(" and ")
+                ),
+                "let the platform write its name in one way, in sku and in cashflow_daily",
+            )
+        })
+        .collect())
+}
