@@ -45,6 +45,7 @@ duration-none = less than a second
 ## Findings
 
 finding-crash = Detector { $detector } crashed: { $cause }
+finding-latency-several = API p95 latency is not measured: several processes answer in turn at API_METRICS_URL, each with counters of its own; use the multiprocess mode of its metrics library, or a Prometheus that asks each process
 finding-unreadable = Values that cannot be read are left out ({ $count }): { $list }
 finding-more = More faults of this check ({ $count }): { $names }
 finding-no-table = No data to look at: there is no { $relation }

@@ -45,6 +45,7 @@ duration-none = меньше секунды
 ## Findings
 
 finding-crash = Проверка { $detector } не отработала: { $cause }
+finding-latency-several = Задержка API (p95) не измеряется: по адресу API_METRICS_URL отвечают по очереди несколько процессов, у каждого свои счётчики; включите многопроцессный режим библиотеки метрик или Prometheus, который опрашивает каждый процесс
 finding-unreadable = Значения, которые не удалось прочитать, не учтены ({ $count }): { $list }
 finding-more = Ещё неисправности этой проверки ({ $count }): { $names }
 finding-no-table = Проверять нечего: нет таблицы { $relation }

@@ -1,11 +1,13 @@
 //! The client towards every HTTP server but Telegram's: bounded in time and size, and silent about addresses, which may
 //! hold credentials.
 
+mod redirect;
+
 use std::time::Duration;
 
 use anyhow::Context as _;
 use futures::StreamExt;
-use reqwest::{Client, Method, Response, redirect::Policy};
+use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use url::Url;
 
 use crate::settings::is_loopback;
@@ -13,6 +15,8 @@ use crate::settings::is_loopback;
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How much of an answer that is an error is looked at.
 const ERROR_BYTES: usize = 4 * 1024;
+/// How many redirects are followed: a missing slash and an address that has moved are two.
+const REDIRECTS: usize = 5;
 
 #[derive(Clone, Debug)]
 pub struct Web {
@@ -29,6 +33,10 @@ pub enum WebError {
     Unreachable,
     #[error("no answer within {}s", .0.as_secs_f64())]
     Slow(Duration),
+    #[error("HTTP {status} leads to {to}, another server; if it is the right one, set its address")]
+    Elsewhere { status: u16, to: String },
+    #[error("the answer leads from address to address, more than {0} times")]
+    Astray(usize),
     #[error("HTTP {status}")]
     Status {
         status: u16,
@@ -50,9 +58,18 @@ pub struct Request<'a> {
     pub headers: &'a [(&'a str, &'a str)],
 }
 
+/// What is answered, whichever it is.
+pub struct Answer {
+    pub status: u16,
+    /// The server that a redirect names.
+    pub leads_to: Option<String>,
+    /// The beginning.
+    pub body: String,
+}
+
 impl Web {
     pub fn new() -> anyhow::Result<Self> {
-        // A redirect could lead anywhere, and a referrer would tell where from.
+        // A redirect could lead anywhere, so it is looked at first, and a referrer would tell where from.
         let client = || {
             Client::builder()
                 .connect_timeout(CONNECT_WITHIN)
@@ -74,35 +91,74 @@ impl Web {
         within: Duration,
         at_most: usize,
     ) -> Result<String, WebError> {
+        self.fetch(url, &[], within, at_most).await
+    }
+
+    /// The same, asked for with headers. A redirect is followed where it leads to the same server, which is told the headers
+    /// and the password again; to no other.
+    pub async fn fetch(
+        &self,
+        url: &Url,
+        headers: &[(&str, &str)],
+        within: Duration,
+        at_most: usize,
+    ) -> Result<String, WebError> {
         let answer = async {
-            let sent = self.client(url).get(url.clone()).send().await;
-            let response = sent.map_err(|_| WebError::Unreachable)?;
-            let status = response.status();
-            if status.is_success() {
-                let (body, all) = read(response, at_most).await?;
-                if !all {
-                    return Err(WebError::TooLarge(at_most));
+            let mut at = url.clone();
+            for _ in 0..=REDIRECTS {
+                match self.get_once(&at, headers, at_most).await? {
+                    Got::Text(text) => return Ok(text),
+                    Got::Moved(to) => at = to,
                 }
-                return String::from_utf8(body).map_err(|_| WebError::NotText);
             }
-            let (body, _) = read(response, ERROR_BYTES).await.unwrap_or_default();
-            Err(WebError::Status {
-                status: status.as_u16(),
-                body: String::from_utf8_lossy(&body).into_owned(),
-            })
+            Err(WebError::Astray(REDIRECTS))
         };
         tokio::time::timeout(within, answer)
             .await
             .unwrap_or(Err(WebError::Slow(within)))
     }
 
-    /// The status and the beginning of what is answered, whichever it is.
+    async fn get_once(
+        &self,
+        url: &Url,
+        headers: &[(&str, &str)],
+        at_most: usize,
+    ) -> Result<Got, WebError> {
+        let request = with(self.client(url).get(url.clone()), headers);
+        let response = request.send().await.map_err(|_| WebError::Unreachable)?;
+        let status = response.status();
+        if status.is_success() {
+            let (body, all) = read(response, at_most).await?;
+            if !all {
+                return Err(WebError::TooLarge(at_most));
+            }
+            let text = String::from_utf8(body).map_err(|_| WebError::NotText)?;
+            return Ok(Got::Text(text));
+        }
+        let status = status.as_u16();
+        if let Some(to) = redirect::target(url, &response) {
+            return match redirect::followed(url, &to) {
+                Some(next) => Ok(Got::Moved(next)),
+                None => Err(WebError::Elsewhere {
+                    status,
+                    to: redirect::shown(&to),
+                }),
+            };
+        }
+        let (body, _) = read(response, ERROR_BYTES).await.unwrap_or_default();
+        Err(WebError::Status {
+            status,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        })
+    }
+
+    /// Whatever is answered. No redirect is followed: what was done once is not to be done elsewhere.
     pub async fn send(
         &self,
         request: &Request<'_>,
         within: Duration,
         at_most: usize,
-    ) -> Result<(u16, String), WebError> {
+    ) -> Result<Answer, WebError> {
         let Request {
             method,
             url,
@@ -112,13 +168,16 @@ impl Web {
         let answer = async {
             // Some servers answer 411 to a request that says nothing of a body.
             let request = self.client(url).request(method, (*url).clone()).body("");
-            let request = headers.iter().fold(request, |request, (name, value)| {
-                request.header(*name, *value)
-            });
+            let request = with(request, headers);
             let response = request.send().await.map_err(|_| WebError::Unreachable)?;
             let status = response.status().as_u16();
+            let leads_to = redirect::target(url, &response).map(|to| redirect::shown(&to));
             let (body, _) = read(response, at_most).await.unwrap_or_default();
-            Ok((status, String::from_utf8_lossy(&body).into_owned()))
+            Ok(Answer {
+                status,
+                leads_to,
+                body: String::from_utf8_lossy(&body).into_owned(),
+            })
         };
         tokio::time::timeout(within, answer)
             .await
@@ -132,6 +191,17 @@ impl Web {
             &self.outside
         }
     }
+}
+
+fn with(request: RequestBuilder, headers: &[(&str, &str)]) -> RequestBuilder {
+    headers.iter().fold(request, |request, (name, value)| {
+        request.header(*name, *value)
+    })
+}
+
+enum Got {
+    Text(String),
+    Moved(Url),
 }
 
 /// As much as is wanted of an answer, and whether that is all of it.

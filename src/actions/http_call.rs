@@ -4,7 +4,7 @@ use super::ActionError;
 use crate::{
     context::Context,
     settings::HttpCall,
-    web::{Request, WebError},
+    web::{Answer, Request, WebError},
 };
 
 /// How much of the answer is told.
@@ -32,7 +32,11 @@ pub async fn run(
         .send(&request, within, ANSWER_BYTES + BEYOND_BYTES)
         .await;
     let what = format!("{} {}", call.method, call.address());
-    let (status, body) = answered.map_err(|error: WebError| anyhow::anyhow!("{what}: {error}"))?;
+    let Answer {
+        status,
+        leads_to,
+        body,
+    } = answered.map_err(|error: WebError| anyhow::anyhow!("{what}: {error}"))?;
     let body = call.without_secrets(&body);
     let body = &body[..body.floor_char_boundary(ANSWER_BYTES)];
     let said = match body.trim() {
@@ -44,7 +48,10 @@ pub async fn run(
     }
     let expected: Vec<_> = call.expect.iter().map(u16::to_string).collect();
     let expected = expected.join(" or ");
-    let told = format!("{what} answered {status} instead of {expected}: {said}");
+    let leads = leads_to.map_or_else(String::new, |to| {
+        format!(" and leads to {to}, which is not followed,")
+    });
+    let told = format!("{what} answered {status}{leads} instead of {expected}: {said}");
     // What the server does not like now it will not like in a moment.
     Err(if (400..500).contains(&status) {
         ActionError::Final(told)

@@ -46,8 +46,11 @@ impl Db {
         let rows: Vec<CashRow> = on!(self, pool => {
             sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
         })?;
+        let read = |day: &Option<String>| day.as_ref().and_then(|day| day.parse().ok());
+        let newest: Option<NaiveDate> = rows.iter().filter_map(|(_, day, _)| read(day)).max();
         let known = rows.into_iter().filter_map(|(name, day, kopecks)| {
-            let day: NaiveDate = day?.parse().ok()?;
+            // Money without a day is money all the same.
+            let day = read(&day).or(newest)?;
             Some((
                 name.unwrap_or_default().0,
                 (day, Money::from_float(kopecks?)),

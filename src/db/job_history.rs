@@ -75,6 +75,12 @@ impl Db {
                     .await?,
             );
         }
+        for run in &mut runs {
+            let started_at = run.started_at;
+            run.end
+                .iter_mut()
+                .for_each(|end| end.at = end.at.max(started_at));
+        }
         runs.sort_by_key(|run| run.started_at);
         Ok(runs)
     }
@@ -178,7 +184,7 @@ fn run((started_at, finished_at, status, error): Row) -> Option<JobRun> {
     let started_at = read(started_at)?;
     let status = status.unwrap_or_default().0.trim().to_lowercase();
     let end = (status != RunStatus::Running.as_str()).then(|| RunEnd {
-        at: read(finished_at).unwrap_or(started_at).max(started_at),
+        at: read(finished_at).unwrap_or(started_at),
         success: status == RunStatus::Success.as_str(),
         error: error.map(|error| error.0),
     });

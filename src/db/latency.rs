@@ -47,6 +47,20 @@ impl Db {
         })
     }
 
+    /// The counters that the source had when it was last counted, if they can be read.
+    pub async fn scraped_counters(
+        &self,
+        source: &str,
+    ) -> sqlx::Result<Option<(Timestamp, Counters)>> {
+        let row: Option<(Timestamp, String)> = on!(self, pool => {
+            sqlx::query_as("SELECT at, counters FROM ops_scrapes WHERE source = $1")
+                .bind(source)
+                .fetch_optional(pool)
+                .await
+        })?;
+        Ok(row.and_then(|(at, text)| Some((at, serde_json::from_str(&text).ok()?))))
+    }
+
     /// Up to when requests are counted, by whatever source.
     pub async fn newest_latency(&self) -> sqlx::Result<Option<Timestamp>> {
         on!(self, pool => {
@@ -74,6 +88,8 @@ impl Db {
             // What cannot be read any more is as good as a first scrape, and so is what was scraped in the future.
             if let Ok(earlier) = serde_json::from_str::<Counters>(&text)
                 && at < scrape.asked
+                && !counters.are_of_several()
+                && !earlier.are_of_several()
             {
                 let LatencyPolicy {
                     calendar, longest, ..

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use anyhow::bail;
 use sqlx::{AssertSqlSafe, SqlStr, migrate::Migrator};
 
-use super::{Db, on, ownership::ownership, replacing::Obstacle, shown, tx::write};
+use super::{Db, on, ownership::ownership, replacing::Obstacle, tx::write};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 pub(super) const JOURNAL: &str = "ops_migrations";

@@ -13,9 +13,9 @@ use super::{
 const SQLITE: &str = "\
 WITH RECURSIVE sold (first, last) AS (
     SELECT (SELECT SUBSTR(d, 1, 10) FROM daily_sales
-            WHERE typeof(d) = 'text' AND d GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*' ORDER BY d LIMIT 1),
+            WHERE typeof(d) = 'text' AND date(SUBSTR(d, 1, 10)) = SUBSTR(d, 1, 10) ORDER BY d LIMIT 1),
            (SELECT SUBSTR(d, 1, 10) FROM daily_sales
-            WHERE typeof(d) = 'text' AND d GLOB '[12][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*' ORDER BY d DESC LIMIT 1)
+            WHERE typeof(d) = 'text' AND date(SUBSTR(d, 1, 10)) = SUBSTR(d, 1, 10) ORDER BY d DESC LIMIT 1)
 ),
 span (first, last) AS (
     SELECT MIN(first), MAX(last) FROM (

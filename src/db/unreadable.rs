@@ -33,7 +33,6 @@ pub enum Holds {
     Amount,
     Name,
     Flag,
-    Word,
 }
 
 /// Which rows matter.
@@ -79,7 +78,6 @@ pub const PLATFORM: &[Column] = columns! {
         "job_name" Name "started_at" Reach::Late("started_at");
         "started_at" Moment "job_name" Reach::Ordered;
         "finished_at" End "job_name" Reach::Late("started_at");
-        "status" Word "started_at" Reach::Late("started_at");
     }
 };
 
@@ -161,7 +159,7 @@ impl Column {
             Holds::Moment => format!("({name} IS NULL OR NOT {})", reading.is_moment(name)),
             Holds::End => format!("({name} IS NOT NULL AND NOT {})", reading.is_moment(name)),
             Holds::Amount => format!("{} IS NULL", reading.figure(name)),
-            Holds::Name | Holds::Word => reading.is_nameless(name),
+            Holds::Name => reading.is_nameless(name),
             Holds::Flag => format!("({name} IS NOT NULL AND {} IS NULL)", reading.flag(name)),
         }
     }

@@ -35,6 +35,7 @@ pub use self::{
     disk::judge as judge_disk,
     files::judge as judge_file,
     finding::{Finding, Status},
+    latency::judge as judge_latency,
     report::Report,
     scene::Scene,
     schema::READS,

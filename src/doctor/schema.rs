@@ -57,11 +57,9 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let mut findings = Vec::new();
-    let mut whole = Vec::new();
     for reads in READS {
         let object = reads.object;
         match of_object(scene, db, reads).await {
-            Ok(found) if found.is_empty() => whole.push(object),
             Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::error(
                 format!("{object} cannot be looked at: {error}"),
@@ -69,7 +67,7 @@ async fn look(scene: &Scene) -> Vec<Finding> {
             )),
         }
     }
-    findings.extend(values::spellings(db, &whole).await.unwrap_or_default());
+    findings.extend(values::spellings(db).await.unwrap_or_default());
     if findings.is_empty() {
         findings.push(Finding::ok("all that the detectors read is there"));
     }

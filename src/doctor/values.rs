@@ -49,10 +49,10 @@ pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
         Holds::Moment | Holds::End => (&["timestamp", "datetime"], "timestamp without time zone"),
         Holds::Amount => (&["num", "dec", "int", "real", "double", "float"], "numeric"),
         Holds::Flag => (&["int", "bool", "num"], "integer"),
-        Holds::Name | Holds::Word => (&["char", "text", "clob", "string", "enum"], "text"),
+        Holds::Name => (&["char", "text", "clob", "string", "enum"], "text"),
     };
     // A view's columns have none on SQLite, and types of their own are read by their text.
-    let is_own = matches!(column.holds, Holds::Name | Holds::Word)
+    let is_own = column.holds == Holds::Name
         && !["json", "bytea", "blob", "int", "num", "real"]
             .iter()
             .any(|kind| declared.contains(kind));
@@ -72,9 +72,12 @@ pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
 }
 
 /// Marketplaces whose name is written in several ways; each is told once.
-pub async fn spellings(db: &Db, tables: &[&'static str]) -> sqlx::Result<Vec<Finding>> {
+pub async fn spellings(db: &Db) -> sqlx::Result<Vec<Finding>> {
     let mut spellings = Vec::new();
-    for table in NAMING.iter().filter(|table| tables.contains(table)) {
+    for table in NAMING {
+        if !db.column_types(table).await?.contains_key("marketplace") {
+            continue;
+        }
         spellings.extend(db.spellings(table, SPELLINGS).await?);
     }
     let several = spelt_differently(spellings);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
-use super::{BadHistogram, Histogram};
+use super::{BadHistogram, Birth, Histogram};
 
 /// How many series are remembered at most when some of them are on the page no more. They may come back (a page that
 /// was cut short lacks them once) and must not count from 0 then; but a platform that names ever new series must not
@@ -50,19 +50,34 @@ impl SeriesId {
 pub struct Counters {
     bounds: Vec<Vec<f64>>,
     series: BTreeMap<SeriesId, Vec<u64>>,
+    /// Whose they are.
+    #[serde(skip_serializing_if = "Birth::is_unknown")]
+    birth: Birth,
+    /// Several processes have answered in turn, and nothing is to be compared with these.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    of_several: bool,
 }
 
 #[derive(Deserialize)]
 struct Stored {
     bounds: Vec<Vec<f64>>,
     series: BTreeMap<SeriesId, Vec<u64>>,
+    #[serde(default)]
+    birth: Birth,
+    #[serde(default)]
+    of_several: bool,
 }
 
 impl TryFrom<Stored> for Counters {
     type Error = &'static str;
 
-    fn try_from(Stored { bounds, series }: Stored) -> Result<Self, Self::Error> {
-        let counters = Self { bounds, series };
+    fn try_from(stored: Stored) -> Result<Self, Self::Error> {
+        let counters = Self {
+            bounds: stored.bounds,
+            series: stored.series,
+            birth: stored.birth,
+            of_several: stored.of_several,
+        };
         let sound = counters
             .series
             .values()
@@ -160,6 +175,44 @@ impl Counters {
             }
         }
         self
+    }
+
+    #[must_use]
+    pub fn born(self, birth: Birth) -> Self {
+        Self { birth, ..self }
+    }
+
+    #[must_use]
+    pub fn of_several(self, of_several: bool) -> Self {
+        Self { of_several, ..self }
+    }
+
+    pub fn are_of_several(&self) -> bool {
+        self.of_several
+    }
+
+    pub fn birth(&self) -> Birth {
+        self.birth
+    }
+
+    /// The highest bound that any series has, in seconds.
+    pub fn highest_bound(&self) -> Option<f64> {
+        let highest = self.bounds.iter().filter_map(|bounds| bounds.last());
+        highest.copied().max_by(f64::total_cmp)
+    }
+
+    /// Whether a series has shrunk or is gone: its program has started anew, or these are of another one.
+    pub fn have_fallen_since(&self, earlier: &Self) -> bool {
+        earlier.series.iter().any(|(id, before)| {
+            let Some(before) = earlier.read(before) else {
+                return false;
+            };
+            let now = self.series.get(id).and_then(|row| self.read(row));
+            now.is_none_or(|now| {
+                let mut entries = now.entries();
+                entries.any(|(bound, count)| before.at(bound).is_some_and(|before| count < before))
+            })
+        })
     }
 
     pub fn is_empty(&self) -> bool {

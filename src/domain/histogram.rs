@@ -84,6 +84,11 @@ impl Histogram {
         self.above += other.above;
     }
 
+    /// In seconds.
+    pub fn highest_bound(&self) -> Option<f64> {
+        self.buckets.last().map(|(bound, _)| *bound)
+    }
+
     pub fn total(&self) -> f64 {
         self.buckets.iter().map(|(_, count)| count).sum::<f64>() + self.above
     }

@@ -39,7 +39,7 @@ fn latin(letter: char) -> char {
 }
 
 /// Whether that can be a name: not empty, and text.
-pub fn is_name(spelling: &str) -> bool {
+fn is_name(spelling: &str) -> bool {
     let broken =
         |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());
     !spelling.trim().is_empty() && !spelling.chars().any(broken)

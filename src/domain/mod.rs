@@ -29,6 +29,7 @@ mod money;
 mod network;
 mod plan;
 mod policy;
+mod processes;
 mod reach;
 mod reason;
 mod refused;
@@ -72,12 +73,13 @@ pub use self::{
     histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
     lang::{Lang, UnknownLang},
-    marketplace::{by_marketplace, is_name, spelt_differently},
+    marketplace::{by_marketplace, spelt_differently},
     masked::masked,
     money::{Money, MoneyError},
     network::network,
     plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
     policy::{Policy, ReminderBackoff},
+    processes::{Birth, Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
     reason::{Reason, UnknownReason},
     refused::{Blame, Refusals, blame},

@@ -3,7 +3,11 @@
 mod addresses;
 
 use std::{
-    collections::BTreeSet, fmt::Display, num::NonZeroU32, ops::RangeInclusive, str::FromStr,
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    num::NonZeroU32,
+    ops::RangeInclusive,
+    str::FromStr,
     time::Duration,
 };
 
@@ -11,7 +15,7 @@ use chrono::NaiveTime;
 use secrecy::SecretString;
 
 pub use self::addresses::{api_url, bus_address, is_loopback, listen, network, proxy, web_url};
-use super::LogFormat;
+use super::{Header, LogFormat};
 use crate::domain::{ChatTarget, Loudness, ReminderBackoff, TIERS, stands_for_anybody};
 
 const JOB_NAME_LENGTH: usize = 100;
@@ -225,6 +229,42 @@ pub fn command(text: &str) -> Parsed<Vec<String>> {
         return Err("expected a program and its arguments".to_owned());
     }
     Ok(words)
+}
+
+/// One as `Name: value`, or a JSON object of several.
+pub fn headers(text: &str) -> Parsed<Vec<Header>> {
+    let expected = || {
+        r#"expected a header such as X-Scope-OrgID: shop, or a JSON object such as {"X-Scope-OrgID": "shop"}"#.to_owned()
+    };
+    if text.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pairs: Vec<(String, String)> = if text.starts_with('{') {
+        let several: BTreeMap<String, String> =
+            serde_json::from_str(text).map_err(|_| expected())?;
+        several.into_iter().collect()
+    } else {
+        let (name, value) = text.split_once(':').ok_or_else(expected)?;
+        vec![(name.trim().to_owned(), value.trim().to_owned())]
+    };
+    let headers = pairs.iter().map(|(name, value)| Header::new(name, value));
+    headers.collect::<Option<_>>().ok_or_else(expected)
+}
+
+/// As Prometheus names metrics.
+pub fn histogram_name(text: &str) -> Parsed<String> {
+    let name = text.strip_suffix("_bucket").unwrap_or(text);
+    let first = |c: char| c.is_ascii_alphabetic() || "_:".contains(c);
+    let in_name = |c: char| first(c) || c.is_ascii_digit();
+    let in_milliseconds = name.ends_with("_milliseconds") || name.ends_with("_ms");
+    if name.starts_with(first) && name.chars().all(in_name) && !in_milliseconds {
+        Ok(name.to_owned())
+    } else {
+        Err(
+            "expected the name of a histogram in seconds such as http_request_duration_seconds"
+                .to_owned(),
+        )
+    }
 }
 
 pub fn reminder_backoff(text: &str) -> Parsed<ReminderBackoff> {

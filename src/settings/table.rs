@@ -125,8 +125,14 @@ settings! {
             prometheus_url: |text| parse::optional(text, parse::web_url);
         PROMETHEUS_QUERY = "sum by (le) (increase(http_request_duration_seconds_bucket[$window]))", "What it is asked: requests by bucket (le) over $window.",
             prometheus_query: parse::latency_query;
+        PROMETHEUS_HEADERS = "", "Headers that it is asked with: one such as `Authorization: Bearer TOKEN`, or a JSON object of several.",
+            prometheus_headers: parse::headers;
         API_METRICS_URL = "", "The platform's own /metrics page, scraped for the latency where there is no Prometheus.",
             api_metrics_url: |text| parse::optional(text, parse::web_url);
+        API_METRICS_NAME = "http_request_duration_seconds", "The histogram of that page which is read, in seconds.",
+            api_metrics_name: parse::histogram_name;
+        API_METRICS_HEADERS = "", "Headers that the page is asked for with, as PROMETHEUS_HEADERS.",
+            api_metrics_headers: parse::headers;
     }
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",

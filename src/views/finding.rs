@@ -22,10 +22,11 @@ const MORE: &str = "More faults of this check (";
 const UNREADABLE: &str = "Values that cannot be read are left out";
 const NO_LATENCY: &str = "API latency cannot be measured: ";
 /// Messages without figures of their own.
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 9] = [
     "finding-no-database",
     "finding-database-answers",
     "finding-latency-unmeasured",
+    "finding-latency-several",
     "finding-scheduler-no-jobs",
     "finding-scheduler-no-runs",
     "finding-cash-empty",

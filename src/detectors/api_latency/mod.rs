@@ -15,9 +15,11 @@ use super::{Detector, Scene};
 use crate::{
     db::{LatencyPolicy, Scrape},
     domain::{
-        Counters, Histogram, P95, Quantile, Severity, Stretch, Target, Timestamp, Verdict,
-        stretches,
+        Counters, Histogram, P95, Processes, Quantile, Severity, Stretch, Target, Timestamp,
+        Verdict, answer_in_turn, processes, stretches,
     },
+    settings::Header,
+    views::clip,
     web::WebError,
 };
 
@@ -43,6 +45,19 @@ const ANSWER_BYTES: usize = 1024 * 1024;
 const UNREACHABLE: &str = "unreachable";
 const NO_HISTOGRAM: &str = "no_histogram";
 const QUERY: &str = "query";
+/// The name by which the platform has its histogram.
+pub const DEFAULT_NAME: &str = "http_request_duration_seconds";
+const SEVERAL: &str = "API p95 latency is not measured: several processes answer in turn at API_METRICS_URL, each with counters of its own; use the multiprocess mode of its metrics library, or a Prometheus that asks each process";
+/// How often a page is looked at again whose counters have fallen. Of two processes that answer at random, all these looks
+/// meet the same one once in 32 times.
+const SUSPICIOUS_LOOKS: usize = 5;
+/// The same of a page that is seen for the first time.
+const FIRST_LOOKS: usize = 2;
+/// The part of a detector's time that one such look may take.
+const LOOK_PART: u32 = 10;
+/// So many of a page's histograms are named.
+const NAMES: usize = 5;
+const NAME_UNITS: usize = 80;
 const BLIND: [&str; 3] = [UNREACHABLE, NO_HISTOGRAM, QUERY];
 
 pub const DETECTOR: Detector = Detector {
@@ -85,6 +100,8 @@ enum Trouble {
     Blind(#[from] Blind),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+    #[error("{SEVERAL}")]
+    Several,
 }
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
@@ -100,6 +117,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     };
     match counted {
         Ok(()) => {}
+        Err(Trouble::Several) => return Ok(Verdict::not_measured(SEVERAL)),
         Err(Trouble::Blind(blind)) => return Ok(Verdict::blind(blind.key, blind.to_string())),
         // The platform may be busy writing; what was counted before is still there to be judged.
         Err(Trouble::Database(error)) => {
@@ -154,11 +172,19 @@ fn verdict(p95: Quantile, target_ms: f64) -> Verdict {
 
 /// Counts what is new on the platform's page.
 async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
-    let source = source("page", url, "");
+    let name = match scene.settings.api_metrics_name.as_str() {
+        // So that what was counted before the name could be chosen goes on.
+        DEFAULT_NAME => "",
+        name => name,
+    };
+    let source = source("page", url, name);
     let since = scene.db.scraped_at(&source).await?;
+    let earlier = scene.db.scraped_counters(&source).await?;
     let began = Instant::now();
     let counters = fetch(scene, url).await?;
     let took = Duration::from_std(began.elapsed()).unwrap_or_default();
+    let several = are_several(scene, url, &counters, earlier).await;
+    let counters = counters.of_several(several);
     let scrape = Scrape {
         source: &source,
         since,
@@ -167,7 +193,46 @@ async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
         counters,
     };
     scene.db.count_scrape(scrape, &policy(scene)).await?;
+    if several {
+        return Err(Trouble::Several);
+    }
     Ok(())
+}
+
+/// Whether several processes answer in turn. Where the counters alone do not tell, the page is looked at again, each time
+/// on a connection of its own, which may lead to another process.
+async fn are_several(
+    scene: Scene<'_>,
+    url: &Url,
+    counters: &Counters,
+    earlier: Option<(Timestamp, Counters)>,
+) -> bool {
+    let looks = match earlier {
+        Some((at, earlier)) => match processes(counters, &earlier, at) {
+            Processes::One => return false,
+            Processes::Several => return true,
+            Processes::Suspected => SUSPICIOUS_LOOKS,
+        },
+        // A first page that tells when its process began can be told from others later.
+        None if !counters.birth().is_unknown() || counters.is_empty() => return false,
+        None => FIRST_LOOKS,
+    };
+    any_other(scene, url, counters, looks).await
+}
+
+/// Whether another process than the one of these counters answers in the next looks.
+async fn any_other(scene: Scene<'_>, url: &Url, counters: &Counters, looks: usize) -> bool {
+    let mut just_before = counters.clone();
+    for _ in 0..looks {
+        let look = tokio::time::timeout(limit(scene) / LOOK_PART, fetch(scene, url)).await;
+        // What cannot be seen again says nothing of what was seen.
+        let Ok(Ok(now)) = look else { return false };
+        if answer_in_turn(&now, &just_before) {
+            return true;
+        }
+        just_before = now;
+    }
+    false
 }
 
 /// Counts what Prometheus has seen since it was last asked.
@@ -204,9 +269,19 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Looks at the source without counting anything: whether it has seen requests, a Prometheus within the window, a page
-/// since it began. `None` when no source is connected.
-pub async fn look(scene: Scene<'_>) -> Option<Result<bool, Blind>> {
+/// What a source is like.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Looked {
+    /// Whether it has seen requests, a Prometheus within the window, a page since it began.
+    pub has_counted: bool,
+    /// In seconds.
+    pub highest_bound: Option<f64>,
+    /// Whether several processes answer in turn.
+    pub several: bool,
+}
+
+/// Looks at the source without counting anything. `None` when no source is connected.
+pub async fn look(scene: Scene<'_>) -> Option<Result<Looked, Blind>> {
     let settings = scene.settings;
     match (&settings.prometheus_url, &settings.api_metrics_url) {
         (Some(url), _) => {
@@ -214,26 +289,67 @@ pub async fn look(scene: Scene<'_>) -> Option<Result<bool, Blind>> {
             let newest = stretches(now - WINDOW, now, &settings.calendar(), WINDOW, SHORTEST);
             let answer = answer(scene, url.url(), newest.last()?).await;
             let counted = answer.and_then(|counted| counted.ok_or_else(no_series));
-            Some(counted.map(|counted| counted.total() > 0.0))
+            Some(counted.map(|counted| Looked {
+                has_counted: counted.total() > 0.0,
+                highest_bound: counted.highest_bound(),
+                several: false,
+            }))
         }
         (None, Some(url)) => {
-            let page = fetch(scene, url.url()).await;
-            Some(page.map(|counters| !counters.is_empty()))
+            let counters = match fetch(scene, url.url()).await {
+                Ok(counters) => counters,
+                Err(blind) => return Some(Err(blind)),
+            };
+            Some(Ok(Looked {
+                has_counted: !counters.is_empty(),
+                highest_bound: counters.highest_bound(),
+                several: any_other(scene, url.url(), &counters, SUSPICIOUS_LOOKS).await,
+            }))
         }
         (None, None) => None,
     }
 }
 
 async fn fetch(scene: Scene<'_>, url: &Url) -> Result<Counters, Blind> {
-    let page = scene.web.get(url, limit(scene), PAGE_BYTES).await;
+    let settings = scene.settings;
+    let name = settings.api_metrics_name.as_str();
+    // A connection that stays open would always lead to the same process.
+    let mut headers = vec![("connection", "close")];
+    headers.extend(pairs(&settings.api_metrics_headers));
+    let page = scene
+        .web
+        .fetch(url, &headers, limit(scene), PAGE_BYTES)
+        .await;
     let page = page.map_err(|error| Blind::unreachable(format!("metrics page: {error}")))?;
-    page::read(&page).map_err(|error| {
-        let key = match error {
-            PageError::NoHistogram | PageError::BadHistogram(_) => NO_HISTOGRAM,
-            PageError::NotMetrics | PageError::CutShort | PageError::Line(_) => UNREACHABLE,
-        };
-        Blind::new(key, error.to_string())
+    page::read(&page, name).map_err(|error| match error {
+        PageError::NoHistogram => Blind::new(NO_HISTOGRAM, no_histogram(&page, name)),
+        PageError::BadHistogram(bad) => {
+            Blind::new(NO_HISTOGRAM, format!("the histogram {name} has {bad}"))
+        }
+        PageError::NotMetrics | PageError::CutShort | PageError::Line(_) => {
+            Blind::unreachable(error.to_string())
+        }
     })
+}
+
+fn no_histogram(page: &str, name: &str) -> String {
+    let names: Vec<String> = page::histograms(page, NAMES)
+        .into_iter()
+        .map(|name| clip(name, NAME_UNITS))
+        .collect();
+    if names.is_empty() {
+        return format!("the page has no histogram {name}");
+    }
+    format!(
+        "the page has no histogram {name}; those that it has, for API_METRICS_NAME: {}",
+        names.join(", ")
+    )
+}
+
+fn pairs(headers: &[Header]) -> impl Iterator<Item = (&str, &str)> {
+    headers
+        .iter()
+        .map(|header| (header.name.as_str(), header.value()))
 }
 
 /// What Prometheus has seen in this stretch; `None` if it has no series.
@@ -243,7 +359,11 @@ async fn answer(
     stretch: &Stretch,
 ) -> Result<Option<Histogram>, Blind> {
     let question = prometheus::question(url, &scene.settings.prometheus_query, stretch);
-    let answer = scene.web.get(&question, limit(scene), ANSWER_BYTES).await;
+    let headers: Vec<_> = pairs(&scene.settings.prometheus_headers).collect();
+    let answer = scene
+        .web
+        .fetch(&question, &headers, limit(scene), ANSWER_BYTES)
+        .await;
     let answer = answer.map_err(|error| match error {
         WebError::Status { status, body } => prometheus::refused(status, &body),
         error => Blind::unreachable(format!("Prometheus: {error}")),

@@ -4,10 +4,9 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{BadHistogram, Counters, SeriesId};
+use crate::domain::{BadHistogram, Birth, Counters, SeriesId};
 
-pub const METRIC: &str = "http_request_duration_seconds";
-const BUCKET: &str = "http_request_duration_seconds_bucket";
+const STARTED: &str = "process_start_time_seconds";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
@@ -17,21 +16,28 @@ pub enum PageError {
     CutShort,
     #[error("line {0} of the page cannot be read")]
     Line(usize),
-    #[error("the page has no histogram {METRIC}")]
+    #[error("the page has no histogram of that name")]
     NoHistogram,
-    #[error("the histogram {METRIC} has {0}")]
+    #[error("the histogram has {0}")]
     BadHistogram(#[from] BadHistogram),
 }
 
-/// The counters of the histogram. None at all if it is declared, but its program has had no request yet.
-pub fn read(page: &str) -> Result<Counters, PageError> {
+/// The counters of the histogram `metric`, and when the process began that has them. None at all if it is declared, but
+/// its program has had no request yet.
+pub fn read(page: &str, metric: &str) -> Result<Counters, PageError> {
+    let (bucket_name, created_name) = (format!("{metric}_bucket"), format!("{metric}_created"));
     let mut buckets = Vec::new();
     let mut declared = false;
+    let mut birth = Birth::default();
     for (index, line) in page.lines().enumerate() {
-        if let Some(sample) = line.strip_prefix(BUCKET).filter(|rest| ends_a_name(rest)) {
+        if let Some(sample) = of(line, &bucket_name) {
             buckets.push(bucket(sample).ok_or(PageError::Line(index + 1))?);
+        } else if let Some(created) = of(line, &created_name).and_then(moment) {
+            birth.created = Some(birth.created.map_or(created, |first| first.min(created)));
+        } else if let Some(started) = of(line, STARTED).and_then(moment) {
+            birth.started = Some(started);
         } else {
-            declared |= is_declaration(line);
+            declared |= is_declaration(line, metric);
         }
     }
     if buckets.is_empty() && !declared {
@@ -45,16 +51,38 @@ pub fn read(page: &str) -> Result<Counters, PageError> {
     if !page.ends_with('\n') && !page.ends_with("# EOF") {
         return Err(PageError::CutShort);
     }
-    Ok(Counters::gather(buckets)?)
+    Ok(Counters::gather(buckets)?.born(birth))
+}
+
+/// What follows the name in a sample of this name.
+fn of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
+    line.strip_prefix(name).filter(|rest| ends_a_name(rest))
+}
+
+/// In seconds since 1970.
+fn moment(text: &str) -> Option<f64> {
+    let (_, seconds) = sample(text)?;
+    seconds.is_finite().then_some(seconds)
+}
+
+/// The names of the histograms on the page, the first of them.
+pub fn histograms(page: &str, at_most: usize) -> Vec<&str> {
+    let declared = page.lines().filter_map(|line| {
+        let mut words = line.split_whitespace();
+        let name =
+            (words.next() == Some("#") && words.next() == Some("TYPE")).then(|| words.next());
+        name.flatten().filter(|_| words.next() == Some("histogram"))
+    });
+    declared.take(at_most).collect()
 }
 
 fn ends_a_name(rest: &str) -> bool {
     rest.starts_with(|c: char| c == '{' || c.is_whitespace())
 }
 
-fn is_declaration(line: &str) -> bool {
+fn is_declaration(line: &str, metric: &str) -> bool {
     line.split_whitespace()
-        .eq(["#", "TYPE", METRIC, "histogram"])
+        .eq(["#", "TYPE", metric, "histogram"])
 }
 
 fn is_sample(line: &str) -> bool {

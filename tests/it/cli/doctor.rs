@@ -162,6 +162,26 @@ on_each_database! {
         assert_eq!(patient.telegram.refusals().len(), 0);
     }
 
+    async fn types_values_and_spellings_that_the_platform_should_mend_are_told(database: TestDatabase) {
+        database.db().migrate().await.unwrap();
+        database.execute(
+            "CREATE TABLE cashflow_daily (d TEXT, marketplace TEXT, net TEXT);
+             INSERT INTO cashflow_daily VALUES ('2025-10-01', 'WB', '1'), ('2025-10-01', ' wb', '1'), ('2025-10-01', 'WВ', '1'),
+                ('2025-10-01', 'OZON', 'NaN'), ('2025-10-01', 'OZON', '1');
+             CREATE TABLE sku (id INTEGER, marketplace TEXT);
+             INSERT INTO sku VALUES (1, 'wB'), (2, 'OZON')",
+        ).await;
+
+        let examined = Patient::on(database.url()).await.examined().await;
+
+        examined.finds("schema", "warning", "cashflow_daily.d is of the type text");
+        examined.finds("schema", "warning", "cashflow_daily.net is of the type text");
+        examined.finds("schema", "error", "values that cannot be read: cashflow_daily.net = \"NaN\" (d = \"2025-10-01\")");
+        examined.finds("schema", "warning", "\" wb\" and \"WB\" and \"WВ\" and \"wB\" are one marketplace");
+        let spelt = examined.of("schema").into_iter().filter(|finding| finding["message"].as_str().unwrap().contains("one marketplace"));
+        assert_eq!(spelt.count(), 1);
+    }
+
     async fn a_database_without_the_programs_tables_is_told_and_left_without(database: TestDatabase) {
         let patient = Patient::on(database.url()).await;
         let before = database.db().relations().await.unwrap();

@@ -2,14 +2,14 @@ use std::time::{Duration, Instant};
 
 use sovani_ops::{
     demo::Traffic,
-    detectors::api_latency::{judge, read_page},
+    detectors::api_latency::{DEFAULT_NAME, judge, read_page},
     domain::{Counters, Status},
 };
 
 const TARGET_MS: f64 = 1200.0;
 
 fn counters(traffic: &Traffic) -> Counters {
-    read_page(&traffic.page()).unwrap()
+    read_page(&traffic.page(), DEFAULT_NAME).unwrap()
 }
 
 #[test]

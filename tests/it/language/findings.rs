@@ -5,14 +5,15 @@ use std::{collections::HashMap, time::Duration};
 use insta::assert_snapshot;
 use serde_json::json;
 use sovani_ops::{
-    db::{CashBalance, CommissionSample, FinishedRun, Ingested},
+    db::{CashBalance, CommissionSample, FinishedRun, Ingested, Unreadable, Value},
     detectors::{
         api_latency, burn, cash_balance, commission_outliers, db_growth,
         ingest::{self, Sample},
         scheduler::{self, Judged},
+        unreadable,
     },
     domain::{
-        BurnPolicy, Check, Counted, ExpectedJob, Extras, Histogram,
+        BurnPolicy, Check, Counted, ExpectedJob, Extras, Fault, Histogram,
         Lang::{self, En, Ru},
         Money, Objective, Outcome, Rhythm, Severity, TIERS, Target, Tick, Timestamp, Verdict,
     },
@@ -209,10 +210,44 @@ fn latency(buckets: &[(f64, f64)], above: f64) -> Verdict {
     api_latency::judge(&Histogram::from_cumulative(buckets).unwrap(), 1200.0)
 }
 
+fn unreadable_sales() -> Verdict {
+    let odd = Unreadable {
+        table: "daily_sales",
+        column: "d",
+        rows: 3,
+        first: Value {
+            text: Some("soon".to_owned()),
+            beside: "sku_id",
+            beside_text: None,
+        },
+    };
+    sales(1200, Some("2025-10-02")).and(unreadable::fault(&[odd], Severity::Error))
+}
+
+/// What is told of the faults of a check that are more than can be told.
+fn too_many() -> Verdict {
+    let faults = (0..1_000).map(|number| Fault {
+        key: format!("missing:M{number}"),
+        severity: None,
+        message: format!("No M{number} sales data"),
+        extras: Extras::new(),
+    });
+    let verdict = Verdict::faults("many", faults.collect());
+    let check = Check::judged("check", Severity::Error, verdict, Duration::ZERO);
+    assert_eq!(check.faults().len(), 21);
+    assert_eq!(check.standing.as_ref().map(Vec::len), Some(1_001));
+    let more = &check.faults()[20];
+    Verdict {
+        extras: more.extras.clone(),
+        ..Verdict::fail("more", more.message.clone())
+    }
+}
+
 /// Every judgement that has figures, and the one on nothing at all.
 pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
     let cash = |balances: &[CashBalance]| cash_balance::judge(balances, threshold);
+    let many: [String; 22] = std::array::from_fn(|number| format!("M{number}"));
     let schedules = schedules()
         .into_iter()
         .map(|verdict| ("check_scheduler_on_time", verdict));
@@ -272,6 +307,12 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
                 100.0,
                 [(1500.0, 1.0), (1500.0, 1.0)],
             ),
+        ),
+        ("check_ingest_success_rate", unreadable_sales()),
+        ("check_ingest_success_rate", too_many()),
+        (
+            "check_cash_balance_threshold",
+            cash(&many.each_ref().map(|name| balance(name, -1_000))),
         ),
     ];
     others.into_iter().chain(schedules).collect()
@@ -362,6 +403,22 @@ fn what_nobody_measures_is_said_in_russian() {
         let said = finding(&voice(Ru), source, message, &Extras::new());
         assert_eq!(said, expected);
     }
+}
+
+#[test]
+fn what_cannot_be_read_and_what_is_too_much_is_said_in_russian() {
+    let said = |verdict: Verdict| {
+        let source = "check_ingest_success_rate";
+        finding(&voice(Ru), source, &verdict.message, &verdict.extras)
+    };
+    assert_eq!(
+        said(unreadable_sales()),
+        "Значения, которые не удалось прочитать, не учтены (3): daily_sales.d = \"soon\" (sku_id = NULL), +2"
+    );
+    assert_eq!(
+        said(too_many()),
+        "Ещё неисправности этой проверки (980): M20, M21, M22, M23, M24, …"
+    );
 }
 
 #[test]

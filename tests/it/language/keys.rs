@@ -63,7 +63,7 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
                 .iter()
                 .flat_map(|(_, verdict)| verdict.extras.keys().cloned())
                 // What the finding says itself.
-                .filter(|key| key != "burn")
+                .filter(|key| !["burn", "unreadable"].contains(&key.as_str()))
                 .collect(),
         ),
     ]

@@ -4,7 +4,7 @@ use chrono::Duration;
 use futures::future::join_all;
 use sovani_ops::{
     db::{LatencyPolicy, Scrape},
-    detectors::api_latency::read_page,
+    detectors::api_latency::{DEFAULT_NAME, read_page},
     domain::Status,
     settings::{Settings, Source},
 };
@@ -61,7 +61,7 @@ on_each_database! {
                 since,
                 asked: at(time),
                 at: at(time),
-                counters: read_page(&page).unwrap(),
+                counters: read_page(&page, DEFAULT_NAME).unwrap(),
             };
             db.count_scrape(scrape, &policy).await.unwrap();
         }

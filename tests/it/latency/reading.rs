@@ -1,5 +1,5 @@
 use sovani_ops::{
-    detectors::api_latency::{PageError, read_page},
+    detectors::api_latency::{DEFAULT_NAME, PageError, read_page},
     domain::{BadHistogram, Counters},
 };
 
@@ -26,7 +26,9 @@ http_requests_total{endpoint="/orders",method="GET",status="200"} 22.0
 "#;
 
 fn everything(page: &str) -> sovani_ops::domain::Histogram {
-    read_page(page).unwrap().since(&Counters::default())
+    read_page(page, DEFAULT_NAME)
+        .unwrap()
+        .since(&Counters::default())
 }
 
 fn bucket_line(rest: &str) -> String {
@@ -77,14 +79,14 @@ fn escaped_labels_tell_series_apart() {
                 .concat()
         })
         .collect();
-    let before = read_page(&page).unwrap();
+    let before = read_page(&page, DEFAULT_NAME).unwrap();
     assert_eq!(
         before.since(&Counters::default()),
         cumulative(&[(1.0, 40.0), (INF, 40.0)])
     );
     let grown = page.replace(" 10", " 11");
     assert_eq!(
-        read_page(&grown).unwrap().since(&before),
+        read_page(&grown, DEFAULT_NAME).unwrap().since(&before),
         cumulative(&[(1.0, 4.0), (INF, 4.0)])
     );
 }
@@ -101,7 +103,7 @@ fn openmetrics_has_an_end_of_its_own() {
 #[test]
 fn a_program_without_requests_yet_declares_its_histogram() {
     let page = "# TYPE http_request_duration_seconds histogram\n";
-    assert!(read_page(page).unwrap().is_empty());
+    assert!(read_page(page, DEFAULT_NAME).unwrap().is_empty());
 }
 
 #[test]
@@ -121,7 +123,7 @@ fn counts_that_are_none_are_ignored() {
 #[test]
 fn other_metrics_of_a_similar_name_are_others() {
     let page = "http_request_duration_seconds_bucket_total{le=\"1\"} 5\nhttp_request_duration_seconds_bucketed 4\n";
-    assert_eq!(read_page(page), Err(PageError::NoHistogram));
+    assert_eq!(read_page(page, DEFAULT_NAME), Err(PageError::NoHistogram));
 }
 
 #[test]
@@ -167,14 +169,14 @@ fn what_cannot_be_read_is_said() {
         ),
     ];
     for (page, expected) in cases {
-        assert_eq!(read_page(page), Err(expected), "{page}");
+        assert_eq!(read_page(page, DEFAULT_NAME), Err(expected), "{page}");
     }
 }
 
 proptest::proptest! {
     #[test]
     fn no_page_breaks_the_reading(page in "(http_request_duration_seconds_bucket)?[{}a-z=\"\\\\,0-9 \n#+.é]{0,60}") {
-        let _ = read_page(&page);
+        let _ = read_page(&page, DEFAULT_NAME);
     }
 
     #[test]

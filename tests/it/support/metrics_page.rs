@@ -24,6 +24,10 @@ pub enum Manner {
     Error(u16, String),
     /// A page of fast requests, so many more at each time that it is asked for.
     Growing(u64),
+    /// One page after the other, a request each, and from the beginning again.
+    InTurn(Vec<String>),
+    /// A redirect with this status to this address, and the page at every address that ends with a slash.
+    Moved(u16, String, String),
     /// Half of the page that was promised.
     HangUp(String),
     /// Half of a page whose end only the end of the connection would tell.
@@ -53,14 +57,27 @@ impl MetricsPage {
             let mut open = Vec::new();
             while let Ok((mut stream, _)) = listener.accept().await {
                 let head = head(&mut stream).await;
+                let address = head.split(' ').nth(1).unwrap_or_default().to_owned();
+                let at_its_place = address
+                    .split('?')
+                    .next()
+                    .is_some_and(|path| path.ends_with('/'));
                 let times = {
                     let mut heads = heads.lock().unwrap();
                     heads.push(head);
-                    u64::try_from(heads.len()).unwrap()
+                    heads.len()
                 };
                 let mut manner = manners.lock().unwrap().clone();
                 if let Manner::Growing(step) = manner {
-                    manner = Manner::Page(fast_and_slow(step * times, 0));
+                    manner = Manner::Page(fast_and_slow(step * u64::try_from(times).unwrap(), 0));
+                }
+                if let Manner::InTurn(pages) = &manner {
+                    manner = Manner::Page(pages[times % pages.len()].clone());
+                }
+                if let Manner::Moved(_, _, page) = &manner
+                    && at_its_place
+                {
+                    manner = Manner::Page(page.clone());
                 }
                 if let Manner::Held(go, page) = manner {
                     go.notified().await;
@@ -138,7 +155,12 @@ fn answer(manner: &Manner) -> String {
                 &page[..page.len() / 2]
             )
         }
-        Manner::Growing(_) | Manner::Held(..) | Manner::Silence => String::new(),
+        Manner::Moved(status, to, _) => format!(
+            "HTTP/1.1 {status} Moved\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        ),
+        Manner::Growing(_) | Manner::InTurn(_) | Manner::Held(..) | Manner::Silence => {
+            String::new()
+        }
     }
 }
 

@@ -61,6 +61,16 @@ impl fmt::Debug for Header {
 }
 
 impl Header {
+    /// `None` if no request can have it.
+    pub fn new(name: &str, value: &str) -> Option<Self> {
+        let is_header = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
+        is_header.then(|| Self {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            written: false,
+        })
+    }
+
     pub fn value(&self) -> &str {
         &self.value
     }
@@ -259,13 +269,10 @@ fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
         }
         None => value,
     };
-    let is_header = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
-    if !is_header {
-        return Err("expected a header's name and value".to_owned());
-    }
+    let header = Header::new(name, value)
+        .ok_or_else(|| "expected a header's name and value".to_owned())?;
     Ok(Header {
-        name: name.to_owned(),
-        value: value.to_owned(),
         written: variable.is_none(),
+        ..header
     })
 }

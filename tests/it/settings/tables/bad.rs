@@ -145,7 +145,16 @@ pub const BAD: &[(&str, &[&str])] = &[
         &["SECRET", "ftp://SECRET", "http://?SECRET", "SECRET:9090"],
     ),
     ("PROMETHEUS_QUERY", &["up SECRET"]),
+    ("PROMETHEUS_HEADERS", &["Bearer SECRET", ": SECRET"]),
     ("API_METRICS_URL", &["SECRET", "file:///SECRET"]),
+    (
+        "API_METRICS_NAME",
+        &["SECRET-name", "1SECRET", "SECRET_ms", "SECRET_milliseconds"],
+    ),
+    (
+        "API_METRICS_HEADERS",
+        &["SECRET", "SEC RET: a", r#"{"SECRET": 1}"#, "{SECRET"],
+    ),
     (
         "DATABASE_URL",
         &[

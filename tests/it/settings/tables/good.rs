@@ -115,7 +115,22 @@ pub const GOOD: &[(&str, &[&str])] = &[
         "PROMETHEUS_QUERY",
         &["sum by (le) (rate(x_bucket[$window]))"],
     ),
+    (
+        "PROMETHEUS_HEADERS",
+        &[
+            "X-Scope-OrgID: shop",
+            r#"{"X-Scope-OrgID": "shop", "X-B": ""}"#,
+        ],
+    ),
     ("API_METRICS_URL", &["http://127.0.0.1:8080/metrics"]),
+    (
+        "API_METRICS_NAME",
+        &[
+            "http_request_duration_highr_seconds",
+            "shop:latency_seconds_bucket",
+        ],
+    ),
+    ("API_METRICS_HEADERS", &["", "Authorization: Bearer SECRET"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
     ("RETENTION_DAYS", &["95", "180", "3650"]),
     (
