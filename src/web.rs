@@ -15,6 +15,8 @@ use crate::settings::is_loopback;
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How much of an answer that is an error is looked at.
 const ERROR_BYTES: usize = 4 * 1024;
+/// Shorter words of a header stand in much of what a server says, and are no secrets.
+const SECRET_LENGTH_MIN: usize = 8;
 /// How many redirects are followed: a missing slash and an address that has moved are two.
 const REDIRECTS: usize = 5;
 
@@ -148,7 +150,7 @@ impl Web {
         let (body, _) = read(response, ERROR_BYTES).await.unwrap_or_default();
         Err(WebError::Status {
             status,
-            body: String::from_utf8_lossy(&body).into_owned(),
+            body: without(&String::from_utf8_lossy(&body), headers),
         })
     }
 
@@ -197,6 +199,15 @@ fn with(request: RequestBuilder, headers: &[(&str, &str)]) -> RequestBuilder {
     headers.iter().fold(request, |request, (name, value)| {
         request.header(*name, *value)
     })
+}
+
+/// A server may say what it was told.
+fn without(text: &str, headers: &[(&str, &str)]) -> String {
+    let words = headers
+        .iter()
+        .flat_map(|(_, value)| value.split_whitespace());
+    let secrets = words.filter(|word| word.len() >= SECRET_LENGTH_MIN);
+    secrets.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
 }
 
 enum Got {

@@ -59,6 +59,17 @@ on_each_database! {
         assert_eq!(other.asked().len(), 0);
     }
 
+    async fn a_header_that_the_server_repeats_is_not_told(database: TestDatabase) {
+        let api = Api::beside(database).await;
+        let said = r#"{"status":"error","error":"token hunter2-hunter2 is not known"}"#;
+        api.page.behaves(Manner::Error(403, said.to_owned()));
+        let settings = [("PROMETHEUS_URL", api.page.url()), ("PROMETHEUS_HEADERS", "Authorization: Bearer hunter2-hunter2".to_owned())];
+
+        let found = check(&api.database, &settings, at("09:00:00")).await;
+
+        assert!(found.message.contains("token … is not known"), "{found:?}");
+    }
+
     async fn redirects_come_to_an_end(database: TestDatabase) {
         let api = Api::beside(database).await;
         api.page.behaves(Manner::Moved(302, "/metrics".to_owned(), String::new()));
