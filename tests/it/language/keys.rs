@@ -61,7 +61,9 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
             "label-",
             super::findings::verdicts()
                 .iter()
-                .flat_map(|(_, verdict)| verdict.extras.keys().cloned())
+                .map(|(_, verdict)| verdict)
+                .chain(&super::findings::beyond())
+                .flat_map(|verdict| verdict.extras.keys().cloned())
                 // What the finding says itself.
                 .filter(|key| !["burn", "unreadable"].contains(&key.as_str()))
                 .collect(),
