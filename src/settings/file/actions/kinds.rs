@@ -269,8 +269,8 @@ fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
         }
         None => value,
     };
-    let header = Header::new(name, value)
-        .ok_or_else(|| "expected a header's name and value".to_owned())?;
+    let header =
+        Header::new(name, value).ok_or_else(|| "expected a header's name and value".to_owned())?;
     Ok(Header {
         written: variable.is_none(),
         ..header
