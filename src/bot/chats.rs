@@ -45,7 +45,7 @@ struct Heard {
 
 pub enum What {
     Command(Given),
-    Press(telegram::Press),
+    Press(Box<telegram::Press>),
 }
 
 impl What {
@@ -147,7 +147,7 @@ impl Chats {
             }
             What::Press(press) => {
                 let answering = async move {
-                    buttons::answer(&cx, press).await;
+                    buttons::answer(&cx, *press).await;
                     drop(done);
                     None
                 };

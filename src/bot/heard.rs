@@ -45,7 +45,7 @@ impl Ear {
             UpdateKind::Message(message) => self.command(&message, false, clocks),
             UpdateKind::Edited(message) => self.command(&message, true, clocks),
             // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
-            UpdateKind::Press(press) => Some(What::Press(press)),
+            UpdateKind::Press(press) => Some(What::Press(Box::new(press))),
             UpdateKind::Membership(_) | UpdateKind::Other => None,
         }
     }

@@ -39,7 +39,7 @@ impl Leftovers {
     pub async fn clear(&self, cx: &Context) -> Result<(), Failure> {
         for language in LANGUAGES {
             self.is_new(language);
-            self.clear_in(cx, language).await?;
+            clear_in(cx, language).await?;
         }
         Ok(())
     }
@@ -48,20 +48,7 @@ impl Leftovers {
     pub async fn clear_for(&self, cx: &Context, language: &str) -> Result<(), Failure> {
         let is_code = language.len() == 2 && language.bytes().all(|c| c.is_ascii_lowercase());
         if is_code && self.is_new(language) {
-            self.clear_in(cx, language).await?;
-        }
-        Ok(())
-    }
-
-    async fn clear_in(&self, cx: &Context, language: &str) -> Result<(), Failure> {
-        // The list for everybody, without a language, is ours.
-        let everybody = (!language.is_empty()).then_some(BotCommandScope::Default);
-        for scope in everybody.into_iter().chain(wide()).chain(narrow(cx)) {
-            match cx.telegram.delete_commands(scope, language).await {
-                // A chat that the bot does not know has no list.
-                Err(failure) if !failure.was_answered() => return Err(failure),
-                Ok(()) | Err(_) => {}
-            }
+            clear_in(cx, language).await?;
         }
         Ok(())
     }
@@ -70,6 +57,19 @@ impl Leftovers {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.len() < LANGUAGES_MOST && known.insert(language.to_owned())
     }
+}
+
+async fn clear_in(cx: &Context, language: &str) -> Result<(), Failure> {
+    // The list for everybody, without a language, is ours.
+    let everybody = (!language.is_empty()).then_some(BotCommandScope::Default);
+    for scope in everybody.into_iter().chain(wide()).chain(narrow(cx)) {
+        match cx.telegram.delete_commands(scope, language).await {
+            // A chat that the bot does not know has no list.
+            Err(failure) if !failure.was_answered() => return Err(failure),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    Ok(())
 }
 
 fn wide() -> [BotCommandScope; 3] {

@@ -72,7 +72,7 @@ impl Params {
         Ok(())
     }
 
-    pub fn from_json(fields: Value) -> Self {
+    pub fn from_json(fields: &Value) -> Self {
         Self {
             fields: fields.as_object().cloned().unwrap_or_default(),
             files: BTreeMap::new(),

@@ -126,7 +126,7 @@ impl BotApi {
 
     /// Somebody who has the token sets a list of commands, as setMyCommands takes it.
     pub fn leave_commands(&self, scope: &Value, language: &str, commands: &[&str]) {
-        let params = Params::from_json(json!({"scope": scope}));
+        let params = Params::from_json(&json!({"scope": scope}));
         let scope = menu::Scope::from_params(&params).expect("a scope of the Bot API");
         let command = |name: &&str| Command {
             command: (*name).to_owned(),
