@@ -147,7 +147,7 @@ impl<'a> Reader<'a> {
     /// `None` when there is nothing of the kind.
     fn taken(&mut self, of: impl Fn(char) -> bool) -> Option<&'a str> {
         let rest = &self.text[self.at..];
-        let length = rest.find(|c| !of(c)).unwrap_or(rest.len());
+        let length = rest.find(|c: char| !of(c)).unwrap_or(rest.len());
         self.at += length;
         (length > 0).then(|| &rest[..length])
     }
@@ -216,6 +216,6 @@ fn seeming_key(text: &str) -> Option<String> {
     let word = |c: char| !is_blank(c) && !"='\"#:".contains(c);
     let start = text.find(word)?;
     let key = &text[start..];
-    let end = key.find(|c| !word(c)).unwrap_or(key.len());
+    let end = key.find(|c: char| !word(c)).unwrap_or(key.len());
     Some(key[..end].to_owned())
 }
