@@ -1,6 +1,6 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure), [`small_file`] · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
+//! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
 //! [`manager`], [`pulse`], [`hold`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
 //! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
@@ -38,5 +38,6 @@ pub mod small_file;
 pub mod standin;
 pub mod telegram;
 pub mod trends;
+pub mod trust;
 pub mod views;
 pub mod web;

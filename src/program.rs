@@ -48,7 +48,7 @@ impl Program {
                 )
             })?;
         let http = listener.local_addr()?;
-        let db = db::open(&settings.database_url).await?;
+        let db = db::open_pool(&settings.database_url, settings.database_pool_size).await?;
         ops::time::keep(&db, &clock)
             .await
             .map_err(|error| unusable(&settings, error, "the time cannot be noted"))?;

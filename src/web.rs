@@ -10,7 +10,10 @@ use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use url::Url;
 
-use crate::settings::is_loopback;
+use crate::{
+    settings::is_loopback,
+    trust::{self, Trust},
+};
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How much of an answer that is an error is looked at.
@@ -33,6 +36,11 @@ pub enum WebError {
     NoRequest,
     #[error("no connection")]
     Unreachable,
+    #[error(
+        "the server's certificate is not accepted: {0}; if its authority is your own, name the file of the \
+             authority's certificate in the environment variable SSL_CERT_FILE"
+    )]
+    Untrusted(String),
     #[error("no answer within {}s", .0.as_secs_f64())]
     Slow(Duration),
     #[error("HTTP {status} leads to {to}, another server; if it is the right one, set its address")]
@@ -71,10 +79,12 @@ pub struct Answer {
 
 impl Web {
     pub fn new() -> anyhow::Result<Self> {
+        let tls = Trust::of_the_machine()?.client()?;
         // A redirect could lead anywhere, so it is looked at first, and a referrer would tell where from.
         let client = || {
             Client::builder()
                 .connect_timeout(CONNECT_WITHIN)
+                .use_preconfigured_tls(tls.clone())
                 .redirect(Policy::none())
                 .referer(false)
                 .user_agent(concat!("sovani-ops/", env!("CARGO_PKG_VERSION")))
@@ -127,7 +137,7 @@ impl Web {
         at_most: usize,
     ) -> Result<Got, WebError> {
         let request = with(self.client(url).get(url.clone()), headers);
-        let response = request.send().await.map_err(|_| WebError::Unreachable)?;
+        let response = request.send().await.map_err(|error| unreached(&error))?;
         let status = response.status();
         if status.is_success() {
             let (body, all) = read(response, at_most).await?;
@@ -171,7 +181,7 @@ impl Web {
             // Some servers answer 411 to a request that says nothing of a body.
             let request = self.client(url).request(method, (*url).clone()).body("");
             let request = with(request, headers);
-            let response = request.send().await.map_err(|_| WebError::Unreachable)?;
+            let response = request.send().await.map_err(|error| unreached(&error))?;
             let status = response.status().as_u16();
             let leads_to = redirect::target(url, &response).map(|to| redirect::shown(&to));
             let (body, _) = read(response, at_most).await.unwrap_or_default();
@@ -213,6 +223,14 @@ fn without(text: &str, headers: &[(&str, &str)]) -> String {
 enum Got {
     Text(String),
     Moved(Url),
+}
+
+/// The error's text may hold the address; that of the certificate does not.
+fn unreached(error: &reqwest::Error) -> WebError {
+    match trust::refusal(error) {
+        Some(refusal) => WebError::Untrusted(trust::words(refusal)),
+        None => WebError::Unreachable,
+    }
 }
 
 /// As much as is wanted of an answer, and whether that is all of it.

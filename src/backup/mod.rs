@@ -61,6 +61,12 @@ pub async fn write(
             (contents.tables, contents.newest_alert)
         }
         (Db::Postgres(pool), DatabaseUrl::Postgres(address)) => {
+            // pg_dump changes settings of its session, which others would be given next.
+            ensure!(
+                !db.is_pooled().await?,
+                "PgBouncer, or another pooler, stands before the server, and pg_dump needs the server itself: \
+                 DATABASE_URL=postgresql://… sovani-ops backup"
+            );
             let newest_alert = db.newest_alert().await?;
             let version = db::postgres_version(pool).await?;
             let made = tokio::time::timeout(LIMIT, dump::write(address, version, partial.path()));

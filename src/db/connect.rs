@@ -2,21 +2,17 @@
 
 use std::time::Duration;
 
-use sqlx::{
-    PgPool,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
-
 use super::{
-    DatabaseUrl, Db, dialing, limits,
+    DatabaseUrl, Db,
+    dial::postgres,
     sqlite::{self, Trouble},
-    url::PostgresAddress,
+    trouble,
 };
 
 /// The longest one use of a pooled connection may take. A query whose caller has gone away would otherwise burn on.
 pub const STATEMENT_LIMIT: Duration = Duration::from_secs(30);
 /// Six detectors at once, and room for the doors and the outbox.
-pub(super) const POOL_SIZE: u32 = 10;
+pub const POOL_SIZE: u32 = 10;
 /// How long to wait for a connection, so that an unreachable server is an error and not a hang.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -29,7 +25,9 @@ pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
 /// The same as it stands, whichever version made its tables.
 pub async fn visit(url: &DatabaseUrl) -> anyhow::Result<Db> {
     must_exist(url)?;
-    connect(url).await.map_err(|error| cannot_open(url, error))
+    connect(url, POOL_SIZE)
+        .await
+        .map_err(|error| cannot_open(url, error))
 }
 
 fn must_exist(url: &DatabaseUrl) -> anyhow::Result<()> {
@@ -44,6 +42,9 @@ fn must_exist(url: &DatabaseUrl) -> anyhow::Result<()> {
 
 fn cannot_open(url: &DatabaseUrl, error: sqlx::Error) -> anyhow::Error {
     let failed = format!("the database {url} cannot be opened");
+    if let (DatabaseUrl::Postgres(_), Some(told)) = (url, trouble::told(&error)) {
+        return anyhow::anyhow!("{failed}: {told}");
+    }
     explained(
         url,
         error.into(),
@@ -59,7 +60,7 @@ pub fn explained(
     failed: &str,
     advice: &str,
 ) -> anyhow::Error {
-    match trouble(url, &error) {
+    match of_sqlite(url, &error) {
         // There is no more to it than its own words.
         Some(Trouble { what, advice }) if is_configuration(&error) => {
             anyhow::anyhow!("{failed}: {what}; {advice}")
@@ -69,7 +70,7 @@ pub fn explained(
     }
 }
 
-fn trouble(url: &DatabaseUrl, error: &anyhow::Error) -> Option<Trouble> {
+fn of_sqlite(url: &DatabaseUrl, error: &anyhow::Error) -> Option<Trouble> {
     let DatabaseUrl::Sqlite(path) = url else {
         return None;
     };
@@ -85,7 +86,12 @@ fn is_configuration(error: &anyhow::Error) -> bool {
 
 /// Connects and brings the program's objects up to date.
 pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
-    let db = connect(url)
+    open_pool(url, POOL_SIZE).await
+}
+
+/// The same with at most so many connections to `PostgreSQL` at once.
+pub async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
+    let db = connect(url, size)
         .await
         .map_err(|error| cannot_open(url, error))?;
     db.migrate().await.map_err(|error| {
@@ -96,28 +102,9 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-pub async fn connect(url: &DatabaseUrl) -> sqlx::Result<Db> {
+pub async fn connect(url: &DatabaseUrl, size: u32) -> sqlx::Result<Db> {
     Ok(match url {
         DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::connect(path).await?),
-        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address).await?),
+        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address, size).await?),
     })
-}
-
-pub(super) async fn postgres(address: &PostgresAddress) -> sqlx::Result<PgPool> {
-    let options = dialing::reachable(address).await?;
-    let pool = PgPoolOptions::new()
-        .max_connections(POOL_SIZE)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(for_session(options))
-        .await?;
-    dialing::follow(address, &pool, for_session);
-    Ok(pool)
-}
-
-/// With what holds for every session.
-fn for_session(options: PgConnectOptions) -> PgConnectOptions {
-    options.options(limits::SESSION).options([
-        ("statement_timeout", STATEMENT_LIMIT.as_millis().to_string()),
-        ("timezone", "UTC".to_owned()),
-    ])
 }

@@ -139,6 +139,7 @@ pub fn postgres_environment(address: &PostgresAddress) -> Vec<(&'static str, Sec
         ("PGSSLROOTCERT", path(&address.tls.root_cert)),
         ("PGSSLCERT", path(&address.tls.cert)),
         ("PGSSLKEY", path(&address.tls.key)),
+        ("PGSSLCRL", path(&address.tls.crl)),
         (
             "PGOPTIONS",
             Some(options.join(" ")).filter(|options| !options.is_empty()),

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::Connection;
 
-use super::{DatabaseUrl, Db, connect::postgres, on, sqlite};
+use super::{DatabaseUrl, Db, connect::POOL_SIZE, dial::postgres, on, sqlite};
 use crate::domain::Timestamp;
 
 /// Where the program's own tables stand.
@@ -32,7 +32,7 @@ pub struct Server {
 pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     Ok(match url {
         DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::inspect(path).await?),
-        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address).await?),
+        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address, POOL_SIZE).await?),
     })
 }
 

@@ -2,6 +2,14 @@
 //! (by a debugger, by a host that runs out of memory), and its host can vanish without a word; the server then ends the
 //! session, and whoever waits for its locks goes on.
 
+use std::sync::LazyLock;
+
+use super::connect::STATEMENT_LIMIT;
+
+/// Set at the session's beginning, and nowhere else: it tells that the settings which a start asks for have come through.
+/// A pooler refuses or drops them.
+pub(super) const DIRECT: &str = "sovani_ops.direct";
+
 /// Shorter than the wait for a lock: whoever waits for a transaction that has stopped must get its turn.
 macro_rules! idle_in_transaction {
     () => {
@@ -17,7 +25,7 @@ macro_rules! lock_wait {
 }
 
 /// Of every session. The kernel's own limits for a connection whose other end does not answer are hours.
-pub(super) const SESSION: [(&str, &str); 6] = [
+const SESSION: [(&str, &str); 6] = [
     (
         "idle_in_transaction_session_timeout",
         idle_in_transaction!(),
@@ -30,12 +38,59 @@ pub(super) const SESSION: [(&str, &str); 6] = [
     ("tcp_user_timeout", "8s"),
 ];
 
+/// Of a session that is this program's own.
+pub(super) fn session() -> Vec<(&'static str, String)> {
+    let own = SESSION.map(|(name, value)| (name, value.to_owned()));
+    let others = [
+        statement_limit(),
+        ("timezone", "UTC".to_owned()),
+        (DIRECT, "on".to_owned()),
+    ];
+    own.into_iter().chain(others).collect()
+}
+
+fn statement_limit() -> (&'static str, String) {
+    (
+        "statement_timeout",
+        format!("{}ms", STATEMENT_LIMIT.as_millis()),
+    )
+}
+
+/// Those that can be set for one transaction too. Those of the connection are a pooler's own.
+fn of_a_transaction() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "idle_in_transaction_session_timeout",
+            idle_in_transaction!().to_owned(),
+        ),
+        ("lock_timeout", lock_wait!().to_owned()),
+        statement_limit(),
+    ]
+}
+
 /// Begins a transaction with the limits that hold up others. Said anew, because behind a pooler of transactions what was
 /// set for a session is another one's.
-pub(super) const BEGIN: &str = concat!(
-    "BEGIN; SET LOCAL idle_in_transaction_session_timeout = '",
-    idle_in_transaction!(),
-    "'; SET LOCAL lock_timeout = '",
-    lock_wait!(),
-    "'"
-);
+pub(super) fn begin() -> &'static str {
+    static BEGIN: LazyLock<String> = LazyLock::new(|| {
+        let limits = of_a_transaction();
+        let set = limits
+            .iter()
+            .map(|(name, value)| format!("; SET LOCAL {name} = '{value}'"));
+        format!("BEGIN{}", set.collect::<String>())
+    });
+    &BEGIN
+}
+
+/// A statement without rows that sets the limits for the transaction which it is in.
+pub(super) fn statement() -> &'static str {
+    static STATEMENT: LazyLock<String> = LazyLock::new(|| {
+        let limits = of_a_transaction();
+        let set: Vec<_> = limits
+            .iter()
+            .map(|(name, value)| format!("set_config('{name}', '{value}', true)"))
+            .collect();
+        // One expression, so that each part is evaluated.
+        format!("SELECT 1 WHERE {} IS NULL", set.join(" || "))
+    });
+    &STATEMENT
+}

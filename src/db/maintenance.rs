@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use sqlx::{ConnectOptions, PgConnection, SqliteConnection};
 
-use super::{Db, sqlite::set_deadline};
+use super::{Db, limits, sqlite::set_deadline};
 
 const SQLITE_SIZE: &str =
     "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()";
@@ -132,9 +132,14 @@ impl Db {
             }
             Self::Postgres(pool) => {
                 let mut connection = pool.connect_options().connect().await?;
-                sqlx::query("SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)")
+                // A session that is shared with others keeps its own.
+                sqlx::query(
+                    "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)
+                     WHERE current_setting($3, true) = 'on'",
+                )
                     .bind(limit.as_millis().to_string())
                     .bind(VACUUM_WAITS)
+                    .bind(limits::DIRECT)
                     .execute(&mut connection)
                     .await?;
                 (tables, skipped) = vacuum_tables(&mut connection).await?;

@@ -12,7 +12,7 @@ mod clock;
 mod column;
 mod connect;
 mod copying;
-mod dialing;
+mod dial;
 mod digests;
 mod health;
 mod heartbeats;
@@ -24,6 +24,7 @@ mod job_runs;
 mod latency;
 mod leases;
 mod limits;
+mod link;
 mod maintenance;
 mod outbox;
 mod ownership;
@@ -42,6 +43,7 @@ mod sli;
 mod slo_view;
 mod sqlite;
 mod states;
+mod trouble;
 mod tx;
 mod unreadable;
 mod url;
@@ -54,7 +56,7 @@ pub use self::{
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     chats::Welcome,
-    connect::{STATEMENT_LIMIT, connect, explained, open, reach, visit},
+    connect::{POOL_SIZE, STATEMENT_LIMIT, connect, explained, open, open_pool, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },
@@ -83,6 +85,7 @@ pub use self::{
         explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
+    trouble::{advice, told, words},
     unreadable::{Column, Holds, PLATFORM, Unreadable, Value},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
 };

@@ -125,7 +125,7 @@ impl Db {
 
     async fn run(&self, statements: Vec<String>) -> sqlx::Result<()> {
         if let Self::Postgres(pool) = self {
-            let mut tx = pool.begin_with(limits::BEGIN).await?;
+            let mut tx = pool.begin_with(limits::begin()).await?;
             sqlx::query(READERS_WAIT).execute(&mut *tx).await?;
             for statement in statements {
                 sqlx::query(AssertSqlSafe(statement))

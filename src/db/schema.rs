@@ -5,7 +5,12 @@ use std::collections::HashSet;
 use anyhow::bail;
 use sqlx::{AssertSqlSafe, SqlStr, migrate::Migrator};
 
-use super::{Db, on, ownership::ownership, replacing::Obstacle, tx::write};
+use super::{
+    Db, on,
+    ownership::ownership,
+    replacing::Obstacle,
+    tx::{within, write},
+};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 pub(super) const JOURNAL: &str = "ops_migrations";
@@ -16,19 +21,21 @@ impl Db {
     pub async fn migrate(&self) -> anyhow::Result<()> {
         let migrator = self.migrator();
         match self {
-            // sqlx locks PostgreSQL while it migrates, but not SQLite: two processes would make the same table twice.
+            // Two processes would make the same table twice.
             Self::Sqlite(pool) if self.lacks_a_migration(&migrator).await? => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
                 migrator.run(&mut *tx).await?;
                 tx.commit().await?;
             }
             Self::Sqlite(pool) => migrator.run(pool).await?,
-            Self::Postgres(pool) => {
-                if self.lacks_a_migration(&migrator).await? {
-                    self.owns_its_tables().await?;
-                }
-                migrator.run(pool).await?;
+            // sqlx would lock the whole session, which a pooler hands to somebody else.
+            Self::Postgres(_) if self.lacks_a_migration(&migrator).await? => {
+                self.owns_its_tables().await?;
+                let mut tx = self.begin().await?;
+                within!(&mut tx, conn => migrator.run(&mut *conn).await?);
+                tx.commit().await?;
             }
+            Self::Postgres(pool) => migrator.run(pool).await?,
         }
         match self.refresh_views().await {
             Ok(obstacles) => {
@@ -70,6 +77,7 @@ impl Db {
             }
         };
         migrator.table_name = JOURNAL.into();
+        migrator.set_locking(false);
         migrator
     }
 

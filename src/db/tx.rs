@@ -48,7 +48,7 @@ impl Db {
         Ok(match self {
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => {
-                let mut tx = pool.begin_with(limits::BEGIN).await?;
+                let mut tx = pool.begin_with(limits::begin()).await?;
                 sqlx::query("SELECT pg_advisory_xact_lock($1)")
                     .bind(WRITE_LOCK)
                     .execute(&mut *tx)

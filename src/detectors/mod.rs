@@ -20,7 +20,7 @@ use std::{
 use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 use crate::{
-    db::{Db, is_outage},
+    db::{Db, is_outage, words},
     domain::{Check, Fingerprint, Severity, Target, Timestamp, Verdict},
     settings::Settings,
     web::Web,
@@ -123,7 +123,10 @@ impl Crash {
     fn of(error: &anyhow::Error) -> Self {
         let mut causes = error.chain();
         Self {
-            cause: format!("{error:#}"),
+            cause: match error.downcast_ref() {
+                Some(error) => words(error),
+                None => format!("{error:#}"),
+            },
             database: causes.any(|cause| cause.downcast_ref().is_some_and(is_outage)),
         }
     }
@@ -174,7 +177,7 @@ async fn run_one(
             None => guarded(detector, scene, Some(relations)).await,
         },
         Err(error) => Err(Crash {
-            cause: error.to_string(),
+            cause: words(error),
             database: true,
         }),
     };

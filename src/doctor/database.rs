@@ -5,7 +5,10 @@ use std::path::Path;
 use rustix::fs::{Access, access};
 
 use super::{Check, Finding, Scene, Status, scene::unusable};
-use crate::db::{DatabaseUrl, Db, ForeignTable, Migrations, Obstacle, Server, ownership};
+use crate::{
+    db::{DatabaseUrl, Db, ForeignTable, Migrations, Obstacle, POOL_SIZE, Server, ownership},
+    settings::Settings,
+};
 
 pub const CHECK: Check = Check {
     name: "database",
@@ -19,19 +22,21 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Err(finding) => return vec![finding.clone()],
     };
     let url = &scene.settings.database_url;
-    match findings(url, db).await {
+    match findings(&scene.settings, db).await {
         Ok(findings) => findings,
         Err(error) => vec![unusable(url, "the database cannot be asked", &error)],
     }
 }
 
-async fn findings(url: &DatabaseUrl, db: &Db) -> sqlx::Result<Vec<Finding>> {
+async fn findings(settings: &Settings, db: &Db) -> sqlx::Result<Vec<Finding>> {
+    let url = &settings.database_url;
     let mut findings = vec![server(&db.server().await?)];
     let can_write = match url {
         DatabaseUrl::Sqlite(path) => file_is_writable(path),
         DatabaseUrl::Postgres(_) => None,
     };
     findings.extend(can_write);
+    findings.extend(connections(settings, db).await?);
     if let Err(error) = db.try_write_lock().await {
         let failed = "it cannot be written to at the moment";
         let finding = unusable(url, failed, &error);
@@ -46,6 +51,25 @@ async fn findings(url: &DatabaseUrl, db: &Db) -> sqlx::Result<Vec<Finding>> {
     }
     findings.extend(closed(&db.closed_tables().await?));
     findings.extend(db.view_obstacles().await?.into_iter().map(stays));
+    Ok(findings)
+}
+
+/// What stands between this program and the server, and how many connections it is granted.
+async fn connections(settings: &Settings, db: &Db) -> sqlx::Result<Vec<Finding>> {
+    let mut findings = Vec::new();
+    if db.is_pooled().await? {
+        findings.push(Finding::ok(
+            "PgBouncer, or another pooler, stands before the server; each statement brings its limits along",
+        ));
+    }
+    let wanted = settings.database_pool_size.min(POOL_SIZE);
+    if let Some(granted) = db.pool_size().filter(|granted| *granted < wanted) {
+        findings.push(Finding::warning(
+            format!("the server grants this program no more than {granted} connections at once"),
+            "that will do, slowly; raise it with ALTER ROLE … CONNECTION LIMIT or ALTER DATABASE … CONNECTION LIMIT, \
+             or set DATABASE_POOL_SIZE",
+        ));
+    }
     Ok(findings)
 }
 

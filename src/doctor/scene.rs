@@ -96,8 +96,10 @@ pub(super) fn unusable(url: &DatabaseUrl, failed: &str, error: &sqlx::Error) -> 
     match trouble {
         Some(Trouble { what, advice }) => Finding::error(format!("{failed}: {what}"), advice),
         None => Finding::error(
-            format!("{failed}: {error}"),
-            "check DATABASE_URL, whose path begins at the working directory, the server and the account's rights",
+            format!("{failed}: {}", db::words(error)),
+            db::advice(error).unwrap_or(
+                "check DATABASE_URL, whose path begins at the working directory, the server and the account's rights",
+            ),
         ),
     }
 }

@@ -113,6 +113,8 @@ pub struct Settings {
     ops_file: Option<OpsFile>,
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
+    /// The most connections to `PostgreSQL` at once.
+    pub database_pool_size: u32,
     pub retention_days: u32,
     pub audit_log: Option<AuditLog>,
     pub http_listen: SocketAddr,
@@ -285,6 +287,7 @@ impl Settings {
             ops_file: None,
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
+            database_pool_size: 1,
             retention_days: 0,
             audit_log: None,
             http_listen: SocketAddr::from(([127, 0, 0, 1], 0)),

@@ -137,6 +137,8 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
+        DATABASE_POOL_SIZE = "10", "Most connections to PostgreSQL at once. Where the server grants fewer, those are used.",
+            database_pool_size: |text| parse::number(text, &(1..=100));
         RETENTION_DAYS = "180", "Days for which history is kept: closed incidents, alerts, remediations, the audit, service levels. At least 95.",
             retention_days: parse::retention;
         AUDIT_LOG = "", "A second record of the audit, out of reach of whoever can change the database: a file's absolute path, which is only appended to; or syslog, which journald takes too; or syslog:/path/of/socket.",

@@ -11,7 +11,7 @@ use teloxide::Bot;
 use url::Url;
 
 use super::Failure;
-use crate::settings::is_loopback;
+use crate::{settings::is_loopback, trust::Trust};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Longer than the long poll for updates lasts.
@@ -49,6 +49,7 @@ fn client(api_url: &Url, proxy: Option<&Url>) -> anyhow::Result<Client> {
     let mut client = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(REQUEST_TIMEOUT)
+        .use_preconfigured_tls(Trust::of_the_machine()?.client()?)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false);
     client = match proxy {

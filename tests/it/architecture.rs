@@ -7,7 +7,7 @@ use std::{
 
 /// From the bottom up; a module may use those before its own line, and none on it but itself.
 const LAYERS: [&[&str]; 16] = [
-    &["domain", "small_file"],
+    &["domain", "small_file", "trust"],
     &["db"],
     &[
         "clock", "disk", "hold", "manager", "metrics", "pulse", "settings",

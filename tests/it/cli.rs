@@ -1,6 +1,7 @@
 //! The program as it is started on a command line.
 
 mod backup;
+mod certificates;
 mod check;
 mod databases;
 mod demo;

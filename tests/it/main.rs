@@ -25,6 +25,7 @@ mod language;
 mod latency;
 mod outbox;
 mod platform;
+mod postgres;
 mod remediation;
 mod retention;
 mod runbooks;

@@ -65,6 +65,8 @@ pub struct PostgresTls {
     pub root_cert: Option<PathBuf>,
     pub cert: Option<PathBuf>,
     pub key: Option<PathBuf>,
+    /// Certificates that were taken back.
+    pub crl: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,6 +102,7 @@ impl PostgresAddress {
                 root_cert: path("sslrootcert"),
                 cert: path("sslcert"),
                 key: path("sslkey"),
+                crl: path("sslcrl"),
             },
             options: parameters
                 .get("options")
@@ -130,6 +133,12 @@ impl PostgresAddress {
 impl PostgresHost {
     pub fn is_socket(&self) -> bool {
         self.name.starts_with('/')
+    }
+
+    /// The socket's path, if it is one.
+    pub fn socket(&self) -> Option<PathBuf> {
+        let folder = self.is_socket().then_some(&self.name)?;
+        Some(Path::new(folder).join(format!(".s.PGSQL.{}", self.port)))
     }
 
     /// What is connected to.
@@ -354,7 +363,7 @@ fn writable(text: &str) -> Result<bool, UrlError> {
 
 /// What asks for protection that the driver does not give: to go on without it would be to say that it is there.
 fn refuse_what_cannot_be_had(parameters: &Parameters) -> Result<(), UrlError> {
-    let refused: [(&str, &[&str], &str); 10] = [
+    let refused: [(&str, &[&str], &str); 9] = [
         (
             "channel_binding",
             &["disable", "prefer"],
@@ -371,8 +380,11 @@ fn refuse_what_cannot_be_had(parameters: &Parameters) -> Result<(), UrlError> {
             "leave it out; pg_hba.conf of the server says how people authenticate",
         ),
         ("requirepeer", &[], "leave it out"),
-        ("sslcrl", &[], "leave it out"),
-        ("sslcrldir", &[], "leave it out"),
+        (
+            "sslcrldir",
+            &[],
+            "put the lists into one file, and name that in sslcrl",
+        ),
         (
             "sslnegotiation",
             &["postgres"],

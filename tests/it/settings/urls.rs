@@ -175,7 +175,10 @@ fn what_is_no_database_url_is_refused_with_what_was_expected() {
             "postgresql://h/n?require_auth=SECRET",
             "require_auth is asked for",
         ),
-        ("postgresql://h/n?sslcrl=SECRET", "sslcrl is asked for"),
+        (
+            "postgresql://h/n?sslcrldir=SECRET",
+            "sslcrldir is asked for",
+        ),
         (
             "postgresql://h/n?sslnegotiation=direct",
             "sslnegotiation is asked for",

@@ -40,7 +40,9 @@ pub struct TestDatabase {
 
 impl TestDatabase {
     pub async fn connect(url: String) -> Self {
-        let db = db::connect(&url.parse().unwrap()).await.unwrap();
+        let db = db::connect(&url.parse().unwrap(), db::POOL_SIZE)
+            .await
+            .unwrap();
         Self { db, url }
     }
 
@@ -56,7 +58,9 @@ impl TestDatabase {
 
     /// A second pool on the same database, as another process would have.
     pub async fn another_connection(&self) -> Db {
-        db::connect(&self.url().parse().unwrap()).await.unwrap()
+        db::connect(&self.url().parse().unwrap(), db::POOL_SIZE)
+            .await
+            .unwrap()
     }
 
     /// Runs one statement, or several between semicolons, as somebody else than the program would.

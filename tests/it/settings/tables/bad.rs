@@ -164,6 +164,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "123456789:SECRET",
         ],
     ),
+    ("DATABASE_POOL_SIZE", &["0", "101", "-1", "SECRET"]),
     ("RETENTION_DAYS", &["94", "3651", "-180", "half a SECRET"]),
     (
         "AUDIT_LOG",

@@ -1,0 +1,120 @@
+//! The way to a `PostgreSQL` server. Every connection of the driver's leads here, over a socket of this process, and from
+//! here to the server.
+//!
+//! The driver offers no hook for what has to be done on the way: TLS as libpq does it, several hosts, refusals told in
+//! words, and statements in a form that a pooler such as `PgBouncer` takes.
+
+mod encryption;
+mod message;
+mod pooled;
+mod reach;
+mod refusal;
+mod room;
+mod session;
+mod target;
+
+use std::{
+    io,
+    os::{
+        linux::net::SocketAddrExt,
+        unix::net::{SocketAddr, UnixListener as StdListener},
+    },
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    task::JoinSet,
+};
+
+pub use self::refusal::UNSUPPORTED;
+use self::{room::Room, target::Target};
+use super::url::PostgresAddress;
+
+/// How long to wait when this process has no file descriptor left for another connection.
+const BREATH: Duration = Duration::from_millis(100);
+/// The driver makes a path of it, whose file has the port in its name.
+const PORT: u16 = 5432;
+
+/// Lives as long as the pool whose connections it carries.
+pub struct Link {
+    /// In the abstract namespace, where nothing is left behind by a process that was killed.
+    name: String,
+    shared: Arc<Shared>,
+    /// Ended, with all connections, when this goes.
+    _carrier: JoinSet<()>,
+}
+
+struct Shared {
+    target: Target,
+    /// Whether statements are put into a form that does without a session.
+    pooled: AtomicBool,
+    room: Room,
+}
+
+impl Link {
+    pub fn open(address: &PostgresAddress) -> io::Result<Self> {
+        let name = format!("sovani-ops/{:032x}", fastrand::u128(..));
+        let socket = SocketAddr::from_abstract_name(format!("{name}/.s.PGSQL.{PORT}"))?;
+        let listener = StdListener::bind_addr(&socket)?;
+        listener.set_nonblocking(true)?;
+        let listener = UnixListener::from_std(listener)?;
+        let shared = Arc::new(Shared {
+            target: Target::new(address),
+            pooled: AtomicBool::new(false),
+            room: Room::default(),
+        });
+        let mut carrier = JoinSet::new();
+        carrier.spawn(carry(listener, Arc::clone(&shared)));
+        Ok(Self {
+            name,
+            shared,
+            _carrier: carrier,
+        })
+    }
+
+    /// The same options, leading here.
+    pub fn lead(&self, options: PgConnectOptions) -> PgConnectOptions {
+        options
+            .socket(format!("\0{}", self.name))
+            .port(PORT)
+            .ssl_mode(PgSslMode::Disable)
+    }
+
+    /// From now on, connections are carried in the way that poolers take.
+    pub fn pool_statements(&self) {
+        self.shared.pooled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the server has just refused a connection because there were too many.
+    pub fn is_short_of_connections(&self) -> bool {
+        self.shared.room.is_short()
+    }
+}
+
+async fn carry(listener: UnixListener, shared: Arc<Shared>) {
+    let mut sessions = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((driver, _)) if is_own(&driver) => {
+                    sessions.spawn(session::carry(driver, Arc::clone(&shared)));
+                }
+                Ok(_) => {}
+                Err(_) => tokio::time::sleep(BREATH).await,
+            },
+            Some(_) = sessions.join_next() => {}
+        }
+    }
+}
+
+/// The name can be found by every process of this machine; the way is for this one alone.
+fn is_own(driver: &UnixStream) -> bool {
+    let peer = driver.peer_cred().ok().and_then(|peer| peer.pid());
+    peer.is_some_and(|pid| u32::try_from(pid) == Ok(std::process::id()))
+}

@@ -1,0 +1,210 @@
+//! Reaching a server that answers.
+
+use std::{
+    io::{Error, ErrorKind},
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use rustix::net::sockopt::{
+    set_socket_keepalive, set_tcp_keepcnt, set_tcp_keepidle, set_tcp_keepintvl,
+};
+use tokio::{
+    io::AsyncWriteExt,
+    net::{TcpStream, UnixStream, lookup_host},
+    time::timeout,
+};
+
+use super::{
+    Shared,
+    encryption::{self, Attempt, Stream},
+    message::{Message, Messages},
+    refusal::{ERROR, NO_ENTRY, NOT_YET, Refusal, TURNED_AWAY, UNREACHED},
+    target::shown,
+};
+
+use crate::db::url::PostgresHost;
+
+/// How long a server that is being restarted is waited for; shorter than the pool waits for a connection.
+const RESTARTED_WITHIN: Duration = Duration::from_secs(4);
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
+/// A server that is gone without a word is noticed after the quiet time and this many unanswered questions: 25 s.
+const QUIET: Duration = Duration::from_secs(10);
+const BETWEEN_QUESTIONS: Duration = Duration::from_secs(5);
+const QUESTIONS: u32 = 3;
+
+/// A server that has answered the driver's first message.
+pub struct Reached {
+    pub messages: Messages<Box<dyn Stream>>,
+    pub answer: Message,
+    /// Its place among the hosts.
+    pub place: usize,
+}
+
+enum Failure {
+    /// Another host, or the same one a moment later, may do.
+    Passing(Refusal),
+    Final(Refusal),
+}
+
+pub async fn reach(shared: &Shared, startup: &[u8]) -> Result<Reached, Refusal> {
+    let begun = Instant::now();
+    loop {
+        match any_host(shared, startup).await {
+            Ok(reached) => return Ok(reached),
+            Err(Failure::Final(refusal)) => return Err(refusal),
+            Err(Failure::Passing(refusal)) if begun.elapsed() >= RESTARTED_WITHIN => {
+                return Err(refusal);
+            }
+            Err(Failure::Passing(_)) => tokio::time::sleep(BETWEEN_ATTEMPTS).await,
+        }
+    }
+}
+
+async fn any_host(shared: &Shared, startup: &[u8]) -> Result<Reached, Failure> {
+    let mut told: Vec<String> = Vec::new();
+    let mut code = UNREACHED;
+    for (place, host) in shared.target.in_order() {
+        match one_host(shared, place, host, startup).await {
+            Ok(reached) => return Ok(reached),
+            Err(Failure::Passing(refusal)) => {
+                if refusal.code != UNREACHED {
+                    code = TURNED_AWAY;
+                }
+                told.push(refusal.message);
+            }
+            failure => return failure,
+        }
+    }
+    Err(Failure::Passing(Refusal::new(code, told.join("; "))))
+}
+
+async fn one_host(
+    shared: &Shared,
+    place: usize,
+    host: &PostgresHost,
+    startup: &[u8],
+) -> Result<Reached, Failure> {
+    let mut refused: Option<Refusal> = None;
+    for attempt in encryption::attempts(shared.target.tls.mode, host) {
+        let within = shared.target.within;
+        let asked = timeout(within, ask(shared, host, *attempt, startup)).await;
+        let (messages, answer) = match asked {
+            Ok(Ok(answered)) => answered,
+            // Where TLS fails, plain is the next attempt under `prefer`.
+            Ok(Err(Failure::Final(refusal))) => {
+                refused = Some(joined(refused, refusal));
+                continue;
+            }
+            Ok(Err(passing)) => return Err(passing),
+            Err(_) => {
+                return Err(Failure::Passing(Refusal::new(
+                    UNREACHED,
+                    format!(
+                        "{} does not answer within {}s",
+                        shown(host),
+                        within.as_secs()
+                    ),
+                )));
+            }
+        };
+        if answer.kind() == ERROR {
+            let refusal = Refusal::read(&answer);
+            if refusal.code == NOT_YET {
+                return Err(Failure::Passing(Refusal {
+                    message: format!("{}: {}", shown(host), refusal.message),
+                    ..refusal
+                }));
+            }
+            if refusal.code == NO_ENTRY {
+                refused = Some(joined(refused, refusal));
+                continue;
+            }
+        }
+        return Ok(Reached {
+            messages,
+            answer,
+            place,
+        });
+    }
+    let none = || Refusal::new(UNREACHED, "no way of reaching the server is left");
+    Err(Failure::Final(refused.unwrap_or_else(none)))
+}
+
+fn joined(first: Option<Refusal>, second: Refusal) -> Refusal {
+    match first {
+        Some(first) if first.message != second.message => Refusal {
+            message: format!("{}; {}", first.message, second.message),
+            ..second
+        },
+        _ => second,
+    }
+}
+
+async fn ask(
+    shared: &Shared,
+    host: &PostgresHost,
+    attempt: Attempt,
+    startup: &[u8],
+) -> Result<(Messages<Box<dyn Stream>>, Message), Failure> {
+    let stream = connect(host).await.map_err(Failure::Passing)?;
+    let mut stream = encryption::encrypt(stream, attempt, host, &shared.target.tls)
+        .await
+        .map_err(Failure::Final)?;
+    let silent = || {
+        Failure::Passing(Refusal::new(
+            UNREACHED,
+            format!("{} ended the connection without a word", shown(host)),
+        ))
+    };
+    stream.write_all(startup).await.map_err(|_| silent())?;
+    let mut messages = Messages::new(stream);
+    let answer = messages.next().await.map_err(|_| silent())?;
+    Ok((messages, answer.ok_or_else(silent)?))
+}
+
+async fn connect(host: &PostgresHost) -> Result<Box<dyn Stream>, Refusal> {
+    if let Some(socket) = host.socket() {
+        let stream = UnixStream::connect(&socket).await;
+        return Ok(Box::new(stream.map_err(|error| unreached(host, &error))?));
+    }
+    let stream = TcpStream::connect(&addresses(host).await?[..])
+        .await
+        .map_err(|error| unreached(host, &error))?;
+    watch(&stream).map_err(|error| unreached(host, &error))?;
+    Ok(Box::new(stream))
+}
+
+async fn addresses(host: &PostgresHost) -> Result<Vec<SocketAddr>, Refusal> {
+    if let Some(address) = host.address {
+        return Ok(vec![(address, host.port).into()]);
+    }
+    let name = &host.name;
+    match lookup_host((name.as_str(), host.port)).await {
+        Ok(found) => Ok(found.collect()),
+        Err(error) => Err(Refusal::new(
+            UNREACHED,
+            format!("the name {name} cannot be resolved: {error}"),
+        )),
+    }
+}
+
+fn watch(stream: &TcpStream) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    set_socket_keepalive(stream, true)?;
+    set_tcp_keepidle(stream, QUIET)?;
+    set_tcp_keepintvl(stream, BETWEEN_QUESTIONS)?;
+    set_tcp_keepcnt(stream, QUESTIONS)?;
+    Ok(())
+}
+
+fn unreached(host: &PostgresHost, error: &Error) -> Refusal {
+    let host = shown(host);
+    let told = match error.kind() {
+        ErrorKind::ConnectionRefused => format!("nothing listens at {host}"),
+        ErrorKind::NotFound => format!("there is no socket {host}: no server runs there"),
+        ErrorKind::PermissionDenied => format!("this account may not connect to {host}"),
+        _ => format!("{host} cannot be reached: {error}"),
+    };
+    Refusal::new(UNREACHED, told)
+}

@@ -1,0 +1,46 @@
+//! How many connections the server grants.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+/// How long a refusal counts after the last one. The driver tries again within that.
+const SHORT_FOR: Duration = Duration::from_secs(3);
+/// How long to be refused, with none granted meanwhile, until that is told.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+#[derive(Default)]
+pub struct Room(Mutex<Option<Shortage>>);
+
+#[derive(Clone, Copy)]
+struct Shortage {
+    since: Instant,
+    last: Instant,
+}
+
+impl Room {
+    /// Another connection was refused. Whether that is to be told rather than to be tried again.
+    pub fn refused(&self) -> bool {
+        let now = Instant::now();
+        let mut shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let going_on = shortage.filter(|shortage| now - shortage.last < SHORT_FOR);
+        let since = going_on.map_or(now, |shortage| shortage.since);
+        *shortage = Some(Shortage { since, last: now });
+        now - since >= PATIENCE
+    }
+
+    /// Another connection was granted; the next refusal is the first of another shortage, which may still go on.
+    pub fn granted(&self) {
+        let mut shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shortage) = shortage.as_mut() {
+            shortage.since = Instant::now();
+        }
+    }
+
+    /// Whether somebody waits for a connection that another one of ours has to make room for.
+    pub fn is_short(&self) -> bool {
+        let shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        shortage.is_some_and(|shortage| shortage.last.elapsed() < SHORT_FOR)
+    }
+}

@@ -1,0 +1,198 @@
+//! One connection of the driver's, from its first message to its end.
+
+use std::{io, sync::Arc};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, copy, split},
+    net::{
+        UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
+};
+
+use super::{
+    Shared,
+    encryption::Stream,
+    message::{self, Message, Messages},
+    pooled::Prepared,
+    reach::{Reached, reach},
+    refusal::{ERROR, NOT_YET, POOLERS_OWN, Refusal, TOO_MANY, TURNED_AWAY, UNSUPPORTED},
+};
+
+const READY: u8 = b'Z';
+const PARAMETER: u8 = b'S';
+/// What a server says of itself that takes no writes.
+const READ_ONLY: [&[u8]; 2] = [
+    b"in_hot_standby\0on\0",
+    b"default_transaction_read_only\0on\0",
+];
+
+/// Whatever breaks off here, the driver sees: its connection ends.
+pub async fn carry(mut driver: UnixStream, shared: Arc<Shared>) {
+    let Ok(startup) = message::startup(&mut driver).await else {
+        return;
+    };
+    let mut nothing = [0];
+    let reached = tokio::select! {
+        reached = reach(&shared, &startup) => reached,
+        // It says nothing before it is answered: it has gone away.
+        _ = driver.read(&mut nothing) => return,
+    };
+    let _ = match reached {
+        Ok(reached) => speak(driver, reached, &shared).await,
+        Err(refusal) => driver.write_all(refusal.write().bytes()).await,
+    };
+}
+
+async fn speak(driver: UnixStream, reached: Reached, shared: &Shared) -> io::Result<()> {
+    let Reached {
+        messages,
+        answer,
+        place,
+    } = reached;
+    let (stream, rest) = messages.into_parts();
+    let (from_server, to_server) = split(stream);
+    let (from_driver, to_driver) = driver.into_split();
+    let mut session = Session {
+        from_server: Messages::continued(from_server, rest),
+        to_server,
+        from_driver,
+        to_driver,
+        place,
+    };
+    if !session.begin(answer, shared).await? {
+        return Ok(());
+    }
+    shared.room.granted();
+    session
+        .go_on(shared.pooled.load(std::sync::atomic::Ordering::Relaxed))
+        .await
+}
+
+struct Session {
+    from_server: Messages<ReadHalf<Box<dyn Stream>>>,
+    to_server: WriteHalf<Box<dyn Stream>>,
+    from_driver: OwnedReadHalf,
+    to_driver: OwnedWriteHalf,
+    place: usize,
+}
+
+impl Session {
+    /// Carries what is said until the server is ready. False if it refuses.
+    async fn begin(&mut self, answer: Message, shared: &Shared) -> io::Result<bool> {
+        let mut next = Some(answer);
+        let mut said = [0; 4096];
+        loop {
+            if let Some(message) = next.take() {
+                let refusal = match message.kind() {
+                    ERROR => Some(told(Refusal::read(&message), shared)),
+                    PARAMETER if READ_ONLY.contains(&message.body()) => self.passed_over(shared),
+                    _ => None,
+                };
+                if let Some(refusal) = refusal {
+                    self.to_driver.write_all(refusal.write().bytes()).await?;
+                    return Ok(false);
+                }
+                self.to_driver.write_all(message.bytes()).await?;
+                if message.kind() == READY {
+                    return Ok(true);
+                }
+            }
+            tokio::select! {
+                message = self.from_server.next() => match message? {
+                    Some(message) => next = Some(message),
+                    None => return Ok(false),
+                },
+                length = self.from_driver.read(&mut said) => match length? {
+                    0 => return Ok(false),
+                    length => {
+                        self.to_server.write_all(&said[..length]).await?;
+                        self.to_server.flush().await?;
+                    }
+                },
+            }
+        }
+    }
+
+    /// The refusal of a server that takes no writes, where only another one will do.
+    fn passed_over(&self, shared: &Shared) -> Option<Refusal> {
+        if !shared.target.writable {
+            return None;
+        }
+        // Where there is another one, the driver finds it by trying again.
+        let code = if shared.target.pass_over(self.place) {
+            NOT_YET
+        } else {
+            TURNED_AWAY
+        };
+        let host = &shared.target.hosts[self.place];
+        Some(Refusal::new(
+            code,
+            format!("{host} takes no writes: it is a replica or set to read only"),
+        ))
+    }
+
+    async fn go_on(self, pooled: bool) -> io::Result<()> {
+        let Self {
+            from_server,
+            mut to_server,
+            mut from_driver,
+            mut to_driver,
+            ..
+        } = self;
+        let (mut from_server, rest) = from_server.into_parts();
+        let down = async {
+            to_driver.write_all(&rest).await?;
+            copy(&mut from_server, &mut to_driver).await.map(drop)
+        };
+        let up = async {
+            if pooled {
+                translate(from_driver, &mut to_server).await?;
+            } else {
+                copy(&mut from_driver, &mut to_server).await?;
+            }
+            to_server.shutdown().await
+        };
+        // Whichever ends, there is nobody left to speak to.
+        tokio::select! {
+            ended = down => ended,
+            ended = up => ended,
+        }
+    }
+}
+
+async fn translate(
+    from_driver: OwnedReadHalf,
+    to_server: &mut WriteHalf<Box<dyn Stream>>,
+) -> io::Result<()> {
+    let mut prepared = Prepared::default();
+    let mut messages = Messages::new(from_driver);
+    while let Some(message) = messages.next().await? {
+        to_server.write_all(&prepared.carry(&message)).await?;
+        if !messages.has_more() {
+            to_server.flush().await?;
+        }
+    }
+    Ok(())
+}
+
+/// The server's refusal, in words that say what to do where its own do not.
+fn told(refusal: Refusal, shared: &Shared) -> Refusal {
+    match &*refusal.code {
+        // The driver tries again by itself, until that has no use.
+        TOO_MANY if shared.room.refused() => Refusal::new(
+            TURNED_AWAY,
+            format!(
+                "too many connections: the server grants no further one ({}); end some, raise the limit, or make \
+                 DATABASE_POOL_SIZE smaller",
+                refusal.message
+            ),
+        ),
+        // `PgBouncer` has one code for whatever it refuses by itself. How it refuses settings tells that it is there.
+        POOLERS_OWN if !refusal.message.starts_with(UNSUPPORTED) => Refusal::new(
+            POOLERS_OWN,
+            format!("PgBouncer takes nobody: {}", refusal.message),
+        ),
+        _ => refusal,
+    }
+}

@@ -1,0 +1,188 @@
+//! Whom this program believes: the certificates that vouch for servers, of the machine or of one's own, and the judgement
+//! of what a server shows.
+
+mod certificate;
+mod der;
+mod verifier;
+
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use rustls::{
+    CertificateError, ClientConfig, RootCertStore,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, CertificateRevocationListDer, pem::PemObject},
+};
+
+use self::verifier::{Chains, Verifier};
+
+/// Where the machine's own certificates are instead of at the usual place, as `OpenSSL` reads it.
+const FILE: &str = "SSL_CERT_FILE";
+const FOLDER: &str = "SSL_CERT_DIR";
+
+/// Certificates of authorities.
+#[derive(Clone)]
+pub struct Trust {
+    roots: Arc<RootCertStore>,
+    /// Those that are not Mozilla's, as they stand in their files.
+    own: Arc<[CertificateDer<'static>]>,
+}
+
+impl Trust {
+    /// Mozilla's, which come with the program, and the machine's.
+    pub fn of_the_machine() -> anyhow::Result<Self> {
+        let named = |name| std::env::var_os(name).filter(|path| !path.is_empty());
+        Self::of_the_machine_at(
+            named(FILE).map(PathBuf::from),
+            named(FOLDER).map(PathBuf::from),
+        )
+    }
+
+    /// The same, with what the two variables say.
+    pub fn of_the_machine_at(
+        file: Option<PathBuf>,
+        folder: Option<PathBuf>,
+    ) -> anyhow::Result<Self> {
+        let own = if file.is_none() && folder.is_none() {
+            // A machine without certificates, or with some that cannot be read, has Mozilla's all the same.
+            rustls_native_certs::load_native_certs().certs
+        } else {
+            let mut own = Vec::new();
+            if let Some(file) = &file {
+                own.extend(
+                    certificates(file).with_context(|| format!("{FILE}={}", file.display()))?,
+                );
+            }
+            if let Some(folder) = &folder {
+                let place = || format!("{FOLDER}={}", folder.display());
+                fs::read_dir(folder).with_context(place)?;
+                own.extend(rustls_native_certs::load_certs_from_paths(None, Some(folder)).certs);
+            }
+            own
+        };
+        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        Ok(Self::new(roots, own))
+    }
+
+    /// Those of one file and nobody else.
+    pub fn of_file(file: &Path) -> anyhow::Result<Self> {
+        Ok(Self::new(RootCertStore::empty(), certificates(file)?))
+    }
+
+    fn new(mut roots: RootCertStore, own: Vec<CertificateDer<'static>>) -> Self {
+        roots.add_parsable_certificates(own.iter().cloned());
+        Self {
+            roots: roots.into(),
+            own: own.into(),
+        }
+    }
+
+    /// For HTTPS: the server's name has to be in its certificate.
+    pub fn client(&self) -> anyhow::Result<ClientConfig> {
+        Ok(client(self.verifier(true, Vec::new())?)?.with_no_client_auth())
+    }
+
+    /// Judges a server's certificate, and its name if `names`. `revoked` lists certificates that were taken back.
+    pub fn verifier(
+        &self,
+        names: bool,
+        revoked: Vec<CertificateRevocationListDer<'static>>,
+    ) -> anyhow::Result<Arc<dyn ServerCertVerifier>> {
+        ensure!(
+            !self.roots.is_empty(),
+            "there is no certificate in it that can be used"
+        );
+        let revocations = !revoked.is_empty();
+        let webpki =
+            WebPkiServerVerifier::builder_with_provider(Arc::clone(&self.roots), provider())
+                .with_crls(revoked)
+                // As `OpenSSL`, which looks at the last certificate alone unless told to look at all.
+                .only_check_end_entity_revocation()
+                .build()?;
+        Ok(Arc::new(Verifier {
+            chains: Some(Chains {
+                webpki,
+                own: Arc::clone(&self.own),
+                names,
+                revocations,
+            }),
+            algorithms: provider().signature_verification_algorithms,
+        }))
+    }
+}
+
+/// What is wrong with a certificate, as a clause about it.
+pub fn words(refusal: &CertificateError) -> String {
+    match refusal {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet".to_owned()
+        }
+        CertificateError::Revoked => "it was revoked".to_owned(),
+        CertificateError::NotValidForNameContext { .. } => refusal.to_string(),
+        CertificateError::NotValidForName => "it is not valid for the server's name".to_owned(),
+        // Those of version 1, and those that vouch for themselves, are of an authority too where they are to be trusted.
+        CertificateError::UnknownIssuer | CertificateError::Other(_) => {
+            "no authority that is trusted here has signed it".to_owned()
+        }
+        other => format!("{other:?}"),
+    }
+}
+
+/// Why a server's certificate was not accepted, if that is what the error is about.
+pub fn refusal<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CertificateError> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(rustls::Error::InvalidCertificate(refusal)) = error.downcast_ref() {
+            return Some(refusal);
+        }
+        let within = error
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        next = match within {
+            Some(within) => Some(within),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// Takes any certificate; the server must still have its key.
+pub fn anybody() -> Arc<dyn ServerCertVerifier> {
+    Arc::new(Verifier {
+        chains: None,
+        algorithms: provider().signature_verification_algorithms,
+    })
+}
+
+/// What a client begins with that judges servers in this way.
+pub fn client(
+    verifier: Arc<dyn ServerCertVerifier>,
+) -> anyhow::Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>> {
+    Ok(ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier))
+}
+
+pub fn provider() -> Arc<CryptoProvider> {
+    Arc::new(ring::default_provider())
+}
+
+fn certificates(file: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let pem = fs::read(file).context("the file cannot be read")?;
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
+    let Ok(found) = found else {
+        bail!("the file holds no certificates in PEM form");
+    };
+    ensure!(!found.is_empty(), "there is no certificate in the file");
+    Ok(found)
+}
