@@ -81,6 +81,7 @@ impl Settings {
             TELEGRAM_CHAT_PER_MIN: telegram_rates.chat_a_minute;
             TELEGRAM_GROUP_PER_MIN: telegram_rates.group_a_minute;
             DATABASE_URL: database_url;
+            DATABASE_POOL_SIZE: database_pool_size;
             HTTP_LISTEN: http_listen;
             OPS_CHECK_INTERVAL_SEC: check_interval;
             OPS_CHECK_START_DELAY_SEC: check_start_delay;

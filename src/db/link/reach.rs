@@ -25,8 +25,8 @@ use super::{
 
 use crate::db::url::PostgresHost;
 
-/// How long a server that is being restarted is waited for; shorter than the pool waits for a connection.
-const RESTARTED_WITHIN: Duration = Duration::from_secs(4);
+/// How long a server that is being restarted is waited for; shorter than anybody waits to hear that it is gone.
+const RESTARTED_WITHIN: Duration = Duration::from_secs(2);
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
 /// A server that is gone without a word is noticed after the quiet time and this many unanswered questions: 25 s.
 const QUIET: Duration = Duration::from_secs(10);
