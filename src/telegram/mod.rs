@@ -292,7 +292,7 @@ impl Telegram {
     }
 
     /// Takes note of how a call went.
-    fn note(&self, failure: Option<&Failure>) {
+    pub fn note(&self, failure: Option<&Failure>) {
         let reached = failure
             .filter(|failure| !failure.was_answered())
             .cloned()
