@@ -91,7 +91,9 @@ fn bound(value: &mut Value, depth: usize) {
         Value::Array(items) => {
             let more = items.len().saturating_sub(ENTRIES);
             items.truncate(ENTRIES);
-            items.iter_mut().for_each(|item| bound(item, depth - 1));
+            for item in items.iter_mut() {
+                bound(item, depth - 1);
+            }
             if more > 0 {
                 items.push(format!("+{more}").into());
             }

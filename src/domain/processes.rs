@@ -42,6 +42,7 @@ pub fn processes(now: &Counters, earlier: &Counters, at: Timestamp) -> Processes
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
     let before = seconds as f64 - CLOCKS_DIFFER_SECONDS;
     // A process that took the other's place began after the look before.
+    #[expect(clippy::float_cmp, reason = "the same process shows the same figure")]
     let older = |now: Option<f64>, then: Option<f64>| {
         now.zip(then)
             .is_some_and(|(now, then)| now != then && now < before.max(then))

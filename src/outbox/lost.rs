@@ -62,7 +62,7 @@ async fn hurry(cx: &Context, chat: i64) {
         Ok(true) => cx.lost_chats.notify_one(),
         Ok(false) => {}
         Err(error) => {
-            tracing::warn!(%error, chat, "a chat that may be back waits for its next try")
+            tracing::warn!(%error, chat, "a chat that may be back waits for its next try");
         }
     }
 }

@@ -34,6 +34,10 @@ pub enum UpdateKind {
 }
 
 #[derive(Clone, Debug, Deserialize)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the Bot API"
+)]
 pub struct Message {
     pub message_id: i32,
     pub chat: Chat,

@@ -19,6 +19,7 @@ const EXTENSIONS: u8 = 0xa3;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Certificate<'a> {
     signed: &'a [u8],
     signature_algorithm: &'a [u8],

@@ -39,34 +39,31 @@ impl Trust {
     pub fn of_the_machine() -> anyhow::Result<Self> {
         let named = |name| std::env::var_os(name).filter(|path| !path.is_empty());
         Self::of_the_machine_at(
-            named(FILE).map(PathBuf::from),
-            named(FOLDER).map(PathBuf::from),
+            named(FILE).map(PathBuf::from).as_deref(),
+            named(FOLDER).map(PathBuf::from).as_deref(),
         )
     }
 
     /// The same, with what the two variables say.
-    pub fn of_the_machine_at(
-        file: Option<PathBuf>,
-        folder: Option<PathBuf>,
-    ) -> anyhow::Result<Self> {
+    pub fn of_the_machine_at(file: Option<&Path>, folder: Option<&Path>) -> anyhow::Result<Self> {
         let own = if file.is_none() && folder.is_none() {
             // A machine without certificates, or with some that cannot be read, has Mozilla's all the same.
             rustls_native_certs::load_native_certs().certs
         } else {
             let mut own = Vec::new();
-            if let Some(file) = &file {
+            if let Some(file) = file {
                 own.extend(
                     certificates(file).with_context(|| format!("{FILE}={}", file.display()))?,
                 );
             }
-            if let Some(folder) = &folder {
+            if let Some(folder) = folder {
                 let place = || format!("{FOLDER}={}", folder.display());
                 fs::read_dir(folder).with_context(place)?;
                 own.extend(rustls_native_certs::load_certs_from_paths(None, Some(folder)).certs);
             }
             own
         };
-        let roots = RootCertStore::from_iter(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        let roots = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
         Ok(Self::new(roots, own))
     }
 

@@ -119,7 +119,7 @@ fn server_name(host: &PostgresHost) -> ServerName<'static> {
 }
 
 fn config(tls: &PostgresTls) -> anyhow::Result<ClientConfig> {
-    let verifies = matches!(tls.mode, SslMode::VerifyCa | SslMode::VerifyFull);
+    let must_verify = matches!(tls.mode, SslMode::VerifyCa | SslMode::VerifyFull);
     let from_system = tls.root_cert.as_deref() == Some(Path::new("system"));
     let root_cert = tls.root_cert.clone().or_else(|| usual("root.crt"));
     let trust = match &root_cert {
@@ -134,7 +134,7 @@ fn config(tls: &PostgresTls) -> anyhow::Result<ClientConfig> {
         Some(file) => {
             Some(Trust::of_file(file).with_context(|| format!("sslrootcert={}", file.display()))?)
         }
-        None if verifies => bail!(
+        None if must_verify => bail!(
             "sslmode={} needs the certificate of the server's authority: name its file in sslrootcert, or put it to \
              ~/{FOLDER}/root.crt",
             tls.mode.name()

@@ -13,6 +13,10 @@ use crate::{
 
 /// An alert that a message tells of in another's stead.
 #[derive(sqlx::FromRow)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "they are the names of the columns"
+)]
 pub(super) struct TakenOver {
     pub alert_id: Option<i64>,
     pub incident_id: Option<i64>,

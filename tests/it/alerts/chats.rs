@@ -90,21 +90,21 @@ on_each_database! {
     async fn an_alert_goes_to_its_topic_and_to_the_general_one_when_that_is_gone(database: TestDatabase) {
         overdrawn(&database).await;
         let clock = noon();
-        let mut program = setup(&database).at(&clock).with("ALERT_CHAT_IDS", format!("{FORUM}:2")).start().await;
+        let mut program = setup(&database).at(&clock).with("ALERT_CHAT_IDS", format!("{FORUM}:3")).start().await;
         let telegram = program.telegram();
         telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
         telegram.add_topic(FORUM, "Sales").unwrap();
-        assert_eq!(telegram.add_topic(FORUM, "Alerts"), Ok(2));
+        assert_eq!(telegram.add_topic(FORUM, "Alerts"), Ok(3));
         program.sweep().await;
         everything_is_delivered(&database).await;
 
-        program.telegram().delete_topic(FORUM, 2).unwrap();
+        program.telegram().delete_topic(FORUM, 3).unwrap();
         time_passes(&database, &clock, WINDOW).await;
         program.sweep().await;
         everything_is_delivered(&database).await;
 
         let [first, second] = &program.said_in(FORUM)[..] else { panic!("one message for each alert") };
-        assert_eq!(first.thread, Some(2));
+        assert_eq!(first.thread, Some(3));
         assert_eq!(second.thread, None);
         assert!(second.text.starts_with("The topic of this alert does not exist any more.\n🚨 Still failing"), "{second:?}");
         assert_eq!(reached(&database).await, ["-1004", "-1004"]);
@@ -113,11 +113,11 @@ on_each_database! {
 
     async fn an_alert_for_a_closed_topic_goes_to_the_general_one(database: TestDatabase) {
         overdrawn(&database).await;
-        let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{FORUM}:1")).start().await;
+        let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{FORUM}:2")).start().await;
         let telegram = program.telegram();
         telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
-        assert_eq!(telegram.add_topic(FORUM, "Alerts"), Ok(1));
-        telegram.close_topic(FORUM, 1).unwrap();
+        assert_eq!(telegram.add_topic(FORUM, "Alerts"), Ok(2));
+        telegram.close_topic(FORUM, 2).unwrap();
 
         program.sweep().await;
         everything_is_delivered(&database).await;
@@ -147,7 +147,7 @@ on_each_database! {
 
     async fn a_chat_listed_with_two_topics_gets_the_alert_in_both(database: TestDatabase) {
         overdrawn(&database).await;
-        let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{FORUM}:1,{FORUM}:2")).start().await;
+        let mut program = setup(&database).with("ALERT_CHAT_IDS", format!("{FORUM}:2,{FORUM}:3")).start().await;
         program.telegram().add_chat(FORUM, ChatKind::Forum, "Topics");
         for name in ["Sales", "Alerts"] {
             program.telegram().add_topic(FORUM, name).unwrap();

@@ -130,8 +130,14 @@ on_each_database! {
         let (mut program, _clock, _folder) = asking(&database).await;
         drops_all(&program);
         sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
-        // The incident's message comes first, so the question's row is nobody else's.
-        database.execute("UPDATE ops_outbox SET leased_until = '2025-10-02 09:02:00.000000' WHERE kind = 'post'").await;
+        // Another instance is at it.
+        database.execute(
+            "INSERT INTO ops_leases (name, holder, expires_at) VALUES ('outbox', 'another', '2025-10-02 09:30:00.000000')
+             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at",
+        ).await;
+        database.execute(
+            "UPDATE ops_outbox SET leased_until = '2025-10-02 09:30:00.000000', claimed_by = 'another' WHERE kind = 'post'",
+        ).await;
         sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
         end_proposals(program.cx()).await.unwrap();

@@ -203,18 +203,18 @@ on_each_database! {
 
     async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(database: TestDatabase) {
         const FORUM: i64 = -1004;
-        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1004:1,-1004:2")]).await;
+        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1004:2,-1004:3")]).await;
         let telegram = scene.program.telegram();
         telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
-        for (name, topic) in [("Sales", 1), ("Alerts", 2)] {
+        for (name, topic) in [("Sales", 2), ("Alerts", 3)] {
             assert_eq!(telegram.add_topic(FORUM, name), Ok(topic));
         }
         scene.program.sweep().await;
         delivered(&database).await;
         let cards = scene.program.said_in(FORUM);
-        assert_eq!(cards.iter().map(|card| card.thread).collect::<Vec<_>>(), [Some(1), Some(2)]);
+        assert_eq!(cards.iter().map(|card| card.thread).collect::<Vec<_>>(), [Some(2), Some(3)]);
         for messages in [3, 4] {
-            let question = scene.anna().says_in(FORUM, 1, "/incident 1").unwrap();
+            let question = scene.anna().says_in(FORUM, 2, "/incident 1").unwrap();
             scene.program.answer_after(FORUM, question).await;
             let known = "SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card'";
             eventually("a copy to keep true", async || database.number(known).await == messages).await;

@@ -103,7 +103,7 @@ async fn a_server_that_refuses_connections_is_told_in_time() {
     let told = said.fails_with(2);
     assert!(
         told.contains(&format!(
-            "postgresql://127.0.0.1:{port}/sovani cannot be opened; check DATABASE_URL"
+            "postgresql://127.0.0.1:{port}/sovani cannot be opened: nothing listens at 127.0.0.1:{port}"
         )),
         "{told}"
     );
@@ -117,7 +117,8 @@ async fn a_wrong_password_is_told_and_not_shown() {
 
         let told = said.fails_with(2);
         assert!(
-            told.contains("check DATABASE_URL") && told.contains("password authentication failed"),
+            told.contains("password authentication failed")
+                && told.contains("check the user and the password in DATABASE_URL"),
             "{told}"
         );
         assert!(!told.contains("SECRET"), "{told}");

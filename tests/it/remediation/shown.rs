@@ -126,8 +126,8 @@ on_each_database! {
 
     async fn the_stricter_of_the_two_modes_holds(database: TestDatabase) {
         let mut scene = Scene::with(&database, "").await;
-        let mut runs = 0;
-        for (shown, now) in [("two-person", "approve"), ("two-person", "auto"), ("approve", "two-person"), ("auto", "two-person")] {
+        let modes = [("two-person", "approve"), ("two-person", "auto"), ("approve", "two-person"), ("auto", "two-person")];
+        for (runs, (shown, now)) in modes.into_iter().enumerate() {
             scene.change(&mode_of_vacuum(shown)).await;
             let question = scene.question(GROWTH, "remediate_vacuum_db").await;
             scene.change(&mode_of_vacuum(now)).await;
@@ -135,7 +135,6 @@ on_each_database! {
             assert_eq!(history(&database).await.len(), runs);
             assert_eq!(scene.press(BORIS, &question).await, "Running…");
             scene.program.reads(&question, "Database vacuumed successfully").await;
-            runs += 1;
         }
         scene.program.stop().await;
     }
