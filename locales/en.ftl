@@ -45,6 +45,10 @@ duration-none = less than a second
 ## Findings
 
 finding-crash = Detector { $detector } crashed: { $cause }
+finding-file-gone = The database file was deleted or moved away while it was in use: { $file }
+finding-file-replaced = The database file was replaced while it was in use, and is opened anew: { $file }
+finding-file-journal = The journal of the database was removed while it was in use; what was written last may be lost, and the file is opened anew: { $file }
+finding-file-damaged = The database file is damaged: { $file }
 finding-latency-several = API p95 latency is not measured: several processes answer in turn at API_METRICS_URL, each with counters of its own; use the multiprocess mode of its metrics library, or a Prometheus that asks each process
 finding-unreadable = Values that cannot be read are left out ({ $count }): { $list }
 finding-more = More faults of this check ({ $count }): { $names }

@@ -22,7 +22,7 @@ pub use self::{
 };
 use crate::{
     clock::Clock,
-    db::{Db, Draft, NewAudit},
+    db::{Db, Draft, FileWatch, NewAudit},
     domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
     hold::Hold,
     manager,
@@ -44,6 +44,7 @@ const KNOCKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(12).unwrap();
 pub struct Context {
     pub settings: LiveSettings,
     pub db: Db,
+    pub file: FileWatch,
     pub telegram: Telegram,
     pub web: Web,
     pub metrics: Arc<Metrics>,
@@ -82,6 +83,8 @@ pub struct Context {
     /// Whoever swept before may have been killed before it started what its alerts called for.
     pub takes_over: AtomicBool,
     last_sweep: Mutex<LastSweep>,
+    /// Why the newest sweep here is not on record.
+    unjournalled: Mutex<Option<String>>,
 }
 
 /// When the newest sweep ended, here or in another instance.
@@ -96,6 +99,7 @@ impl Context {
     pub fn new(
         settings: LiveSettings,
         db: Db,
+        file: FileWatch,
         telegram: Telegram,
         web: Web,
         metrics: Arc<Metrics>,
@@ -104,6 +108,7 @@ impl Context {
         Arc::new(Self {
             settings,
             db,
+            file,
             telegram,
             web,
             metrics,
@@ -134,6 +139,7 @@ impl Context {
                 at: None,
                 ended: Instant::now(),
             }),
+            unjournalled: Mutex::default(),
         })
     }
 
@@ -220,6 +226,20 @@ impl Context {
 
     pub fn last_sweep(&self) -> Option<Timestamp> {
         self.newest_sweep().at
+    }
+
+    /// Takes note of whether the newest sweep is on record.
+    pub fn journalled(&self, outcome: &sqlx::Result<()>) {
+        let why = outcome.as_ref().err().map(ToString::to_string);
+        *self
+            .unjournalled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    pub fn unjournalled(&self) -> Option<String> {
+        let unjournalled = self.unjournalled.lock();
+        unjournalled.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn newest_sweep(&self) -> MutexGuard<'_, LastSweep> {

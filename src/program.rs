@@ -48,7 +48,8 @@ impl Program {
                 )
             })?;
         let http = listener.local_addr()?;
-        let db = db::open_pool(&settings.database_url, settings.database_pool_size).await?;
+        let size = settings.database_pool_size;
+        let (db, file) = db::open_watched(&settings.database_url, size).await?;
         ops::time::keep(&db, &clock)
             .await
             .map_err(|error| unusable(&settings, error, "the time cannot be noted"))?;
@@ -62,7 +63,7 @@ impl Program {
         })?;
         let metrics = Arc::new(metrics(&settings)?);
         let telegram = telegram(&settings, token, Arc::clone(&metrics))?;
-        let cx = Context::new(live, db, telegram, Web::new()?, metrics, clock);
+        let cx = Context::new(live, db, file, telegram, Web::new()?, metrics, clock);
         cx.memory.reload(&cx.db.open_incidents().await?);
 
         ops::remediation::end_interrupted(&cx).await;
@@ -92,10 +93,11 @@ impl Program {
         ) {
             tracing::warn!("leases are left to run out");
         }
-        if tokio::time::timeout(CLOSE_WITHIN, self.cx.db.close())
-            .await
-            .is_err()
-        {
+        let closed = async {
+            self.cx.db.close().await;
+            self.cx.file.close().await;
+        };
+        if tokio::time::timeout(CLOSE_WITHIN, closed).await.is_err() {
             tracing::warn!("the database is left while a query runs");
         }
     }

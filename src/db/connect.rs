@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     DatabaseUrl, Db,
     dial::postgres,
-    sqlite::{self, Trouble},
+    sqlite::{self, FileWatch, Trouble},
     trouble,
 };
 
@@ -90,21 +90,39 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
 }
 
 /// The same with at most so many connections to `PostgreSQL` at once.
-pub async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
+async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
     let db = connect(url, size)
         .await
         .map_err(|error| cannot_open(url, error))?;
+    migrate(url, &db).await?;
+    Ok(db)
+}
+
+/// The same for as long as the program runs, with at most so many connections to `PostgreSQL` at once.
+pub async fn open_watched(url: &DatabaseUrl, size: u32) -> anyhow::Result<(Db, FileWatch)> {
+    let DatabaseUrl::Sqlite(path) = url else {
+        return Ok((open_pool(url, size).await?, FileWatch::default()));
+    };
+    let opened = async {
+        let (pool, file) = sqlite::connect(path).await?;
+        Ok::<_, sqlx::Error>((Db::Sqlite(pool), FileWatch::over(file).await?))
+    };
+    let (db, watch) = opened.await.map_err(|error| cannot_open(url, error))?;
+    migrate(url, &db).await?;
+    Ok((db, watch))
+}
+
+async fn migrate(url: &DatabaseUrl, db: &Db) -> anyhow::Result<()> {
     db.migrate().await.map_err(|error| {
         let failed = format!("the tables of this program cannot be made in {url}");
         let advice = "its user must own them, and needs the right to create tables and views";
         explained(url, error, &failed, advice)
-    })?;
-    Ok(db)
+    })
 }
 
 pub async fn connect(url: &DatabaseUrl, size: u32) -> sqlx::Result<Db> {
     Ok(match url {
-        DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::connect(path).await?),
+        DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::connect(path).await?.0),
         DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address, size).await?),
     })
 }

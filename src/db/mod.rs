@@ -56,7 +56,7 @@ pub use self::{
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     chats::Welcome,
-    connect::{POOL_SIZE, STATEMENT_LIMIT, connect, explained, open, open_pool, reach, visit},
+    connect::{POOL_SIZE, STATEMENT_LIMIT, connect, explained, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },
@@ -81,8 +81,8 @@ pub use self::{
     sessions::BusySession,
     silences::NewSilence,
     sqlite::{
-        BUSY_TIMEOUT, Holder, Lock, Misplaced, Mount, Place, Surroundings, There, Trouble, examine,
-        explain, locks, parse_mounts,
+        BUSY_TIMEOUT, FileWatch, Holder, Lock, Misplaced, Mount, Place, Present, Surroundings,
+        There, Trouble, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},

@@ -16,6 +16,7 @@ mod check;
 mod cleaned;
 mod counters;
 mod deciding;
+mod disturbance;
 mod fingerprint;
 mod grouping;
 mod growth;
@@ -66,6 +67,7 @@ pub use self::{
     cleaned::{cleaned, one_line},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
+    disturbance::Disturbance,
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},

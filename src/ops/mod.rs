@@ -5,6 +5,7 @@ pub mod audit;
 pub mod audit_log;
 pub mod database;
 pub mod deadman;
+pub mod file;
 pub mod heartbeats;
 pub mod incidents;
 mod insist;

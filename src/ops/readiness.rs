@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::file;
 use crate::{context::Context, domain::Reach};
 
 /// Whoever asks wants to know now, and a database that takes longer is not ready.
@@ -33,7 +34,13 @@ pub async fn look(cx: &Context) -> Readiness {
         Role::Standby => None,
         Role::Active => telegram(cx),
     };
-    let lacking = [database.map(str::to_owned), telegram, sweep(cx)];
+    let lacking = [
+        database.map(str::to_owned),
+        file::lacking(cx),
+        unjournalled(cx),
+        telegram,
+        sweep(cx),
+    ];
     let lacking = lacking.into_iter().flatten().chain(undelivered).collect();
     Readiness { role, lacking }
 }
@@ -104,6 +111,11 @@ fn telegram(cx: &Context) -> Option<String> {
         Some(Ok(())) => None,
         Some(Err(failure)) => Some(format!("Telegram is unreachable: {failure}")),
     }
+}
+
+fn unjournalled(cx: &Context) -> Option<String> {
+    let why = cx.unjournalled()?;
+    Some(format!("sweeps are not journalled: {why}"))
 }
 
 fn sweep(cx: &Context) -> Option<String> {

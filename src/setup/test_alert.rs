@@ -9,7 +9,7 @@ use super::dialogue::Dialogue;
 use crate::{
     clock::Clock,
     context::Context,
-    db::{self, OutboxState},
+    db::{self, FileWatch, OutboxState},
     domain::one_line,
     outbox, program,
     settings::{LiveSettings, Settings},
@@ -56,6 +56,7 @@ async fn context(
     Ok(Context::new(
         live,
         db,
+        FileWatch::default(),
         telegram,
         Web::new()?,
         metrics,

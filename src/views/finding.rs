@@ -10,7 +10,7 @@ use super::{
     details::{BURN, CASH, JOBS, VALUES, date, marketplace, money},
     say, slo,
 };
-use crate::domain::{Extras, Lang, Target};
+use crate::domain::{Disturbance, Extras, Lang, Target};
 
 pub(super) use self::scheduler::{cause, problem};
 
@@ -21,6 +21,13 @@ const NO_DATABASE: &str = "The database is unreachable: ";
 const MORE: &str = "More faults of this check (";
 const UNREADABLE: &str = "Values that cannot be read are left out";
 const NO_LATENCY: &str = "API latency cannot be measured: ";
+/// Of the database's file.
+const FILE: [(Disturbance, &str); 4] = [
+    (Disturbance::Gone, "finding-file-gone"),
+    (Disturbance::Replaced, "finding-file-replaced"),
+    (Disturbance::JournalLost, "finding-file-journal"),
+    (Disturbance::Damaged, "finding-file-damaged"),
+];
 /// Messages without figures of their own.
 const FIXED: [&str; 9] = [
     "finding-no-database",
@@ -54,6 +61,13 @@ pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> S
     }
     if let Some(cause) = message.strip_prefix(NO_LATENCY) {
         return say!(voice, "finding-latency-blind", cause = cause);
+    }
+    let of_file = |(disturbance, text): &(Disturbance, &'static str)| {
+        let path = message.strip_prefix(disturbance.beginning())?;
+        Some(say!(voice, text, file = path))
+    };
+    if let Some(said) = FILE.iter().find_map(of_file) {
+        return said;
     }
     if let Some(list) = unreadable(message, extras) {
         let count = count(extras, "unreadable_count").unwrap_or_default();

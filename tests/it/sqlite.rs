@@ -1,5 +1,7 @@
 //! A database file that other programs use too.
 
+mod disturbed;
 mod explaining;
+mod full;
 mod giving_up;
 mod place;

@@ -1,12 +1,15 @@
 //! Opening an `SQLite` file that other programs use too.
 
+mod file;
 mod holders;
 mod mounts;
 mod place;
 mod trouble;
+mod watch;
 
 use std::{
     path::Path,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -16,11 +19,14 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
+use self::file::File;
 pub use self::{
+    file::Present,
     holders::{Holder, Lock, locks},
     mounts::{Mount, parse as parse_mounts},
     place::{Misplaced, Place},
     trouble::{Surroundings, There, Trouble, explain},
+    watch::FileWatch,
 };
 use super::connect::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
 
@@ -41,24 +47,25 @@ const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 /// `NOTADB`.
 const SPOILING: [i32; 9] = [7, 8, 9, 10, 11, 13, 14, 15, 26];
 
+/// `CORRUPT` and `NOTADB`.
+const DAMAGE: [i32; 2] = [11, 26];
+
 /// Opens the file, which is made where there is none, and switches it to WAL.
-pub(super) async fn connect(path: &Path) -> sqlx::Result<SqlitePool> {
+pub(super) async fn connect(path: &Path) -> sqlx::Result<(SqlitePool, Arc<File>)> {
     examine(path).await?;
     let options = options(path, BUSY_TIMEOUT);
     // Outside of the pool, whose limit of time would end the wait for other programs before it is known who they are.
-    let first = switched(&options).await?;
-    let pool = pool(options).await?;
+    let first = switched(&options.clone().create_if_missing(true)).await?;
+    let file = Arc::new(File::at(path));
+    let pool = pool(options, Arc::clone(&file)).await?;
     first.close().await?;
-    Ok(pool)
+    Ok((pool, file))
 }
 
 /// Not each lock that is in the way of the switch is waited for by `SQLite` itself: where somebody writes it gives up at
 /// once.
 async fn switched(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
-    let options = options
-        .clone()
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal);
+    let options = options.clone().journal_mode(SqliteJournalMode::Wal);
     let begun = Instant::now();
     loop {
         match options.connect().await {
@@ -78,7 +85,8 @@ fn is_busy(error: &sqlx::Error) -> bool {
 /// Opens the file as it is: makes none and changes no mode.
 pub(super) async fn inspect(path: &Path) -> sqlx::Result<SqlitePool> {
     examine(path).await?;
-    pool(options(path, LOOK_TIMEOUT)).await
+    let file = Arc::new(File::at(path));
+    pool(options(path, LOOK_TIMEOUT), file).await
 }
 
 /// A connection that comes later makes no file: an empty one in the place of a lost one would look like the platform's.
@@ -102,13 +110,23 @@ pub async fn examine(path: &Path) -> sqlx::Result<()> {
     }
 }
 
-async fn pool(options: SqliteConnectOptions) -> sqlx::Result<SqlitePool> {
+async fn pool(options: SqliteConnectOptions, file: Arc<File>) -> sqlx::Result<SqlitePool> {
+    let used = Arc::clone(&file);
     SqlitePoolOptions::new()
         .max_connections(POOL_SIZE)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .after_connect(|connection, _| Box::pin(limit(connection)))
-        .before_acquire(|connection, _| Box::pin(async { limit(connection).await.map(|()| true) }))
-        .after_release(|connection, _| Box::pin(is_sound(connection)))
+        .before_acquire(move |connection, about| {
+            let is_there = file.is_that_of(about.age);
+            Box::pin(async move { limit(connection).await.map(|()| is_there) })
+        })
+        .after_release(move |connection, about| {
+            let used = Arc::clone(&used);
+            Box::pin(async move {
+                let sound = is_sound(connection, &used).await?;
+                Ok(sound && used.is_that_of(about.age))
+            })
+        })
         .connect_with(options)
         .await
 }
@@ -132,13 +150,16 @@ pub(super) async fn set_deadline(
 
 /// Whether a connection that was used can be used again. One that is still in a transaction by sqlx's count either lost
 /// it to an automatic rollback, and would refuse to begin another, or could not end it, and holds a lock.
-async fn is_sound(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
+async fn is_sound(connection: &mut SqliteConnection, file: &File) -> sqlx::Result<bool> {
     // Taking the handle waits for the rollback that a dropped transaction has asked for.
     let error = connection.lock_handle().await?.last_error();
     let code = error.as_ref().map_or(0, |error| primary_code(error));
     let sound = !connection.is_in_transaction() && !SPOILING.contains(&code);
     if !sound {
         let error = error.map_or_else(String::new, |error| error.to_string());
+        if DAMAGE.contains(&code) {
+            file.set_damage(Some(error.clone()));
+        }
         tracing::warn!(error, "a connection to the database is given up");
     }
     Ok(sound)

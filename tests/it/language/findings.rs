@@ -13,7 +13,7 @@ use sovani_ops::{
         unreadable,
     },
     domain::{
-        BurnPolicy, Check, Counted, ExpectedJob, Extras, Fault, Histogram,
+        BurnPolicy, Check, Counted, Disturbance, ExpectedJob, Extras, Fault, Histogram,
         Lang::{self, En, Ru},
         Money, Objective, Outcome, Rhythm, Severity, TIERS, Target, Tick, Timestamp, Verdict,
     },
@@ -455,4 +455,15 @@ fn details_that_do_not_fit_a_phone_are_a_list() {
         "• parts: a 1, b 1.50, 2",
     ];
     assert_eq!(lines, expected);
+}
+
+#[test]
+fn what_happened_to_the_databases_file_is_said_in_each_language() {
+    for disturbance in Disturbance::ALL {
+        let message = format!("{}/srv/x.db", disturbance.beginning());
+        let said = |lang| finding(&voice(lang), "check_db_growth", &message, &Extras::new());
+        assert_eq!(said(En), message);
+        assert!(!said(Ru).contains("The "), "{}", said(Ru));
+        assert!(said(Ru).ends_with("/srv/x.db"), "{}", said(Ru));
+    }
 }

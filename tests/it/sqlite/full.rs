@@ -1,0 +1,86 @@
+//! The program while the disk is full, and after it.
+
+use sovani_ops::{
+    db::Db,
+    demo::{Marketplace, Platform},
+    domain::Money,
+};
+use sqlx::{Sqlite, SqlitePool, pool::PoolConnection};
+
+use crate::support::{
+    database::on_sqlite,
+    program::{ALERT_CHAT, Setup, TestProgram},
+};
+
+const SWEEPS: usize = 30;
+/// As many as the pool has.
+const CONNECTIONS: usize = 10;
+
+fn pool(program: &TestProgram) -> &SqlitePool {
+    match &program.cx().db {
+        Db::Sqlite(pool) => pool,
+        Db::Postgres(_) => unreachable!(),
+    }
+}
+
+/// Every connection of the program, so that each can be told how large the file may be.
+async fn all(program: &TestProgram) -> Vec<PoolConnection<Sqlite>> {
+    let mut held = Vec::new();
+    while held.len() < CONNECTIONS {
+        held.push(pool(program).acquire().await.unwrap());
+    }
+    held
+}
+
+/// SQLite's own limit of pages has it behave as on a full disk. Connections that come later do not have it.
+async fn fills_up(program: &TestProgram) {
+    for mut connection in all(program).await {
+        let set = "PRAGMA max_page_count = 1";
+        sqlx::query(set).execute(&mut *connection).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_by_the_probe_and_forgotten_when_there_is_room_again() {
+    on_sqlite(async |database| {
+        let platform = Platform::healthy("2025-10-02".parse().unwrap());
+        let platform = platform.low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+        platform.create(database.db()).await.unwrap();
+        let setup = Setup::beside(&database).with("AUTO_REMEDIATION_ENABLED", "false");
+        let mut program = setup.start().await;
+        program.cx().telegram.me().await.unwrap();
+        // Whatever is written needs a page more.
+        database.execute("DELETE FROM job_runs; CREATE TABLE filler (x BLOB); PRAGMA incremental_vacuum").await;
+        let full = "CREATE TRIGGER full BEFORE INSERT ON job_runs BEGIN INSERT INTO filler VALUES (zeroblob(200000)); END";
+        database.execute(full).await;
+
+        let mut refused = 0;
+        for _ in 0..CONNECTIONS {
+            fills_up(&program).await;
+            program.sweep().await;
+            let ready = program.get("/readyz").await;
+            refused += usize::from(ready.status == 503);
+            if ready.status == 503 {
+                assert!(ready.text.contains("sweeps are not journalled"), "{ready:?}");
+                assert!(ready.text.contains("full"), "{ready:?}");
+            }
+        }
+        assert_eq!(refused, CONNECTIONS, "it is said each time");
+        database.execute("DROP TRIGGER full; DROP TABLE filler").await;
+
+        let ended = "SELECT COUNT(*) FROM job_runs WHERE job_name = 'ops_health_check' AND finished_at IS NOT NULL";
+        let before = database.number(ended).await;
+        for _ in 0..SWEEPS {
+            program.sweep().await;
+        }
+        let journalled = database.number(ended).await - before;
+        assert_eq!(usize::try_from(journalled).unwrap(), SWEEPS);
+        program.get("/readyz").await.ok();
+        program.hears(ALERT_CHAT, "below alert threshold").await;
+        let told = program.said_in(ALERT_CHAT);
+        let told: Vec<_> = told.iter().filter(|message| message.text.contains("below alert threshold")).collect();
+        assert_eq!(told.len(), 1, "nothing is said twice: {told:#?}");
+        program.stop().await;
+    })
+    .await;
+}
