@@ -101,7 +101,8 @@ impl Trust {
                 .with_crls(revoked)
                 // As `OpenSSL`, which looks at the last certificate alone unless told to look at all.
                 .only_check_end_entity_revocation()
-                .build()?;
+                .build()
+                .context("sslcrl: only lists of version 2, with a number, can be read")?;
         Ok(Arc::new(Verifier {
             chains: Some(Chains {
                 webpki,

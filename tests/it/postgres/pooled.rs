@@ -17,7 +17,8 @@ const LIMIT: &str = "SELECT current_setting('statement_timeout')";
 /// Its own settings, and those that people give it for the sake of other drivers.
 const MODES: [&str; 3] = [
     "pool_mode = transaction",
-    "pool_mode = session",
+    // As many as it allows unless told otherwise: each session of ours keeps one.
+    "pool_mode = session\ndefault_pool_size = 20",
     "pool_mode = transaction\nignore_startup_parameters = extra_float_digits, options",
 ];
 

@@ -112,7 +112,6 @@ async fn an_address_that_is_refused_is_not_logged() {
             "target_session_attrs=",
             "require_auth=",
             "channel_binding=",
-            "sslcrl=",
             "service=",
             "servicefile=x&service=",
             "load_balance_hosts=",

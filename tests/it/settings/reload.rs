@@ -53,7 +53,8 @@ fn a_reload_with_a_fault_keeps_what_was_in_force() {
 
     for (text, told) in [
         ("ALERT_CHAT_IDS=1,2\nLOG_FORMAT=SECRET", "LOG_FORMAT"),
-        ("ALERT_CHAT_IDS=1,2\nLOG_FORMAT=SECRET SECRET", "NAME=value"),
+        ("ALERT_CHAT_IDS=1,2\nLOG_FORMAT=SECRET SECRET", "LOG_FORMAT"),
+        ("ALERT_CHAT_IDS=1,2\nLOG_FORMAT='SECRET", "LOG_FORMAT"),
     ] {
         let error = format!("{:#}", installation.reload_on(text).unwrap_err());
         assert!(error.contains(told) && !error.contains("SECRET"), "{error}");

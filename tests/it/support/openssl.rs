@@ -89,9 +89,11 @@ impl Certificates {
         .unwrap();
         fs::write(
             self.path("ca.cnf"),
-            "[ca]\ndefault_ca = own\n[own]\ndatabase = index.txt\ndefault_md = sha256\ndefault_crl_days = 30\n",
+            "[ca]\ndefault_ca = own\n[own]\ndatabase = index.txt\ndefault_md = sha256\ndefault_crl_days = 30\n\
+             crlnumber = crlnumber\ncrl_extensions = list\n[list]\nauthorityKeyIdentifier = keyid\n",
         )
         .unwrap();
+        fs::write(self.path("crlnumber"), "01\n").unwrap();
         self.openssl("ca -gencrl -config ca.cnf -keyfile root.key -cert root.crt -out root.crl");
     }
 
