@@ -2,10 +2,11 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
+use dptree::Handler;
 
 use super::{
     chats::What,
@@ -13,7 +14,7 @@ use super::{
     doubt::{age, doubt},
     invocation::Invocation,
 };
-use crate::telegram::{Message, UpdateKind};
+use crate::telegram::{Message, Press, UpdateKind};
 
 /// As many commands as may still be edited by whoever has just given them.
 const REMEMBERED: usize = 500;
@@ -23,6 +24,17 @@ pub struct Ear {
     bot: String,
     /// What the newest commands said. Telegram calls a message edited for changes too that nobody sees.
     commands: Mutex<VecDeque<Command>>,
+}
+
+/// Clocks that tell what time it is, each if it can be read.
+#[derive(Clone, Copy)]
+pub struct Clocks(pub [Option<DateTime<Utc>>; 2]);
+
+/// A message, new or edited.
+#[derive(Clone)]
+struct Said {
+    message: Message,
+    edited: bool,
 }
 
 struct Command {
@@ -39,23 +51,8 @@ impl Ear {
         }
     }
 
-    /// `clocks` tell what time it is.
-    pub fn listen(&self, kind: UpdateKind, clocks: [Option<DateTime<Utc>>; 2]) -> Option<What> {
-        match kind {
-            UpdateKind::Message(message) => self.command(&message, false, clocks),
-            UpdateKind::Edited(message) => self.command(&message, true, clocks),
-            // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
-            UpdateKind::Press(press) => Some(What::Press(Box::new(press))),
-            UpdateKind::Membership(_) | UpdateKind::Other => None,
-        }
-    }
-
-    fn command(
-        &self,
-        message: &Message,
-        edited: bool,
-        clocks: [Option<DateTime<Utc>>; 2],
-    ) -> Option<What> {
+    fn command(&self, Said { message, edited }: &Said, Clocks(clocks): Clocks) -> Option<What> {
+        let edited = *edited;
         let invocation = Invocation::parse(message, &self.bot)?;
         let known = self.remember(&invocation);
         if edited && known {
@@ -89,4 +86,30 @@ impl Ear {
         }
         false
     }
+}
+
+/// Commands in messages and in edits, presses of buttons; every other update is nobody's. It is given the update's kind, an
+/// [`Ear`] and the [`Clocks`].
+pub fn schema() -> Handler<'static, Option<What>> {
+    let commands = dptree::filter_map(|kind: UpdateKind| match kind {
+        UpdateKind::Message(message) => Some(Said {
+            message,
+            edited: false,
+        }),
+        UpdateKind::Edited(message) => Some(Said {
+            message,
+            edited: true,
+        }),
+        UpdateKind::Press(_) | UpdateKind::Membership(_) | UpdateKind::Other => None,
+    })
+    .endpoint(|ear: Arc<Ear>, said: Said, clocks: Clocks| async move {
+        ear.command(&said, clocks)
+    });
+    // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
+    let presses = dptree::filter_map(|kind: UpdateKind| match kind {
+        UpdateKind::Press(press) => Some(press),
+        _ => None,
+    })
+    .endpoint(|press: Press| async move { Some(What::Press(Box::new(press))) });
+    dptree::entry().branch(commands).branch(presses)
 }

@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    ops::ControlFlow,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -12,7 +13,7 @@ use std::{
 use super::{
     buttons::proposal,
     chats::Chats,
-    heard::Ear,
+    heard::{Clocks, Ear, schema},
     menu::{Leftovers, announce},
     rivals::Rivals,
 };
@@ -101,7 +102,7 @@ impl Poller {
             () = cx.stop.cancelled() => return Ok(()),
             prepared = self.prepare() => prepared?,
         };
-        let ear = Ear::new(&name);
+        let ear = Arc::new(Ear::new(&name));
         let next = AtomicI64::new(0);
         tokio::select! {
             never = self.poll(&ear, &next) => match never {},
@@ -122,7 +123,7 @@ impl Poller {
     }
 
     /// Asks for updates again and again. `next` is the first that nobody has dealt with.
-    async fn poll(&self, ear: &Ear, next: &AtomicI64) -> Infallible {
+    async fn poll(&self, ear: &Arc<Ear>, next: &AtomicI64) -> Infallible {
         let cx = &self.cx;
         let mut failures = 0;
         loop {
@@ -151,12 +152,14 @@ impl Poller {
         }
     }
 
-    async fn take_in(&self, batch: Batch, ear: &Ear, next: &AtomicI64) {
-        let clocks = [batch.sent_at, Some(self.cx.clock.now().utc())];
+    async fn take_in(&self, batch: Batch, ear: &Arc<Ear>, next: &AtomicI64) {
+        let clocks = Clocks([batch.sent_at, Some(self.cx.clock.now().utc())]);
+        let schema = schema();
         for update in batch.updates {
             self.learn_language(&update.kind);
             self.see_who_lets_it_in(&update.kind);
-            if let Some(what) = ear.listen(update.kind, clocks) {
+            let heard = dptree::deps![update.kind, Arc::clone(ear), clocks];
+            if let ControlFlow::Break(Some(what)) = schema.dispatch(heard).await {
                 self.chats.hand(what).await;
             }
             next.store(update.id + 1, Ordering::SeqCst);

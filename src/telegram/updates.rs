@@ -23,6 +23,7 @@ pub struct Update {
     pub kind: UpdateKind,
 }
 
+#[derive(Clone, Debug)]
 pub enum UpdateKind {
     Message(Message),
     /// A message that says something else now.
