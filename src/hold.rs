@@ -23,18 +23,18 @@ impl Hold {
         *self.since() = None;
     }
 
-    /// Whether this process had the lease when it last heard of it.
+    /// Tells if this process had the lease when it last heard of it.
     pub fn is_ours(&self) -> bool {
         self.since().is_some()
     }
 
-    /// Whether nobody can have taken the lease over yet.
+    /// Tells if nobody can have taken the lease over yet.
     pub fn stands(&self, now: Instant) -> bool {
         let lasts = LEASE_LASTS.to_std().unwrap_or_default();
         self.age(now).is_some_and(|age| age < lasts)
     }
 
-    /// Whether it has been renewed within that time.
+    /// Tells if it has been renewed within that time.
     pub fn is_fresh(&self, now: Instant, within: Duration) -> bool {
         self.age(now).is_some_and(|age| age < within)
     }

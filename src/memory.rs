@@ -64,7 +64,7 @@ impl Memory {
             .insert(incident.fingerprint.clone(), incident.life.clone());
     }
 
-    /// Whether an incident of this fingerprint is open, as far as is known.
+    /// Tells if an incident of this fingerprint is open, as far as is known.
     pub fn is_open(&self, fingerprint: &Fingerprint) -> bool {
         self.lock()
             .lives

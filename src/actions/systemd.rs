@@ -81,7 +81,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// Whether it runs, or has done what it is for; `None` while that is open.
+    /// Tells if it runs, or has done what it is for; `None` while that is open.
     pub fn is_up(&self) -> Option<bool> {
         match self.active.as_str() {
             "active" | "reloading" => Some(true),

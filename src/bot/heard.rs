@@ -62,7 +62,7 @@ impl Ear {
         Some(What::Command(Given { invocation, doubt }))
     }
 
-    /// Whether this message said the same before.
+    /// Tells if this message said the same before.
     fn remember(&self, invocation: &Invocation) -> bool {
         let (chat, message) = (
             invocation.address.chat.chat_id,

@@ -58,7 +58,7 @@ impl Default for Refusals {
 }
 
 impl Refusals {
-    /// Whether this one goes on record by itself; else it is counted.
+    /// Tells if this one goes on record by itself; else it is counted.
     pub fn admit(&self, who: &Who, subject: &str, now: Timestamp) -> bool {
         let refused = Refused {
             door: who.origin.door,

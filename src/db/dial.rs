@@ -72,7 +72,7 @@ pub(super) async fn postgres(address: &PostgresAddress, size: u32) -> sqlx::Resu
 }
 
 impl Db {
-    /// Whether a pooler such as `PgBouncer` stands before the server, and sessions are shared with others.
+    /// Tells if a pooler such as `PgBouncer` stands before the server, and sessions are shared with others.
     pub async fn is_pooled(&self) -> sqlx::Result<bool> {
         let Self::Postgres(pool) = self else {
             return Ok(false);

@@ -46,7 +46,7 @@ pub struct Vacuumed {
     pub tables: usize,
     /// Those of them that it skipped.
     pub skipped: Vec<Skipped>,
-    /// Whether an `SQLite` file itself has become smaller: while somebody reads an older state of it, it cannot.
+    /// Tells if an `SQLite` file itself has become smaller: while somebody reads an older state of it, it cannot.
     pub folded: bool,
 }
 

@@ -90,7 +90,7 @@ impl Db {
         .await
     }
 
-    /// Whether it is still connected. That it was told to end is not that it has ended.
+    /// Tells if it is still connected. That it was told to end is not that it has ended.
     pub async fn session_stands(&self, session: Session) -> sqlx::Result<bool> {
         let Self::Postgres(pool) = self else {
             return Ok(false);

@@ -115,7 +115,7 @@ struct Run {
 /// Why a detector came to no verdict.
 struct Crash {
     cause: String,
-    /// Whether that may be for want of the database alone.
+    /// Tells if that may be for want of the database alone.
     database: bool,
 }
 
@@ -224,7 +224,7 @@ async fn judged(
     Ok(unreadable::add(detector, there, scene, verdict).await)
 }
 
-/// Whether no action remedies the fault, although others of its detector may be.
+/// Tells if no action remedies the fault, although others of its detector may be.
 pub fn has_no_remedy(source: &str, fault: &Fingerprint) -> bool {
     burn::is_burn(source, fault) || unreadable::is_unreadable(source, fault)
 }

@@ -102,7 +102,7 @@ fn list(named: &[String]) -> String {
     list
 }
 
-/// Whether this is such a fault. No action remedies it.
+/// Tells if this is such a fault. No action remedies it.
 pub fn is_unreadable(source: &str, fault: &Fingerprint) -> bool {
     *fault == Fingerprint::of(source, KEY)
 }

@@ -201,7 +201,7 @@ impl Counters {
         highest.copied().max_by(f64::total_cmp)
     }
 
-    /// Whether a series has shrunk or is gone: its program has started anew, or these are of another one.
+    /// Tells if a series has shrunk or is gone: its program has started anew, or these are of another one.
     pub fn have_fallen_since(&self, earlier: &Self) -> bool {
         earlier.series.iter().any(|(id, before)| {
             let Some(before) = earlier.read(before) else {

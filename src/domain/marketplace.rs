@@ -38,7 +38,7 @@ fn latin(letter: char) -> char {
     alike.map_or(letter, |(_, latin)| *latin)
 }
 
-/// Whether that can be a name: not empty, and text.
+/// Tells if that can be a name: not empty, and text.
 fn is_name(spelling: &str) -> bool {
     let broken =
         |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !c.is_whitespace());

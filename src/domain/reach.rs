@@ -25,7 +25,7 @@ pub struct ChatRecord {
 }
 
 impl ChatRecord {
-    /// Whether a lost chat is to be tried at this moment. A clock that was set back does not keep it waiting.
+    /// Tells if a lost chat is to be tried at this moment. A clock that was set back does not keep it waiting.
     pub fn is_due(&self, now: Timestamp) -> bool {
         let waited = self.tried_at.map(|at| now.since(at));
         self.lost_since.is_some()

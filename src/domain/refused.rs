@@ -10,7 +10,7 @@ const TRIES: i64 = 3;
 pub struct Refusals {
     /// How often this message was refused.
     pub of_message: i64,
-    /// Whether another one has reached the chat since its first refusal.
+    /// Tells if another one has reached the chat since its first refusal.
     pub others_arrive: bool,
     /// How many messages were refused, this one included, since one reached the chat.
     pub messages: i64,

@@ -59,7 +59,7 @@ pub(super) async fn handle(
     }
 }
 
-/// Whether the general topic has not been tried yet.
+/// Tells if the general topic has not been tried yet.
 fn leaves_a_topic(message: &OutboxMessage) -> bool {
     message.thread_id.is_some() && message.topic_lost.is_none()
 }

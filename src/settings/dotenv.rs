@@ -83,7 +83,7 @@ pub fn unquoted(text: &str) -> Option<String> {
     reader.is_at_end().then_some(value)
 }
 
-/// Whether the platform would read another value in place of a part of this one.
+/// Tells if the platform would read another value in place of a part of this one.
 pub fn refers(value: &str) -> bool {
     expansion::expand(value, |_| Some(String::new())).text != value
 }

@@ -60,7 +60,7 @@ pub struct Telegram {
     quiet: Mutex<HashMap<i64, Instant>>,
     /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
     newest: Mutex<Option<Result<(), Failure>>>,
-    /// Whether it was answered again after it had not been, and whoever waits for that.
+    /// Tells if it was answered again after it had not been, and whoever waits for that.
     is_back: AtomicBool,
     back: Notify,
 }
@@ -312,7 +312,7 @@ impl Telegram {
         self.back.notified().await;
     }
 
-    /// Whether Telegram has answered, after it had not, since this was asked last.
+    /// Tells if Telegram has answered, after it had not, since this was asked last.
     pub fn has_returned(&self) -> bool {
         self.is_back.swap(false, Ordering::Relaxed)
     }

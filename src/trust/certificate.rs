@@ -30,10 +30,10 @@ pub struct Certificate<'a> {
     until: i64,
     key: PublicKey<'a>,
     pub is_version_1: bool,
-    /// Whether it may vouch for others.
+    /// Tells if it may vouch for others.
     pub is_authority: bool,
     pub has_alternative_names: bool,
-    /// Whether it asks for something that is not looked at here.
+    /// Tells if it asks for something that is not looked at here.
     pub demands_more: bool,
 }
 

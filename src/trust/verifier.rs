@@ -31,7 +31,7 @@ pub(super) struct Chains {
     pub webpki: Arc<WebPkiServerVerifier>,
     /// Those that somebody has put on the machine or in a file, as they are.
     pub own: Arc<[CertificateDer<'static>]>,
-    /// Whether the server's name has to be in its certificate.
+    /// Tells if the server's name has to be in its certificate.
     pub names: bool,
     /// Certificates that were taken back are looked for by `webpki` alone.
     pub revocations: bool,

@@ -46,7 +46,7 @@ pub struct Command {
     pub args: &'static str,
     /// The least role that may give it.
     pub role: Role,
-    /// Whether it changes something, or sets something going: then it must be meant, and now.
+    /// Tells if it changes something, or sets something going: then it must be meant, and now.
     pub is_deed: bool,
     pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
 }

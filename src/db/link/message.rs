@@ -51,7 +51,7 @@ impl<R: AsyncRead + Unpin> Messages<R> {
         Self { reader, buffer }
     }
 
-    /// Whether something has been read already of what is to come.
+    /// Tells if something has been read already of what is to come.
     pub fn has_more(&self) -> bool {
         !self.buffer.is_empty()
     }

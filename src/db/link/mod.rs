@@ -52,7 +52,7 @@ pub struct Link {
 
 struct Shared {
     target: Target,
-    /// Whether statements are put into a form that does without a session.
+    /// Tells if statements are put into a form that does without a session.
     pooled: AtomicBool,
     room: Room,
 }
@@ -91,7 +91,7 @@ impl Link {
         self.shared.pooled.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the server has just refused a connection because there were too many.
+    /// Tells if the server has just refused a connection because there were too many.
     pub fn is_short_of_connections(&self) -> bool {
         self.shared.room.is_short()
     }

@@ -38,7 +38,7 @@ impl Room {
         }
     }
 
-    /// Whether somebody waits for a connection that another one of ours has to make room for.
+    /// Tells if somebody waits for a connection that another one of ours has to make room for.
     pub fn is_short(&self) -> bool {
         let shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shortage.is_some_and(|shortage| shortage.last.elapsed() < SHORT_FOR)

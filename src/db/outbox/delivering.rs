@@ -24,7 +24,7 @@ macro_rules! free {
     };
 }
 
-/// Whether there is something to claim, and nobody else who would.
+/// Tells if there is something to claim, and nobody else who would.
 const IS_DUE: &str = concat!(
     "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE ",
     free!(),
@@ -101,7 +101,7 @@ impl Db {
         }))
     }
 
-    /// Whether this is the instance that delivers, or becomes it.
+    /// Tells if this is the instance that delivers, or becomes it.
     pub async fn may_deliver(&self, deliverer: &str, now: Timestamp) -> sqlx::Result<bool> {
         self.acquire_lease(LEASE, deliverer, now, now + LEASE_LASTS)
             .await
@@ -112,7 +112,7 @@ impl Db {
         self.renew_lease(LEASE, deliverer, now + LEASE_LASTS).await
     }
 
-    /// Whether the message is still this deliverer's to send.
+    /// Tells if the message is still this deliverer's to send.
     pub async fn is_claimed_by(&self, id: i64, deliverer: &str) -> sqlx::Result<bool> {
         on!(self, pool => {
             sqlx::query_scalar(

@@ -66,7 +66,7 @@ pub struct OutboxMessage {
     pub attempts: i64,
     /// Those of the last attempts that say nothing about the message: there was no answer, or a server error.
     pub stalls: i64,
-    /// Whether it waited through an outage: above 0.
+    /// Tells if it waited through an outage: above 0.
     pub late: i64,
     pub revision: i64,
     /// The message in the chat that is to be edited.
@@ -83,7 +83,7 @@ impl OutboxMessage {
         card.or(self.digest_id.map(Subject::Digest))
     }
 
-    /// Whether Telegram was away for longer than a moment while it waited.
+    /// Tells if Telegram was away for longer than a moment while it waited.
     pub fn waited_through_outage(&self) -> bool {
         self.late > 0 || self.stalls >= failing::GONE_FROM
     }

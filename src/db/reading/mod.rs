@@ -83,7 +83,7 @@ impl Reading {
         }
     }
 
-    /// Whether the column has no other values than days.
+    /// Tells if the column has no other values than days.
     pub fn is_date(&self, column: &str) -> bool {
         self.kind(column) == Kind::Day
     }
@@ -109,7 +109,7 @@ impl Reading {
         self.text(column, MOMENT_CHARS)
     }
 
-    /// Whether the moment can be read.
+    /// Tells if the moment can be read.
     pub fn is_moment(&self, column: &str) -> String {
         match self {
             Self::Sqlite => sqlite::is_moment(column),
@@ -136,7 +136,7 @@ impl Reading {
         )
     }
 
-    /// Whether there is no name in it. Binary data is read as text where it is such, and is no name all the same.
+    /// Tells if there is no name in it. Binary data is read as text where it is such, and is no name all the same.
     pub fn is_nameless(&self, column: &str) -> String {
         let blank = format!("TRIM({}) = ''", self.text(column, NAME_CHARS));
         match self {
@@ -161,13 +161,13 @@ impl Reading {
         format!("({sortable} >= {from} AND {sortable} < {to})")
     }
 
-    /// Whether the value is of that day or a later one, or may be.
+    /// Tells if the value is of that day or a later one, or may be.
     pub fn since(&self, column: &str, day: NaiveDate) -> String {
         let from = literal(day - Days::new(1));
         format!("{} >= {from}", self.sortable(column))
     }
 
-    /// Whether the value sorts where nothing that can be read does, or stands since that day. An index serves it.
+    /// Tells if the value sorts where nothing that can be read does, or stands since that day. An index serves it.
     pub fn out_of_order(&self, column: &str, since: NaiveDate) -> String {
         match (self, self.kind(column)) {
             // Numbers sort before all text. Of text only what begins like no year, or goes on like none.
@@ -182,7 +182,7 @@ impl Reading {
         }
     }
 
-    /// Whether the column's text is `$1`.
+    /// Tells if the column's text is `$1`.
     pub fn is_text(&self, column: &str) -> String {
         match (self, self.kind(column)) {
             (Self::Sqlite, _) | (_, Kind::Text) => column.to_owned(),

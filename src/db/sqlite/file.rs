@@ -80,7 +80,7 @@ impl File {
         }
     }
 
-    /// Whether a connection of that age is on the file that is there now.
+    /// Tells if a connection of that age is on the file that is there now.
     pub fn is_that_of(&self, age: Duration) -> bool {
         let now = identity(&self.path);
         let mut known = self.known();

@@ -69,7 +69,7 @@ pub struct Place {
     pub file: PathBuf,
     /// How many names the file has in its file system.
     pub names: u64,
-    /// Whether the file is on another file system than its folder.
+    /// Tells if the file is on another file system than its folder.
     pub is_apart: bool,
     /// The number of the file system's kind.
     pub number: i64,

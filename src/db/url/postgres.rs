@@ -348,7 +348,7 @@ fn timeout(text: &str) -> Result<Option<Duration>, UrlError> {
         .map(|whole| whole.max(Duration::from_secs(SHORTEST_TIMEOUT))))
 }
 
-/// Whether only a server that takes writes will do. Those that take none are of no use here.
+/// Tells if only a server that takes writes will do. Those that take none are of no use here.
 fn writable(text: &str) -> Result<bool, UrlError> {
     match text {
         "any" => Ok(false),

@@ -53,7 +53,7 @@ fn files(
     own.into_iter().chain(system)
 }
 
-/// Whether the file has the service.
+/// Tells if the file has the service.
 fn take(parameters: &mut Parameters, service: &str, text: &str) -> Result<bool, UrlError> {
     let mut found = false;
     let mut within = false;

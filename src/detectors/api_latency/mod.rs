@@ -220,7 +220,7 @@ async fn are_several(
     any_other(scene, url, counters, looks).await
 }
 
-/// Whether another process than the one of these counters answers in the next looks.
+/// Tells if another process than the one of these counters answers in the next looks.
 async fn any_other(scene: Scene<'_>, url: &Url, counters: &Counters, looks: usize) -> bool {
     let mut just_before = counters.clone();
     for _ in 0..looks {
@@ -272,11 +272,11 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
 /// What a source is like.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Looked {
-    /// Whether it has seen requests, a Prometheus within the window, a page since it began.
+    /// Tells if it has seen requests, a Prometheus within the window, a page since it began.
     pub has_counted: bool,
     /// In seconds.
     pub highest_bound: Option<f64>,
-    /// Whether several processes answer in turn.
+    /// Tells if several processes answer in turn.
     pub several: bool,
 }
 

@@ -55,7 +55,7 @@ pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport,
 }
 
 impl Order {
-    /// Whether these settings would still have it done, and done like this.
+    /// Tells if these settings would still have it done, and done like this.
     fn holds_under(&self, settings: &Settings) -> bool {
         let remedies = remedies(settings, self.detector.name);
         let mut named = remedies

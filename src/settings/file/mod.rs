@@ -81,7 +81,7 @@ fn read(
 }
 
 impl OpsFile {
-    /// Whether somebody wrote a secret into the file rather than into `.env`.
+    /// Tells if somebody wrote a secret into the file rather than into `.env`.
     fn has_secrets(&self) -> bool {
         let custom = self
             .actions

@@ -19,7 +19,7 @@ pub struct Card<'a> {
     pub remedy: Option<&'a RemediationRow>,
     /// Whether its remediation can be proposed.
     pub can_remediate: bool,
-    /// Whether there is a runbook of its source.
+    /// Tells if there is a runbook of its source.
     pub has_runbook: bool,
     /// The name of the trend that can be shown of it.
     pub trend: Option<&'a str>,

@@ -77,7 +77,7 @@ impl Header {
 }
 
 impl HttpCall {
-    /// Whether the file has a secret in it rather than the name of one.
+    /// Tells if the file has a secret in it rather than the name of one.
     pub fn has_written_secret(&self) -> bool {
         let url = self.url.url();
         let in_header = |header: &Header| header.written && is_telling_header(&header.name);
