@@ -9,6 +9,11 @@
 //! Deliberately absent: message text outside `views`, SQL outside `db`, calls to Telegram outside `telegram` and the
 //! poller, a clock inside `domain`, state in memory that the database does not have.
 
+#[doc(inline)]
+pub use bot_api_standin as standin;
+#[doc(inline)]
+pub use sovani_domain as domain;
+
 pub mod actions;
 pub mod backup;
 pub mod bot;
@@ -21,7 +26,6 @@ pub mod demo;
 pub mod detectors;
 pub mod disk;
 pub mod doctor;
-pub mod domain;
 pub mod hold;
 pub mod http;
 pub mod jobs;
@@ -35,7 +39,6 @@ pub mod pulse;
 pub mod settings;
 pub mod setup;
 pub mod small_file;
-pub mod standin;
 pub mod telegram;
 pub mod trends;
 pub mod trust;

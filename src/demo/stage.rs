@@ -24,7 +24,7 @@ use crate::{
     settings::{LiveSettings, Source},
     standin::{
         BotApi, ChatId, ChatKind, Membership, Options, Person, UserId,
-        page::{Face, Member, Page, Panel, Switch, Timetable},
+        page::{Face, Member, Page, Panel, Sentences, Switch, Timetable},
     },
 };
 
@@ -91,6 +91,7 @@ impl Stage {
         let page = Page::serve(
             listener,
             Face {
+                title: "sovani-ops demo",
                 api: api.clone(),
                 people,
                 first_chat: ALERTS,
@@ -215,6 +216,14 @@ struct Beside {
 }
 
 impl Panel for Beside {
+    fn sentences(&self) -> Sentences {
+        Sentences {
+            label: "Faults of the made-up platform",
+            above: "The platform is made up; the program beside it is the real one. Plant a fault, and see what the chat is told.",
+            below: "An incident closes when two checks in a row have passed.",
+        }
+    }
+
     fn switches(&self) -> Vec<Switch> {
         let shown = PLANTINGS.iter().map(|planting| Switch {
             name: planting.name,

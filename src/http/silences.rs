@@ -8,17 +8,14 @@ use axum::{
     http::{HeaderName, StatusCode, header},
 };
 use serde::Serialize;
-use utoipa::{
-    PartialSchema, ToSchema,
-    openapi::{RefOr, Schema},
-};
+use utoipa::ToSchema;
 
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
     fault::{Fault, both},
     limits::to_the_end,
-    parameters::{By, Moment, Value, string, texts},
+    parameters::{By, Moment, Value, texts},
     path::Id,
     query::{Acting, Query, query},
 };
@@ -63,28 +60,12 @@ impl Value for Scope {
     }
 }
 
-impl PartialSchema for Scope {
-    fn schema() -> RefOr<Schema> {
-        string().into()
-    }
-}
-
-impl ToSchema for Scope {}
-
 impl Value for Span {
     fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
         let span = text.trim().parse();
         span.map_err(|error| Fault::value(name, error))
     }
 }
-
-impl PartialSchema for Span {
-    fn schema() -> RefOr<Schema> {
-        string().into()
-    }
-}
-
-impl ToSchema for Span {}
 
 texts! {
     /// Why notifications are kept back, for people to read.

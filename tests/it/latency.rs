@@ -1,19 +1,15 @@
 //! The API's p95 latency: from the counters of a metrics page or of a real Prometheus to the alert in the chat.
 
 mod api;
-mod counters;
-mod histogram;
 mod judging;
 mod order;
 mod processes;
 mod prometheus;
-mod properties;
 mod quantiles;
 mod reading;
 mod real_prometheus;
 mod redirects;
 mod scraping;
-mod stretches;
 mod told;
 mod troubles;
 

@@ -1,19 +1,16 @@
 //! Service levels: of rows counted by hand, and of a database whose truth is known.
 
-mod budget;
 mod burning;
-mod properties;
 mod shown;
 mod sources;
-mod tiers;
 
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
     clock::Clock,
     demo::Platform,
     domain::{
-        Awaited, Compliance, Counted, Histogram, Measure, MeasureStatus, Objective, SloDay,
-        SloTargets, Target, Timestamp, compliance,
+        Awaited, Compliance, Counted, Histogram, Measure, MeasureStatus, SloDay, SloTargets,
+        Target, Timestamp, compliance,
     },
     ops::slo::{calculate_slo_compliance, last_days},
 };
@@ -35,18 +32,6 @@ fn counted(total: f64, bad: f64) -> Counted {
         good: total - bad,
         total,
     }
-}
-
-fn percent(percent: f64) -> Objective {
-    Objective::from_percent(percent)
-}
-
-fn assert_close(found: f64, expected: f64, case: &str) {
-    let tolerance = 1e-9 * expected.abs().max(1.0);
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{case}: {found}, expected {expected}"
-    );
 }
 
 /// The program when its clock stands at noon in Moscow, and that clock. Person 7 is its administrator.

@@ -43,6 +43,7 @@ async fn scene() -> Scene {
         },
     ];
     let face = Face {
+        title: "test",
         api: api.clone(),
         people,
         first_chat: GROUP,

@@ -1,0 +1,89 @@
+//! What stands beside the phone: switches that whoever serves the page brings along.
+
+use futures::future::BoxFuture;
+use maud::{Markup, html};
+use tokio::sync::watch;
+
+/// A fault that can be planted and healed.
+#[derive(Clone, Debug)]
+pub struct Switch {
+    /// In the address of its form.
+    pub name: &'static str,
+    pub title: &'static str,
+    /// What is wrong while it is on.
+    pub about: &'static str,
+    pub on: bool,
+}
+
+/// When the checks run of themselves, in Unix seconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Timetable {
+    pub first: i64,
+    pub every: i64,
+}
+
+impl Timetable {
+    /// How many seconds there are to the next check.
+    pub fn wait(&self, now: i64) -> i64 {
+        let every = self.every.max(1);
+        if now < self.first {
+            self.first - now
+        } else {
+            every - (now - self.first) % every
+        }
+    }
+}
+
+/// The panel's own sentences.
+#[derive(Clone, Copy, Debug)]
+pub struct Sentences {
+    /// Names the panel to a screen reader.
+    pub label: &'static str,
+    pub above: &'static str,
+    pub below: &'static str,
+}
+
+pub trait Panel: Send + Sync + 'static {
+    fn sentences(&self) -> Sentences;
+    fn switches(&self) -> Vec<Switch>;
+    fn timetable(&self) -> Timetable;
+    /// Turns a switch on or off. Says whether there is one of that name.
+    fn turn<'a>(&'a self, name: &'a str, on: bool) -> BoxFuture<'a, anyhow::Result<bool>>;
+    /// Checks now, and comes back when that is done.
+    fn check(&self) -> BoxFuture<'_, ()>;
+    /// Changes with the switches.
+    fn changes(&self) -> watch::Receiver<()>;
+}
+
+/// `base` is the address of the chat that is shown, to come back to.
+pub fn panel(panel: &dyn Panel, base: &str, now: i64) -> Markup {
+    let timetable = panel.timetable();
+    let sentences = panel.sentences();
+    html! {
+        h2 { "Make something go wrong" }
+        p.lead { (sentences.above) }
+        ul.switches {
+            @for switch in panel.switches() {
+                li.switch.on[switch.on] {
+                    div {
+                        h3 { (switch.title) }
+                        p { (switch.about) }
+                    }
+                    p.state { @if switch.on { "planted" } @else { "healthy" } }
+                    form method="post" action={ (base) "/switch/" (switch.name) } {
+                        @if switch.on {
+                            button name="on" value="false" { "Heal" span.visually-hidden { ": " (switch.title) } }
+                        } @else {
+                            button name="on" value="true" { "Plant" span.visually-hidden { ": " (switch.title) } }
+                        }
+                    }
+                }
+            }
+        }
+        form.check method="post" action={ (base) "/check" } {
+            p { "The next check comes in " strong data-first=(timetable.first) data-every=(timetable.every) { (timetable.wait(now)) } " s." }
+            button { "Check now" }
+        }
+        p.note { (sentences.below) }
+    }
+}

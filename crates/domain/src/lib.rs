@@ -1,0 +1,111 @@
+//! The pure part: what things are and what is decided about them. No database, no network, no clock.
+
+#[cfg(feature = "sqlx")]
+#[macro_use]
+mod columns;
+#[cfg(feature = "utoipa")]
+mod schemas;
+
+mod actor;
+mod answers;
+mod anybody;
+mod audience;
+mod audit;
+mod backoff;
+mod bounds;
+mod breaker;
+mod buckets;
+mod budget;
+mod burn;
+mod calendar;
+mod chat;
+mod check;
+mod cleaned;
+mod counters;
+mod deciding;
+mod disturbance;
+mod fingerprint;
+mod grouping;
+mod growth;
+mod heartbeat;
+mod histogram;
+mod incident;
+mod lang;
+mod marketplace;
+mod masked;
+mod money;
+mod network;
+mod plan;
+mod policy;
+mod processes;
+mod reach;
+mod reason;
+mod refused;
+mod remediation;
+mod retry;
+mod rewrite;
+mod schedule;
+mod severity;
+mod silence;
+mod size;
+mod sli;
+mod slo;
+mod slo_days;
+mod span;
+mod start;
+mod stretch;
+mod tally;
+mod timestamp;
+mod token_name;
+
+pub use self::{
+    actor::{Actor, By, Mark, Role},
+    anybody::stands_for_anybody,
+    audience::{Audience, Loudness},
+    audit::{Act, ActOutcome, AuditEntry, Door, Origin, UnknownAct, Who},
+    backoff::backoff,
+    breaker::{AutomaticLimits, Permit, permit, was_asked},
+    buckets::Buckets,
+    budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
+    burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
+    calendar::Calendar,
+    chat::{ChatTarget, ChatTargetError},
+    check::{Check, DATABASE, Extras, Fault, FaultState, Status, Verdict},
+    cleaned::{cleaned, one_line},
+    counters::{Counters, SeriesId},
+    deciding::{Decision, Event, Refusal, Suppression, decide},
+    disturbance::Disturbance,
+    fingerprint::Fingerprint,
+    grouping::{Grouping, STORM, grouping},
+    growth::{days_until, growth_per_day},
+    heartbeat::{Heartbeat, RunStatus, UnknownStatus},
+    histogram::{BadHistogram, Histogram, P95, Quantile},
+    incident::{End, Incident, Life, Notice},
+    lang::{Lang, UnknownLang},
+    marketplace::{by_marketplace, spelt_differently},
+    masked::masked,
+    money::{Money, MoneyError},
+    network::network,
+    plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
+    policy::{Policy, ReminderBackoff},
+    processes::{Birth, Processes, answer_in_turn, processes},
+    reach::{ChatRecord, Reach, wait_of_lost, where_now},
+    reason::{Reason, UnknownReason},
+    refused::{Blame, Refusals, blame},
+    remediation::{Aftermath, RemediationReport, RemediationStatus},
+    retry::{Failing, GivenUp, Next, Retries, next_attempt},
+    rewrite::{Place, Room, room_to_rewrite},
+    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
+    severity::{Severity, UnknownSeverity},
+    silence::{Scope, Silence, SilencePhase},
+    size::megabytes,
+    sli::{Counted, Target, UnknownTarget},
+    slo::{Awaited, Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
+    slo_days::{Daily, SloDays},
+    span::{BadSpan, Span},
+    start::{BadStart, planned_start, starting},
+    stretch::{Stretch, stretches},
+    tally::Tally,
+    timestamp::Timestamp,
+    token_name::{BadTokenName, TokenName},
+};

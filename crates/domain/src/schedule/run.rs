@@ -1,0 +1,82 @@
+use chrono::Duration;
+
+use super::EARLY;
+use crate::Timestamp;
+
+/// A run, as a journal has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JobRun {
+    pub started_at: Timestamp,
+    /// Nothing while it runs.
+    pub end: Option<RunEnd>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunEnd {
+    pub at: Timestamp,
+    pub success: bool,
+    /// What a failed run says of its cause.
+    pub error: Option<String>,
+}
+
+impl RunEnd {
+    /// What is said of a run that nobody has ended.
+    pub const INTERRUPTED: &str = "interrupted";
+}
+
+/// The runs as they were known at that moment. One without an end has failed when a later one of the job has ended, or
+/// the job has begun anew a second time: its process was killed, and nothing else will ever end it. Until then it may
+/// overlap another. Two that begin almost at once may be one that was told twice.
+pub(super) fn as_known(now: Timestamp, runs: &[JobRun]) -> Vec<JobRun> {
+    // What a clock that is ahead has written is not known yet.
+    let begun = runs.iter().filter(|run| run.started_at <= now);
+    let told: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
+    let mut known = told.clone();
+    for run in known.iter_mut().filter(|run| run.end.is_none()) {
+        run.end = forgotten_at(run, &told).map(|at| RunEnd {
+            at,
+            success: false,
+            error: Some(RunEnd::INTERRUPTED.to_owned()),
+        });
+    }
+    known
+}
+
+fn forgotten_at(run: &JobRun, told: &[JobRun]) -> Option<Timestamp> {
+    let after = |moment| move |run: &&JobRun| run.started_at >= moment + EARLY;
+    let anew = told.iter().find(after(run.started_at))?;
+    let again = told.iter().find(after(anew.started_at));
+    let later = told.iter().filter(after(run.started_at));
+    let ends = later.filter_map(|run| run.end.as_ref().map(|end| end.at));
+    ends.chain(again.map(|run| run.started_at)).min()
+}
+
+impl JobRun {
+    fn as_of(&self, now: Timestamp) -> Self {
+        Self {
+            started_at: self.started_at,
+            end: self.end.clone().filter(|end| end.at <= now),
+        }
+    }
+
+    pub(super) fn failed_by(&self, moment: Timestamp) -> bool {
+        self.end
+            .as_ref()
+            .is_some_and(|end| !end.success && end.at <= moment)
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| !end.success)
+    }
+
+    pub(super) fn succeeded(&self) -> bool {
+        self.end.as_ref().is_some_and(|end| end.success)
+    }
+
+    /// When the run had lasted as long as it may, if it has lasted longer.
+    pub(super) fn overdue(&self, longest: Option<Duration>, now: Timestamp) -> Option<Timestamp> {
+        let limit = self.started_at + longest?;
+        let until = self.end.as_ref().map_or(now, |end| end.at);
+        (until > limit).then_some(limit)
+    }
+}

@@ -1,0 +1,15 @@
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on should stop there"
+)]
+
+mod latency;
+mod remediation;
+mod schedule;
+mod slo;
+
+use sovani_domain::Timestamp;
+
+fn moment(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}

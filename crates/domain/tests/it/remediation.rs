@@ -1,0 +1,4 @@
+//! When a remedy may run by itself, and when it is tried again.
+
+mod permits;
+mod retries;
