@@ -60,127 +60,168 @@ async fn standing(program: &TestProgram, clock: &Clock) -> Vec<&'static str> {
     phases.collect()
 }
 
-on_each_database! {
-    async fn a_retry_comes_as_soon_as_it_would_have(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        a_delivery_fails(&program, &database).await;
+#[each_database]
+async fn a_retry_comes_as_soon_as_it_would_have(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    a_delivery_fails(&program, &database).await;
 
-        set_back(&program, &clock, HOUR).await;
-        post(&program, "after").await;
-        program.telegram().come_back().await.unwrap();
-        clock.advance(RETRY);
+    set_back(&program, &clock, HOUR).await;
+    post(&program, "after").await;
+    program.telegram().come_back().await.unwrap();
+    clock.advance(RETRY);
 
-        program.hears(ANNA, "before").await;
-        program.hears(ANNA, "after").await;
-        program.stop().await;
+    program.hears(ANNA, "before").await;
+    program.hears(ANNA, "after").await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_retry_comes_as_soon_over_a_restart_too(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    a_delivery_fails(&program, &database).await;
+
+    program.stop().await;
+    clock.advance(-HOUR);
+    program.telegram().come_back().await.unwrap();
+    program.restart().await;
+    clock.advance(RETRY);
+
+    program.hears(ANNA, "before").await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_silence_lasts_as_long_as_it_was_to_and_a_planned_one_begins_at_its_time(
+    database: TestDatabase,
+) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    silence(&program, "scope=all&duration=1h&reason=now").await;
+    silence(
+        &program,
+        "scope=check_db_growth&starts_at=2025-10-02T10:00:00&duration=1h&reason=later",
+    )
+    .await;
+    assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
+    clock.advance(Duration::minutes(30));
+    time::keep(&program.cx().db, &clock).await.unwrap();
+
+    set_back(&program, &clock, HOUR).await;
+    assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
+    clock.advance(Duration::minutes(29));
+    assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
+    clock.advance(Duration::minutes(1));
+    assert_eq!(standing(&program, &clock).await, ["planned"]);
+    clock.advance(HOUR);
+    assert_eq!(standing(&program, &clock).await, ["active"]);
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_lease_runs_out_in_its_time(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let now = moment("2025-10-02 09:00:00");
+    db.note_time(now).await.unwrap();
+    let limit = Duration::seconds(10);
+    assert!(
+        db.acquire_lease("work", "dead", now, now + limit)
+            .await
+            .unwrap()
+    );
+
+    let now = now - HOUR;
+    assert_eq!(db.note_time(now).await.unwrap(), Some(HOUR));
+
+    assert!(
+        !db.acquire_lease("work", "heir", now, now + limit)
+            .await
+            .unwrap()
+    );
+    let later = now + limit;
+    assert!(
+        db.acquire_lease("work", "heir", later, later + limit)
+            .await
+            .unwrap()
+    );
+}
+
+#[each_database]
+async fn a_step_forward_and_jitter_move_nothing(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let now = moment("2025-10-02 09:00:00");
+    for (seconds, set_back) in [
+        (0, None),
+        (-1, None),
+        (7200, None),
+        (7199, None),
+        (0, Some(7200)),
+    ] {
+        let by = db
+            .note_time(now + Duration::seconds(seconds))
+            .await
+            .unwrap();
+        assert_eq!(by.map(|by| by.num_seconds()), set_back, "at {seconds} s");
     }
+}
 
-    async fn a_retry_comes_as_soon_over_a_restart_too(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        a_delivery_fails(&program, &database).await;
-
-        program.stop().await;
-        clock.advance(-HOUR);
-        program.telegram().come_back().await.unwrap();
-        program.restart().await;
-        clock.advance(RETRY);
-
-        program.hears(ANNA, "before").await;
-        program.stop().await;
+#[each_database]
+async fn the_latest_time_holds_for_a_day_and_no_longer(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let latest = moment("2025-10-02 09:00:00");
+    db.note_time(latest).await.unwrap();
+    for back in [HOUR, Duration::days(1)] {
+        db.note_time(latest - back).await.unwrap();
+        assert_eq!(db.latest_time(latest - back).await.unwrap(), latest);
     }
+    let long_before = latest - Duration::days(1) - Duration::seconds(1);
+    assert_eq!(db.latest_time(long_before).await.unwrap(), long_before);
+}
 
-    async fn a_silence_lasts_as_long_as_it_was_to_and_a_planned_one_begins_at_its_time(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        silence(&program, "scope=all&duration=1h&reason=now").await;
-        silence(&program, "scope=check_db_growth&starts_at=2025-10-02T10:00:00&duration=1h&reason=later").await;
-        assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
-        clock.advance(Duration::minutes(30));
-        time::keep(&program.cx().db, &clock).await.unwrap();
+#[each_database]
+async fn the_incident_of_a_job_stays_open_until_the_job_runs(database: TestDatabase) {
+    let today = chrono::NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+    Platform::healthy(today)
+        .skipped_job(COLLECT_YESTERDAY, today)
+        .create(database.db())
+        .await
+        .unwrap();
+    // 02:20 in Moscow: ten minutes after the grace of the run at 02:00.
+    let clock = Clock::standing_at(moment("2025-10-01 23:20:00"));
+    let jobs = JobList::of("[[job]]\nname = \"collect_yesterday_data\"\ncron = \"0 2 * * *\"");
+    let mut program = Setup::beside(&database)
+        .at(&clock)
+        .with("OPS_CONFIG", jobs.setting())
+        .start()
+        .await;
+    program.sweep().await;
+    let open = "SELECT COUNT(*) FROM ops_incidents WHERE closed_at IS NULL AND source = 'check_scheduler_on_time'";
+    assert_eq!(database.number(open).await, 1);
 
-        set_back(&program, &clock, HOUR).await;
-        assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
-        clock.advance(Duration::minutes(29));
-        assert_eq!(standing(&program, &clock).await, ["active", "planned"]);
-        clock.advance(Duration::minutes(1));
-        assert_eq!(standing(&program, &clock).await, ["planned"]);
-        clock.advance(HOUR);
-        assert_eq!(standing(&program, &clock).await, ["active"]);
-        program.stop().await;
-    }
-
-    async fn a_lease_runs_out_in_its_time(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let now = moment("2025-10-02 09:00:00");
-        db.note_time(now).await.unwrap();
-        let limit = Duration::seconds(10);
-        assert!(db.acquire_lease("work", "dead", now, now + limit).await.unwrap());
-
-        let now = now - HOUR;
-        assert_eq!(db.note_time(now).await.unwrap(), Some(HOUR));
-
-        assert!(!db.acquire_lease("work", "heir", now, now + limit).await.unwrap());
-        let later = now + limit;
-        assert!(db.acquire_lease("work", "heir", later, later + limit).await.unwrap());
-    }
-
-    async fn a_step_forward_and_jitter_move_nothing(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let now = moment("2025-10-02 09:00:00");
-        for (seconds, set_back) in [(0, None), (-1, None), (7200, None), (7199, None), (0, Some(7200))] {
-            let by = db.note_time(now + Duration::seconds(seconds)).await.unwrap();
-            assert_eq!(by.map(|by| by.num_seconds()), set_back, "at {seconds} s");
-        }
-    }
-
-    async fn the_latest_time_holds_for_a_day_and_no_longer(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let latest = moment("2025-10-02 09:00:00");
-        db.note_time(latest).await.unwrap();
-        for back in [HOUR, Duration::days(1)] {
-            db.note_time(latest - back).await.unwrap();
-            assert_eq!(db.latest_time(latest - back).await.unwrap(), latest);
-        }
-        let long_before = latest - Duration::days(1) - Duration::seconds(1);
-        assert_eq!(db.latest_time(long_before).await.unwrap(), long_before);
-    }
-
-    async fn the_incident_of_a_job_stays_open_until_the_job_runs(database: TestDatabase) {
-        let today = chrono::NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
-        Platform::healthy(today).skipped_job(COLLECT_YESTERDAY, today).create(database.db()).await.unwrap();
-        // 02:20 in Moscow: ten minutes after the grace of the run at 02:00.
-        let clock = Clock::standing_at(moment("2025-10-01 23:20:00"));
-        let jobs = JobList::of("[[job]]\nname = \"collect_yesterday_data\"\ncron = \"0 2 * * *\"");
-        let mut program = Setup::beside(&database).at(&clock).with("OPS_CONFIG", jobs.setting()).start().await;
+    set_back(&program, &clock, HOUR).await;
+    for _ in 0..3 {
         program.sweep().await;
-        let open = "SELECT COUNT(*) FROM ops_incidents WHERE closed_at IS NULL AND source = 'check_scheduler_on_time'";
-        assert_eq!(database.number(open).await, 1);
-
-        set_back(&program, &clock, HOUR).await;
-        for _ in 0..3 {
-            program.sweep().await;
-            clock.advance(Duration::minutes(5));
-        }
-
-        assert_eq!(database.number(open).await, 1);
-        program.stop().await;
+        clock.advance(Duration::minutes(5));
     }
 
-    async fn instances_on_postgresql_go_by_its_clock(database: TestDatabase) {
-        let clock = Clock::system();
-        clock.follow(moment("2001-01-01 00:00:00"));
-        assert!(clock.now().since(moment("2001-01-01 00:00:00")) < HOUR);
-        let shared = database.db().shared_time().await.unwrap();
-        assert_eq!(shared.is_some(), database.is_postgres());
-        database.db().migrate().await.unwrap();
-        time::keep(database.db(), &clock).await.unwrap();
-        if let Some(shared) = shared {
-            assert!(clock.now() >= shared);
-        }
+    assert_eq!(database.number(open).await, 1);
+    program.stop().await;
+}
+
+#[each_database]
+async fn instances_on_postgresql_go_by_its_clock(database: TestDatabase) {
+    let clock = Clock::system();
+    clock.follow(moment("2001-01-01 00:00:00"));
+    assert!(clock.now().since(moment("2001-01-01 00:00:00")) < HOUR);
+    let shared = database.db().shared_time().await.unwrap();
+    assert_eq!(shared.is_some(), database.is_postgres());
+    database.db().migrate().await.unwrap();
+    time::keep(database.db(), &clock).await.unwrap();
+    if let Some(shared) = shared {
+        assert!(clock.now() >= shared);
     }
 }

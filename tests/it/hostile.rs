@@ -96,63 +96,82 @@ async fn nothing_of_it_is_in(database: &TestDatabase, columns: &str) {
     }
 }
 
-on_each_database! {
-    async fn names_reasons_and_messages_are_stored_clean(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
-        platform.create(database.db()).await.unwrap();
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("ops.toml");
-        let script = "printf '\\033[31mevil\\342\\200\\256two'";
-        std::fs::write(&file, format!(
-            "[[job]]\nname = \"backup\"\nevery = \"1h\"\n[[action]]\nname = \"say\"\nkind = \"command\"\ncommand = [\"/bin/sh\", \"-c\", {}]\ndetectors = [\"check_db_growth\"]\n",
-            serde_json::json!(script)
-        )).unwrap();
-        let mut program = Setup::beside(&database)
-            .with("ADMIN_USER_IDS", ANNA.to_string())
-            .with("OPS_CONFIG", file.to_str().unwrap())
-            .with("HEARTBEAT_TOKEN", HEARTBEAT_TOKEN)
-            .start()
-            .await;
-        program.sweep().await;
-        let card = program.hears(ALERT_CHAT, "check_cash_balance_threshold").await;
-        let anna = program.person(ANNA, "\u{202e}\u{2066}evil\u{200f} Anna");
-        let press = anna.presses(ALERT_CHAT, card.id, "✅ Acknowledge").unwrap();
-        program.told(&press).await;
-        anna.says(ALERT_CHAT, "/silence check_db_growth 1h \u{202e}evil\u{61c} reason").unwrap();
-        program.hears(ALERT_CHAT, "evil reason").await;
-        let post = async |path: &str, token: &str| {
-            let answer = Answer::of(program.request(Method::POST, path).bearer_auth(token)).await;
-            assert!(answer.status.is_success(), "{path}: {}", answer.text);
-        };
-        let admin = crate::support::program::ADMIN_TOKEN;
-        post("/api/v1/ops/silences?scope=all&duration=2h&reason=%E2%80%AEevil%D8%9C&by=%E2%80%AEevil", admin).await;
-        post("/api/v1/ops/jobs/backup/fail?message=%E2%80%AEevil%E2%80%8F", HEARTBEAT_TOKEN).await;
-        post("/api/v1/ops/remediate?alert_source=check_db_growth&action=say", admin).await;
-        program.stop().await;
-        for columns in [
-            "SELECT acknowledged_name FROM ops_incidents WHERE acknowledged_name IS NOT NULL",
-            "SELECT reason FROM ops_silences",
-            "SELECT created_name FROM ops_silences",
-            "SELECT message FROM ops_job_runs",
-            "SELECT details FROM ops_remediation_history WHERE action_name = 'say'",
-            "SELECT actor_name FROM ops_audit WHERE actor = 'user:7'",
-            "SELECT detail FROM ops_audit WHERE subject LIKE 'say %'",
-        ] {
-            assert!(!database.texts(columns).await.is_empty(), "{columns}");
-            nothing_of_it_is_in(&database, columns).await;
-        }
+#[each_database]
+async fn names_reasons_and_messages_are_stored_clean(database: TestDatabase) {
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+    platform.create(database.db()).await.unwrap();
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("ops.toml");
+    let script = "printf '\\033[31mevil\\342\\200\\256two'";
+    std::fs::write(&file, format!(
+        "[[job]]\nname = \"backup\"\nevery = \"1h\"\n[[action]]\nname = \"say\"\nkind = \"command\"\ncommand = [\"/bin/sh\", \"-c\", {}]\ndetectors = [\"check_db_growth\"]\n",
+        serde_json::json!(script)
+    )).unwrap();
+    let mut program = Setup::beside(&database)
+        .with("ADMIN_USER_IDS", ANNA.to_string())
+        .with("OPS_CONFIG", file.to_str().unwrap())
+        .with("HEARTBEAT_TOKEN", HEARTBEAT_TOKEN)
+        .start()
+        .await;
+    program.sweep().await;
+    let card = program
+        .hears(ALERT_CHAT, "check_cash_balance_threshold")
+        .await;
+    let anna = program.person(ANNA, "\u{202e}\u{2066}evil\u{200f} Anna");
+    let press = anna.presses(ALERT_CHAT, card.id, "✅ Acknowledge").unwrap();
+    program.told(&press).await;
+    anna.says(
+        ALERT_CHAT,
+        "/silence check_db_growth 1h \u{202e}evil\u{61c} reason",
+    )
+    .unwrap();
+    program.hears(ALERT_CHAT, "evil reason").await;
+    let post = async |path: &str, token: &str| {
+        let answer = Answer::of(program.request(Method::POST, path).bearer_auth(token)).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    };
+    let admin = crate::support::program::ADMIN_TOKEN;
+    post(
+        "/api/v1/ops/silences?scope=all&duration=2h&reason=%E2%80%AEevil%D8%9C&by=%E2%80%AEevil",
+        admin,
+    )
+    .await;
+    post(
+        "/api/v1/ops/jobs/backup/fail?message=%E2%80%AEevil%E2%80%8F",
+        HEARTBEAT_TOKEN,
+    )
+    .await;
+    post(
+        "/api/v1/ops/remediate?alert_source=check_db_growth&action=say",
+        admin,
+    )
+    .await;
+    program.stop().await;
+    for columns in [
+        "SELECT acknowledged_name FROM ops_incidents WHERE acknowledged_name IS NOT NULL",
+        "SELECT reason FROM ops_silences",
+        "SELECT created_name FROM ops_silences",
+        "SELECT message FROM ops_job_runs",
+        "SELECT details FROM ops_remediation_history WHERE action_name = 'say'",
+        "SELECT actor_name FROM ops_audit WHERE actor = 'user:7'",
+        "SELECT detail FROM ops_audit WHERE subject LIKE 'say %'",
+    ] {
+        assert!(!database.texts(columns).await.is_empty(), "{columns}");
+        nothing_of_it_is_in(&database, columns).await;
     }
+}
 
-    async fn what_a_job_has_said_is_stored_clean(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY);
-        platform.create(database.db()).await.unwrap();
-        database.execute("UPDATE job_runs SET status = 'failed', error_message = 'evil \u{202e}words\u{1b}[2J' WHERE job_name = 'collect_yesterday_data'").await;
-        let mut program = Setup::beside(&database).start().await;
-        program.sweep().await;
-        program.stop().await;
-        let told = "SELECT message FROM ops_alerts_history";
-        for text in database.texts(told).await {
-            assert!(!text.contains(NEVER), "{text:?}");
-        }
+#[each_database]
+async fn what_a_job_has_said_is_stored_clean(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY);
+    platform.create(database.db()).await.unwrap();
+    database.execute("UPDATE job_runs SET status = 'failed', error_message = 'evil \u{202e}words\u{1b}[2J' WHERE job_name = 'collect_yesterday_data'").await;
+    let mut program = Setup::beside(&database).start().await;
+    program.sweep().await;
+    program.stop().await;
+    let told = "SELECT message FROM ops_alerts_history";
+    for text in database.texts(told).await {
+        assert!(!text.contains(NEVER), "{text:?}");
     }
 }

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 
 #[macro_use]
+extern crate test_macros;
+
 mod support;
 
 mod alerts;

@@ -82,83 +82,101 @@ async fn scraped(program: &TestProgram, name: &str) -> f64 {
     value.unwrap().parse().unwrap()
 }
 
-on_each_database! {
-    async fn a_chat_reads_its_messages_in_order_even_when_the_first_fails(database: TestDatabase) {
-        let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
-        open_private_chats(&program, &[ANNA]);
-        program.telegram().fail(Scope::Chat(ANNA), Times::Once, Fault::Dropped);
+#[each_database]
+async fn a_chat_reads_its_messages_in_order_even_when_the_first_fails(database: TestDatabase) {
+    let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
+    open_private_chats(&program, &[ANNA]);
+    program
+        .telegram()
+        .fail(Scope::Chat(ANNA), Times::Once, Fault::Dropped);
 
-        for text in ["one", "two", "three", "four"] {
-            post(&program, ANNA, text).await;
-        }
-
-        everything_is_delivered(&database).await;
-        assert_eq!(said(&program, ANNA), ["one", "two", "three", "four"]);
-        program.stop().await;
+    for text in ["one", "two", "three", "four"] {
+        post(&program, ANNA, text).await;
     }
 
-    async fn a_chat_that_asks_to_wait_holds_up_no_other(database: TestDatabase) {
-        let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
-        open_private_chats(&program, &[ANNA, BORIS]);
-        program.telegram().fail(Scope::Chat(ANNA), Times::Once, Fault::TooManyRequests(3));
+    everything_is_delivered(&database).await;
+    assert_eq!(said(&program, ANNA), ["one", "two", "three", "four"]);
+    program.stop().await;
+}
 
-        post(&program, ANNA, "one").await;
-        attempted(&database, 1).await;
-        post(&program, ANNA, "two").await;
-        post(&program, BORIS, "three").await;
-        program.hears(BORIS, "three").await;
-        assert!(said(&program, ANNA).is_empty());
-        everything_is_delivered(&database).await;
+#[each_database]
+async fn a_chat_that_asks_to_wait_holds_up_no_other(database: TestDatabase) {
+    let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
+    open_private_chats(&program, &[ANNA, BORIS]);
+    program
+        .telegram()
+        .fail(Scope::Chat(ANNA), Times::Once, Fault::TooManyRequests(3));
 
-        assert_eq!(said(&program, ANNA), ["one", "two"]);
-        let calls = sends_to(program.telegram(), ANNA);
-        let at: Vec<Instant> = calls.iter().map(|call| call.at).collect();
-        assert_eq!(at.len(), 3);
-        assert!(at[1] - at[0] >= std::time::Duration::from_secs(3), "{:?}", at[1] - at[0]);
-        program.stop().await;
-    }
+    post(&program, ANNA, "one").await;
+    attempted(&database, 1).await;
+    post(&program, ANNA, "two").await;
+    post(&program, BORIS, "three").await;
+    program.hears(BORIS, "three").await;
+    assert!(said(&program, ANNA).is_empty());
+    everything_is_delivered(&database).await;
 
-    async fn week_old_news_is_given_up_and_counted(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        open_private_chats(&program, &[ANNA, BORIS]);
-        program.telegram().go_down().await;
-        post(&program, ANNA, "old").await;
-        attempted(&database, 1).await;
-        clock.advance(Duration::days(6));
-        post(&program, BORIS, "younger").await;
-        clock.advance(Duration::days(1) + Duration::seconds(1));
+    assert_eq!(said(&program, ANNA), ["one", "two"]);
+    let calls = sends_to(program.telegram(), ANNA);
+    let at: Vec<Instant> = calls.iter().map(|call| call.at).collect();
+    assert_eq!(at.len(), 3);
+    assert!(
+        at[1] - at[0] >= std::time::Duration::from_secs(3),
+        "{:?}",
+        at[1] - at[0]
+    );
+    program.stop().await;
+}
 
-        eventually("one message given up", async || in_state(&database, "dead").await == 1).await;
-        program.telegram().come_back().await.unwrap();
-        everything_is_delivered_as_time_passes(&database, &clock).await;
+#[each_database]
+async fn week_old_news_is_given_up_and_counted(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    open_private_chats(&program, &[ANNA, BORIS]);
+    program.telegram().go_down().await;
+    post(&program, ANNA, "old").await;
+    attempted(&database, 1).await;
+    clock.advance(Duration::days(6));
+    post(&program, BORIS, "younger").await;
+    clock.advance(Duration::days(1) + Duration::seconds(1));
 
-        assert_eq!(said(&program, ANNA), [""; 0]);
-        assert_eq!(said(&program, BORIS), ["younger"]);
-        assert!((scraped(&program, "ops_outbox_given_up_total").await - 1.0).abs() < 0.1);
-        let why = "SELECT last_error FROM ops_outbox WHERE state = 'dead'";
-        assert_eq!(database.texts(why).await, ["older than a week"]);
-        program.stop().await;
-    }
+    eventually("one message given up", async || {
+        in_state(&database, "dead").await == 1
+    })
+    .await;
+    program.telegram().come_back().await.unwrap();
+    everything_is_delivered_as_time_passes(&database, &clock).await;
 
-    async fn the_gauges_show_how_much_waits_and_for_how_long(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        open_private_chats(&program, &[ANNA, BORIS]);
-        program.telegram().go_down().await;
-        post(&program, ANNA, "one").await;
-        attempted(&database, 1).await;
-        clock.advance(Duration::seconds(50));
-        post(&program, BORIS, "two").await;
-        clock.advance(Duration::seconds(40));
+    assert_eq!(said(&program, ANNA), [""; 0]);
+    assert_eq!(said(&program, BORIS), ["younger"]);
+    assert!((scraped(&program, "ops_outbox_given_up_total").await - 1.0).abs() < 0.1);
+    let why = "SELECT last_error FROM ops_outbox WHERE state = 'dead'";
+    assert_eq!(database.texts(why).await, ["older than a week"]);
+    program.stop().await;
+}
 
-        assert!((scraped(&program, "ops_outbox_messages").await - 2.0).abs() < 0.1);
-        assert!((scraped(&program, "ops_outbox_oldest_age_seconds").await - 90.0).abs() < 0.1);
+#[each_database]
+async fn the_gauges_show_how_much_waits_and_for_how_long(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    open_private_chats(&program, &[ANNA, BORIS]);
+    program.telegram().go_down().await;
+    post(&program, ANNA, "one").await;
+    attempted(&database, 1).await;
+    clock.advance(Duration::seconds(50));
+    post(&program, BORIS, "two").await;
+    clock.advance(Duration::seconds(40));
 
-        program.telegram().come_back().await.unwrap();
-        everything_is_delivered_as_time_passes(&database, &clock).await;
-        assert!(scraped(&program, "ops_outbox_messages").await.abs() < 0.1);
-        assert!(scraped(&program, "ops_outbox_oldest_age_seconds").await.abs() < 0.1);
-        program.stop().await;
-    }
+    assert!((scraped(&program, "ops_outbox_messages").await - 2.0).abs() < 0.1);
+    assert!((scraped(&program, "ops_outbox_oldest_age_seconds").await - 90.0).abs() < 0.1);
+
+    program.telegram().come_back().await.unwrap();
+    everything_is_delivered_as_time_passes(&database, &clock).await;
+    assert!(scraped(&program, "ops_outbox_messages").await.abs() < 0.1);
+    assert!(
+        scraped(&program, "ops_outbox_oldest_age_seconds")
+            .await
+            .abs()
+            < 0.1
+    );
+    program.stop().await;
 }

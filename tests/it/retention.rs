@@ -42,39 +42,42 @@ fn deleted(page: &str, table: &str) -> String {
         .to_owned()
 }
 
-on_each_database! {
-    async fn what_is_too_old_is_deleted_once_an_hour_and_counted(database: TestDatabase) {
-        let clock = sovani_ops::clock::Clock::standing_at("2025-10-02 09:00:00".parse().unwrap());
-        let program = Setup::beside(&database).at(&clock).start().await;
-        old_audit(&database, 1_200).await;
+#[each_database]
+async fn what_is_too_old_is_deleted_once_an_hour_and_counted(database: TestDatabase) {
+    let clock = sovani_ops::clock::Clock::standing_at("2025-10-02 09:00:00".parse().unwrap());
+    let program = Setup::beside(&database).at(&clock).start().await;
+    old_audit(&database, 1_200).await;
 
-        assert_eq!(cut(&program).await, Pass::Done);
-        assert_eq!(left(&database).await, 0);
-        old_audit(&database, 1).await;
-        clock.advance(chrono::Duration::minutes(59));
-        assert_eq!(cut(&program).await, Pass::NotDue);
-        assert_eq!(left(&database).await, 1);
-        clock.advance(chrono::Duration::minutes(1));
-        assert_eq!(cut(&program).await, Pass::Done);
-        assert_eq!(left(&database).await, 0);
-        cut(&program).await;
+    assert_eq!(cut(&program).await, Pass::Done);
+    assert_eq!(left(&database).await, 0);
+    old_audit(&database, 1).await;
+    clock.advance(chrono::Duration::minutes(59));
+    assert_eq!(cut(&program).await, Pass::NotDue);
+    assert_eq!(left(&database).await, 1);
+    clock.advance(chrono::Duration::minutes(1));
+    assert_eq!(cut(&program).await, Pass::Done);
+    assert_eq!(left(&database).await, 0);
+    cut(&program).await;
 
-        let page = program.get("/metrics").await.text;
-        assert_eq!(deleted(&page, "ops_audit"), "1201");
-        assert_eq!(deleted(&page, "ops_incidents"), "0");
-        assert!(page.contains("ops_retention_last_timestamp_seconds 1759399200"), "{page}");
-    }
+    let page = program.get("/metrics").await.text;
+    assert_eq!(deleted(&page, "ops_audit"), "1201");
+    assert_eq!(deleted(&page, "ops_incidents"), "0");
+    assert!(
+        page.contains("ops_retention_last_timestamp_seconds 1759399200"),
+        "{page}"
+    );
+}
 
-    async fn of_two_instances_one_deletes(database: TestDatabase) {
-        let one = Setup::beside(&database).start().await;
-        let other = Setup::beside(&database).start_on(one.telegram()).await;
-        old_audit(&database, 3_000).await;
+#[each_database]
+async fn of_two_instances_one_deletes(database: TestDatabase) {
+    let one = Setup::beside(&database).start().await;
+    let other = Setup::beside(&database).start_on(one.telegram()).await;
+    old_audit(&database, 3_000).await;
 
-        let (first, second) = tokio::join!(cut(&one), cut(&other));
+    let (first, second) = tokio::join!(cut(&one), cut(&other));
 
-        let mut passes = [first, second];
-        passes.sort_by_key(|pass| *pass == Pass::Done);
-        assert_eq!(passes, [Pass::NotDue, Pass::Done]);
-        assert_eq!(left(&database).await, 0);
-    }
+    let mut passes = [first, second];
+    passes.sort_by_key(|pass| *pass == Pass::Done);
+    assert_eq!(passes, [Pass::NotDue, Pass::Done]);
+    assert_eq!(left(&database).await, 0);
 }

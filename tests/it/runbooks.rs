@@ -176,22 +176,28 @@ fn the_sql_of_a_runbook_only_reads() {
     }
 }
 
-on_each_database! {
-    async fn the_sql_of_each_runbook_runs_as_it_stands(database: TestDatabase) {
-        let faulty = Platform::healthy(TODAY)
-            .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
-            .commission_outliers(12)
-            .missing_day(TODAY.pred_opt().unwrap());
-        faulty.create(database.db()).await.unwrap();
-        database.db().migrate().await.unwrap();
-        let ours = if database.is_postgres() { "sql postgres" } else { "sql sqlite" };
+#[each_database]
+async fn the_sql_of_each_runbook_runs_as_it_stands(database: TestDatabase) {
+    let faulty = Platform::healthy(TODAY)
+        .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
+        .commission_outliers(12)
+        .missing_day(TODAY.pred_opt().unwrap());
+    faulty.create(database.db()).await.unwrap();
+    database.db().migrate().await.unwrap();
+    let ours = if database.is_postgres() {
+        "sql postgres"
+    } else {
+        "sql sqlite"
+    };
 
-        for runbook in Runbook::all() {
-            let blocks = runbook.blocks();
-            for Block { code, .. } in blocks.iter().filter(|block| block.info == "sql" || block.info == ours) {
-                let outcome = database.try_execute(code).await;
-                assert!(outcome.is_ok(), "{}: {outcome:?}\n{code}", runbook.name);
-            }
+    for runbook in Runbook::all() {
+        let blocks = runbook.blocks();
+        for Block { code, .. } in blocks
+            .iter()
+            .filter(|block| block.info == "sql" || block.info == ours)
+        {
+            let outcome = database.try_execute(code).await;
+            assert!(outcome.is_ok(), "{}: {outcome:?}\n{code}", runbook.name);
         }
     }
 }

@@ -39,229 +39,364 @@ async fn slo_days(database: &TestDatabase) -> Vec<SloDay> {
     database.db().slo_days(days_ago(400), TODAY).await.unwrap()
 }
 
-on_each_database! {
-    async fn an_empty_database_gets_every_object_of_the_program(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
+#[each_database]
+async fn an_empty_database_gets_every_object_of_the_program(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
 
-        let relations = database.db().relations().await.unwrap();
-        for object in OWN_OBJECTS {
-            assert!(relations.contains(object), "{object} is missing from {relations:?}");
-        }
-        assert!(slo_days(&database).await.is_empty());
-        assert_eq!(
-            database.db().ops_health().await.unwrap(),
-            OpsHealth {
-                alerts_last_hour: 0,
-                critical_last_24h: 0,
-                remediations_last_hour: 0,
-                remediation_failures_24h: 0,
-            },
+    let relations = database.db().relations().await.unwrap();
+    for object in OWN_OBJECTS {
+        assert!(
+            relations.contains(object),
+            "{object} is missing from {relations:?}"
         );
     }
+    assert!(slo_days(&database).await.is_empty());
+    assert_eq!(
+        database.db().ops_health().await.unwrap(),
+        OpsHealth {
+            alerts_last_hour: 0,
+            critical_last_24h: 0,
+            remediations_last_hour: 0,
+            remediation_failures_24h: 0,
+        },
+    );
+}
 
-    async fn migrating_again_changes_nothing(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let before = (database.db().relations().await.unwrap(), schema_texts(&database).await);
+#[each_database]
+async fn migrating_again_changes_nothing(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let before = (
+        database.db().relations().await.unwrap(),
+        schema_texts(&database).await,
+    );
 
-        database.db().migrate().await.unwrap();
+    database.db().migrate().await.unwrap();
 
-        assert_eq!(before, (database.db().relations().await.unwrap(), schema_texts(&database).await));
+    assert_eq!(
+        before,
+        (
+            database.db().relations().await.unwrap(),
+            schema_texts(&database).await
+        )
+    );
+}
+
+#[each_database]
+async fn several_processes_may_migrate_one_database_at_the_same_time(database: TestDatabase) {
+    let mut others = Vec::new();
+    for _ in 0..5 {
+        others.push(database.another_connection().await);
     }
 
-    async fn several_processes_may_migrate_one_database_at_the_same_time(database: TestDatabase) {
-        let mut others = Vec::new();
-        for _ in 0..5 {
-            others.push(database.another_connection().await);
-        }
-
-        for outcome in join_all(others.iter().map(Db::migrate)).await {
-            outcome.unwrap();
-        }
-
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_migrations WHERE success").await, migrations());
+    for outcome in join_all(others.iter().map(Db::migrate)).await {
+        outcome.unwrap();
     }
 
-    async fn an_existing_installation_is_adopted_with_every_row(database: TestDatabase) {
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        alembic::install(&database).await;
-        let before = histories(&database).await;
+    assert_eq!(
+        database
+            .number("SELECT COUNT(*) FROM ops_migrations WHERE success")
+            .await,
+        migrations()
+    );
+}
 
-        database.db().migrate().await.unwrap();
+#[each_database]
+async fn an_existing_installation_is_adopted_with_every_row(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    alembic::install(&database).await;
+    let before = histories(&database).await;
 
-        assert_eq!(histories(&database).await, before);
-        assert_eq!(database.texts("SELECT version_num FROM alembic_version").await, [alembic::REVISION]);
-        let alerts = database.db().recent_alerts(None, 10).await.unwrap();
-        assert_eq!(
-            alerts.iter().map(|alert| (alert.id, alert.fingerprint.as_str())).collect::<Vec<_>>(),
-            [(3, "a3f5e2"), (2, "c0ffee"), (1, "b4c3d2")],
-        );
-        assert_eq!(alerts[1].created_at, "2025-10-02 10:20:00".parse().unwrap());
-    }
+    database.db().migrate().await.unwrap();
 
-    async fn the_platforms_own_writers_keep_working_after_adoption(database: TestDatabase) {
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        alembic::install(&database).await;
-        database.db().migrate().await.unwrap();
+    assert_eq!(histories(&database).await, before);
+    assert_eq!(
+        database
+            .texts("SELECT version_num FROM alembic_version")
+            .await,
+        [alembic::REVISION]
+    );
+    let alerts = database.db().recent_alerts(None, 10).await.unwrap();
+    assert_eq!(
+        alerts
+            .iter()
+            .map(|alert| (alert.id, alert.fingerprint.as_str()))
+            .collect::<Vec<_>>(),
+        [(3, "a3f5e2"), (2, "c0ffee"), (1, "b4c3d2")],
+    );
+    assert_eq!(alerts[1].created_at, "2025-10-02 10:20:00".parse().unwrap());
+}
 
-        database.execute(alembic::INSERT_ALERT).await;
-        database.execute(alembic::INSERT_REMEDIATION).await;
+#[each_database]
+async fn the_platforms_own_writers_keep_working_after_adoption(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    alembic::install(&database).await;
+    database.db().migrate().await.unwrap();
 
-        assert_eq!(database.number("SELECT MAX(id) FROM ops_alerts_history").await, alembic::ALERTS + 1);
-        assert_eq!(database.number("SELECT MAX(id) FROM ops_remediation_history").await, alembic::REMEDIATIONS + 1);
-    }
+    database.execute(alembic::INSERT_ALERT).await;
+    database.execute(alembic::INSERT_REMEDIATION).await;
 
-    async fn the_platforms_own_writers_work_on_a_new_installation_too(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
+    assert_eq!(
+        database
+            .number("SELECT MAX(id) FROM ops_alerts_history")
+            .await,
+        alembic::ALERTS + 1
+    );
+    assert_eq!(
+        database
+            .number("SELECT MAX(id) FROM ops_remediation_history")
+            .await,
+        alembic::REMEDIATIONS + 1
+    );
+}
 
-        database.execute(alembic::INSERT_ALERT).await;
-        database.execute(alembic::INSERT_REMEDIATION).await;
+#[each_database]
+async fn the_platforms_own_writers_work_on_a_new_installation_too(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
 
-        let alerts = database.db().recent_alerts(None, 10).await.unwrap();
-        assert_eq!(alerts[0].created_at, "2025-10-03 08:00:00".parse().unwrap());
-    }
+    database.execute(alembic::INSERT_ALERT).await;
+    database.execute(alembic::INSERT_REMEDIATION).await;
 
-    async fn the_program_writes_beside_the_platform_in_an_adopted_installation(database: TestDatabase) {
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        alembic::install(&database).await;
-        database.db().migrate().await.unwrap();
-        let (db, now) = (database.db(), Timestamp::new(Utc::now()));
+    let alerts = database.db().recent_alerts(None, 10).await.unwrap();
+    assert_eq!(alerts[0].created_at, "2025-10-03 08:00:00".parse().unwrap());
+}
 
-        let check = Check::judged(
-            "check_db_growth",
-            Severity::Warning,
-            Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
-            Duration::zero().to_std().unwrap(),
-        );
-        let reached = Reached { chat: "123456789".parse().unwrap(), chat_id: 123_456_789, message_id: 1 };
-        let life = Life::new(check.severity, None, now);
-        let told = Told { check: &check, at: now, reached: &[reached], unreached: &[], silent: true, life: &life };
-        db.record_told(&told).await.unwrap();
-        let new = NewRemediation {
-            source: "check_db_growth",
-            action_name: "remediate_vacuum_db",
-            alert_id: Some(alembic::ALERTS + 1),
-            incident_id: Some(1),
-            triggered_by: Actor::Rest,
+#[each_database]
+async fn the_program_writes_beside_the_platform_in_an_adopted_installation(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    alembic::install(&database).await;
+    database.db().migrate().await.unwrap();
+    let (db, now) = (database.db(), Timestamp::new(Utc::now()));
+
+    let check = Check::judged(
+        "check_db_growth",
+        Severity::Warning,
+        Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
+        Duration::zero().to_std().unwrap(),
+    );
+    let reached = Reached {
+        chat: "123456789".parse().unwrap(),
+        chat_id: 123_456_789,
+        message_id: 1,
+    };
+    let life = Life::new(check.severity, None, now);
+    let told = Told {
+        check: &check,
+        at: now,
+        reached: &[reached],
+        unreached: &[],
+        silent: true,
+        life: &life,
+    };
+    db.record_told(&told).await.unwrap();
+    let new = NewRemediation {
+        source: "check_db_growth",
+        action_name: "remediate_vacuum_db",
+        alert_id: Some(alembic::ALERTS + 1),
+        incident_id: Some(1),
+        triggered_by: Actor::Rest,
+    };
+    let remediation = db.start_remediation(&new, now).await.unwrap();
+    let done = FinishedRemediation {
+        at: now,
+        status: "success",
+        details: "Database vacuumed successfully",
+        retry_count: 1,
+        duration_ms: 250,
+        verified: Some("fixed"),
+    };
+    db.finish_remediation(remediation, &done).await.unwrap();
+    let run = db.start_run(now).await.unwrap();
+    db.finish_run(run, now, 0.25, &["a report"]).await.unwrap();
+
+    assert_eq!(remediation, alembic::REMEDIATIONS + 1);
+    assert_eq!(
+        db.recent_alerts(Some(Severity::Warning), 10).await.unwrap()[0].created_at,
+        now
+    );
+    assert_eq!(
+        database
+            .number("SELECT COUNT(*) FROM ops_remediation_history")
+            .await,
+        3
+    );
+    let health = db.ops_health().await.unwrap();
+    assert_eq!(
+        (health.alerts_last_hour, health.remediations_last_hour),
+        (1, 1)
+    );
+    assert_eq!(
+        database
+            .texts("SELECT status FROM job_runs WHERE job_name = 'ops_health_check'")
+            .await,
+        ["success"]
+    );
+}
+
+#[each_database]
+async fn an_adopted_view_of_slos_no_longer_passes_what_nothing_measures(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    alembic::install(&database).await;
+
+    database.db().migrate().await.unwrap();
+
+    let days = slo_days(&database).await;
+    assert!(!days.is_empty());
+    assert!(
+        days.iter()
+            .all(|day| day.scheduler_on_time_pct.is_none() && day.api_latency_p95_ms.is_none())
+    );
+}
+
+#[each_database]
+async fn tables_that_appear_later_bring_the_slo_view_to_life(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY);
+    database.db().migrate().await.unwrap();
+    platform.create(database.db()).await.unwrap();
+    let shown = "SELECT COUNT(*) FROM vw_slo_daily";
+    assert_eq!(database.number(shown).await, 0);
+
+    database.db().refresh_views().await.unwrap();
+
+    let days = slo_days(&database).await;
+    assert_eq!(
+        database.number(shown).await,
+        i64::try_from(days.len()).unwrap()
+    );
+    assert!(days.iter().map(|day| day.d).eq(platform.sales_days()));
+    let expected = i64::try_from(platform.sales_per_day()).unwrap();
+    assert!(days.iter().all(|day| day.ingest_records == expected));
+}
+
+#[each_database]
+async fn tables_that_go_away_leave_an_empty_slo_view_behind(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    database.db().migrate().await.unwrap();
+    let cascade = if database.is_postgres() {
+        "CASCADE"
+    } else {
+        ""
+    };
+    database
+        .execute(format!("DROP TABLE daily_sales {cascade}"))
+        .await;
+
+    database.db().refresh_views().await.unwrap();
+
+    assert!(slo_days(&database).await.is_empty());
+}
+
+#[each_database]
+async fn a_day_without_sales_counts_as_zero_percent(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .missing_day(days_ago(12))
+        .create(database.db())
+        .await
+        .unwrap();
+    database.db().migrate().await.unwrap();
+
+    let days = slo_days(&database).await;
+
+    assert_eq!(days.len(), 40);
+    for day in days {
+        let missing = day.d == days_ago(12);
+        let (records, pct) = if missing {
+            (0, Some(0.0))
+        } else {
+            (40, Some(100.0))
         };
-        let remediation = db.start_remediation(&new, now).await.unwrap();
-        let done = FinishedRemediation {
-            at: now,
-            status: "success",
-            details: "Database vacuumed successfully",
-            retry_count: 1,
-            duration_ms: 250,
-            verified: Some("fixed"),
-        };
-        db.finish_remediation(remediation, &done).await.unwrap();
-        let run = db.start_run(now).await.unwrap();
-        db.finish_run(run, now, 0.25, &["a report"]).await.unwrap();
-
-        assert_eq!(remediation, alembic::REMEDIATIONS + 1);
-        assert_eq!(db.recent_alerts(Some(Severity::Warning), 10).await.unwrap()[0].created_at, now);
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_remediation_history").await, 3);
-        let health = db.ops_health().await.unwrap();
-        assert_eq!((health.alerts_last_hour, health.remediations_last_hour), (1, 1));
-        assert_eq!(database.texts("SELECT status FROM job_runs WHERE job_name = 'ops_health_check'").await, ["success"]);
-    }
-
-    async fn an_adopted_view_of_slos_no_longer_passes_what_nothing_measures(database: TestDatabase) {
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        alembic::install(&database).await;
-
-        database.db().migrate().await.unwrap();
-
-        let days = slo_days(&database).await;
-        assert!(!days.is_empty());
-        assert!(days.iter().all(|day| day.scheduler_on_time_pct.is_none() && day.api_latency_p95_ms.is_none()));
-    }
-
-    async fn tables_that_appear_later_bring_the_slo_view_to_life(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY);
-        database.db().migrate().await.unwrap();
-        platform.create(database.db()).await.unwrap();
-        let shown = "SELECT COUNT(*) FROM vw_slo_daily";
-        assert_eq!(database.number(shown).await, 0);
-
-        database.db().refresh_views().await.unwrap();
-
-        let days = slo_days(&database).await;
-        assert_eq!(database.number(shown).await, i64::try_from(days.len()).unwrap());
-        assert!(days.iter().map(|day| day.d).eq(platform.sales_days()));
-        let expected = i64::try_from(platform.sales_per_day()).unwrap();
-        assert!(days.iter().all(|day| day.ingest_records == expected));
-    }
-
-    async fn tables_that_go_away_leave_an_empty_slo_view_behind(database: TestDatabase) {
-        Platform::healthy(TODAY).create(database.db()).await.unwrap();
-        database.db().migrate().await.unwrap();
-        let cascade = if database.is_postgres() { "CASCADE" } else { "" };
-        database.execute(format!("DROP TABLE daily_sales {cascade}")).await;
-
-        database.db().refresh_views().await.unwrap();
-
-        assert!(slo_days(&database).await.is_empty());
-    }
-
-    async fn a_day_without_sales_counts_as_zero_percent(database: TestDatabase) {
-        Platform::healthy(TODAY).missing_day(days_ago(12)).create(database.db()).await.unwrap();
-        database.db().migrate().await.unwrap();
-
-        let days = slo_days(&database).await;
-
-        assert_eq!(days.len(), 40);
-        for day in days {
-            let missing = day.d == days_ago(12);
-            let (records, pct) = if missing { (0, Some(0.0)) } else { (40, Some(100.0)) };
-            assert_eq!((day.ingest_records, day.ingest_success_rate_pct), (records, pct), "{}", day.d);
-        }
-    }
-
-    async fn a_platform_without_a_single_sale_has_no_days(database: TestDatabase) {
-        Platform::healthy(TODAY).stale_ingest(40).create(database.db()).await.unwrap();
-
-        database.db().migrate().await.unwrap();
-
-        assert!(slo_days(&database).await.is_empty());
-    }
-
-    async fn the_health_view_counts_up_to_the_edges_of_the_hour_and_the_day(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let now = Timestamp::new(Utc::now());
-        let (margin, hour, day) = (Duration::seconds(30), Duration::hours(1), Duration::hours(24));
-        for age in [Duration::zero(), hour - margin, hour + margin, day - margin, day + margin] {
-            let moment = now - age;
-            database.execute(format!(
-                "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
-                 VALUES ('{moment}', 'check_db_growth', 'warning', '', ''), ('{moment}', 'check_db_growth', 'critical', '', '');
-                 INSERT INTO ops_remediation_history (triggered_at, action_name, status)
-                 VALUES ('{moment}', 'remediate_vacuum_db', 'success'), ('{moment}', 'remediate_vacuum_db', 'failed')",
-            ))
-            .await;
-        }
-
         assert_eq!(
-            database.db().ops_health().await.unwrap(),
-            OpsHealth {
-                alerts_last_hour: 4,
-                critical_last_24h: 4,
-                remediations_last_hour: 4,
-                remediation_failures_24h: 4,
-            },
+            (day.ingest_records, day.ingest_success_rate_pct),
+            (records, pct),
+            "{}",
+            day.d
         );
     }
+}
 
-    async fn rows_of_the_platform_without_a_fraction_of_a_second_are_counted(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let moment = (Utc::now() - Duration::minutes(59)).format("%Y-%m-%d %H:%M:%S");
+#[each_database]
+async fn a_platform_without_a_single_sale_has_no_days(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .stale_ingest(40)
+        .create(database.db())
+        .await
+        .unwrap();
+
+    database.db().migrate().await.unwrap();
+
+    assert!(slo_days(&database).await.is_empty());
+}
+
+#[each_database]
+async fn the_health_view_counts_up_to_the_edges_of_the_hour_and_the_day(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let now = Timestamp::new(Utc::now());
+    let (margin, hour, day) = (
+        Duration::seconds(30),
+        Duration::hours(1),
+        Duration::hours(24),
+    );
+    for age in [
+        Duration::zero(),
+        hour - margin,
+        hour + margin,
+        day - margin,
+        day + margin,
+    ] {
+        let moment = now - age;
         database.execute(format!(
             "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
-             VALUES ('{moment}', 'check_db_growth', 'warning', '', '')",
+             VALUES ('{moment}', 'check_db_growth', 'warning', '', ''), ('{moment}', 'check_db_growth', 'critical', '', '');
+             INSERT INTO ops_remediation_history (triggered_at, action_name, status)
+             VALUES ('{moment}', 'remediate_vacuum_db', 'success'), ('{moment}', 'remediate_vacuum_db', 'failed')",
+        ))
+        .await;
+    }
+
+    assert_eq!(
+        database.db().ops_health().await.unwrap(),
+        OpsHealth {
+            alerts_last_hour: 4,
+            critical_last_24h: 4,
+            remediations_last_hour: 4,
+            remediation_failures_24h: 4,
+        },
+    );
+}
+
+#[each_database]
+async fn rows_of_the_platform_without_a_fraction_of_a_second_are_counted(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let moment = (Utc::now() - Duration::minutes(59)).format("%Y-%m-%d %H:%M:%S");
+    database
+        .execute(format!(
+            "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
+         VALUES ('{moment}', 'check_db_growth', 'warning', '', '')",
         ))
         .await;
 
-        assert_eq!(database.db().ops_health().await.unwrap().alerts_last_hour, 1);
-    }
+    assert_eq!(
+        database.db().ops_health().await.unwrap().alerts_last_hour,
+        1
+    );
 }
 
 /// On `PostgreSQL` nobody writes to the whole database.

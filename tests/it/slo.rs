@@ -270,64 +270,97 @@ fn violations(program: &TestProgram, target: &str) -> u64 {
         .get()
 }
 
-on_each_database! {
-    async fn a_missing_day_and_an_outage_at_the_end_count_as_nothing_arrived(database: TestDatabase) {
-        Platform::healthy(TODAY)
-            .missing_day(days_ago(5))
-            .stale_ingest(2)
-            .create(database.db())
-            .await
-            .unwrap();
-        let program = Setup::beside(&database).start().await;
-        let judge = |from, to| calculate_slo_compliance(program.cx(), days_ago(from), days_ago(to));
+#[each_database]
+async fn a_missing_day_and_an_outage_at_the_end_count_as_nothing_arrived(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .missing_day(days_ago(5))
+        .stale_ingest(2)
+        .create(database.db())
+        .await
+        .unwrap();
+    let program = Setup::beside(&database).start().await;
+    let judge = |from, to| calculate_slo_compliance(program.cx(), days_ago(from), days_ago(to));
 
-        let week = judge(6, 0).await.unwrap();
-        assert_eq!((week.days_analyzed, week.days_pending), (6, 1));
-        assert_eq!(actual(&week.ingest), "50.0000");
-        assert!(!week.overall_pass);
+    let week = judge(6, 0).await.unwrap();
+    assert_eq!((week.days_analyzed, week.days_pending), (6, 1));
+    assert_eq!(actual(&week.ingest), "50.0000");
+    assert!(!week.overall_pass);
 
-        assert_eq!(actual(&judge(5, 5).await.unwrap().ingest), "0.0000");
-        assert_eq!(actual(&judge(4, 3).await.unwrap().ingest), "100.0000");
-        assert_eq!(actual(&judge(1, 1).await.unwrap().ingest), "0.0000");
-        assert_eq!(judge(0, 0).await.unwrap().days_pending, 1);
-    }
+    assert_eq!(actual(&judge(5, 5).await.unwrap().ingest), "0.0000");
+    assert_eq!(actual(&judge(4, 3).await.unwrap().ingest), "100.0000");
+    assert_eq!(actual(&judge(1, 1).await.unwrap().ingest), "0.0000");
+    assert_eq!(judge(0, 0).await.unwrap().days_pending, 1);
+}
 
-    async fn yesterday_is_pending_until_its_sales_are_due(database: TestDatabase) {
-        Platform::healthy(TODAY).stale_ingest(1).create(database.db()).await.unwrap();
-        let clock = Clock::standing_at(moment("2025-10-02 02:59:59"));
-        let program = Setup::beside(&database).at(&clock).start().await;
-        let (from, to) = last_days(program.cx(), 7);
-        assert_eq!((from, to), (days_ago(6), TODAY));
+#[each_database]
+async fn yesterday_is_pending_until_its_sales_are_due(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .stale_ingest(1)
+        .create(database.db())
+        .await
+        .unwrap();
+    let clock = Clock::standing_at(moment("2025-10-02 02:59:59"));
+    let program = Setup::beside(&database).at(&clock).start().await;
+    let (from, to) = last_days(program.cx(), 7);
+    assert_eq!((from, to), (days_ago(6), TODAY));
 
-        let before = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
-        clock.advance(Duration::seconds(1));
-        let after = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
+    let before = calculate_slo_compliance(program.cx(), from, to)
+        .await
+        .unwrap();
+    clock.advance(Duration::seconds(1));
+    let after = calculate_slo_compliance(program.cx(), from, to)
+        .await
+        .unwrap();
 
-        assert_eq!((before.days_analyzed, before.days_pending, before.overall_pass), (5, 2, true));
-        assert_eq!((after.days_analyzed, after.days_pending, after.overall_pass), (6, 1, false));
-    }
+    assert_eq!(
+        (
+            before.days_analyzed,
+            before.days_pending,
+            before.overall_pass
+        ),
+        (5, 2, true)
+    );
+    assert_eq!(
+        (after.days_analyzed, after.days_pending, after.overall_pass),
+        (6, 1, false)
+    );
+}
 
-    async fn each_sweep_counts_the_targets_that_the_week_violates(database: TestDatabase) {
-        let healthy = Platform::healthy(TODAY);
-        healthy.create(database.db()).await.unwrap();
-        let program = Setup::beside(&database).start().await;
+#[each_database]
+async fn each_sweep_counts_the_targets_that_the_week_violates(database: TestDatabase) {
+    let healthy = Platform::healthy(TODAY);
+    healthy.create(database.db()).await.unwrap();
+    let program = Setup::beside(&database).start().await;
 
-        program.sweep().await;
-        assert_eq!(violations(&program, "ingest_success_rate"), 0);
+    program.sweep().await;
+    assert_eq!(violations(&program, "ingest_success_rate"), 0);
 
-        sovani_ops::demo::faults::stop_ingest(database.db(), days_ago(1)).await.unwrap();
-        program.sweep().await;
-        program.sweep().await;
-        assert_eq!(violations(&program, "ingest_success_rate"), 2);
-        assert_eq!((violations(&program, "scheduler_on_time"), violations(&program, "api_latency")), (0, 0));
-    }
+    sovani_ops::demo::faults::stop_ingest(database.db(), days_ago(1))
+        .await
+        .unwrap();
+    program.sweep().await;
+    program.sweep().await;
+    assert_eq!(violations(&program, "ingest_success_rate"), 2);
+    assert_eq!(
+        (
+            violations(&program, "scheduler_on_time"),
+            violations(&program, "api_latency")
+        ),
+        (0, 0)
+    );
+}
 
-    async fn a_database_that_never_had_data_has_no_data_and_fails(database: TestDatabase) {
-        let program = Setup::beside(&database).start().await;
-        let (from, to) = last_days(program.cx(), 7);
+#[each_database]
+async fn a_database_that_never_had_data_has_no_data_and_fails(database: TestDatabase) {
+    let program = Setup::beside(&database).start().await;
+    let (from, to) = last_days(program.cx(), 7);
 
-        let found = calculate_slo_compliance(program.cx(), from, to).await.unwrap();
+    let found = calculate_slo_compliance(program.cx(), from, to)
+        .await
+        .unwrap();
 
-        assert_eq!((found.ingest.status, found.overall_pass), (MeasureStatus::NoData, false));
-    }
+    assert_eq!(
+        (found.ingest.status, found.overall_pass),
+        (MeasureStatus::NoData, false)
+    );
 }

@@ -52,71 +52,125 @@ async fn whole_pool_works(db: &Db) -> bool {
     }
 }
 
-on_each_database! {
-    async fn a_crash_is_over_when_the_detector_looks_again_even_if_there_is_nothing_to_see(database: TestDatabase) {
-        platform_without(&database, "vw_commission_recon").await;
-        let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
-        database.execute(failing_view(&database, "vw_commission_recon", columns)).await;
-        let mut program = setup(&database).start().await;
-        program.sweep().await;
-        program.hears(ALERT_CHAT, "Detector check_commission_outliers crashed").await;
+#[each_database]
+async fn a_crash_is_over_when_the_detector_looks_again_even_if_there_is_nothing_to_see(
+    database: TestDatabase,
+) {
+    platform_without(&database, "vw_commission_recon").await;
+    let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
+    database
+        .execute(failing_view(&database, "vw_commission_recon", columns))
+        .await;
+    let mut program = setup(&database).start().await;
+    program.sweep().await;
+    program
+        .hears(ALERT_CHAT, "Detector check_commission_outliers crashed")
+        .await;
 
-        database.execute("DROP VIEW vw_commission_recon").await;
-        program.sweep().await;
-        program.sweep().await;
+    database.execute("DROP VIEW vw_commission_recon").await;
+    program.sweep().await;
+    program.sweep().await;
 
-        assert_eq!(incidents(&database, COMMISSIONS).await, ["1 failed, 1 told, closed"]);
-        program.hears(ALERT_CHAT, "RESOLVED | check_commission_outliers").await;
-        program.stop().await;
+    assert_eq!(
+        incidents(&database, COMMISSIONS).await,
+        ["1 failed, 1 told, closed"]
+    );
+    program
+        .hears(ALERT_CHAT, "RESOLVED | check_commission_outliers")
+        .await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_check_that_fails_to_look_is_an_alert_of_its_own_and_the_others_finish(
+    database: TestDatabase,
+) {
+    platform_without(&database, "vw_commission_recon").await;
+    let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
+    database
+        .execute(failing_view(&database, "vw_commission_recon", columns))
+        .await;
+    let mut program = setup(&database).start().await;
+
+    let stats = program.sweep().await;
+
+    assert_eq!((stats.passed, stats.failed, stats.alerts_sent), (2, 2, 2));
+    program
+        .hears(
+            ALERT_CHAT,
+            "❌ ERROR | check_commission_outliers\n\nDetector check_commission_outliers crashed: ",
+        )
+        .await;
+    program
+        .hears(ALERT_CHAT, "🚨 CRITICAL | check_cash_balance_threshold")
+        .await;
+    assert_eq!(
+        incidents(&database, COMMISSIONS).await,
+        ["1 failed, 1 told, open"]
+    );
+    program.stop().await;
+}
+
+#[each_database]
+async fn an_incident_that_could_not_be_looked_at_stays_open(database: TestDatabase) {
+    overdrawn(&database).await;
+    let mut program = setup(&database)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
+        .start()
+        .await;
+    program.sweep().await;
+    database
+        .execute("ALTER TABLE cashflow_daily RENAME COLUMN net TO gone")
+        .await;
+    program.sweep().await;
+    assert_eq!(
+        incidents(&database, CASH).await,
+        ["1 failed, 1 told, open", "1 failed, 1 told, open"]
+    );
+
+    database
+        .execute("ALTER TABLE cashflow_daily RENAME COLUMN gone TO net")
+        .await;
+    program.sweep().await;
+    assert_eq!(
+        incidents(&database, CASH).await,
+        ["2 failed, 1 told, open", "1 failed, 1 told, closed"]
+    );
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_check_that_never_ends_is_cut_off_and_its_query_is_stopped(database: TestDatabase) {
+    platform_without(&database, "vw_commission_recon").await;
+    database.execute(endless_view(&database)).await;
+    let mut program = setup(&database)
+        .with("DETECTOR_TIMEOUT_SEC", "1")
+        .start()
+        .await;
+
+    let stats = program.sweep().await;
+
+    assert_eq!((stats.passed, stats.failed), (2, 2));
+    program
+        .hears(
+            ALERT_CHAT,
+            "Detector check_commission_outliers crashed: no result within 1s",
+        )
+        .await;
+    program.hears(ALERT_CHAT, CASH).await;
+    let cx = program.cx();
+    let limit = STATEMENT_LIMIT + StdDuration::from_secs(10);
+    eventually_within(limit, "every connection at work again", async || {
+        whole_pool_works(&cx.db).await
+    })
+    .await;
+    if database.is_postgres() {
+        let asleep = "SELECT COUNT(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'";
+        eventually_within(limit, "a server at rest", async || {
+            database.number(asleep).await == 0
+        })
+        .await;
     }
-
-    async fn a_check_that_fails_to_look_is_an_alert_of_its_own_and_the_others_finish(database: TestDatabase) {
-        platform_without(&database, "vw_commission_recon").await;
-        let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
-        database.execute(failing_view(&database, "vw_commission_recon", columns)).await;
-        let mut program = setup(&database).start().await;
-
-        let stats = program.sweep().await;
-
-        assert_eq!((stats.passed, stats.failed, stats.alerts_sent), (2, 2, 2));
-        program.hears(ALERT_CHAT, "❌ ERROR | check_commission_outliers\n\nDetector check_commission_outliers crashed: ").await;
-        program.hears(ALERT_CHAT, "🚨 CRITICAL | check_cash_balance_threshold").await;
-        assert_eq!(incidents(&database, COMMISSIONS).await, ["1 failed, 1 told, open"]);
-        program.stop().await;
-    }
-
-    async fn an_incident_that_could_not_be_looked_at_stays_open(database: TestDatabase) {
-        overdrawn(&database).await;
-        let mut program = setup(&database).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
-        program.sweep().await;
-        database.execute("ALTER TABLE cashflow_daily RENAME COLUMN net TO gone").await;
-        program.sweep().await;
-        assert_eq!(incidents(&database, CASH).await, ["1 failed, 1 told, open", "1 failed, 1 told, open"]);
-
-        database.execute("ALTER TABLE cashflow_daily RENAME COLUMN gone TO net").await;
-        program.sweep().await;
-        assert_eq!(incidents(&database, CASH).await, ["2 failed, 1 told, open", "1 failed, 1 told, closed"]);
-        program.stop().await;
-    }
-
-    async fn a_check_that_never_ends_is_cut_off_and_its_query_is_stopped(database: TestDatabase) {
-        platform_without(&database, "vw_commission_recon").await;
-        database.execute(endless_view(&database)).await;
-        let mut program = setup(&database).with("DETECTOR_TIMEOUT_SEC", "1").start().await;
-
-        let stats = program.sweep().await;
-
-        assert_eq!((stats.passed, stats.failed), (2, 2));
-        program.hears(ALERT_CHAT, "Detector check_commission_outliers crashed: no result within 1s").await;
-        program.hears(ALERT_CHAT, CASH).await;
-        let cx = program.cx();
-        let limit = STATEMENT_LIMIT + StdDuration::from_secs(10);
-        eventually_within(limit, "every connection at work again", async || whole_pool_works(&cx.db).await).await;
-        if database.is_postgres() {
-            let asleep = "SELECT COUNT(*) FROM pg_stat_activity
-                WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'";
-            eventually_within(limit, "a server at rest", async || database.number(asleep).await == 0).await;
-        }
-        program.stop().await;
-    }
+    program.stop().await;
 }

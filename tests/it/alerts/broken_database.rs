@@ -47,135 +47,185 @@ async fn tells_the_moved_group_from_memory(program: &TestProgram, database: &Tes
     everything_is_delivered(database).await;
 }
 
-on_each_database! {
-    async fn an_alert_that_cannot_be_written_down_is_sent_once_and_recorded_later(database: TestDatabase) {
-        overdrawn(&database).await;
-        let clock = noon();
-        let mut program = setup(&database).at(&clock).with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}")).start().await;
-        open_private_chat(&program, ANNA);
-        lose_incidents(&database).await;
-        let first_told = clock.now();
+#[each_database]
+async fn an_alert_that_cannot_be_written_down_is_sent_once_and_recorded_later(
+    database: TestDatabase,
+) {
+    overdrawn(&database).await;
+    let clock = noon();
+    let mut program = setup(&database)
+        .at(&clock)
+        .with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}"))
+        .start()
+        .await;
+    open_private_chat(&program, ANNA);
+    lose_incidents(&database).await;
+    let first_told = clock.now();
 
-        assert_eq!(program.sweep().await.alerts_sent, 1);
-        time_passes(&database, &clock, Duration::seconds(60)).await;
-        assert_eq!(program.sweep().await.alerts_sent, 0);
-        for chat in [ALERT_CHAT, ANNA] {
-            assert_eq!(cash_alerts(&program, chat).len(), 1);
-        }
-        assert_eq!(reached(&database).await, [""; 0]);
-
-        recover_incidents(&database).await;
-        time_passes(&database, &clock, Duration::seconds(60)).await;
-        assert_eq!(program.sweep().await.alerts_sent, 0, "the window is not over");
-
-        assert_eq!(reached(&database).await, ["-1001,501"]);
-        let recorded = format!("SELECT COUNT(*) FROM ops_alerts_history WHERE created_at = '{first_told}'");
-        assert_eq!(database.number(recorded).await, 1, "at the time that it was sent");
-        assert_eq!(alerts_counted(&program, CASH, Severity::Critical), 1);
-
-        time_passes(&database, &clock, WINDOW).await;
-        assert_eq!(program.sweep().await.alerts_sent, 1);
-        program.hears(ALERT_CHAT, "Still failing").await;
-        program.stop().await;
+    assert_eq!(program.sweep().await.alerts_sent, 1);
+    time_passes(&database, &clock, Duration::seconds(60)).await;
+    assert_eq!(program.sweep().await.alerts_sent, 0);
+    for chat in [ALERT_CHAT, ANNA] {
+        assert_eq!(cash_alerts(&program, chat).len(), 1);
     }
+    assert_eq!(reached(&database).await, [""; 0]);
 
-    async fn an_alert_that_was_told_already_is_not_told_again_when_the_database_breaks(database: TestDatabase) {
-        overdrawn(&database).await;
-        let clock = noon();
-        let mut program = setup(&database).at(&clock).start().await;
+    recover_incidents(&database).await;
+    time_passes(&database, &clock, Duration::seconds(60)).await;
+    assert_eq!(
+        program.sweep().await.alerts_sent,
+        0,
+        "the window is not over"
+    );
+
+    assert_eq!(reached(&database).await, ["-1001,501"]);
+    let recorded =
+        format!("SELECT COUNT(*) FROM ops_alerts_history WHERE created_at = '{first_told}'");
+    assert_eq!(
+        database.number(recorded).await,
+        1,
+        "at the time that it was sent"
+    );
+    assert_eq!(alerts_counted(&program, CASH, Severity::Critical), 1);
+
+    time_passes(&database, &clock, WINDOW).await;
+    assert_eq!(program.sweep().await.alerts_sent, 1);
+    program.hears(ALERT_CHAT, "Still failing").await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn an_alert_that_was_told_already_is_not_told_again_when_the_database_breaks(
+    database: TestDatabase,
+) {
+    overdrawn(&database).await;
+    let clock = noon();
+    let mut program = setup(&database).at(&clock).start().await;
+    program.sweep().await;
+    everything_is_delivered(&database).await;
+
+    lose_incidents(&database).await;
+    assert_eq!(program.sweep().await.alerts_sent, 0);
+    time_passes(&database, &clock, WINDOW).await;
+    assert_eq!(program.sweep().await.alerts_sent, 1);
+
+    assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 2);
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_fault_that_was_over_is_told_at_once_when_it_returns_with_the_database_broken(
+    database: TestDatabase,
+) {
+    overdrawn(&database).await;
+    let clock = noon();
+    let mut program = setup(&database)
+        .at(&clock)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
+        .start()
+        .await;
+    for _ in 0..3 {
         program.sweep().await;
-        everything_is_delivered(&database).await;
-
-        lose_incidents(&database).await;
-        assert_eq!(program.sweep().await.alerts_sent, 0);
-        time_passes(&database, &clock, WINDOW).await;
-        assert_eq!(program.sweep().await.alerts_sent, 1);
-
-        assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 2);
-        program.stop().await;
+        time_passes(&database, &clock, WINDOW * 4).await;
     }
+    everything_is_delivered(&database).await;
+    set_balance(&database, Marketplace::Ozon, 180_000).await;
+    program.sweep().await;
+    set_balance(&database, Marketplace::Ozon, -15_000).await;
 
-    async fn a_fault_that_was_over_is_told_at_once_when_it_returns_with_the_database_broken(database: TestDatabase) {
-        overdrawn(&database).await;
-        let clock = noon();
-        let mut program = setup(&database).at(&clock).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
-        for _ in 0..3 {
-            program.sweep().await;
-            time_passes(&database, &clock, WINDOW * 4).await;
-        }
-        everything_is_delivered(&database).await;
-        set_balance(&database, Marketplace::Ozon, 180_000).await;
-        program.sweep().await;
-        set_balance(&database, Marketplace::Ozon, -15_000).await;
+    lose_incidents(&database).await;
+    assert_eq!(program.sweep().await.alerts_sent, 1);
 
-        lose_incidents(&database).await;
-        assert_eq!(program.sweep().await.alerts_sent, 1);
+    let alerts = cash_alerts(&program, ALERT_CHAT);
+    assert!(
+        !alerts.last().unwrap().contains("Still failing"),
+        "{alerts:?}"
+    );
+    program.stop().await;
+}
 
-        let alerts = cash_alerts(&program, ALERT_CHAT);
-        assert!(!alerts.last().unwrap().contains("Still failing"), "{alerts:?}");
-        program.stop().await;
-    }
+#[each_database]
+async fn an_alert_that_reached_nobody_is_sent_again_by_the_next_sweep(database: TestDatabase) {
+    overdrawn(&database).await;
+    let mut program = setup(&database)
+        .with("ALERT_CHAT_IDS", ANNA.to_string())
+        .start()
+        .await;
+    open_private_chat(&program, ANNA);
+    lose_incidents(&database).await;
+    program
+        .telegram()
+        .fail(Scope::Chat(ANNA), Times::Exactly(3), Fault::Dropped);
 
-    async fn an_alert_that_reached_nobody_is_sent_again_by_the_next_sweep(database: TestDatabase) {
-        overdrawn(&database).await;
-        let mut program = setup(&database).with("ALERT_CHAT_IDS", ANNA.to_string()).start().await;
-        open_private_chat(&program, ANNA);
-        lose_incidents(&database).await;
-        program.telegram().fail(Scope::Chat(ANNA), Times::Exactly(3), Fault::Dropped);
+    program.sweep().await;
+    assert_eq!(cash_alerts(&program, ANNA).len(), 0);
+    program.sweep().await;
+    assert_eq!(cash_alerts(&program, ANNA).len(), 1);
 
-        program.sweep().await;
-        assert_eq!(cash_alerts(&program, ANNA).len(), 0);
-        program.sweep().await;
-        assert_eq!(cash_alerts(&program, ANNA).len(), 1);
+    recover_incidents(&database).await;
+    program.sweep().await;
+    assert_eq!(reached(&database).await, ["501"]);
+    program.stop().await;
+}
 
-        recover_incidents(&database).await;
-        program.sweep().await;
-        assert_eq!(reached(&database).await, ["501"]);
-        program.stop().await;
-    }
+#[each_database]
+async fn an_alert_that_followed_its_group_is_recorded_where_it_arrived(database: TestDatabase) {
+    overdrawn(&database).await;
+    let clock = noon();
+    let mut program = in_a_group(&database, &clock).await;
+    tells_the_moved_group_from_memory(&program, &database).await;
+    assert_eq!(
+        cash_alerts(&program, SUPERGROUP).len(),
+        1,
+        "it is there already"
+    );
+    assert_eq!(reached(&database).await, ["-1009"]);
 
-    async fn an_alert_that_followed_its_group_is_recorded_where_it_arrived(database: TestDatabase) {
-        overdrawn(&database).await;
-        let clock = noon();
-        let mut program = in_a_group(&database, &clock).await;
-        tells_the_moved_group_from_memory(&program, &database).await;
-        assert_eq!(cash_alerts(&program, SUPERGROUP).len(), 1, "it is there already");
-        assert_eq!(reached(&database).await, ["-1009"]);
+    time_passes(&database, &clock, WINDOW).await;
+    program.sweep().await;
+    everything_is_delivered(&database).await;
+    let [card, reminder] = &program.said_in(SUPERGROUP)[..] else {
+        panic!("a message and a reply")
+    };
+    assert_eq!(reminder.reply_to, Some(card.id));
+    program.stop().await;
+}
 
-        time_passes(&database, &clock, WINDOW).await;
-        program.sweep().await;
-        everything_is_delivered(&database).await;
-        let [card, reminder] = &program.said_in(SUPERGROUP)[..] else { panic!("a message and a reply") };
-        assert_eq!(reminder.reply_to, Some(card.id));
-        program.stop().await;
-    }
+#[each_database]
+async fn an_alert_that_followed_its_group_takes_the_place_of_what_stayed_behind(
+    database: TestDatabase,
+) {
+    overdrawn(&database).await;
+    let clock = noon();
+    let mut program = in_a_group(&database, &clock).await;
+    program.sweep().await;
+    time_passes(&database, &clock, WINDOW).await;
+    tells_the_moved_group_from_memory(&program, &database).await;
 
-    async fn an_alert_that_followed_its_group_takes_the_place_of_what_stayed_behind(database: TestDatabase) {
-        overdrawn(&database).await;
-        let clock = noon();
-        let mut program = in_a_group(&database, &clock).await;
-        program.sweep().await;
-        time_passes(&database, &clock, WINDOW).await;
-        tells_the_moved_group_from_memory(&program, &database).await;
+    assert_eq!(program.said_in(SUPERGROUP).len(), 1);
+    assert_eq!(reached(&database).await, ["-1003,-1009", "-1009"]);
+    program.stop().await;
+}
 
-        assert_eq!(program.said_in(SUPERGROUP).len(), 1);
-        assert_eq!(reached(&database).await, ["-1003,-1009", "-1009"]);
-        program.stop().await;
-    }
+#[each_database]
+async fn without_any_database_that_is_one_fault_and_told_once(database: TestDatabase) {
+    overdrawn(&database).await;
+    let mut program = setup(&database).start().await;
+    program.cx().db.close().await;
 
-    async fn without_any_database_that_is_one_fault_and_told_once(database: TestDatabase) {
-        overdrawn(&database).await;
-        let mut program = setup(&database).start().await;
-        program.cx().db.close().await;
+    assert_eq!(program.sweep().await.alerts_sent, 1);
+    assert_eq!(program.sweep().await.alerts_sent, 0);
 
-        assert_eq!(program.sweep().await.alerts_sent, 1);
-        assert_eq!(program.sweep().await.alerts_sent, 0);
-
-        let [card] = &program.said_in(ALERT_CHAT)[..] else { panic!("one message") };
-        assert!(card.text.starts_with("🚨 CRITICAL | database\n\nThe database is unreachable: "), "{card:?}");
-        assert!(card.labels().is_empty(), "{card:?}");
-        program.stop().await;
-    }
+    let [card] = &program.said_in(ALERT_CHAT)[..] else {
+        panic!("one message")
+    };
+    assert!(
+        card.text
+            .starts_with("🚨 CRITICAL | database\n\nThe database is unreachable: "),
+        "{card:?}"
+    );
+    assert!(card.labels().is_empty(), "{card:?}");
+    program.stop().await;
 }
 
 #[tokio::test]

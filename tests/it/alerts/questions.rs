@@ -64,88 +64,108 @@ fn drops_all(program: &TestProgram) {
         .fail(chat, Times::UntilCleared, Fault::Dropped);
 }
 
-on_each_database! {
-    async fn a_confirmed_run_belongs_to_the_incident_that_it_was_proposed_for(database: TestDatabase) {
-        let (mut program, _clock, _folder) = asking(&database).await;
-        sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
-        let question = program.hears(ALERT_CHAT, QUESTION).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+#[each_database]
+async fn a_confirmed_run_belongs_to_the_incident_that_it_was_proposed_for(database: TestDatabase) {
+    let (mut program, _clock, _folder) = asking(&database).await;
+    sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
+    let question = program.hears(ALERT_CHAT, QUESTION).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
 
-        program.person(ADMIN, "Anna").presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+    program
+        .person(ADMIN, "Anna")
+        .presses(ALERT_CHAT, question.id, CONFIRM)
+        .unwrap();
 
-        program.reads(&question, DONE).await;
-        assert_eq!(incidents(&database, CASH).await.len(), 2);
-        assert_eq!(runs(&database).await, ["1"]);
-        program.stop().await;
-    }
+    program.reads(&question, DONE).await;
+    assert_eq!(incidents(&database, CASH).await.len(), 2);
+    assert_eq!(runs(&database).await, ["1"]);
+    program.stop().await;
+}
 
-    async fn a_question_goes_on_for_another_fault_that_its_action_answers(database: TestDatabase) {
-        let (mut program, _clock, _folder) = asking(&database).await;
-        sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
-        let question = program.hears(ALERT_CHAT, QUESTION).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
-        sweeps_at(&program, &database, Marketplace::Wb, 250_000).await;
-        end_proposals(program.cx()).await.unwrap();
-        assert_eq!(proposals(&database).await, ["pending, message sent"]);
+#[each_database]
+async fn a_question_goes_on_for_another_fault_that_its_action_answers(database: TestDatabase) {
+    let (mut program, _clock, _folder) = asking(&database).await;
+    sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
+    let question = program.hears(ALERT_CHAT, QUESTION).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+    sweeps_at(&program, &database, Marketplace::Wb, 250_000).await;
+    end_proposals(program.cx()).await.unwrap();
+    assert_eq!(proposals(&database).await, ["pending, message sent"]);
 
-        let press = program.person(ADMIN, "Anna").presses(ALERT_CHAT, question.id, CONFIRM).unwrap();
+    let press = program
+        .person(ADMIN, "Anna")
+        .presses(ALERT_CHAT, question.id, CONFIRM)
+        .unwrap();
 
-        assert_eq!(program.told(&press).await, "Running…");
-        program.reads(&question, DONE).await;
-        let open = database.number("SELECT MAX(id) FROM ops_incidents WHERE closed_at IS NULL").await;
-        assert_eq!(runs(&database).await, [open.to_string()]);
-        program.stop().await;
-    }
+    assert_eq!(program.told(&press).await, "Running…");
+    program.reads(&question, DONE).await;
+    let open = database
+        .number("SELECT MAX(id) FROM ops_incidents WHERE closed_at IS NULL")
+        .await;
+    assert_eq!(runs(&database).await, [open.to_string()]);
+    program.stop().await;
+}
 
-    async fn a_question_whose_fault_is_over_does_not_stand_in_the_way_of_the_next(database: TestDatabase) {
-        let (mut program, _clock, _folder) = asking(&database).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
-        program.hears(ALERT_CHAT, QUESTION).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
+#[each_database]
+async fn a_question_whose_fault_is_over_does_not_stand_in_the_way_of_the_next(
+    database: TestDatabase,
+) {
+    let (mut program, _clock, _folder) = asking(&database).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+    program.hears(ALERT_CHAT, QUESTION).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
-        let anna = program.person(ADMIN, "Anna");
-        let answer = program.asks(&anna, ALERT_CHAT, "/remediate check_cash_balance_threshold").await;
+    let anna = program.person(ADMIN, "Anna");
+    let answer = program
+        .asks(&anna, ALERT_CHAT, "/remediate check_cash_balance_threshold")
+        .await;
 
-        assert!(answer.text.contains(QUESTION), "{}", answer.text);
-        program.stop().await;
-    }
+    assert!(answer.text.contains(QUESTION), "{}", answer.text);
+    program.stop().await;
+}
 
-    async fn a_question_that_ended_before_it_could_be_delivered_is_not_asked(database: TestDatabase) {
-        let (mut program, clock, _folder) = asking(&database).await;
-        drops_all(&program);
-        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
+#[each_database]
+async fn a_question_that_ended_before_it_could_be_delivered_is_not_asked(database: TestDatabase) {
+    let (mut program, clock, _folder) = asking(&database).await;
+    drops_all(&program);
+    sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
-        end_proposals(program.cx()).await.unwrap();
+    end_proposals(program.cx()).await.unwrap();
 
-        assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
-        program.telegram().clear_faults();
-        delivered(&database, &clock).await;
-        let said = program.said_in(ALERT_CHAT);
-        assert!(said.iter().all(|message| !message.text.contains(QUESTION)), "{said:?}");
-        program.stop().await;
-    }
+    assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
+    program.telegram().clear_faults();
+    delivered(&database, &clock).await;
+    let said = program.said_in(ALERT_CHAT);
+    assert!(
+        said.iter().all(|message| !message.text.contains(QUESTION)),
+        "{said:?}"
+    );
+    program.stop().await;
+}
 
-    async fn a_question_on_its_way_is_left_until_it_has_arrived_or_not(database: TestDatabase) {
-        let (mut program, _clock, _folder) = asking(&database).await;
-        drops_all(&program);
-        sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
-        // Another instance is at it.
-        database.execute(
-            "INSERT INTO ops_leases (name, holder, expires_at) VALUES ('outbox', 'another', '2025-10-02 09:30:00.000000')
-             ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at",
-        ).await;
-        database.execute(
-            "UPDATE ops_outbox SET leased_until = '2025-10-02 09:30:00.000000', claimed_by = 'another' WHERE kind = 'post'",
-        ).await;
-        sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
+#[each_database]
+async fn a_question_on_its_way_is_left_until_it_has_arrived_or_not(database: TestDatabase) {
+    let (mut program, _clock, _folder) = asking(&database).await;
+    drops_all(&program);
+    sweeps_at(&program, &database, Marketplace::Ozon, -15_000).await;
+    // Another instance is at it.
+    database.execute(
+        "INSERT INTO ops_leases (name, holder, expires_at) VALUES ('outbox', 'another', '2025-10-02 09:30:00.000000')
+         ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at",
+    ).await;
+    database.execute(
+        "UPDATE ops_outbox SET leased_until = '2025-10-02 09:30:00.000000', claimed_by = 'another' WHERE kind = 'post'",
+    ).await;
+    sweeps_at(&program, &database, Marketplace::Ozon, 250_000).await;
 
-        end_proposals(program.cx()).await.unwrap();
-        assert_eq!(proposals(&database).await, ["pending, message pending"]);
+    end_proposals(program.cx()).await.unwrap();
+    assert_eq!(proposals(&database).await, ["pending, message pending"]);
 
-        database.execute("UPDATE ops_outbox SET leased_until = NULL WHERE kind = 'post'").await;
-        end_proposals(program.cx()).await.unwrap();
-        assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
-        program.stop().await;
-    }
+    database
+        .execute("UPDATE ops_outbox SET leased_until = NULL WHERE kind = 'post'")
+        .await;
+    end_proposals(program.cx()).await.unwrap();
+    assert_eq!(proposals(&database).await, ["withdrawn, message obsolete"]);
+    program.stop().await;
 }

@@ -69,113 +69,175 @@ impl Scene {
     }
 }
 
-on_each_database! {
-    async fn a_chat_that_lets_the_bot_in_again_is_told_at_once_what_is_open(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let anna = scene.program.person(ANNA, "Anna");
+#[each_database]
+async fn a_chat_that_lets_the_bot_in_again_is_told_at_once_what_is_open(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    let anna = scene.program.person(ANNA, "Anna");
 
-        anna.turns_bot(ANNA, Standing::Open).unwrap();
+    anna.turns_bot(ANNA, Standing::Open).unwrap();
 
-        scene.is_mended(&database).await;
-        for _ in 0..2 {
-            scene.program.finds(&[passing()]).await;
-        }
-        everything_is_delivered(&database).await;
-        let ends = scene.said(ANNA).iter().filter(|text| text.contains("RESOLVED")).count();
-        assert_eq!(ends, 4, "two standing messages and two words");
-        scene.program.stop().await;
+    scene.is_mended(&database).await;
+    for _ in 0..2 {
+        scene.program.finds(&[passing()]).await;
     }
+    everything_is_delivered(&database).await;
+    let ends = scene
+        .said(ANNA)
+        .iter()
+        .filter(|text| text.contains("RESOLVED"))
+        .count();
+    assert_eq!(ends, 4, "two standing messages and two words");
+    scene.program.stop().await;
+}
 
-    async fn so_is_one_in_which_somebody_writes(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let anna = scene.program.person(ANNA, "Anna");
+#[each_database]
+async fn so_is_one_in_which_somebody_writes(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    let anna = scene.program.person(ANNA, "Anna");
 
-        anna.says(ANNA, "hello").unwrap();
+    anna.says(ANNA, "hello").unwrap();
 
-        scene.is_mended(&database).await;
-        scene.program.stop().await;
+    scene.is_mended(&database).await;
+    scene.program.stop().await;
+}
+
+#[each_database]
+async fn and_one_that_is_tried_again_after_a_while(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    scene
+        .program
+        .telegram()
+        .set_standing(ANNA, Standing::Open)
+        .unwrap();
+
+    scene.clock.advance(Duration::hours(1));
+
+    scene.is_mended(&database).await;
+    scene.program.stop().await;
+}
+
+#[each_database]
+async fn a_chat_that_stays_lost_is_tried_less_and_less_often(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    let tries = "SELECT tries FROM ops_chats WHERE chat_id = 501";
+    for expected in 3..=12 {
+        eventually("another try", async || {
+            scene.clock.advance(Duration::seconds(10));
+            database.number(tries).await >= expected
+        })
+        .await;
     }
+    assert_eq!(
+        database
+            .number("SELECT wait_sec FROM ops_chats WHERE chat_id = 501")
+            .await,
+        3600
+    );
+    assert_eq!(sends_to_anna(&scene), 1, "it is not written to");
+    let told = scene.said(ALERT_CHAT);
+    assert_eq!(
+        told.iter()
+            .filter(|text| text.contains("no longer"))
+            .count(),
+        1,
+        "{told:?}"
+    );
+    scene.program.stop().await;
+}
 
-    async fn and_one_that_is_tried_again_after_a_while(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        scene.program.telegram().set_standing(ANNA, Standing::Open).unwrap();
-
-        scene.clock.advance(Duration::hours(1));
-
-        scene.is_mended(&database).await;
-        scene.program.stop().await;
+#[each_database]
+async fn much_that_is_open_is_told_in_one_message(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    for number in 1..=6 {
+        scene.clock.advance(Duration::minutes(2));
+        scene.opens(&format!("Fan {number}")).await;
     }
+    everything_is_delivered(&database).await;
 
-    async fn a_chat_that_stays_lost_is_tried_less_and_less_often(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let tries = "SELECT tries FROM ops_chats WHERE chat_id = 501";
-        for expected in 3..=12 {
-            eventually("another try", async || {
-                scene.clock.advance(Duration::seconds(10));
-                database.number(tries).await >= expected
-            })
-            .await;
-        }
-        assert_eq!(database.number("SELECT wait_sec FROM ops_chats WHERE chat_id = 501").await, 3600);
-        assert_eq!(sends_to_anna(&scene), 1, "it is not written to");
-        let told = scene.said(ALERT_CHAT);
-        assert_eq!(told.iter().filter(|text| text.contains("no longer")).count(), 1, "{told:?}");
-        scene.program.stop().await;
+    scene
+        .program
+        .person(ANNA, "Anna")
+        .turns_bot(ANNA, Standing::Open)
+        .unwrap();
+
+    scene.program.hears(ANNA, "8 incidents at once").await;
+    everything_is_delivered(&database).await;
+    assert_eq!(scene.said(ANNA).len(), 2, "{:?}", scene.said(ANNA));
+    for _ in 0..2 {
+        scene.program.finds(&[passing()]).await;
     }
+    scene.program.hears(ANNA, "8 incidents, all resolved").await;
+    scene
+        .program
+        .hears(ANNA, "All 8 incidents are resolved.")
+        .await;
+    scene.program.stop().await;
+}
 
-    async fn much_that_is_open_is_told_in_one_message(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        for number in 1..=6 {
-            scene.clock.advance(Duration::minutes(2));
-            scene.opens(&format!("Fan {number}")).await;
-        }
-        everything_is_delivered(&database).await;
+#[each_database]
+async fn whoever_shows_the_bot_the_door_loses_no_alert_for_the_others_to_hear_of_it(
+    database: TestDatabase,
+) {
+    let clock = noon();
+    let chats = format!("{ANNA},{ALERT_CHAT}");
+    let mut program = Setup::beside(&database)
+        .with("ALERT_CHAT_IDS", chats)
+        .at(&clock)
+        .start()
+        .await;
+    open_private_chat(&program, ANNA);
+    let anna = program.person(ANNA, "Anna");
 
-        scene.program.person(ANNA, "Anna").turns_bot(ANNA, Standing::Open).unwrap();
+    anna.turns_bot(ANNA, Standing::Blocked).unwrap();
+    program
+        .hears(
+            ALERT_CHAT,
+            "no longer reach chat 501: the bot was blocked by the user",
+        )
+        .await;
+    anna.makes_bot(ALERT_CHAT, Membership::Muted).unwrap();
+    program
+        .hears(
+            MANAGER,
+            "no longer reach chat -1001: the bot may not write there",
+        )
+        .await;
+    anna.makes_bot(ALERT_CHAT, Membership::Member).unwrap();
+    program.hears(ALERT_CHAT, BACK).await;
+    program.stop().await;
+}
 
-        scene.program.hears(ANNA, "8 incidents at once").await;
-        everything_is_delivered(&database).await;
-        assert_eq!(scene.said(ANNA).len(), 2, "{:?}", scene.said(ANNA));
-        for _ in 0..2 {
-            scene.program.finds(&[passing()]).await;
-        }
-        scene.program.hears(ANNA, "8 incidents, all resolved").await;
-        scene.program.hears(ANNA, "All 8 incidents are resolved.").await;
-        scene.program.stop().await;
-    }
+#[each_database]
+async fn a_chat_that_is_lost_again_before_anything_arrives_is_no_news(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    let refused =
+        sovani_ops::standin::Fault::Refused(403, "Forbidden: bot was blocked by the user");
+    let scope = sovani_ops::standin::Scope::MessagesTo(ANNA);
+    scene
+        .program
+        .telegram()
+        .fail(scope, sovani_ops::standin::Times::UntilCleared, refused);
 
-    async fn whoever_shows_the_bot_the_door_loses_no_alert_for_the_others_to_hear_of_it(database: TestDatabase) {
-        let clock = noon();
-        let chats = format!("{ANNA},{ALERT_CHAT}");
-        let mut program = Setup::beside(&database).with("ALERT_CHAT_IDS", chats).at(&clock).start().await;
-        open_private_chat(&program, ANNA);
-        let anna = program.person(ANNA, "Anna");
+    scene
+        .program
+        .person(ANNA, "Anna")
+        .turns_bot(ANNA, Standing::Open)
+        .unwrap();
 
-        anna.turns_bot(ANNA, Standing::Blocked).unwrap();
-        program.hears(ALERT_CHAT, "no longer reach chat 501: the bot was blocked by the user").await;
-        anna.makes_bot(ALERT_CHAT, Membership::Muted).unwrap();
-        program.hears(MANAGER, "no longer reach chat -1001: the bot may not write there").await;
-        anna.makes_bot(ALERT_CHAT, Membership::Member).unwrap();
-        program.hears(ALERT_CHAT, BACK).await;
-        program.stop().await;
-    }
-
-    async fn a_chat_that_is_lost_again_before_anything_arrives_is_no_news(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let refused = sovani_ops::standin::Fault::Refused(403, "Forbidden: bot was blocked by the user");
-        let scope = sovani_ops::standin::Scope::MessagesTo(ANNA);
-        scene.program.telegram().fail(scope, sovani_ops::standin::Times::UntilCleared, refused);
-
-        scene.program.person(ANNA, "Anna").turns_bot(ANNA, Standing::Open).unwrap();
-
-        eventually("a try", async || sends_to_anna(&scene) == 2).await;
-        let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL";
-        eventually("a chat that is lost again", async || database.number(lost).await == 1).await;
-        everything_is_delivered(&database).await;
-        let told = scene.said(ALERT_CHAT);
-        assert_eq!(told.iter().filter(|text| text.contains("chat 501")).count(), 1, "{told:?}");
-        scene.program.stop().await;
-    }
+    eventually("a try", async || sends_to_anna(&scene) == 2).await;
+    let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL";
+    eventually("a chat that is lost again", async || {
+        database.number(lost).await == 1
+    })
+    .await;
+    everything_is_delivered(&database).await;
+    let told = scene.said(ALERT_CHAT);
+    assert_eq!(
+        told.iter().filter(|text| text.contains("chat 501")).count(),
+        1,
+        "{told:?}"
+    );
+    scene.program.stop().await;
 }
 
 fn sends_to_anna(scene: &Scene) -> usize {

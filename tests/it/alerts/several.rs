@@ -37,50 +37,81 @@ async fn open_messages(database: &TestDatabase) -> Vec<String> {
     database.texts(query).await
 }
 
-on_each_database! {
-    async fn each_fault_of_a_check_is_an_incident_of_its_own(database: TestDatabase) {
-        let program = setup(&database).start().await;
-        let both = finding(vec![fault("one", None), fault("two", Some(Severity::Error))], &[]);
+#[each_database]
+async fn each_fault_of_a_check_is_an_incident_of_its_own(database: TestDatabase) {
+    let program = setup(&database).start().await;
+    let both = finding(
+        vec![fault("one", None), fault("two", Some(Severity::Error))],
+        &[],
+    );
 
-        assert_eq!(program.finds(&[both]).await, 2);
+    assert_eq!(program.finds(&[both]).await, 2);
 
-        program.hears(ALERT_CHAT, "one is down").await;
-        program.hears(ALERT_CHAT, "two is down").await;
-        assert_eq!(open_messages(&database).await, ["warning one is down 1", "error two is down 1"]);
-    }
+    program.hears(ALERT_CHAT, "one is down").await;
+    program.hears(ALERT_CHAT, "two is down").await;
+    assert_eq!(
+        open_messages(&database).await,
+        ["warning one is down 1", "error two is down 1"]
+    );
+}
 
-    async fn a_fault_that_is_gone_closes_while_the_others_stand(database: TestDatabase) {
-        let program = setup(&database).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
-        program.finds(&[finding(vec![fault("one", None), fault("two", None)], &[])]).await;
+#[each_database]
+async fn a_fault_that_is_gone_closes_while_the_others_stand(database: TestDatabase) {
+    let program = setup(&database)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
+        .start()
+        .await;
+    program
+        .finds(&[finding(vec![fault("one", None), fault("two", None)], &[])])
+        .await;
 
-        program.finds(&[finding(vec![fault("two", None)], &[])]).await;
+    program
+        .finds(&[finding(vec![fault("two", None)], &[])])
+        .await;
 
-        assert_eq!(open_messages(&database).await, ["warning two is down 2"]);
-        program.finds(&[passing()]).await;
-        assert!(open_messages(&database).await.is_empty());
-    }
+    assert_eq!(open_messages(&database).await, ["warning two is down 2"]);
+    program.finds(&[passing()]).await;
+    assert!(open_messages(&database).await.is_empty());
+}
 
-    async fn a_fault_that_also_stands_opens_no_incident_and_closes_none(database: TestDatabase) {
-        let program = setup(&database).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
-        let other = || finding(vec![fault("one", None)], &["rate"]);
-        program.finds(&[other()]).await;
-        assert_eq!(open_messages(&database).await, ["warning one is down 1"]);
+#[each_database]
+async fn a_fault_that_also_stands_opens_no_incident_and_closes_none(database: TestDatabase) {
+    let program = setup(&database)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
+        .start()
+        .await;
+    let other = || finding(vec![fault("one", None)], &["rate"]);
+    program.finds(&[other()]).await;
+    assert_eq!(open_messages(&database).await, ["warning one is down 1"]);
 
-        program.finds(&[finding(vec![fault("rate", None)], &[])]).await;
-        program.finds(&[other()]).await;
+    program
+        .finds(&[finding(vec![fault("rate", None)], &[])])
+        .await;
+    program.finds(&[other()]).await;
 
-        assert_eq!(open_messages(&database).await, ["warning rate is down 1", "warning one is down 1"]);
-    }
+    assert_eq!(
+        open_messages(&database).await,
+        ["warning rate is down 1", "warning one is down 1"]
+    );
+}
 
-    async fn a_check_that_cannot_see_closes_nothing(database: TestDatabase) {
-        let program = setup(&database).with("ALERT_RESOLVE_AFTER_PASSES", "1").start().await;
-        program.finds(&[finding(vec![fault("one", None)], &[])]).await;
+#[each_database]
+async fn a_check_that_cannot_see_closes_nothing(database: TestDatabase) {
+    let program = setup(&database)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
+        .start()
+        .await;
+    program
+        .finds(&[finding(vec![fault("one", None)], &[])])
+        .await;
 
-        program.finds(&[blind()]).await;
+    program.finds(&[blind()]).await;
 
-        assert_eq!(
-            open_messages(&database).await,
-            ["warning one is down 1", "warning there is nothing to be seen 1"]
-        );
-    }
+    assert_eq!(
+        open_messages(&database).await,
+        [
+            "warning one is down 1",
+            "warning there is nothing to be seen 1"
+        ]
+    );
 }

@@ -51,46 +51,62 @@ async fn acts(program: &TestProgram, count: usize) {
     }
 }
 
-on_each_database! {
-    async fn every_row_is_appended_to_the_file_with_its_digest(database: TestDatabase) {
-        let folder = TempDir::new().unwrap();
-        let file = folder.path().join("audit.jsonl");
-        let mut program = copying_to(&database, file.to_str().unwrap()).await;
-        program.post("/api/v1/ops/silences?scope=all&duration=2h").await;
-        acts(&program, 2).await;
-        has(&file, 3).await;
-        let lines = lines(&file);
-        assert_eq!(lines[0]["act"], "silence");
-        assert_eq!((&lines[0]["actor"], &lines[0]["from"], &lines[0]["outcome"]), (&"rest".into(), &"127.0.0.1".into(), &"done".into()));
-        let digests = database.texts("SELECT hash FROM ops_audit ORDER BY id").await;
-        let copied: Vec<_> = lines.iter().map(|line| line["hash"].as_str().unwrap().to_owned()).collect();
-        assert_eq!(copied, digests);
-        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+#[each_database]
+async fn every_row_is_appended_to_the_file_with_its_digest(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("audit.jsonl");
+    let mut program = copying_to(&database, file.to_str().unwrap()).await;
+    program
+        .post("/api/v1/ops/silences?scope=all&duration=2h")
+        .await;
+    acts(&program, 2).await;
+    has(&file, 3).await;
+    let lines = lines(&file);
+    assert_eq!(lines[0]["act"], "silence");
+    assert_eq!(
+        (&lines[0]["actor"], &lines[0]["from"], &lines[0]["outcome"]),
+        (&"rest".into(), &"127.0.0.1".into(), &"done".into())
+    );
+    let digests = database
+        .texts("SELECT hash FROM ops_audit ORDER BY id")
+        .await;
+    let copied: Vec<_> = lines
+        .iter()
+        .map(|line| line["hash"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(copied, digests);
+    assert_eq!(
+        fs::metadata(&file).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 
-        // Nothing twice after a restart, and nothing is missing of what came in between.
-        program.stop().await;
-        super::record(database.db(), "by another process", &program).await;
-        program.restart().await;
-        acts(&program, 1).await;
-        has(&file, 5).await;
-        assert_eq!(ids(&file), [1, 2, 3, 4, 5]);
-    }
+    // Nothing twice after a restart, and nothing is missing of what came in between.
+    program.stop().await;
+    super::record(database.db(), "by another process", &program).await;
+    program.restart().await;
+    acts(&program, 1).await;
+    has(&file, 5).await;
+    assert_eq!(ids(&file), [1, 2, 3, 4, 5]);
+}
 
-    async fn a_file_that_was_moved_away_is_made_anew(database: TestDatabase) {
-        let folder = TempDir::new().unwrap();
-        let (file, old) = (folder.path().join("audit.jsonl"), folder.path().join("audit.jsonl.1"));
-        let mut program = copying_to(&database, file.to_str().unwrap()).await;
-        acts(&program, 2).await;
-        has(&file, 2).await;
-        fs::rename(&file, &old).unwrap();
-        acts(&program, 1).await;
-        has(&file, 1).await;
-        fs::rename(&file, &old).unwrap();
-        program.restart().await;
-        acts(&program, 1).await;
-        has(&file, 1).await;
-        assert_eq!(ids(&file), [4]);
-    }
+#[each_database]
+async fn a_file_that_was_moved_away_is_made_anew(database: TestDatabase) {
+    let folder = TempDir::new().unwrap();
+    let (file, old) = (
+        folder.path().join("audit.jsonl"),
+        folder.path().join("audit.jsonl.1"),
+    );
+    let mut program = copying_to(&database, file.to_str().unwrap()).await;
+    acts(&program, 2).await;
+    has(&file, 2).await;
+    fs::rename(&file, &old).unwrap();
+    acts(&program, 1).await;
+    has(&file, 1).await;
+    fs::rename(&file, &old).unwrap();
+    program.restart().await;
+    acts(&program, 1).await;
+    has(&file, 1).await;
+    assert_eq!(ids(&file), [4]);
 }
 
 #[tokio::test]

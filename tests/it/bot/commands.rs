@@ -35,63 +35,104 @@ async fn answer(program: &TestProgram, command: &str) -> String {
     program.asks(&anna(program), ANNA, command).await.text
 }
 
-on_each_database! {
-    async fn health_counts_the_alerts_and_names_the_open_incidents_worst_first(database: TestDatabase) {
-        let program = with_incidents(&database).await;
-        let text = answer(&program, "/health").await;
-        assert!(text.starts_with("🚨 Operational health\nLast sweep: just now (") && text.contains("\nAlerts, last hour: 2\nCritical, last 24h: 1\n"), "{text}");
-        assert!(text.contains("Open incidents: 2\n"), "{text}");
-        let cash = text.find("Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)");
-        let commissions = text.find("12 commission outliers detected in last 7 days");
-        assert!(cash.is_some() && cash < commissions, "{text}");
-    }
+#[each_database]
+async fn health_counts_the_alerts_and_names_the_open_incidents_worst_first(database: TestDatabase) {
+    let program = with_incidents(&database).await;
+    let text = answer(&program, "/health").await;
+    assert!(
+        text.starts_with("🚨 Operational health\nLast sweep: just now (")
+            && text.contains("\nAlerts, last hour: 2\nCritical, last 24h: 1\n"),
+        "{text}"
+    );
+    assert!(text.contains("Open incidents: 2\n"), "{text}");
+    let cash = text.find("Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)");
+    let commissions = text.find("12 commission outliers detected in last 7 days");
+    assert!(cash.is_some() && cash < commissions, "{text}");
+}
 
-    async fn health_of_a_healthy_platform_has_no_incidents(database: TestDatabase) {
-        let program = healthy(&database).await;
-        let unseen = answer(&program, "/health").await;
-        assert!(unseen.starts_with("➖ Operational health\nLast sweep: none yet\n"), "{unseen}");
-        program.sweep().await;
-        let text = answer(&program, "/health").await;
-        assert!(text.starts_with("✅ Operational health"), "{text}");
-        assert!(text.ends_with("No open incidents."), "{text}");
-    }
+#[each_database]
+async fn health_of_a_healthy_platform_has_no_incidents(database: TestDatabase) {
+    let program = healthy(&database).await;
+    let unseen = answer(&program, "/health").await;
+    assert!(
+        unseen.starts_with("➖ Operational health\nLast sweep: none yet\n"),
+        "{unseen}"
+    );
+    program.sweep().await;
+    let text = answer(&program, "/health").await;
+    assert!(text.starts_with("✅ Operational health"), "{text}");
+    assert!(text.ends_with("No open incidents."), "{text}");
+}
 
-    async fn alerts_are_listed_newest_first_and_by_severity(database: TestDatabase) {
-        let program = with_incidents(&database).await;
-        let all = answer(&program, "/alerts").await;
-        assert!(all.contains("Cash balance -15000.00") && all.contains("12 commission outliers"), "{all}");
-        let critical = answer(&program, "/alerts critical").await;
-        assert!(critical.starts_with("The newest critical alerts"), "{critical}");
-        assert!(critical.contains("Cash balance"), "{critical}");
-        assert!(!critical.contains("commission"), "{critical}");
-        let newest = answer(&program, "/alerts 1").await;
-        assert_eq!(newest.matches('#').count(), 1, "{newest}");
-        assert_eq!(answer(&program, "/alerts info 3").await, "No info alerts on record.");
-    }
+#[each_database]
+async fn alerts_are_listed_newest_first_and_by_severity(database: TestDatabase) {
+    let program = with_incidents(&database).await;
+    let all = answer(&program, "/alerts").await;
+    assert!(
+        all.contains("Cash balance -15000.00") && all.contains("12 commission outliers"),
+        "{all}"
+    );
+    let critical = answer(&program, "/alerts critical").await;
+    assert!(
+        critical.starts_with("The newest critical alerts"),
+        "{critical}"
+    );
+    assert!(critical.contains("Cash balance"), "{critical}");
+    assert!(!critical.contains("commission"), "{critical}");
+    let newest = answer(&program, "/alerts 1").await;
+    assert_eq!(newest.matches('#').count(), 1, "{newest}");
+    assert_eq!(
+        answer(&program, "/alerts info 3").await,
+        "No info alerts on record."
+    );
+}
 
-    async fn slo_judges_the_last_week_and_says_what_is_not_measured(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).missing_day(TODAY - Duration::days(3));
-        let program = beside(&database, &platform).await.start().await;
-        let text = answer(&program, "/slo").await;
-        assert!(text.contains("26 Sep to 2 Oct: 6 days, 1 not due yet"), "{text}");
-        assert!(text.contains("❌ Ingest success: 83.33% (target ≥ 99%)"), "{text}");
-        assert!(text.contains("➖ API latency p95: not measured"), "{text}");
-        let two_days = answer(&program, "/slo 2").await;
-        assert!(two_days.contains("✅ Ingest success: 100.00%"), "{two_days}");
-    }
+#[each_database]
+async fn slo_judges_the_last_week_and_says_what_is_not_measured(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).missing_day(TODAY - Duration::days(3));
+    let program = beside(&database, &platform).await.start().await;
+    let text = answer(&program, "/slo").await;
+    assert!(
+        text.contains("26 Sep to 2 Oct: 6 days, 1 not due yet"),
+        "{text}"
+    );
+    assert!(
+        text.contains("❌ Ingest success: 83.33% (target ≥ 99%)"),
+        "{text}"
+    );
+    assert!(text.contains("➖ API latency p95: not measured"), "{text}");
+    let two_days = answer(&program, "/slo 2").await;
+    assert!(
+        two_days.contains("✅ Ingest success: 100.00%"),
+        "{two_days}"
+    );
+}
 
-    async fn status_tells_the_state_of_the_program_and_no_password(database: TestDatabase) {
-        let program = healthy(&database).await;
-        let text = answer(&program, "/status").await;
-        for line in ["Started: just now (12:00)", "Last sweep: none yet", "Outbox: empty", "Alert chats: 1", "Remediation: enabled"] {
-            assert!(text.lines().any(|shown| shown == line), "{line}: {text}");
-        }
-        let password = database.url().split([':', '@']).nth(2).filter(|_| database.is_postgres());
-        assert!(password.is_none_or(|password| !text.contains(password)), "{text}");
-        program.sweep().await;
-        let text = answer(&program, "/status").await;
-        assert!(text.contains("Last sweep: just now (12:00)"), "{text}");
+#[each_database]
+async fn status_tells_the_state_of_the_program_and_no_password(database: TestDatabase) {
+    let program = healthy(&database).await;
+    let text = answer(&program, "/status").await;
+    for line in [
+        "Started: just now (12:00)",
+        "Last sweep: none yet",
+        "Outbox: empty",
+        "Alert chats: 1",
+        "Remediation: enabled",
+    ] {
+        assert!(text.lines().any(|shown| shown == line), "{line}: {text}");
     }
+    let password = database
+        .url()
+        .split([':', '@'])
+        .nth(2)
+        .filter(|_| database.is_postgres());
+    assert!(
+        password.is_none_or(|password| !text.contains(password)),
+        "{text}"
+    );
+    program.sweep().await;
+    let text = answer(&program, "/status").await;
+    assert!(text.contains("Last sweep: just now (12:00)"), "{text}");
 }
 
 mod on_sqlite {

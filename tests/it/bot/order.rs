@@ -17,28 +17,27 @@ use crate::support::{
 const ACTIVE: &str = "SELECT COUNT(*) FROM ops_silences WHERE ended_at IS NULL";
 const SLOW: Duration = Duration::from_secs(8);
 
-on_each_database! {
-    async fn a_batch_of_one_chat_takes_effect_in_its_order(database: TestDatabase) {
-        let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
-        let anna = telegram.person(ANNA, "Anna");
-        let rounds = 12;
-        for _ in 0..rounds {
-            anna.says(ANNA, "/mute 2h").unwrap();
-            anna.says(ANNA, "/mute off").unwrap();
-        }
-        anna.says(ANNA, "/whoami").unwrap();
-        let setup = beside(&database, &Platform::healthy(TODAY)).await;
-        let program = setup.start_on(&telegram).await;
-        program.hears(ANNA, "role admin").await;
-        assert_eq!(database.number(ACTIVE).await, 0);
-        let said = program.said_in(ANNA);
-        let answers = said.iter().map(|message| message.text.as_str());
-        let over: Vec<_> = answers
-            .map(|text| text == "The silence is over.")
-            .take(2 * rounds)
-            .collect();
-        assert_eq!(over, [false, true].repeat(rounds), "{said:#?}");
+#[each_database]
+async fn a_batch_of_one_chat_takes_effect_in_its_order(database: TestDatabase) {
+    let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
+    let anna = telegram.person(ANNA, "Anna");
+    let rounds = 12;
+    for _ in 0..rounds {
+        anna.says(ANNA, "/mute 2h").unwrap();
+        anna.says(ANNA, "/mute off").unwrap();
     }
+    anna.says(ANNA, "/whoami").unwrap();
+    let setup = beside(&database, &Platform::healthy(TODAY)).await;
+    let program = setup.start_on(&telegram).await;
+    program.hears(ANNA, "role admin").await;
+    assert_eq!(database.number(ACTIVE).await, 0);
+    let said = program.said_in(ANNA);
+    let answers = said.iter().map(|message| message.text.as_str());
+    let over: Vec<_> = answers
+        .map(|text| text == "The silence is over.")
+        .take(2 * rounds)
+        .collect();
+    assert_eq!(over, [false, true].repeat(rounds), "{said:#?}");
 }
 
 #[tokio::test]

@@ -48,63 +48,74 @@ async fn turned(program: &TestProgram, message: &Message, label: &str, to: &str)
     program.reads(message, to).await
 }
 
-on_each_database! {
-    async fn the_history_is_turned_back_and_forth_in_its_message(database: TestDatabase) {
-        let program = with_history(&database, 12).await;
-        let first = program.asks(&anna(&program), ANNA, "/alerts").await;
-        assert!(first.text.starts_with("The newest alerts 1–5 of 12\n"), "{}", first.text);
-        assert_eq!(faults(&first), [12, 11, 10, 9, 8]);
-        assert_eq!(buttons(&first), ["Older ▶"]);
+#[each_database]
+async fn the_history_is_turned_back_and_forth_in_its_message(database: TestDatabase) {
+    let program = with_history(&database, 12).await;
+    let first = program.asks(&anna(&program), ANNA, "/alerts").await;
+    assert!(
+        first.text.starts_with("The newest alerts 1–5 of 12\n"),
+        "{}",
+        first.text
+    );
+    assert_eq!(faults(&first), [12, 11, 10, 9, 8]);
+    assert_eq!(buttons(&first), ["Older ▶"]);
 
-        let second = turned(&program, &first, "Older ▶", "6–10 of 12").await;
-        assert!(second.text.starts_with("Older alerts "), "{}", second.text);
-        assert_eq!(faults(&second), [7, 6, 5, 4, 3]);
-        assert_eq!(buttons(&second), ["◀ Newer", "Older ▶"]);
+    let second = turned(&program, &first, "Older ▶", "6–10 of 12").await;
+    assert!(second.text.starts_with("Older alerts "), "{}", second.text);
+    assert_eq!(faults(&second), [7, 6, 5, 4, 3]);
+    assert_eq!(buttons(&second), ["◀ Newer", "Older ▶"]);
 
-        let last = turned(&program, &second, "Older ▶", "11–12 of 12").await;
-        assert_eq!(faults(&last), [2, 1]);
-        assert_eq!(buttons(&last), ["◀ Newer"]);
+    let last = turned(&program, &second, "Older ▶", "11–12 of 12").await;
+    assert_eq!(faults(&last), [2, 1]);
+    assert_eq!(buttons(&last), ["◀ Newer"]);
 
-        let back = turned(&program, &last, "◀ Newer", "6–10 of 12").await;
-        assert_eq!(faults(&back), [7, 6, 5, 4, 3]);
-        let top = turned(&program, &back, "◀ Newer", "1–5 of 12").await;
-        assert_eq!((faults(&top), buttons(&top)), (vec![12, 11, 10, 9, 8], vec!["Older ▶"]));
-        assert_eq!(program.said_in(ANNA).len(), 1);
-    }
+    let back = turned(&program, &last, "◀ Newer", "6–10 of 12").await;
+    assert_eq!(faults(&back), [7, 6, 5, 4, 3]);
+    let top = turned(&program, &back, "◀ Newer", "1–5 of 12").await;
+    assert_eq!(
+        (faults(&top), buttons(&top)),
+        (vec![12, 11, 10, 9, 8], vec!["Older ▶"])
+    );
+    assert_eq!(program.said_in(ANNA).len(), 1);
+}
 
-    async fn a_page_keeps_its_severity_and_its_length(database: TestDatabase) {
-        let program = with_history(&database, 12).await;
-        let first = program.asks(&anna(&program), ANNA, "/alerts critical 3").await;
-        assert_eq!(faults(&first), [12, 9, 6]);
-        let second = turned(&program, &first, "Older ▶", "4–4 of 4").await;
-        assert_eq!(faults(&second), [3]);
-        let top = turned(&program, &second, "◀ Newer", "1–3 of 4").await;
-        assert_eq!(faults(&top), [12, 9, 6]);
-    }
+#[each_database]
+async fn a_page_keeps_its_severity_and_its_length(database: TestDatabase) {
+    let program = with_history(&database, 12).await;
+    let first = program
+        .asks(&anna(&program), ANNA, "/alerts critical 3")
+        .await;
+    assert_eq!(faults(&first), [12, 9, 6]);
+    let second = turned(&program, &first, "Older ▶", "4–4 of 4").await;
+    assert_eq!(faults(&second), [3]);
+    let top = turned(&program, &second, "◀ Newer", "1–3 of 4").await;
+    assert_eq!(faults(&top), [12, 9, 6]);
+}
 
-    async fn pages_do_not_shift_when_an_alert_comes_in_between(database: TestDatabase) {
-        let program = with_history(&database, 7).await;
-        let first = program.asks(&anna(&program), ANNA, "/alerts").await;
-        database
-            .execute(
-                "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
-                 VALUES ('2025-10-02 08:30:00.000000', 'check_db_growth', 'error', 'fault 30.', 'f')",
-            )
-            .await;
-        let second = turned(&program, &first, "Older ▶", "7–8 of 8").await;
-        assert_eq!(faults(&second), [2, 1]);
-        let top = turned(&program, &second, "◀ Newer", "2–6 of 8").await;
-        assert_eq!(faults(&top), [7, 6, 5, 4, 3]);
-    }
+#[each_database]
+async fn pages_do_not_shift_when_an_alert_comes_in_between(database: TestDatabase) {
+    let program = with_history(&database, 7).await;
+    let first = program.asks(&anna(&program), ANNA, "/alerts").await;
+    database
+        .execute(
+            "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
+             VALUES ('2025-10-02 08:30:00.000000', 'check_db_growth', 'error', 'fault 30.', 'f')",
+        )
+        .await;
+    let second = turned(&program, &first, "Older ▶", "7–8 of 8").await;
+    assert_eq!(faults(&second), [2, 1]);
+    let top = turned(&program, &second, "◀ Newer", "2–6 of 8").await;
+    assert_eq!(faults(&top), [7, 6, 5, 4, 3]);
+}
 
-    async fn a_page_of_alerts_that_are_gone_has_expired(database: TestDatabase) {
-        let program = with_history(&database, 12).await;
-        let first = program.asks(&anna(&program), ANNA, "/alerts").await;
-        database.execute("DELETE FROM ops_alerts_history").await;
-        let press = anna(&program).presses(ANNA, first.id, "Older ▶").unwrap();
-        assert_eq!(program.told(&press).await, "This button has expired.");
-        assert_eq!(program.said_in(ANNA), [first]);
-    }
+#[each_database]
+async fn a_page_of_alerts_that_are_gone_has_expired(database: TestDatabase) {
+    let program = with_history(&database, 12).await;
+    let first = program.asks(&anna(&program), ANNA, "/alerts").await;
+    database.execute("DELETE FROM ops_alerts_history").await;
+    let press = anna(&program).presses(ANNA, first.id, "Older ▶").unwrap();
+    assert_eq!(program.told(&press).await, "This button has expired.");
+    assert_eq!(program.said_in(ANNA), [first]);
 }
 
 #[tokio::test]

@@ -39,55 +39,103 @@ fn size(message: &Message) -> Option<(u32, u32)> {
         .map(|photo| (photo.width, photo.height))
 }
 
-on_each_database! {
-    async fn slo_is_a_picture_with_its_figures_below(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).missing_day(TODAY - chrono::Duration::days(3));
-        let program = beside(&database, &platform).await.start().await;
-        let week = program.asks(&anna(&program), ANNA, "/slo").await;
-        let (width, height) = size(&week).unwrap();
-        assert!(width == 1280 && (600..1400).contains(&height), "{width} {height}");
-        assert!(week.text.contains("❌ Ingest success: 83.33% (target ≥ 99%)"), "{}", week.text);
-        assert!(!week.entities.is_empty());
-        let quarter = program.asks(&anna(&program), ANNA, "/slo 90").await;
-        assert!(quarter.photo.is_some() && quarter.photo != week.photo);
-    }
+#[each_database]
+async fn slo_is_a_picture_with_its_figures_below(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).missing_day(TODAY - chrono::Duration::days(3));
+    let program = beside(&database, &platform).await.start().await;
+    let week = program.asks(&anna(&program), ANNA, "/slo").await;
+    let (width, height) = size(&week).unwrap();
+    assert!(
+        width == 1280 && (600..1400).contains(&height),
+        "{width} {height}"
+    );
+    assert!(
+        week.text
+            .contains("❌ Ingest success: 83.33% (target ≥ 99%)"),
+        "{}",
+        week.text
+    );
+    assert!(!week.entities.is_empty());
+    let quarter = program.asks(&anna(&program), ANNA, "/slo 90").await;
+    assert!(quarter.photo.is_some() && quarter.photo != week.photo);
+}
 
-    async fn slo_in_russian_is_a_picture_in_russian(database: TestDatabase) {
-        let setup = beside(&database, &Platform::healthy(TODAY)).await;
-        let program = setup.with("BOT_LANG", "ru").start().await;
-        let week = program.asks(&anna(&program), ANNA, "/slo").await;
-        assert!(week.text.contains("✅ Загрузка данных: 100,00\u{a0}% (цель ≥ 99\u{a0}%)"), "{}", week.text);
-        assert!(size(&week).is_some());
-        let health = program.asks(&anna(&program), ANNA, "/health").await;
-        let trends = presses(&program, &health, "📈 Динамика").await;
-        assert!(trends.photo.is_some() && trends.text.contains("Остаток денег, порог −10\u{a0}000,00\u{a0}₽"), "{}", trends.text);
-    }
+#[each_database]
+async fn slo_in_russian_is_a_picture_in_russian(database: TestDatabase) {
+    let setup = beside(&database, &Platform::healthy(TODAY)).await;
+    let program = setup.with("BOT_LANG", "ru").start().await;
+    let week = program.asks(&anna(&program), ANNA, "/slo").await;
+    assert!(
+        week.text
+            .contains("✅ Загрузка данных: 100,00\u{a0}% (цель ≥ 99\u{a0}%)"),
+        "{}",
+        week.text
+    );
+    assert!(size(&week).is_some());
+    let health = program.asks(&anna(&program), ANNA, "/health").await;
+    let trends = presses(&program, &health, "📈 Динамика").await;
+    assert!(
+        trends.photo.is_some()
+            && trends
+                .text
+                .contains("Остаток денег, порог −10\u{a0}000,00\u{a0}₽"),
+        "{}",
+        trends.text
+    );
+}
 
-    async fn health_leads_to_the_trends_of_a_month(database: TestDatabase) {
-        let program = healthy(&database).await;
-        for (day, bytes) in [("2025-09-10", 50_000_000), ("2025-09-30", 70_971_520)] {
-            database.db().record_size(moment(&format!("{day} 09:00:00")), bytes).await.unwrap();
-        }
-        let health = program.asks(&anna(&program), ANNA, "/health").await;
-        assert_eq!(size(&health), None);
-        let trends = presses(&program, &health, "📈 Trends").await;
-        assert_eq!(trends.reply_to, Some(health.id));
-        assert!(trends.text.starts_with("📈 3 Sep to 2 Oct\nCash balance, threshold -10,000.00 RUB\ntotal: "), "{}", trends.text);
-        assert!(trends.text.ends_with("Database size, threshold 5,120.0 MB\n67.7 MB (+20.0 MB)"), "{}", trends.text);
-        let (width, height) = size(&trends).unwrap();
-        assert!(width == 1280 && height > 1000, "{width} {height}");
+#[each_database]
+async fn health_leads_to_the_trends_of_a_month(database: TestDatabase) {
+    let program = healthy(&database).await;
+    for (day, bytes) in [("2025-09-10", 50_000_000), ("2025-09-30", 70_971_520)] {
+        database
+            .db()
+            .record_size(moment(&format!("{day} 09:00:00")), bytes)
+            .await
+            .unwrap();
     }
+    let health = program.asks(&anna(&program), ANNA, "/health").await;
+    assert_eq!(size(&health), None);
+    let trends = presses(&program, &health, "📈 Trends").await;
+    assert_eq!(trends.reply_to, Some(health.id));
+    assert!(
+        trends
+            .text
+            .starts_with("📈 3 Sep to 2 Oct\nCash balance, threshold -10,000.00 RUB\ntotal: "),
+        "{}",
+        trends.text
+    );
+    assert!(
+        trends
+            .text
+            .ends_with("Database size, threshold 5,120.0 MB\n67.7 MB (+20.0 MB)"),
+        "{}",
+        trends.text
+    );
+    let (width, height) = size(&trends).unwrap();
+    assert!(width == 1280 && height > 1000, "{width} {height}");
+}
 
-    async fn an_incident_of_cash_shows_how_it_came_to_that(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
-        let setup = beside(&database, &platform).await.with("AUTO_REMEDIATION_ENABLED", "false");
-        let program = setup.at(&Clock::standing_at(moment("2025-10-02 09:00:00"))).start().await;
-        program.sweep().await;
-        let card = program.hears(ALERT_CHAT, "Cash balance -15000.00").await;
-        let trend = presses(&program, &card, "📈 Trend").await;
-        assert!(trend.photo.is_some());
-        assert!(trend.text.contains("🚨 OZON: -15,000.00 RUB ("), "{}", trend.text);
-    }
+#[each_database]
+async fn an_incident_of_cash_shows_how_it_came_to_that(database: TestDatabase) {
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+    let setup = beside(&database, &platform)
+        .await
+        .with("AUTO_REMEDIATION_ENABLED", "false");
+    let program = setup
+        .at(&Clock::standing_at(moment("2025-10-02 09:00:00")))
+        .start()
+        .await;
+    program.sweep().await;
+    let card = program.hears(ALERT_CHAT, "Cash balance -15000.00").await;
+    let trend = presses(&program, &card, "📈 Trend").await;
+    assert!(trend.photo.is_some());
+    assert!(
+        trend.text.contains("🚨 OZON: -15,000.00 RUB ("),
+        "{}",
+        trend.text
+    );
 }
 
 #[tokio::test]

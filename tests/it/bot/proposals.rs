@@ -40,72 +40,113 @@ async fn recorded_proposal(database: &TestDatabase, program: &TestProgram) -> Me
     proposal
 }
 
-on_each_database! {
-    async fn a_confirmed_proposal_runs_and_its_result_takes_the_messages_place(database: TestDatabase) {
-        let mut program = healthy(&database).await;
-        let proposal = proposal(&program).await;
-        let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
-        assert_eq!(program.told(&press).await, "Running…");
-        let done = program.reads(&proposal, DONE).await;
-        assert!(done.text.starts_with("✅ remediate_vacuum_db succeeded in "), "{}", done.text);
-        assert!(done.text.ends_with("The check passes now."), "{}", done.text);
-        assert!(done.keyboard.is_empty());
-        assert!(done.edits[1].text.contains("Confirmed by Anna, running…"), "{:?}", done.edits);
-        assert!(done.edits[1].keyboard.is_empty());
-        assert_eq!(remediations(&database).await, ["remediate_vacuum_db by user:7: success"]);
-        program.stop().await;
-        assert_eq!(program.said_in(ANNA).len(), 1);
-    }
+#[each_database]
+async fn a_confirmed_proposal_runs_and_its_result_takes_the_messages_place(database: TestDatabase) {
+    let mut program = healthy(&database).await;
+    let proposal = proposal(&program).await;
+    let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
+    assert_eq!(program.told(&press).await, "Running…");
+    let done = program.reads(&proposal, DONE).await;
+    assert!(
+        done.text
+            .starts_with("✅ remediate_vacuum_db succeeded in "),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.text.ends_with("The check passes now."),
+        "{}",
+        done.text
+    );
+    assert!(done.keyboard.is_empty());
+    assert!(
+        done.edits[1].text.contains("Confirmed by Anna, running…"),
+        "{:?}",
+        done.edits
+    );
+    assert!(done.edits[1].keyboard.is_empty());
+    assert_eq!(
+        remediations(&database).await,
+        ["remediate_vacuum_db by user:7: success"]
+    );
+    program.stop().await;
+    assert_eq!(program.said_in(ANNA).len(), 1);
+}
 
-    async fn a_cancelled_proposal_runs_nothing(database: TestDatabase) {
-        let mut program = healthy(&database).await;
-        let proposal = proposal(&program).await;
-        let press = anna(&program).presses(ANNA, proposal.id, CANCEL).unwrap();
-        assert_eq!(program.told(&press).await, "Cancelled");
-        let cancelled = program.reads(&proposal, "Cancelled by Anna. Nothing was run.").await;
-        assert!(cancelled.keyboard.is_empty());
-        program.stop().await;
-        assert!(remediations(&database).await.is_empty());
-    }
+#[each_database]
+async fn a_cancelled_proposal_runs_nothing(database: TestDatabase) {
+    let mut program = healthy(&database).await;
+    let proposal = proposal(&program).await;
+    let press = anna(&program).presses(ANNA, proposal.id, CANCEL).unwrap();
+    assert_eq!(program.told(&press).await, "Cancelled");
+    let cancelled = program
+        .reads(&proposal, "Cancelled by Anna. Nothing was run.")
+        .await;
+    assert!(cancelled.keyboard.is_empty());
+    program.stop().await;
+    assert!(remediations(&database).await.is_empty());
+}
 
-    async fn of_two_admins_who_press_at_once_one_acts_and_the_other_is_told(database: TestDatabase) {
-        let mut program = healthy(&database).await;
-        let proposal = proposal_in(&program, ALERT_CHAT).await;
-        let boris = program.person(BORIS, "Boris");
-        let presses = [
-            anna(&program).presses(ALERT_CHAT, proposal.id, CONFIRM).unwrap(),
-            boris.presses(ALERT_CHAT, proposal.id, CONFIRM).unwrap(),
-        ];
-        let mut told = [program.told(&presses[0]).await, program.told(&presses[1]).await];
-        told.sort();
-        assert_eq!(told[0], "Running…");
-        assert!(["Too late: confirmed by user 7.", "Too late: confirmed by user 8."].contains(&told[1].as_str()), "{told:?}");
-        program.reads(&proposal, DONE).await;
-        program.stop().await;
-        assert_eq!(remediations(&database).await.len(), 1);
-    }
+#[each_database]
+async fn of_two_admins_who_press_at_once_one_acts_and_the_other_is_told(database: TestDatabase) {
+    let mut program = healthy(&database).await;
+    let proposal = proposal_in(&program, ALERT_CHAT).await;
+    let boris = program.person(BORIS, "Boris");
+    let presses = [
+        anna(&program)
+            .presses(ALERT_CHAT, proposal.id, CONFIRM)
+            .unwrap(),
+        boris.presses(ALERT_CHAT, proposal.id, CONFIRM).unwrap(),
+    ];
+    let mut told = [
+        program.told(&presses[0]).await,
+        program.told(&presses[1]).await,
+    ];
+    told.sort();
+    assert_eq!(told[0], "Running…");
+    assert!(
+        [
+            "Too late: confirmed by user 7.",
+            "Too late: confirmed by user 8."
+        ]
+        .contains(&told[1].as_str()),
+        "{told:?}"
+    );
+    program.reads(&proposal, DONE).await;
+    program.stop().await;
+    assert_eq!(remediations(&database).await.len(), 1);
+}
 
-    async fn a_late_press_is_told_so_and_takes_the_buttons_away(database: TestDatabase) {
-        let (mut program, clock) = with_clock(&database).await;
-        let proposal = recorded_proposal(&database, &program).await;
-        clock.advance(TOO_LATE);
-        let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
-        assert_eq!(program.told(&press).await, "Too late: expired.");
-        let expired = program.reads(&proposal, "Expired without a confirmation. Nothing was run.").await;
-        assert!(expired.keyboard.is_empty());
-        program.stop().await;
-        assert!(remediations(&database).await.is_empty());
-    }
+#[each_database]
+async fn a_late_press_is_told_so_and_takes_the_buttons_away(database: TestDatabase) {
+    let (mut program, clock) = with_clock(&database).await;
+    let proposal = recorded_proposal(&database, &program).await;
+    clock.advance(TOO_LATE);
+    let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
+    assert_eq!(program.told(&press).await, "Too late: expired.");
+    let expired = program
+        .reads(
+            &proposal,
+            "Expired without a confirmation. Nothing was run.",
+        )
+        .await;
+    assert!(expired.keyboard.is_empty());
+    program.stop().await;
+    assert!(remediations(&database).await.is_empty());
+}
 
-    async fn a_proposal_survives_a_restart(database: TestDatabase) {
-        let mut program = healthy(&database).await;
-        let proposal = proposal(&program).await;
-        program.restart().await;
-        let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
-        assert_eq!(program.told(&press).await, "Running…");
-        program.reads(&proposal, DONE).await;
-        assert_eq!(remediations(&database).await, ["remediate_vacuum_db by user:7: success"]);
-    }
+#[each_database]
+async fn a_proposal_survives_a_restart(database: TestDatabase) {
+    let mut program = healthy(&database).await;
+    let proposal = proposal(&program).await;
+    program.restart().await;
+    let press = anna(&program).presses(ANNA, proposal.id, CONFIRM).unwrap();
+    assert_eq!(program.told(&press).await, "Running…");
+    program.reads(&proposal, DONE).await;
+    assert_eq!(
+        remediations(&database).await,
+        ["remediate_vacuum_db by user:7: success"]
+    );
 }
 
 #[tokio::test]

@@ -73,14 +73,13 @@ async fn with_remediation_disabled_nothing_is_proposed() {
     .await;
 }
 
-on_each_database! {
-    async fn a_proposal_is_kept_with_its_message(database: TestDatabase) {
-        let program = healthy(&database).await;
-        let proposal = proposal(&program).await;
-        let kept = "SELECT COUNT(*) FROM ops_proposals WHERE state = 'pending' AND requested_by = 7 AND message_id = ";
-        crate::support::deadline::eventually("the message's id is kept", async || {
-            database.number(format!("{kept}{}", proposal.id)).await == 1
-        })
-        .await;
-    }
+#[each_database]
+async fn a_proposal_is_kept_with_its_message(database: TestDatabase) {
+    let program = healthy(&database).await;
+    let proposal = proposal(&program).await;
+    let kept = "SELECT COUNT(*) FROM ops_proposals WHERE state = 'pending' AND requested_by = 7 AND message_id = ";
+    crate::support::deadline::eventually("the message's id is kept", async || {
+        database.number(format!("{kept}{}", proposal.id)).await == 1
+    })
+    .await;
 }

@@ -17,22 +17,36 @@ use crate::support::{
     metrics_page::{Manner, MetricsPage, fast_and_slow},
 };
 
-on_each_database! {
-    async fn all_checks_are_run_and_their_results_edited_into_one_message(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY)
-            .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
-            .commission_outliers(12);
-        let mut program = beside(&database, &platform).await.start().await;
-        let running = program.asks(&anna(&program), ANNA, "/run").await;
-        let done = program.reads(&running, "passed").await;
-        assert!(done.text.starts_with("2 passed, 2 failed, 2 not measured in "), "{}", done.text);
-        assert!(done.text.contains("🚨 check_cash_balance_threshold\nCash balance -15000.00 RUB"), "{}", done.text);
-        assert!(done.text.contains("⚠️ check_commission_outliers\n12 commission outliers"), "{}", done.text);
-        assert!(done.text.contains("✅ check_db_growth"), "{}", done.text);
-        assert_eq!(done.edits[0].text, "⏳ Running 6 checks…");
-        program.stop().await;
-        assert_eq!(program.said_in(ANNA).len(), 1);
-    }
+#[each_database]
+async fn all_checks_are_run_and_their_results_edited_into_one_message(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY)
+        .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
+        .commission_outliers(12);
+    let mut program = beside(&database, &platform).await.start().await;
+    let running = program.asks(&anna(&program), ANNA, "/run").await;
+    let done = program.reads(&running, "passed").await;
+    assert!(
+        done.text
+            .starts_with("2 passed, 2 failed, 2 not measured in "),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.text
+            .contains("🚨 check_cash_balance_threshold\nCash balance -15000.00 RUB"),
+        "{}",
+        done.text
+    );
+    assert!(
+        done.text
+            .contains("⚠️ check_commission_outliers\n12 commission outliers"),
+        "{}",
+        done.text
+    );
+    assert!(done.text.contains("✅ check_db_growth"), "{}", done.text);
+    assert_eq!(done.edits[0].text, "⏳ Running 6 checks…");
+    program.stop().await;
+    assert_eq!(program.said_in(ANNA).len(), 1);
 }
 
 #[tokio::test]

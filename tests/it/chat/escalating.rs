@@ -14,86 +14,136 @@ fn told_to_the_manager(scene: &Scene) -> Vec<Message> {
         .collect()
 }
 
-on_each_database! {
-    async fn a_critical_incident_that_nobody_takes_on_is_shown_to_the_manager_once(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        scene.passes(&database, LIMIT - Duration::seconds(1)).await;
-        assert!(told_to_the_manager(&scene).is_empty());
-        scene.passes(&database, Duration::seconds(1)).await;
+#[each_database]
+async fn a_critical_incident_that_nobody_takes_on_is_shown_to_the_manager_once(
+    database: TestDatabase,
+) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    scene.passes(&database, LIMIT - Duration::seconds(1)).await;
+    assert!(told_to_the_manager(&scene).is_empty());
+    scene.passes(&database, Duration::seconds(1)).await;
 
-        let [shown] = &told_to_the_manager(&scene)[..] else { panic!("one message") };
-        assert!(shown.text.contains("⏫ Escalated to the manager, 12:15") && !shown.silent, "{shown:?}");
-        scene.shows(&card, "⏫ Escalated to the manager, 12:15").await;
-        for _ in 0..3 {
-            scene.sweeps_after(&database, LIMIT).await;
-        }
-        assert_eq!(told_to_the_manager(&scene).len(), 1, "the manager is not reminded");
-
-        scene.anna().presses(ALERT_CHAT, card.id, ACKNOWLEDGE).unwrap();
-        scene.shows(shown, "👀 Acknowledged by Anna").await;
-        mend(&database).await;
-        scene.sweeps_after(&database, WINDOW).await;
-        scene.sweeps_after(&database, WINDOW).await;
-        scene.shows(shown, "✅ RESOLVED").await;
+    let [shown] = &told_to_the_manager(&scene)[..] else {
+        panic!("one message")
+    };
+    assert!(
+        shown.text.contains("⏫ Escalated to the manager, 12:15") && !shown.silent,
+        "{shown:?}"
+    );
+    scene
+        .shows(&card, "⏫ Escalated to the manager, 12:15")
+        .await;
+    for _ in 0..3 {
+        scene.sweeps_after(&database, LIMIT).await;
     }
+    assert_eq!(
+        told_to_the_manager(&scene).len(),
+        1,
+        "the manager is not reminded"
+    );
 
-    async fn an_acknowledged_or_silenced_incident_is_not_escalated(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        scene.anna().presses(ALERT_CHAT, card.id, SILENCE_1H).unwrap();
-        scene.shows(&card, "🔕").await;
-        scene.passes(&database, LIMIT * 2).await;
-        assert!(told_to_the_manager(&scene).is_empty());
-        scene.passes(&database, Duration::minutes(30)).await;
-        scene.program.hears(ALERT_CHAT, "The silence is over").await;
-        scene.passes(&database, LIMIT - Duration::seconds(1)).await;
-        assert!(told_to_the_manager(&scene).is_empty(), "the time counts from the last call");
+    scene
+        .anna()
+        .presses(ALERT_CHAT, card.id, ACKNOWLEDGE)
+        .unwrap();
+    scene.shows(shown, "👀 Acknowledged by Anna").await;
+    mend(&database).await;
+    scene.sweeps_after(&database, WINDOW).await;
+    scene.sweeps_after(&database, WINDOW).await;
+    scene.shows(shown, "✅ RESOLVED").await;
+}
 
-        scene.anna().presses(ALERT_CHAT, card.id, ACKNOWLEDGE).unwrap();
-        scene.shows(&card, "👀").await;
-        scene.passes(&database, LIMIT * 2).await;
-        assert!(told_to_the_manager(&scene).is_empty());
-    }
+#[each_database]
+async fn an_acknowledged_or_silenced_incident_is_not_escalated(database: TestDatabase) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    scene
+        .anna()
+        .presses(ALERT_CHAT, card.id, SILENCE_1H)
+        .unwrap();
+    scene.shows(&card, "🔕").await;
+    scene.passes(&database, LIMIT * 2).await;
+    assert!(told_to_the_manager(&scene).is_empty());
+    scene.passes(&database, Duration::minutes(30)).await;
+    scene.program.hears(ALERT_CHAT, "The silence is over").await;
+    scene.passes(&database, LIMIT - Duration::seconds(1)).await;
+    assert!(
+        told_to_the_manager(&scene).is_empty(),
+        "the time counts from the last call"
+    );
 
-    async fn what_is_not_critical_is_not_escalated(database: TestDatabase) {
-        let scene = scene(&database).await;
-        mend(&database).await;
-        faults::add_commission_outliers(database.db(), TODAY - chrono::Days::new(2), 12).await.unwrap();
-        scene.program.sweep().await;
-        scene.program.hears(ALERT_CHAT, "commission outliers").await;
-        scene.passes(&database, LIMIT * 10).await;
-        assert!(told_to_the_manager(&scene).is_empty());
-    }
+    scene
+        .anna()
+        .presses(ALERT_CHAT, card.id, ACKNOWLEDGE)
+        .unwrap();
+    scene.shows(&card, "👀").await;
+    scene.passes(&database, LIMIT * 2).await;
+    assert!(told_to_the_manager(&scene).is_empty());
+}
 
-    async fn without_a_manager_within_reach_the_others_are_told(database: TestDatabase) {
-        use sovani_ops::standin::Standing;
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        scene.program.telegram().set_standing(MANAGER, Standing::Blocked).unwrap();
-        let manager = MANAGER.to_string().parse().unwrap();
-        let hello = sovani_ops::views::Html::new().text("hello").into();
-        scene.program.cx().post(&[manager], hello).await.unwrap();
-        scene.program.hears(ALERT_CHAT, "no longer reach chat 77").await;
-        scene.passes(&database, LIMIT).await;
+#[each_database]
+async fn what_is_not_critical_is_not_escalated(database: TestDatabase) {
+    let scene = scene(&database).await;
+    mend(&database).await;
+    faults::add_commission_outliers(database.db(), TODAY - chrono::Days::new(2), 12)
+        .await
+        .unwrap();
+    scene.program.sweep().await;
+    scene.program.hears(ALERT_CHAT, "commission outliers").await;
+    scene.passes(&database, LIMIT * 10).await;
+    assert!(told_to_the_manager(&scene).is_empty());
+}
 
-        let word = scene.program.hears(ALERT_CHAT, "Escalation: nobody has acknowledged this for 15 min.").await;
-        assert!(!word.silent && word.reply_to == Some(card.id), "{word:?}");
-    }
+#[each_database]
+async fn without_a_manager_within_reach_the_others_are_told(database: TestDatabase) {
+    use sovani_ops::standin::Standing;
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    scene
+        .program
+        .telegram()
+        .set_standing(MANAGER, Standing::Blocked)
+        .unwrap();
+    let manager = MANAGER.to_string().parse().unwrap();
+    let hello = sovani_ops::views::Html::new().text("hello").into();
+    scene.program.cx().post(&[manager], hello).await.unwrap();
+    scene
+        .program
+        .hears(ALERT_CHAT, "no longer reach chat 77")
+        .await;
+    scene.passes(&database, LIMIT).await;
 
-    async fn the_time_until_escalation_is_a_setting_and_0_says_never(database: TestDatabase) {
-        let scene = scene_with(&database, &[("ESCALATE_AFTER_SEC", "0")]).await;
-        scene.alerted().await;
-        scene.passes(&database, LIMIT * 100).await;
-        assert!(told_to_the_manager(&scene).is_empty());
-    }
+    let word = scene
+        .program
+        .hears(
+            ALERT_CHAT,
+            "Escalation: nobody has acknowledged this for 15 min.",
+        )
+        .await;
+    assert!(!word.silent && word.reply_to == Some(card.id), "{word:?}");
+}
 
-    async fn a_manager_who_reads_the_alerts_is_told_in_a_reply(database: TestDatabase) {
-        let scene = scene_with(&database, &[("ALERT_CHAT_IDS", "77")]).await;
-        scene.program.sweep().await;
-        let card = scene.program.hears(MANAGER, CASH).await;
-        scene.passes(&database, LIMIT).await;
-        let word = scene.program.hears(MANAGER, "Escalation: nobody has acknowledged this for 15 min.").await;
-        assert!(!word.silent && word.reply_to == Some(card.id), "{word:?}");
-    }
+#[each_database]
+async fn the_time_until_escalation_is_a_setting_and_0_says_never(database: TestDatabase) {
+    let scene = scene_with(&database, &[("ESCALATE_AFTER_SEC", "0")]).await;
+    scene.alerted().await;
+    scene.passes(&database, LIMIT * 100).await;
+    assert!(told_to_the_manager(&scene).is_empty());
+}
+
+#[each_database]
+async fn a_manager_who_reads_the_alerts_is_told_in_a_reply(database: TestDatabase) {
+    let scene = scene_with(&database, &[("ALERT_CHAT_IDS", "77")]).await;
+    scene.program.sweep().await;
+    let card = scene.program.hears(MANAGER, CASH).await;
+    scene.passes(&database, LIMIT).await;
+    let word = scene
+        .program
+        .hears(
+            MANAGER,
+            "Escalation: nobody has acknowledged this for 15 min.",
+        )
+        .await;
+    assert!(!word.silent && word.reply_to == Some(card.id), "{word:?}");
 }

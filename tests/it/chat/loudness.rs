@@ -21,16 +21,26 @@ async fn silence_of_each(database: &TestDatabase, loud: &str) -> [bool; 4] {
     [warning, error, critical, reminder.silent]
 }
 
-on_each_database! {
-    async fn errors_and_worse_are_loud_and_warnings_and_reminders_are_not(database: TestDatabase) {
-        assert_eq!(silence_of_each(&database, "").await, [true, false, false, true]);
-    }
+#[each_database]
+async fn errors_and_worse_are_loud_and_warnings_and_reminders_are_not(database: TestDatabase) {
+    assert_eq!(
+        silence_of_each(&database, "").await,
+        [true, false, false, true]
+    );
+}
 
-    async fn what_is_loud_is_a_setting(database: TestDatabase) {
-        assert_eq!(silence_of_each(&database, "warning, critical, reminders").await, [false, true, false, false]);
-    }
+#[each_database]
+async fn what_is_loud_is_a_setting(database: TestDatabase) {
+    assert_eq!(
+        silence_of_each(&database, "warning, critical, reminders").await,
+        [false, true, false, false]
+    );
+}
 
-    async fn nothing_is_loud_where_that_is_wanted(database: TestDatabase) {
-        assert_eq!(silence_of_each(&database, "none").await, [true, true, true, true]);
-    }
+#[each_database]
+async fn nothing_is_loud_where_that_is_wanted(database: TestDatabase) {
+    assert_eq!(
+        silence_of_each(&database, "none").await,
+        [true, true, true, true]
+    );
 }

@@ -4,43 +4,59 @@ use sovani_ops::standin::ChatKind;
 
 use super::*;
 
-on_each_database! {
-    async fn what_is_done_in_one_chat_shows_in_all(database: TestDatabase) {
-        const SECOND: i64 = -1002;
-        let scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,-1002")]).await;
-        scene.program.telegram().add_chat(SECOND, ChatKind::Supergroup, "Finance");
-        let card = scene.alerted().await;
-        let other = scene.program.hears(SECOND, CASH).await;
+#[each_database]
+async fn what_is_done_in_one_chat_shows_in_all(database: TestDatabase) {
+    const SECOND: i64 = -1002;
+    let scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,-1002")]).await;
+    scene
+        .program
+        .telegram()
+        .add_chat(SECOND, ChatKind::Supergroup, "Finance");
+    let card = scene.alerted().await;
+    let other = scene.program.hears(SECOND, CASH).await;
 
-        scene.anna().presses(ALERT_CHAT, card.id, ACKNOWLEDGE).unwrap();
+    scene
+        .anna()
+        .presses(ALERT_CHAT, card.id, ACKNOWLEDGE)
+        .unwrap();
 
-        let other = scene.shows(&other, "👀 Acknowledged by Anna").await;
-        scene.boris().presses(SECOND, other.id, RESOLVE).unwrap();
-        let card = scene.shows(&card, "Resolved by Boris.").await;
-        assert!(card.keyboard.is_empty());
-    }
+    let other = scene.shows(&other, "👀 Acknowledged by Anna").await;
+    scene.boris().presses(SECOND, other.id, RESOLVE).unwrap();
+    let card = scene.shows(&card, "Resolved by Boris.").await;
+    assert!(card.keyboard.is_empty());
+}
 
-    async fn a_chat_that_joins_later_gets_the_standing_message_with_the_next_news(database: TestDatabase) {
-        const LATER: i64 = -1002;
-        let scene = scene(&database).await;
-        scene.alerted().await;
-        delivered(&database).await;
-        let setup = Setup::beside(&database)
-            .at(&scene.clock)
-            .with("AUTO_REMEDIATION_ENABLED", "false")
-            .with("ALERT_CHAT_IDS", "-1001,-1002");
-        let mut scene = scene;
-        scene.program.stop().await;
-        let telegram = scene.program.telegram().clone();
-        telegram.add_chat(LATER, ChatKind::Supergroup, "Finance");
-        scene.program = setup.start_on(&telegram).await;
+#[each_database]
+async fn a_chat_that_joins_later_gets_the_standing_message_with_the_next_news(
+    database: TestDatabase,
+) {
+    const LATER: i64 = -1002;
+    let scene = scene(&database).await;
+    scene.alerted().await;
+    delivered(&database).await;
+    let setup = Setup::beside(&database)
+        .at(&scene.clock)
+        .with("AUTO_REMEDIATION_ENABLED", "false")
+        .with("ALERT_CHAT_IDS", "-1001,-1002");
+    let mut scene = scene;
+    scene.program.stop().await;
+    let telegram = scene.program.telegram().clone();
+    telegram.add_chat(LATER, ChatKind::Supergroup, "Finance");
+    scene.program = setup.start_on(&telegram).await;
 
-        scene.sweeps_after(&database, WINDOW).await;
+    scene.sweeps_after(&database, WINDOW).await;
 
-        let [card] = &scene.program.said_in(LATER)[..] else { panic!("one message") };
-        assert!(card.text.contains("2 failing checks") && !card.keyboard.is_empty(), "{card:?}");
-        scene.program.hears(ALERT_CHAT, "Still failing, 2 checks so far.").await;
-    }
+    let [card] = &scene.program.said_in(LATER)[..] else {
+        panic!("one message")
+    };
+    assert!(
+        card.text.contains("2 failing checks") && !card.keyboard.is_empty(),
+        "{card:?}"
+    );
+    scene
+        .program
+        .hears(ALERT_CHAT, "Still failing, 2 checks so far.")
+        .await;
 }
 
 #[tokio::test]

@@ -23,263 +23,391 @@ impl Scene {
     }
 }
 
-on_each_database! {
-    async fn repeats_are_edited_into_the_message_that_stands(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        assert!(card.text.ends_with("#1 · since 12:00 · 1 failing check, the last 12:00"), "{}", card.text);
+#[each_database]
+async fn repeats_are_edited_into_the_message_that_stands(database: TestDatabase) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    assert!(
+        card.text
+            .ends_with("#1 · since 12:00 · 1 failing check, the last 12:00"),
+        "{}",
+        card.text
+    );
 
-        scene.sweeps_after(&database, Duration::seconds(120)).await;
-        scene.shows(&card, "2 failing checks, the last 12:02").await;
-        set_balance(&database, -15_500).await;
-        scene.sweeps_after(&database, Duration::seconds(120)).await;
+    scene.sweeps_after(&database, Duration::seconds(120)).await;
+    scene.shows(&card, "2 failing checks, the last 12:02").await;
+    set_balance(&database, -15_500).await;
+    scene.sweeps_after(&database, Duration::seconds(120)).await;
 
-        let card = scene.shows(&card, "3 failing checks, the last 12:04").await;
-        assert!(card.text.contains("Cash balance -15500.00 RUB"), "{}", card.text);
-        assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1, "an edit is no message");
-    }
+    let card = scene.shows(&card, "3 failing checks, the last 12:04").await;
+    assert!(
+        card.text.contains("Cash balance -15500.00 RUB"),
+        "{}",
+        card.text
+    );
+    assert_eq!(
+        scene.program.said_in(ALERT_CHAT).len(),
+        1,
+        "an edit is no message"
+    );
+}
 
-    async fn the_end_takes_the_buttons_and_is_said_in_a_silent_reply(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        assert_eq!(card.labels()[0], [ACKNOWLEDGE]);
-        mend(&database).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        assert!(scene.words().is_empty(), "one pass ends nothing");
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
+#[each_database]
+async fn the_end_takes_the_buttons_and_is_said_in_a_silent_reply(database: TestDatabase) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    assert_eq!(card.labels()[0], [ACKNOWLEDGE]);
+    mend(&database).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    assert!(scene.words().is_empty(), "one pass ends nothing");
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
 
-        let card = scene.shows(&card, "✅ RESOLVED").await;
-        assert!(card.text.contains("Lasted 2 min.") && card.keyboard.is_empty(), "{card:?}");
-        let [end] = &scene.words()[..] else { panic!("one reply") };
-        assert!(end.silent && end.reply_to == Some(card.id), "{end:?}");
-        assert!(end.text.starts_with("✅ RESOLVED") && end.text.ends_with("Lasted 2 min."), "{}", end.text);
-    }
+    let card = scene.shows(&card, "✅ RESOLVED").await;
+    assert!(
+        card.text.contains("Lasted 2 min.") && card.keyboard.is_empty(),
+        "{card:?}"
+    );
+    let [end] = &scene.words()[..] else {
+        panic!("one reply")
+    };
+    assert!(end.silent && end.reply_to == Some(card.id), "{end:?}");
+    assert!(
+        end.text.starts_with("✅ RESOLVED") && end.text.ends_with("Lasted 2 min."),
+        "{}",
+        end.text
+    );
+}
 
-    async fn what_happened_while_telegram_was_away_is_told_in_one_message(database: TestDatabase) {
-        let scene = scene(&database).await;
-        scene.program.telegram().go_down().await;
-        for _ in 0..4 {
-            scene.program.sweep().await;
-            scene.clock.advance(WINDOW);
-        }
-        mend(&database).await;
+#[each_database]
+async fn what_happened_while_telegram_was_away_is_told_in_one_message(database: TestDatabase) {
+    let scene = scene(&database).await;
+    scene.program.telegram().go_down().await;
+    for _ in 0..4 {
         scene.program.sweep().await;
-        scene.program.sweep().await;
-        scene.program.telegram().come_back().await.unwrap();
+        scene.clock.advance(WINDOW);
+    }
+    mend(&database).await;
+    scene.program.sweep().await;
+    scene.program.sweep().await;
+    scene.program.telegram().come_back().await.unwrap();
 
-        eventually("an empty outbox", async || {
-            scene.clock.advance(Duration::seconds(30));
-            database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'").await == 0
+    eventually("an empty outbox", async || {
+        scene.clock.advance(Duration::seconds(30));
+        database
+            .number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'")
+            .await
+            == 0
+    })
+    .await;
+
+    let said = scene.program.said_in(ALERT_CHAT);
+    assert_eq!(said.len(), 1, "{said:#?}");
+    assert!(said[0].text.starts_with("✅ RESOLVED") && said[0].keyboard.is_empty());
+}
+
+#[each_database]
+async fn changes_that_come_faster_than_telegram_takes_them_become_one_edit(database: TestDatabase) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    delivered(&database).await;
+    let edits = || scene.program.telegram().calls_of("editMessageText").len();
+    let before = edits();
+    scene.program.telegram().go_down().await;
+    for _ in 0..20 {
+        scene.program.sweep().await;
+    }
+    scene.program.telegram().come_back().await.unwrap();
+
+    eventually("an empty outbox", async || {
+        scene.clock.advance(Duration::seconds(5));
+        database
+            .number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'")
+            .await
+            == 0
+    })
+    .await;
+
+    scene.shows(&card, "21 failing checks").await;
+    assert!(edits() - before <= 2, "{} edits", edits() - before);
+}
+
+#[each_database]
+async fn a_message_that_somebody_deleted_is_sent_anew_when_there_is_news(database: TestDatabase) {
+    let scene = scene(&database).await;
+    let card = scene.alerted().await;
+    delivered(&database).await;
+    scene
+        .program
+        .telegram()
+        .delete_message(ALERT_CHAT, card.id)
+        .unwrap();
+
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1);
+    scene.sweeps_after(&database, WINDOW).await;
+
+    let [_, anew] = &scene.program.said_in(ALERT_CHAT)[..] else {
+        panic!("one more")
+    };
+    assert!(
+        anew.text.contains("3 failing checks") && !anew.keyboard.is_empty(),
+        "{anew:?}"
+    );
+}
+
+#[each_database]
+async fn the_standing_message_follows_the_group_that_became_a_supergroup(database: TestDatabase) {
+    const SUPERGROUP: i64 = -1009;
+    let scene = scene(&database).await;
+    scene.alerted().await;
+    delivered(&database).await;
+    scene
+        .program
+        .telegram()
+        .migrate(ALERT_CHAT, SUPERGROUP)
+        .unwrap();
+
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+    let [card] = &scene.program.said_in(SUPERGROUP)[..] else {
+        panic!("one message")
+    };
+    assert!(
+        card.text.contains("3 failing checks") && card.silent,
+        "{card:?}"
+    );
+    let press = scene
+        .anna()
+        .presses(SUPERGROUP, card.id, ACKNOWLEDGE)
+        .unwrap();
+    assert_eq!(scene.program.told(&press).await, "Acknowledged");
+    scene.shows(card, "👀 Acknowledged by Anna").await;
+}
+
+#[each_database]
+async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: TestDatabase) {
+    let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
+    scene.anna().says(ANNA, "hello").unwrap();
+    scene.alerted().await;
+    let card = scene.program.hears(ANNA, CASH).await;
+    delivered(&database).await;
+    scene
+        .program
+        .telegram()
+        .set_standing(ANNA, Standing::Blocked)
+        .unwrap();
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    scene
+        .program
+        .hears(ALERT_CHAT, "no longer reach chat 7")
+        .await;
+    let calls = || sends_to(scene.program.telegram(), ANNA).len();
+    let before = calls();
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    assert_eq!(calls(), before, "a lost chat is not written to");
+    mend(&database).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+    scene
+        .program
+        .telegram()
+        .set_standing(ANNA, Standing::Open)
+        .unwrap();
+    scene.program.restart().await;
+
+    let card = scene.shows(&card, "✅ RESOLVED").await;
+    assert!(card.keyboard.is_empty());
+}
+
+#[each_database]
+async fn a_chat_that_was_lost_for_more_than_a_week_is_brought_up_to_date_too(
+    database: TestDatabase,
+) {
+    let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
+    scene.anna().says(ANNA, "hello").unwrap();
+    scene.alerted().await;
+    let card = scene.program.hears(ANNA, CASH).await;
+    delivered(&database).await;
+    scene.loses_anna(&database).await;
+    scene.sweeps_after(&database, Duration::days(8)).await;
+
+    scene
+        .program
+        .telegram()
+        .set_standing(ANNA, Standing::Open)
+        .unwrap();
+    scene.program.restart().await;
+
+    scene.shows(&card, "3 failing checks").await;
+    delivered(&database).await;
+    assert_eq!(
+        database
+            .number("SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card' AND state <> 'sent'")
+            .await,
+        0
+    );
+    assert_eq!(scene.program.cx().metrics.outbox_expired_total.get(), 0);
+}
+
+#[each_database]
+async fn a_restart_touches_nothing_in_a_lost_chat_that_is_true_already(database: TestDatabase) {
+    let mut scene = scene_with(
+        &database,
+        &[
+            ("ALERT_CHAT_IDS", "-1001,7"),
+            ("ALERT_RESOLVE_AFTER_PASSES", "1"),
+        ],
+    )
+    .await;
+    scene.anna().says(ANNA, "hello").unwrap();
+    scene.alerted().await;
+    delivered(&database).await;
+    mend(&database).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    set_balance(&database, -20_000).await;
+    scene.sweeps_after(&database, WINDOW).await;
+    let [ended, _, standing] = &scene.program.said_in(ANNA)[..] else {
+        panic!("two incidents, and the end of one")
+    };
+    mend(&database).await;
+    // Its end is what the program finds the chat lost with.
+    scene.loses_anna(&database).await;
+    let telegram = scene.program.telegram().clone();
+    let edits = || {
+        let edits = telegram.calls_of("editMessageText").into_iter();
+        edits
+            .filter(|call| call.chat() == Some(ANNA) && call.params["message_id"] == ended.id)
+            .count()
+    };
+    let before = edits();
+
+    telegram.set_standing(ANNA, Standing::Open).unwrap();
+    scene.program.restart().await;
+
+    scene.shows(standing, "✅ RESOLVED").await;
+    delivered(&database).await;
+    assert_eq!(edits(), before);
+}
+
+#[each_database]
+async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(
+    database: TestDatabase,
+) {
+    const FORUM: i64 = -1004;
+    let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1004:2,-1004:3")]).await;
+    let telegram = scene.program.telegram();
+    telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
+    for (name, topic) in [("Sales", 2), ("Alerts", 3)] {
+        assert_eq!(telegram.add_topic(FORUM, name), Ok(topic));
+    }
+    scene.program.sweep().await;
+    delivered(&database).await;
+    let cards = scene.program.said_in(FORUM);
+    assert_eq!(
+        cards.iter().map(|card| card.thread).collect::<Vec<_>>(),
+        [Some(2), Some(3)]
+    );
+    for messages in [3, 4] {
+        let question = scene.anna().says_in(FORUM, 2, "/incident 1").unwrap();
+        scene.program.answer_after(FORUM, question).await;
+        let known = "SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card'";
+        eventually("a copy to keep true", async || {
+            database.number(known).await == messages
         })
         .await;
-
-        let said = scene.program.said_in(ALERT_CHAT);
-        assert_eq!(said.len(), 1, "{said:#?}");
-        assert!(said[0].text.starts_with("✅ RESOLVED") && said[0].keyboard.is_empty());
+        delivered(&database).await;
     }
 
-    async fn changes_that_come_faster_than_telegram_takes_them_become_one_edit(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        delivered(&database).await;
-        let edits = || scene.program.telegram().calls_of("editMessageText").len();
-        let before = edits();
-        scene.program.telegram().go_down().await;
-        for _ in 0..20 {
-            scene.program.sweep().await;
-        }
-        scene.program.telegram().come_back().await.unwrap();
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
 
-        eventually("an empty outbox", async || {
-            scene.clock.advance(Duration::seconds(5));
-            database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'").await == 0
-        })
+    let shows_two = |card: &Message| card.text.contains("2 failing checks");
+    let [sales, alerts, former, newest] = &scene.program.said_in(FORUM)[..] else {
+        panic!("two copies")
+    };
+    assert!(shows_two(sales) && shows_two(alerts) && shows_two(newest));
+    assert!(
+        !shows_two(former),
+        "no more than the first and the newest are kept true"
+    );
+    scene.program.stop().await;
+}
+
+#[each_database]
+async fn one_incident_is_shown_with_its_buttons_and_kept_true(database: TestDatabase) {
+    let scene = scene(&database).await;
+    scene.alerted().await;
+    scene.anna().says(ANNA, "hello").unwrap();
+
+    let shown = scene.program.asks(&scene.anna(), ANNA, "/incident_1").await;
+    assert!(shown.text.contains("#1 · since 12:00"), "{}", shown.text);
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+    scene.shows(&shown, "2 failing checks").await;
+    let press = scene.anna().presses(ANNA, shown.id, ACKNOWLEDGE).unwrap();
+    assert_eq!(scene.program.told(&press).await, "Acknowledged");
+    scene.shows(&shown, "👀 Acknowledged by Anna, 12:01").await;
+    let none = scene
+        .program
+        .asks(&scene.anna(), ANNA, "/incident 404")
         .await;
+    assert!(
+        none.text.starts_with("There is no incident #404."),
+        "{}",
+        none.text
+    );
+}
 
-        scene.shows(&card, "21 failing checks").await;
-        assert!(edits() - before <= 2, "{} edits", edits() - before);
+#[each_database]
+async fn the_end_of_an_incident_whose_message_somebody_deleted_is_told_all_the_same(
+    database: TestDatabase,
+) {
+    let mut scene = scene(&database).await;
+    let card = scene.alerted().await;
+    delivered(&database).await;
+    scene
+        .program
+        .telegram()
+        .delete_message(ALERT_CHAT, card.id)
+        .unwrap();
+    // The edit finds the message gone.
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    mend(&database).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+    scene.sweeps_after(&database, Duration::seconds(60)).await;
+
+    let end = scene.program.hears(ALERT_CHAT, "✅ RESOLVED").await;
+    delivered(&database).await;
+    assert_eq!(end.reply_to, None);
+    assert_eq!(scene.words().len(), 1, "{:?}", scene.words());
+    scene.program.stop().await;
+}
+
+#[each_database]
+async fn so_is_the_end_of_what_a_deleted_digest_told_of(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    let faults: Vec<_> = (1..=6)
+        .map(|number| failing(&format!("Pump {number}"), Severity::Error))
+        .collect();
+    scene.program.finds(&faults).await;
+    delivered(&database).await;
+    let digest = scene.program.hears(ALERT_CHAT, "6 incidents at once").await;
+    scene
+        .program
+        .telegram()
+        .delete_message(ALERT_CHAT, digest.id)
+        .unwrap();
+    scene.program.finds(&faults).await;
+    delivered(&database).await;
+
+    for _ in 0..2 {
+        scene.program.finds(&[passing()]).await;
     }
 
-    async fn a_message_that_somebody_deleted_is_sent_anew_when_there_is_news(database: TestDatabase) {
-        let scene = scene(&database).await;
-        let card = scene.alerted().await;
-        delivered(&database).await;
-        scene.program.telegram().delete_message(ALERT_CHAT, card.id).unwrap();
-
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1);
-        scene.sweeps_after(&database, WINDOW).await;
-
-        let [_, anew] = &scene.program.said_in(ALERT_CHAT)[..] else { panic!("one more") };
-        assert!(anew.text.contains("3 failing checks") && !anew.keyboard.is_empty(), "{anew:?}");
-    }
-
-    async fn the_standing_message_follows_the_group_that_became_a_supergroup(database: TestDatabase) {
-        const SUPERGROUP: i64 = -1009;
-        let scene = scene(&database).await;
-        scene.alerted().await;
-        delivered(&database).await;
-        scene.program.telegram().migrate(ALERT_CHAT, SUPERGROUP).unwrap();
-
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-
-        let [card] = &scene.program.said_in(SUPERGROUP)[..] else { panic!("one message") };
-        assert!(card.text.contains("3 failing checks") && card.silent, "{card:?}");
-        let press = scene.anna().presses(SUPERGROUP, card.id, ACKNOWLEDGE).unwrap();
-        assert_eq!(scene.program.told(&press).await, "Acknowledged");
-        scene.shows(card, "👀 Acknowledged by Anna").await;
-    }
-
-    async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: TestDatabase) {
-        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
-        scene.anna().says(ANNA, "hello").unwrap();
-        scene.alerted().await;
-        let card = scene.program.hears(ANNA, CASH).await;
-        delivered(&database).await;
-        scene.program.telegram().set_standing(ANNA, Standing::Blocked).unwrap();
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        scene.program.hears(ALERT_CHAT, "no longer reach chat 7").await;
-        let calls = || sends_to(scene.program.telegram(), ANNA).len();
-        let before = calls();
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        assert_eq!(calls(), before, "a lost chat is not written to");
-        mend(&database).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-
-        scene.program.telegram().set_standing(ANNA, Standing::Open).unwrap();
-        scene.program.restart().await;
-
-        let card = scene.shows(&card, "✅ RESOLVED").await;
-        assert!(card.keyboard.is_empty());
-    }
-
-    async fn a_chat_that_was_lost_for_more_than_a_week_is_brought_up_to_date_too(database: TestDatabase) {
-        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7")]).await;
-        scene.anna().says(ANNA, "hello").unwrap();
-        scene.alerted().await;
-        let card = scene.program.hears(ANNA, CASH).await;
-        delivered(&database).await;
-        scene.loses_anna(&database).await;
-        scene.sweeps_after(&database, Duration::days(8)).await;
-
-        scene.program.telegram().set_standing(ANNA, Standing::Open).unwrap();
-        scene.program.restart().await;
-
-        scene.shows(&card, "3 failing checks").await;
-        delivered(&database).await;
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card' AND state <> 'sent'").await, 0);
-        assert_eq!(scene.program.cx().metrics.outbox_expired_total.get(), 0);
-    }
-
-    async fn a_restart_touches_nothing_in_a_lost_chat_that_is_true_already(database: TestDatabase) {
-        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,7"), ("ALERT_RESOLVE_AFTER_PASSES", "1")]).await;
-        scene.anna().says(ANNA, "hello").unwrap();
-        scene.alerted().await;
-        delivered(&database).await;
-        mend(&database).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        set_balance(&database, -20_000).await;
-        scene.sweeps_after(&database, WINDOW).await;
-        let [ended, _, standing] = &scene.program.said_in(ANNA)[..] else { panic!("two incidents, and the end of one") };
-        mend(&database).await;
-        // Its end is what the program finds the chat lost with.
-        scene.loses_anna(&database).await;
-        let telegram = scene.program.telegram().clone();
-        let edits = || {
-            let edits = telegram.calls_of("editMessageText").into_iter();
-            edits.filter(|call| call.chat() == Some(ANNA) && call.params["message_id"] == ended.id).count()
-        };
-        let before = edits();
-
-        telegram.set_standing(ANNA, Standing::Open).unwrap();
-        scene.program.restart().await;
-
-        scene.shows(standing, "✅ RESOLVED").await;
-        delivered(&database).await;
-        assert_eq!(edits(), before);
-    }
-
-    async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(database: TestDatabase) {
-        const FORUM: i64 = -1004;
-        let mut scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1004:2,-1004:3")]).await;
-        let telegram = scene.program.telegram();
-        telegram.add_chat(FORUM, ChatKind::Forum, "Topics");
-        for (name, topic) in [("Sales", 2), ("Alerts", 3)] {
-            assert_eq!(telegram.add_topic(FORUM, name), Ok(topic));
-        }
-        scene.program.sweep().await;
-        delivered(&database).await;
-        let cards = scene.program.said_in(FORUM);
-        assert_eq!(cards.iter().map(|card| card.thread).collect::<Vec<_>>(), [Some(2), Some(3)]);
-        for messages in [3, 4] {
-            let question = scene.anna().says_in(FORUM, 2, "/incident 1").unwrap();
-            scene.program.answer_after(FORUM, question).await;
-            let known = "SELECT COUNT(*) FROM ops_outbox WHERE kind = 'card'";
-            eventually("a copy to keep true", async || database.number(known).await == messages).await;
-            delivered(&database).await;
-        }
-
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-
-        let shows_two = |card: &Message| card.text.contains("2 failing checks");
-        let [sales, alerts, former, newest] = &scene.program.said_in(FORUM)[..] else { panic!("two copies") };
-        assert!(shows_two(sales) && shows_two(alerts) && shows_two(newest));
-        assert!(!shows_two(former), "no more than the first and the newest are kept true");
-        scene.program.stop().await;
-    }
-
-    async fn one_incident_is_shown_with_its_buttons_and_kept_true(database: TestDatabase) {
-        let scene = scene(&database).await;
-        scene.alerted().await;
-        scene.anna().says(ANNA, "hello").unwrap();
-
-        let shown = scene.program.asks(&scene.anna(), ANNA, "/incident_1").await;
-        assert!(shown.text.contains("#1 · since 12:00"), "{}", shown.text);
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-
-        scene.shows(&shown, "2 failing checks").await;
-        let press = scene.anna().presses(ANNA, shown.id, ACKNOWLEDGE).unwrap();
-        assert_eq!(scene.program.told(&press).await, "Acknowledged");
-        scene.shows(&shown, "👀 Acknowledged by Anna, 12:01").await;
-        let none = scene.program.asks(&scene.anna(), ANNA, "/incident 404").await;
-        assert!(none.text.starts_with("There is no incident #404."), "{}", none.text);
-    }
-
-    async fn the_end_of_an_incident_whose_message_somebody_deleted_is_told_all_the_same(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let card = scene.alerted().await;
-        delivered(&database).await;
-        scene.program.telegram().delete_message(ALERT_CHAT, card.id).unwrap();
-        // The edit finds the message gone.
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        mend(&database).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-        scene.sweeps_after(&database, Duration::seconds(60)).await;
-
-        let end = scene.program.hears(ALERT_CHAT, "✅ RESOLVED").await;
-        delivered(&database).await;
-        assert_eq!(end.reply_to, None);
-        assert_eq!(scene.words().len(), 1, "{:?}", scene.words());
-        scene.program.stop().await;
-    }
-
-    async fn so_is_the_end_of_what_a_deleted_digest_told_of(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        let faults: Vec<_> = (1..=6).map(|number| failing(&format!("Pump {number}"), Severity::Error)).collect();
-        scene.program.finds(&faults).await;
-        delivered(&database).await;
-        let digest = scene.program.hears(ALERT_CHAT, "6 incidents at once").await;
-        scene.program.telegram().delete_message(ALERT_CHAT, digest.id).unwrap();
-        scene.program.finds(&faults).await;
-        delivered(&database).await;
-
-        for _ in 0..2 {
-            scene.program.finds(&[passing()]).await;
-        }
-
-        scene.program.hears(ALERT_CHAT, "All 6 incidents are resolved.").await;
-        scene.program.stop().await;
-    }
+    scene
+        .program
+        .hears(ALERT_CHAT, "All 6 incidents are resolved.")
+        .await;
+    scene.program.stop().await;
 }

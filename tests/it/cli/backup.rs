@@ -63,70 +63,121 @@ fn with_tools(database: &TestDatabase, tools: &TempDir) -> Shell {
         .with("PATH", path)
 }
 
-on_each_database! {
-    async fn a_copy_is_written_for_its_owner_only_and_told_and_on_record(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        database.execute(
+#[each_database]
+async fn a_copy_is_written_for_its_owner_only_and_told_and_on_record(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    database
+        .execute(
             "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
-             VALUES ('2025-10-02 09:00:00', 's', 'error', 'm', 'f')",
-        ).await;
-        let folder = TempDir::new().unwrap();
+         VALUES ('2025-10-02 09:00:00', 's', 'error', 'm', 'f')",
+        )
+        .await;
+    let folder = TempDir::new().unwrap();
 
-        let said = backs_up(&database, folder.path()).await;
+    let said = backs_up(&database, folder.path()).await;
 
-        let told = said.succeeds();
-        assert!(told.contains("newest alert: 2025-10-02 09:00:00") && told.contains("To restore: stop sovani-ops"), "{told}");
-        let restores = if database.is_postgres() { "pg_restore --exit-on-error" } else { "platform.db-wal" };
-        assert!(told.contains(restores) && told.contains(" tables"), "{told}");
-        assert_eq!(names_in(folder.path()), ["copy"]);
-        let mode = fs::metadata(folder.path().join("copy")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let record = database.texts("SELECT act || ' ' || outcome || ' by ' || actor || ' at ' || door FROM ops_audit").await;
-        assert_eq!(record, ["backup done by terminal at terminal"]);
-    }
+    let told = said.succeeds();
+    assert!(
+        told.contains("newest alert: 2025-10-02 09:00:00")
+            && told.contains("To restore: stop sovani-ops"),
+        "{told}"
+    );
+    let restores = if database.is_postgres() {
+        "pg_restore --exit-on-error"
+    } else {
+        "platform.db-wal"
+    };
+    assert!(
+        told.contains(restores) && told.contains(" tables"),
+        "{told}"
+    );
+    assert_eq!(names_in(folder.path()), ["copy"]);
+    let mode = fs::metadata(folder.path().join("copy"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let record = database
+        .texts("SELECT act || ' ' || outcome || ' by ' || actor || ' at ' || door FROM ops_audit")
+        .await;
+    assert_eq!(record, ["backup done by terminal at terminal"]);
+}
 
-    async fn a_file_that_is_there_is_not_overwritten(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let folder = TempDir::new().unwrap();
-        fs::write(folder.path().join("copy"), "precious").unwrap();
+#[each_database]
+async fn a_file_that_is_there_is_not_overwritten(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("copy"), "precious").unwrap();
 
-        let said = backs_up(&database, folder.path()).await;
+    let said = backs_up(&database, folder.path()).await;
 
-        let told = said.fails_with(2);
-        assert!(told.contains("is there already; a backup overwrites nothing"), "{told}");
-        assert_eq!(fs::read(folder.path().join("copy")).unwrap(), b"precious");
-        assert_eq!(database.texts("SELECT outcome FROM ops_audit").await, ["failed"]);
-    }
+    let told = said.fails_with(2);
+    assert!(
+        told.contains("is there already; a backup overwrites nothing"),
+        "{told}"
+    );
+    assert_eq!(fs::read(folder.path().join("copy")).unwrap(), b"precious");
+    assert_eq!(
+        database.texts("SELECT outcome FROM ops_audit").await,
+        ["failed"]
+    );
+}
 
-    async fn too_little_room_is_told_with_figures_before_anything_is_written(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        database.execute("INSERT INTO ops_db_sizes (at, bytes) VALUES ('2025-10-02 09:00:00', 1)").await;
-        let folder = TempDir::new().unwrap();
-        let (url, file) = (database.url().parse().unwrap(), folder.path().join("copy"));
+#[each_database]
+async fn too_little_room_is_told_with_figures_before_anything_is_written(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    database
+        .execute("INSERT INTO ops_db_sizes (at, bytes) VALUES ('2025-10-02 09:00:00', 1)")
+        .await;
+    let folder = TempDir::new().unwrap();
+    let (url, file) = (database.url().parse().unwrap(), folder.path().join("copy"));
 
-        let error = backup::write(database.db(), &url, &file, Some(1_000)).await.unwrap_err();
+    let error = backup::write(database.db(), &url, &file, Some(1_000))
+        .await
+        .unwrap_err();
 
-        let told = error.to_string();
-        assert!(told.contains("too little room") && told.contains("and 0.0 MB are free"), "{told}");
-        assert!(names_in(folder.path()).is_empty());
-    }
+    let told = error.to_string();
+    assert!(
+        told.contains("too little room") && told.contains("and 0.0 MB are free"),
+        "{told}"
+    );
+    assert!(names_in(folder.path()).is_empty());
+}
 
-    async fn a_folder_that_is_not_there_is_told(database: TestDatabase) {
-        let said = backs_up(&database, Path::new("/no/such/folder")).await;
+#[each_database]
+async fn a_folder_that_is_not_there_is_told(database: TestDatabase) {
+    let said = backs_up(&database, Path::new("/no/such/folder")).await;
 
-        let told = said.fails_with(2);
-        assert!(told.contains("nothing can be written beside /no/such/folder/copy"), "{told}");
-    }
+    let told = said.fails_with(2);
+    assert!(
+        told.contains("nothing can be written beside /no/such/folder/copy"),
+        "{told}"
+    );
+}
 
-    async fn a_database_of_an_earlier_version_is_copied_as_it_stands(database: TestDatabase) {
-        database.execute("CREATE TABLE theirs (id INTEGER); INSERT INTO theirs VALUES (7)").await;
-        let folder = TempDir::new().unwrap();
+#[each_database]
+async fn a_database_of_an_earlier_version_is_copied_as_it_stands(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE theirs (id INTEGER); INSERT INTO theirs VALUES (7)")
+        .await;
+    let folder = TempDir::new().unwrap();
 
-        let said = backs_up(&database, folder.path()).await;
+    let said = backs_up(&database, folder.path()).await;
 
-        assert!(said.succeeds().contains(" 1 tables, newest alert: none"), "{}", said.out);
-        assert!(!database.db().relations().await.unwrap().contains("ops_audit"), "a backup migrates nothing");
-    }
+    assert!(
+        said.succeeds().contains(" 1 tables, newest alert: none"),
+        "{}",
+        said.out
+    );
+    assert!(
+        !database
+            .db()
+            .relations()
+            .await
+            .unwrap()
+            .contains("ops_audit"),
+        "a backup migrates nothing"
+    );
 }
 
 #[tokio::test]

@@ -19,60 +19,82 @@ fn beside(database: &TestDatabase) -> Shell {
     Shell::new().with("DATABASE_URL", database.url())
 }
 
-on_each_database! {
-    async fn a_healthy_platform_exits_with_zero_and_a_line_for_each_detector(database: TestDatabase) {
-        Platform::healthy(today()).create(database.db()).await.unwrap();
+#[each_database]
+async fn a_healthy_platform_exits_with_zero_and_a_line_for_each_detector(database: TestDatabase) {
+    Platform::healthy(today())
+        .create(database.db())
+        .await
+        .unwrap();
 
-        let said = beside(&database).runs(&["check"]).await;
+    let said = beside(&database).runs(&["check"]).await;
 
-        let lines: Vec<Vec<&str>> = said.succeeds().lines().map(|line| line.split_whitespace().collect()).collect();
-        let names: Vec<_> = lines.iter().map(|line| line[0]).collect();
-        assert_eq!(names, detectors::names());
-        let marks: Vec<_> = lines.iter().map(|line| line[1]).collect();
-        assert_eq!(marks, ["-", "pass", "-", "pass", "pass", "pass"]);
-        assert_eq!(said.err, "");
-    }
+    let lines: Vec<Vec<&str>> = said
+        .succeeds()
+        .lines()
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let names: Vec<_> = lines.iter().map(|line| line[0]).collect();
+    assert_eq!(names, detectors::names());
+    let marks: Vec<_> = lines.iter().map(|line| line[1]).collect();
+    assert_eq!(marks, ["-", "pass", "-", "pass", "pass", "pass"]);
+    assert_eq!(said.err, "");
+}
 
-    async fn a_failing_check_exits_with_one(database: TestDatabase) {
-        Platform::healthy(today())
-            .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
-            .create(database.db())
-            .await
-            .unwrap();
-        let shell = beside(&database);
+#[each_database]
+async fn a_failing_check_exits_with_one(database: TestDatabase) {
+    Platform::healthy(today())
+        .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
+        .create(database.db())
+        .await
+        .unwrap();
+    let shell = beside(&database);
 
-        let all = shell.runs(&["check"]).await;
-        let one = shell.runs(&["check", "check_cash_balance_threshold"]).await;
-        let other = shell.runs(&["check", "check_db_growth"]).await;
+    let all = shell.runs(&["check"]).await;
+    let one = shell.runs(&["check", "check_cash_balance_threshold"]).await;
+    let other = shell.runs(&["check", "check_db_growth"]).await;
 
-        all.fails_with(1);
-        one.fails_with(1);
-        assert_eq!(
-            one.out,
-            "check_cash_balance_threshold  critical  Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)\n"
-        );
-        assert_eq!(other.succeeds().lines().count(), 1);
-    }
+    all.fails_with(1);
+    one.fails_with(1);
+    assert_eq!(
+        one.out,
+        "check_cash_balance_threshold  critical  Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)\n"
+    );
+    assert_eq!(other.succeeds().lines().count(), 1);
+}
 
-    async fn a_check_that_could_not_look_exits_with_two(database: TestDatabase) {
-        database.execute("CREATE TABLE cashflow_daily (unheard_of INTEGER)").await;
+#[each_database]
+async fn a_check_that_could_not_look_exits_with_two(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE cashflow_daily (unheard_of INTEGER)")
+        .await;
 
-        let said = beside(&database).runs(&["check"]).await;
+    let said = beside(&database).runs(&["check"]).await;
 
-        said.fails_with(2);
-        assert!(said.out.contains("Detector check_cash_balance_threshold crashed: "), "{}", said.out);
-    }
+    said.fails_with(2);
+    assert!(
+        said.out
+            .contains("Detector check_cash_balance_threshold crashed: "),
+        "{}",
+        said.out
+    );
+}
 
-    async fn what_stands_in_the_database_does_not_command_the_terminal(database: TestDatabase) {
-        database.execute("CREATE TABLE cashflow_daily (d DATE, marketplace VARCHAR, net NUMERIC)").await;
-        database.execute("INSERT INTO cashflow_daily VALUES ('2025-10-01', '\u{1b}[31mWB\u{7}\n', -20000)").await;
+#[each_database]
+async fn what_stands_in_the_database_does_not_command_the_terminal(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE cashflow_daily (d DATE, marketplace VARCHAR, net NUMERIC)")
+        .await;
+    database
+        .execute("INSERT INTO cashflow_daily VALUES ('2025-10-01', '\u{1b}[31mWB\u{7}\n', -20000)")
+        .await;
 
-        let said = beside(&database).runs(&["check", "check_cash_balance_threshold"]).await;
+    let said = beside(&database)
+        .runs(&["check", "check_cash_balance_threshold"])
+        .await;
 
-        said.fails_with(1);
-        assert_eq!(said.out.lines().count(), 1);
-        assert!(!said.out.contains(['\u{1b}', '\u{7}']), "{:?}", said.out);
-    }
+    said.fails_with(1);
+    assert_eq!(said.out.lines().count(), 1);
+    assert!(!said.out.contains(['\u{1b}', '\u{7}']), "{:?}", said.out);
 }
 
 #[tokio::test]

@@ -25,16 +25,25 @@ fn as_account(database: &TestDatabase, name: &str, password: &str) -> String {
     url.into()
 }
 
-on_each_database! {
-    async fn migrating_twice_is_as_good_as_once(database: TestDatabase) {
-        for _ in 0..2 {
-            let said = migrates_on(database.url()).await;
-            assert!(said.succeeds().ends_with(" is up to date\n"), "{}", said.out);
-        }
-        let relations = database.db().relations().await.unwrap();
-        for name in ["ops_alerts_history", "ops_remediation_history", "vw_slo_daily", "vw_ops_health", "job_runs"] {
-            assert!(relations.contains(name), "{name}");
-        }
+#[each_database]
+async fn migrating_twice_is_as_good_as_once(database: TestDatabase) {
+    for _ in 0..2 {
+        let said = migrates_on(database.url()).await;
+        assert!(
+            said.succeeds().ends_with(" is up to date\n"),
+            "{}",
+            said.out
+        );
+    }
+    let relations = database.db().relations().await.unwrap();
+    for name in [
+        "ops_alerts_history",
+        "ops_remediation_history",
+        "vw_slo_daily",
+        "vw_ops_health",
+        "job_runs",
+    ] {
+        assert!(relations.contains(name), "{name}");
     }
 }
 

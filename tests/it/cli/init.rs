@@ -145,55 +145,83 @@ async fn anna_claims(talk: &mut Conversation, telegram: &BotApi) {
         .await;
 }
 
-on_each_database! {
-    async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestDatabase) {
-        let telegram = telegram().await;
-        let topic = telegram.add_topic(FORUM, "Alerts").unwrap();
-        let shell = shell(&telegram);
-        let mut talk = Conversation::begin(&shell);
+#[each_database]
+async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestDatabase) {
+    let telegram = telegram().await;
+    let topic = telegram.add_topic(FORUM, "Alerts").unwrap();
+    let shell = shell(&telegram);
+    let mut talk = Conversation::begin(&shell);
 
-        talk.answers("The bot's token", TOKEN).await;
-        talk.shows("This is @ops_bot.").await;
-        anna_claims(&mut talk, &telegram).await;
-        talk.answers("Shall alerts go to another group", "y").await;
-        let code = talk.code("/start@ops_bot").await;
-        telegram.person(ANNA, "Anna").says_in(FORUM, topic, &format!("/start@ops_bot {code}")).unwrap();
-        talk.shows(&format!("in the group \"Forum\" ({FORUM}, topic {topic})")).await;
-        talk.answers("Is this the place", "").await;
-        talk.answers("Shall alerts go to another group", "").await;
-        talk.answers("DATABASE_URL [sqlite:///./sovani_bot.db]", database.url()).await;
-        talk.shows("has no cashflow_daily, daily_sales").await;
-        talk.shows("The new .env gets: TELEGRAM_TOKEN, ADMIN_USER_IDS, ALERT_CHAT_IDS, DATABASE_URL.").await;
-        assert!(!has_env(&shell), "nothing is written before it is agreed to");
-        talk.answers("Write it", "").await;
-        let (code, shown, told) = talk.ends().await;
+    talk.answers("The bot's token", TOKEN).await;
+    talk.shows("This is @ops_bot.").await;
+    anna_claims(&mut talk, &telegram).await;
+    talk.answers("Shall alerts go to another group", "y").await;
+    let code = talk.code("/start@ops_bot").await;
+    telegram
+        .person(ANNA, "Anna")
+        .says_in(FORUM, topic, &format!("/start@ops_bot {code}"))
+        .unwrap();
+    talk.shows(&format!("in the group \"Forum\" ({FORUM}, topic {topic})"))
+        .await;
+    talk.answers("Is this the place", "").await;
+    talk.answers("Shall alerts go to another group", "").await;
+    talk.answers("DATABASE_URL [sqlite:///./sovani_bot.db]", database.url())
+        .await;
+    talk.shows("has no cashflow_daily, daily_sales").await;
+    talk.shows("The new .env gets: TELEGRAM_TOKEN, ADMIN_USER_IDS, ALERT_CHAT_IDS, DATABASE_URL.")
+        .await;
+    assert!(
+        !has_env(&shell),
+        "nothing is written before it is agreed to"
+    );
+    talk.answers("Write it", "").await;
+    let (code, shown, told) = talk.ends().await;
 
-        assert_eq!(code, Some(0), "{shown}\n{told}");
-        assert!(shown.contains("1001: it arrived.") && shown.contains(&format!("{FORUM}:{topic}: it arrived.")), "{shown}");
-        assert!(shown.contains("sovani-ops doctor"), "{shown}");
-        assert_eq!(told, "");
-        for chat in [ANNA, FORUM] {
-            let sent = telegram.bot_messages(chat);
-            assert_eq!(sent.len(), 1);
-            assert!(sent[0].text.contains("Test alert: nothing is wrong"), "{:?}", sent[0]);
-        }
-        assert_eq!(telegram.bot_messages(FORUM)[0].thread, Some(topic));
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'sent'").await, 2);
-        assert_eq!(telegram.refusals().len(), 0);
-
-        let env = env_of(&shell);
-        for line in [&format!("TELEGRAM_TOKEN={TOKEN}\n"), "ADMIN_USER_IDS=1001\n", &format!("ALERT_CHAT_IDS=1001,{FORUM}:{topic}\n")] {
-            assert!(env.contains(line), "{env}");
-        }
-        let mode = fs::metadata(shell.folder.path().join(".env")).unwrap().permissions().mode();
-        assert_eq!(mode & 0o7777, 0o600);
-        let url: url::Url = database.url().parse().unwrap();
-        if let Some(password) = url.password() {
-            assert!(!shown.contains(password), "{shown}");
-        }
-        assert!(!shown.contains(TOKEN), "{shown}");
-        what_was_written_works(&shell, &telegram).await;
+    assert_eq!(code, Some(0), "{shown}\n{told}");
+    assert!(
+        shown.contains("1001: it arrived.")
+            && shown.contains(&format!("{FORUM}:{topic}: it arrived.")),
+        "{shown}"
+    );
+    assert!(shown.contains("sovani-ops doctor"), "{shown}");
+    assert_eq!(told, "");
+    for chat in [ANNA, FORUM] {
+        let sent = telegram.bot_messages(chat);
+        assert_eq!(sent.len(), 1);
+        assert!(
+            sent[0].text.contains("Test alert: nothing is wrong"),
+            "{:?}",
+            sent[0]
+        );
     }
+    assert_eq!(telegram.bot_messages(FORUM)[0].thread, Some(topic));
+    assert_eq!(
+        database
+            .number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'sent'")
+            .await,
+        2
+    );
+    assert_eq!(telegram.refusals().len(), 0);
+
+    let env = env_of(&shell);
+    for line in [
+        &format!("TELEGRAM_TOKEN={TOKEN}\n"),
+        "ADMIN_USER_IDS=1001\n",
+        &format!("ALERT_CHAT_IDS=1001,{FORUM}:{topic}\n"),
+    ] {
+        assert!(env.contains(line), "{env}");
+    }
+    let mode = fs::metadata(shell.folder.path().join(".env"))
+        .unwrap()
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o7777, 0o600);
+    let url: url::Url = database.url().parse().unwrap();
+    if let Some(password) = url.password() {
+        assert!(!shown.contains(password), "{shown}");
+    }
+    assert!(!shown.contains(TOKEN), "{shown}");
+    what_was_written_works(&shell, &telegram).await;
 }
 
 /// The doctor finds no error, and the program answers the person who is its administrator now.

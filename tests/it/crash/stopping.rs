@@ -14,22 +14,28 @@ const AT_ONCE: Duration = Duration::from_secs(3);
 const RUNNING: &str =
     "SELECT COUNT(*) FROM job_runs WHERE job_name = 'ops_health_check' AND status = 'running'";
 
-on_each_database! {
-    async fn the_program_stops_in_order_while_a_remediation_is_under_way(database: TestDatabase) {
-        overdrawn(&database).await;
-        let telegram = telegram().await;
-        telegram.fail(Scope::Chat(MANAGER), Times::UntilCleared, Fault::Delay(Duration::from_secs(600)));
-        let process = Process::start(&database, &telegram, &[]);
-        let running = "SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'";
-        eventually("a remediation under way", async || database.try_number(running).await == Some(1)).await;
+#[each_database]
+async fn the_program_stops_in_order_while_a_remediation_is_under_way(database: TestDatabase) {
+    overdrawn(&database).await;
+    let telegram = telegram().await;
+    telegram.fail(
+        Scope::Chat(MANAGER),
+        Times::UntilCleared,
+        Fault::Delay(Duration::from_secs(600)),
+    );
+    let process = Process::start(&database, &telegram, &[]);
+    let running = "SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'";
+    eventually("a remediation under way", async || {
+        database.try_number(running).await == Some(1)
+    })
+    .await;
 
-        let started = Instant::now();
-        let (status, log) = process.terminate().await;
+    let started = Instant::now();
+    let (status, log) = process.terminate().await;
 
-        assert_eq!(status.code(), Some(0), "{log}");
-        assert!(started.elapsed() < STOPS_WITHIN, "{:?}", started.elapsed());
-        assert!(log.trim_end().ends_with("stopped"), "{log}");
-    }
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(started.elapsed() < STOPS_WITHIN, "{:?}", started.elapsed());
+    assert!(log.trim_end().ends_with("stopped"), "{log}");
 }
 
 async fn called(telegram: &BotApi, method: &str, times: usize) {

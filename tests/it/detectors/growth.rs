@@ -125,23 +125,37 @@ proptest! {
     }
 }
 
-on_each_database! {
-    async fn each_check_writes_the_size_down_and_a_week_of_them_is_the_trend(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        check(&database, NAME).await;
-        let now = moment("2025-10-02 09:00:00");
-        let [(at, size)] = database.db().sizes_since(now).await.unwrap()[..] else { panic!("one size") };
-        assert_eq!(at, now);
-        for day in 1..=8 {
-            let grown = size - day * 2 * MB - if day == 8 { 900 * MB } else { 0 };
-            database.db().record_size(now - Duration::days(day), grown).await.unwrap();
-        }
-
-        let found = check_with(&database, NAME, "2025-10-02 09:00:00", [("DB_SIZE_THRESHOLD_MB", "500")]).await;
-
-        assert!(found.message.contains(", growing 2.0 MB a day, "), "{found:?}");
-        assert_eq!(found.extras["daily_growth_mb"], 2.0);
-        let left = found.extras["left_days"].as_i64().unwrap();
-        assert!((200..=250).contains(&left), "{left}");
+#[each_database]
+async fn each_check_writes_the_size_down_and_a_week_of_them_is_the_trend(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    check(&database, NAME).await;
+    let now = moment("2025-10-02 09:00:00");
+    let [(at, size)] = database.db().sizes_since(now).await.unwrap()[..] else {
+        panic!("one size")
+    };
+    assert_eq!(at, now);
+    for day in 1..=8 {
+        let grown = size - day * 2 * MB - if day == 8 { 900 * MB } else { 0 };
+        database
+            .db()
+            .record_size(now - Duration::days(day), grown)
+            .await
+            .unwrap();
     }
+
+    let found = check_with(
+        &database,
+        NAME,
+        "2025-10-02 09:00:00",
+        [("DB_SIZE_THRESHOLD_MB", "500")],
+    )
+    .await;
+
+    assert!(
+        found.message.contains(", growing 2.0 MB a day, "),
+        "{found:?}"
+    );
+    assert_eq!(found.extras["daily_growth_mb"], 2.0);
+    let left = found.extras["left_days"].as_i64().unwrap();
+    assert!((200..=250).contains(&left), "{left}");
 }

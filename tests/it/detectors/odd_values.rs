@@ -66,9 +66,12 @@ async fn sold(database: &TestDatabase, sku: u32, until: &str, days: i64, suffix:
     }
 }
 
-on_each_database! {
-    async fn a_value_that_cannot_be_read_hides_no_shortage(database: TestDatabase) {
-        cashflow(&database, "d TEXT, marketplace TEXT, net TEXT", &[
+#[each_database]
+async fn a_value_that_cannot_be_read_hides_no_shortage(database: TestDatabase) {
+    cashflow(
+        &database,
+        "d TEXT, marketplace TEXT, net TEXT",
+        &[
             "'2025-10-01', 'WB', '100.50'",
             "'2025-10-01 00:00:00', 'WB ', '-50.25'",
             "'2025-09-30T00:00:00', 'wb', '-1e1'",
@@ -83,149 +86,289 @@ on_each_database! {
             "'soon', 'WB', '1'",
             "'2025-10-01', '', '2'",
             "'2025-10-01', NULL, '3'",
-        ]).await;
+        ],
+    )
+    .await;
 
-        let check = check(&database, CASH).await;
+    let check = check(&database, CASH).await;
 
-        assert_eq!((check.status, check.severity), (Status::Fail, Severity::Critical), "{check:?}");
-        assert_eq!(check.message, "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)");
-        assert_eq!(check.extras["balances"], json!({"?": 5.0, "OZON": -15_000.0, "WB": 42.25}));
-        assert_eq!(check.extras["date"], "2025-10-02");
-        assert!(stands(&check, "OZON") && stands(&check, "unreadable"), "{check:?}");
-        let told = unreadable(&check);
-        assert_eq!(told.severity, Severity::Error);
-        assert_eq!(told.extras["unreadable_count"], 10);
-        for part in ["cashflow_daily.d = ", "cashflow_daily.marketplace = ", "cashflow_daily.net = \"NaN\" (d = \"2025-10-02\"), +5"] {
-            assert!(told.message.contains(part), "{told:?}");
-        }
+    assert_eq!(
+        (check.status, check.severity),
+        (Status::Fail, Severity::Critical),
+        "{check:?}"
+    );
+    assert_eq!(
+        check.message,
+        "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)"
+    );
+    assert_eq!(
+        check.extras["balances"],
+        json!({"?": 5.0, "OZON": -15_000.0, "WB": 42.25})
+    );
+    assert_eq!(check.extras["date"], "2025-10-02");
+    assert!(
+        stands(&check, "OZON") && stands(&check, "unreadable"),
+        "{check:?}"
+    );
+    let told = unreadable(&check);
+    assert_eq!(told.severity, Severity::Error);
+    assert_eq!(told.extras["unreadable_count"], 10);
+    for part in [
+        "cashflow_daily.d = ",
+        "cashflow_daily.marketplace = ",
+        "cashflow_daily.net = \"NaN\" (d = \"2025-10-02\"), +5",
+    ] {
+        assert!(told.message.contains(part), "{told:?}");
+    }
+}
+
+#[each_database]
+async fn a_platform_that_only_has_such_values_is_told_of(database: TestDatabase) {
+    cashflow(
+        &database,
+        "d TEXT, marketplace TEXT, net TEXT",
+        &["'2025-10-01', 'WB', NULL"],
+    )
+    .await;
+
+    let check = check(&database, CASH).await;
+
+    assert_eq!(check.status, Status::Fail);
+    assert_eq!(
+        check.message,
+        "Values that cannot be read are left out (1): cashflow_daily.net = NULL (d = \"2025-10-01\")"
+    );
+}
+
+#[each_database]
+async fn days_with_a_time_are_days(database: TestDatabase) {
+    for (suffix, columns) in [
+        ("", "d TEXT, sku_id TEXT"),
+        (" 00:00:00", "d TEXT, sku_id INTEGER"),
+        ("T00:00:00", "d TEXT, sku_id INTEGER"),
+        (" 00:00:00", "d TIMESTAMP, sku_id INTEGER"),
+        (" 00:00:00+03:00", "d TEXT, sku_id INTEGER"),
+    ] {
+        ingestion(&database, columns).await;
+        sold(&database, 1, "2025-09-27", 10, suffix).await;
+        sold(&database, 2, "2025-10-01", 4, suffix).await;
+
+        let found = check(&database, INGEST).await;
+
+        assert_eq!(found.status, Status::Pass, "{columns}{suffix} {found:?}");
+        assert_eq!(
+            (&found.extras["records"], &found.extras["last_date"]),
+            (&json!(1), &json!("2025-10-01"))
+        );
+        let days = database
+            .db()
+            .slo_days("2025-09-30".parse().unwrap(), "2025-10-01".parse().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(
+            days.iter()
+                .map(|day| day.ingest_records)
+                .collect::<Vec<_>>(),
+            [1, 1],
+            "{columns}{suffix}"
+        );
+        assert!(
+            days.iter()
+                .all(|day| day.ingest_success_rate_pct == Some(100.0))
+        );
+
+        database.execute("DROP VIEW vw_slo_daily; DROP TABLE daily_sales; DROP TABLE sku; DROP TABLE job_runs").await;
+    }
+}
+
+#[each_database]
+async fn a_marketplace_is_missed_beside_days_that_cannot_be_read(database: TestDatabase) {
+    ingestion(&database, "d TEXT, sku_id INTEGER").await;
+    sold(&database, 1, "2025-10-01", 10, "").await;
+    sold(&database, 3, "2025-09-29", 10, " 00:00:00").await;
+    for odd in [
+        "'01.10.2025'",
+        "'20.10.2025'",
+        "'2025/10/01'",
+        "'tomorrow'",
+        "''",
+        "NULL",
+        "'2025-13-01'",
+        "'20251001'",
+    ] {
+        database
+            .execute(format!(
+                "INSERT INTO daily_sales (d, sku_id) VALUES ({odd}, 3)"
+            ))
+            .await;
     }
 
-    async fn a_platform_that_only_has_such_values_is_told_of(database: TestDatabase) {
-        cashflow(&database, "d TEXT, marketplace TEXT, net TEXT", &["'2025-10-01', 'WB', NULL"]).await;
+    let check = check(&database, INGEST).await;
 
-        let check = check(&database, CASH).await;
+    assert!(stands(&check, "missing:OZON"), "{check:?}");
+    let told = unreadable(&check);
+    assert_eq!(told.extras["unreadable_count"], 8, "{told:?}");
+    assert!(told.message.contains("daily_sales.d = "), "{told:?}");
+    // Nor do they make a calendar of their own.
+    let days = database
+        .db()
+        .slo_days("1900-01-01".parse().unwrap(), "2025-10-02".parse().unwrap())
+        .await
+        .unwrap();
+    assert!(
+        days.first().is_some_and(|day| day.ingest_records > 0),
+        "{days:?}"
+    );
+}
 
-        assert_eq!(check.status, Status::Fail);
-        assert_eq!(check.message, "Values that cannot be read are left out (1): cashflow_daily.net = NULL (d = \"2025-10-01\")");
+#[each_database]
+async fn runs_are_read_however_they_are_written(database: TestDatabase) {
+    ingestion(&database, "d TEXT, sku_id INTEGER").await;
+    sold(&database, 1, "2025-10-01", 10, "").await;
+    for (started, finished, status) in [
+        (
+            "'2025-10-01 23:00:00'",
+            "'2025-10-01T23:10:00'",
+            "' SUCCESS '",
+        ),
+        (
+            "'2025-10-02T02:00:00+03:00'",
+            "'2025-10-02 02:10:00+03'",
+            "'Success'",
+        ),
+        ("'2025-10-02 01:00'", "'later'", "'FAILED'"),
+        ("'2025-10-02 02:00:00.5'", "NULL", "'RUNNING'"),
+        ("'at night'", "NULL", "'success'"),
+        ("NULL", "NULL", "'success'"),
+    ] {
+        database.execute(format!(
+            "INSERT INTO job_runs VALUES ('collect_yesterday_data', {started}, {finished}, {status}, NULL)"
+        )).await;
     }
 
-    async fn days_with_a_time_are_days(database: TestDatabase) {
-        for (suffix, columns) in [
-            ("", "d TEXT, sku_id TEXT"), (" 00:00:00", "d TEXT, sku_id INTEGER"), ("T00:00:00", "d TEXT, sku_id INTEGER"),
-            (" 00:00:00", "d TIMESTAMP, sku_id INTEGER"), (" 00:00:00+03:00", "d TEXT, sku_id INTEGER"),
-        ] {
-            ingestion(&database, columns).await;
-            sold(&database, 1, "2025-09-27", 10, suffix).await;
-            sold(&database, 2, "2025-10-01", 4, suffix).await;
+    let check = check(&database, INGEST).await;
 
-            let found = check(&database, INGEST).await;
+    // Two of three that ended.
+    assert!(stands(&check, "success_rate"), "{check:?}");
+    let rate = check.extras["success_rate_pct"].as_f64().unwrap();
+    assert!((rate - 66.67).abs() < 0.01, "{rate}");
+    let told = unreadable(&check);
+    assert_eq!(told.extras["unreadable_count"], 3, "{told:?}");
+    assert!(
+        told.message
+            .contains("job_runs.finished_at = \"later\" (job_name = \"collect_yesterday_data\")"),
+        "{told:?}"
+    );
+    let history = database
+        .db()
+        .job_history(
+            "collect_yesterday_data",
+            moment("2025-10-01 00:00:00"),
+            true,
+        )
+        .await
+        .unwrap();
+    assert_eq!(history.len(), 4);
+    assert_eq!(
+        history
+            .iter()
+            .filter(|run| run.end.as_ref().is_some_and(|end| end.success))
+            .count(),
+        2
+    );
+}
 
-            assert_eq!(found.status, Status::Pass, "{columns}{suffix} {found:?}");
-            assert_eq!((&found.extras["records"], &found.extras["last_date"]), (&json!(1), &json!("2025-10-01")));
-            let days = database.db().slo_days("2025-09-30".parse().unwrap(), "2025-10-01".parse().unwrap()).await.unwrap();
-            assert_eq!(days.iter().map(|day| day.ingest_records).collect::<Vec<_>>(), [1, 1], "{columns}{suffix}");
-            assert!(days.iter().all(|day| day.ingest_success_rate_pct == Some(100.0)));
-
-            database.execute("DROP VIEW vw_slo_daily; DROP TABLE daily_sales; DROP TABLE sku; DROP TABLE job_runs").await;
-        }
+#[each_database]
+async fn flags_are_read_however_they_are_written(database: TestDatabase) {
+    database
+        .execute("CREATE TABLE vw_commission_recon (d TEXT, sku_id INTEGER, flag_outlier TEXT)")
+        .await;
+    for flag in [
+        "'1'", "'true'", "'T'", "'1.0'", "'0'", "'false'", "NULL", "'NaN'",
+    ] {
+        database
+            .execute(format!(
+                "INSERT INTO vw_commission_recon VALUES ('2025-10-01 00:00:00', 1, {flag})"
+            ))
+            .await;
     }
 
-    async fn a_marketplace_is_missed_beside_days_that_cannot_be_read(database: TestDatabase) {
-        ingestion(&database, "d TEXT, sku_id INTEGER").await;
-        sold(&database, 1, "2025-10-01", 10, "").await;
-        sold(&database, 3, "2025-09-29", 10, " 00:00:00").await;
-        for odd in ["'01.10.2025'", "'20.10.2025'", "'2025/10/01'", "'tomorrow'", "''", "NULL", "'2025-13-01'", "'20251001'"] {
-            database.execute(format!("INSERT INTO daily_sales (d, sku_id) VALUES ({odd}, 3)")).await;
-        }
+    let check = check_with(
+        &database,
+        "check_commission_outliers",
+        "2025-10-02 09:00:00",
+        [("COMMISSION_OUTLIERS_MAX", "3")],
+    )
+    .await;
 
-        let check = check(&database, INGEST).await;
+    assert_eq!(
+        (
+            &check.extras["outliers_count"],
+            &check.extras["rows_checked"]
+        ),
+        (&json!(4), &json!(8)),
+        "{check:?}"
+    );
+    assert_eq!(
+        unreadable(&check).message,
+        "Values that cannot be read are left out (1): vw_commission_recon.flag_outlier = \"NaN\" (d = \"2025-10-01 00:00:00\")"
+    );
+    assert!(stands(&check, "outliers"));
+}
 
-        assert!(stands(&check, "missing:OZON"), "{check:?}");
-        let told = unreadable(&check);
-        assert_eq!(told.extras["unreadable_count"], 8, "{told:?}");
-        assert!(told.message.contains("daily_sales.d = "), "{told:?}");
-        // Nor do they make a calendar of their own.
-        let days = database.db().slo_days("1900-01-01".parse().unwrap(), "2025-10-02".parse().unwrap()).await.unwrap();
-        assert!(days.first().is_some_and(|day| day.ingest_records > 0), "{days:?}");
+#[each_database]
+async fn three_thousand_marketplaces_and_one_of_twenty_megabytes_stay_small(
+    database: TestDatabase,
+) {
+    cashflow(&database, "d DATE, marketplace TEXT, net NUMERIC", &[]).await;
+    database.execute("CREATE TABLE daily_sales (d DATE, sku_id INTEGER); CREATE TABLE sku (id INTEGER, marketplace TEXT)").await;
+    let long = if database.is_postgres() {
+        "repeat('x', 20000000)"
+    } else {
+        "printf('%.*c', 20000000, 'x')"
+    };
+    database.execute(format!("INSERT INTO cashflow_daily VALUES ('2025-10-01', {long}, -20000); INSERT INTO sku VALUES (0, {long})")).await;
+    for hundred in 0..30 {
+        let names = (1..=100).map(|n| format!("('2025-10-01', 'M{}', -11000)", hundred * 100 + n));
+        database
+            .execute(format!(
+                "INSERT INTO cashflow_daily VALUES {}",
+                names.collect::<Vec<_>>().join(", ")
+            ))
+            .await;
+        let skus = (1..=100).map(|n| format!("({0}, 'M{0}')", hundred * 100 + n));
+        database
+            .execute(format!(
+                "INSERT INTO sku VALUES {}",
+                skus.collect::<Vec<_>>().join(", ")
+            ))
+            .await;
     }
-
-    async fn runs_are_read_however_they_are_written(database: TestDatabase) {
-        ingestion(&database, "d TEXT, sku_id INTEGER").await;
-        sold(&database, 1, "2025-10-01", 10, "").await;
-        for (started, finished, status) in [
-            ("'2025-10-01 23:00:00'", "'2025-10-01T23:10:00'", "' SUCCESS '"),
-            ("'2025-10-02T02:00:00+03:00'", "'2025-10-02 02:10:00+03'", "'Success'"),
-            ("'2025-10-02 01:00'", "'later'", "'FAILED'"),
-            ("'2025-10-02 02:00:00.5'", "NULL", "'RUNNING'"),
-            ("'at night'", "NULL", "'success'"),
-            ("NULL", "NULL", "'success'"),
-        ] {
-            database.execute(format!(
-                "INSERT INTO job_runs VALUES ('collect_yesterday_data', {started}, {finished}, {status}, NULL)"
-            )).await;
-        }
-
-        let check = check(&database, INGEST).await;
-
-        // Two of three that ended.
-        assert!(stands(&check, "success_rate"), "{check:?}");
-        let rate = check.extras["success_rate_pct"].as_f64().unwrap();
-        assert!((rate - 66.67).abs() < 0.01, "{rate}");
-        let told = unreadable(&check);
-        assert_eq!(told.extras["unreadable_count"], 3, "{told:?}");
-        assert!(told.message.contains("job_runs.finished_at = \"later\" (job_name = \"collect_yesterday_data\")"), "{told:?}");
-        let history = database.db().job_history("collect_yesterday_data", moment("2025-10-01 00:00:00"), true).await.unwrap();
-        assert_eq!(history.len(), 4);
-        assert_eq!(history.iter().filter(|run| run.end.as_ref().is_some_and(|end| end.success)).count(), 2);
+    for age in 0..10 {
+        let day = "2025-09-29".parse::<chrono::NaiveDate>().unwrap() - chrono::Duration::days(age);
+        database.execute(format!("INSERT INTO daily_sales SELECT '{day}', id FROM sku; INSERT INTO daily_sales SELECT '2025-10-01', -1")).await;
     }
+    // One of those that is not told of.
+    let last = "missing:M999";
 
-    async fn flags_are_read_however_they_are_written(database: TestDatabase) {
-        database.execute("CREATE TABLE vw_commission_recon (d TEXT, sku_id INTEGER, flag_outlier TEXT)").await;
-        for flag in ["'1'", "'true'", "'T'", "'1.0'", "'0'", "'false'", "NULL", "'NaN'"] {
-            database.execute(format!("INSERT INTO vw_commission_recon VALUES ('2025-10-01 00:00:00', 1, {flag})")).await;
+    for name in [CASH, INGEST] {
+        let check = check(&database, name).await;
+
+        assert!(check.failed(), "{check:?}");
+        assert!(check.faults().len() <= 21, "{}", check.faults().len());
+        for fault in check.faults().iter().chain([&check]) {
+            let length = fault.message.len() + serde_json::to_string(&fault.extras).unwrap().len();
+            assert!(length < 4_000, "{length}");
         }
-
-        let check = check_with(&database, "check_commission_outliers", "2025-10-02 09:00:00", [("COMMISSION_OUTLIERS_MAX", "3")]).await;
-
-        assert_eq!((&check.extras["outliers_count"], &check.extras["rows_checked"]), (&json!(4), &json!(8)), "{check:?}");
-        assert_eq!(unreadable(&check).message, "Values that cannot be read are left out (1): vw_commission_recon.flag_outlier = \"NaN\" (d = \"2025-10-01 00:00:00\")");
-        assert!(stands(&check, "outliers"));
-    }
-
-    async fn three_thousand_marketplaces_and_one_of_twenty_megabytes_stay_small(database: TestDatabase) {
-        cashflow(&database, "d DATE, marketplace TEXT, net NUMERIC", &[]).await;
-        database.execute("CREATE TABLE daily_sales (d DATE, sku_id INTEGER); CREATE TABLE sku (id INTEGER, marketplace TEXT)").await;
-        let long = if database.is_postgres() { "repeat('x', 20000000)" } else { "printf('%.*c', 20000000, 'x')" };
-        database.execute(format!("INSERT INTO cashflow_daily VALUES ('2025-10-01', {long}, -20000); INSERT INTO sku VALUES (0, {long})")).await;
-        for hundred in 0..30 {
-            let names = (1..=100).map(|n| format!("('2025-10-01', 'M{}', -11000)", hundred * 100 + n));
-            database.execute(format!("INSERT INTO cashflow_daily VALUES {}", names.collect::<Vec<_>>().join(", "))).await;
-            let skus = (1..=100).map(|n| format!("({0}, 'M{0}')", hundred * 100 + n));
-            database.execute(format!("INSERT INTO sku VALUES {}", skus.collect::<Vec<_>>().join(", "))).await;
-        }
-        for age in 0..10 {
-            let day = "2025-09-29".parse::<chrono::NaiveDate>().unwrap() - chrono::Duration::days(age);
-            database.execute(format!("INSERT INTO daily_sales SELECT '{day}', id FROM sku; INSERT INTO daily_sales SELECT '2025-10-01', -1")).await;
-        }
-        // One of those that is not told of.
-        let last = "missing:M999";
-
-        for name in [CASH, INGEST] {
-            let check = check(&database, name).await;
-
-            assert!(check.failed(), "{check:?}");
-            assert!(check.faults().len() <= 21, "{}", check.faults().len());
-            for fault in check.faults().iter().chain([&check]) {
-                let length = fault.message.len() + serde_json::to_string(&fault.extras).unwrap().len();
-                assert!(length < 4_000, "{length}");
-            }
-            if name == INGEST {
-                assert!(stands(&check, last));
-                let more = check.faults().last().unwrap();
-                assert!(more.message.starts_with("More faults of this check (298"), "{more:?}");
-            } else {
-                assert_eq!(check.extras["balances_left_out"], 2_981);
-            }
+        if name == INGEST {
+            assert!(stands(&check, last));
+            let more = check.faults().last().unwrap();
+            assert!(
+                more.message.starts_with("More faults of this check (298"),
+                "{more:?}"
+            );
+        } else {
+            assert_eq!(check.extras["balances_left_out"], 2_981);
         }
     }
 }

@@ -65,118 +65,168 @@ async fn runs(database: &TestDatabase) -> Vec<String> {
     database.texts(query).await
 }
 
-on_each_database! {
-    async fn a_run_starts_and_ends(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = with_a_job(Setup::beside(&database)).at(&clock).start().await;
-        let answer = tell(&program, "backup/start").await.ok();
-        assert_eq!(answer, json!({"job": "backup", "run": 1, "status": "running"}));
-        clock.advance(Duration::minutes(3));
-        assert_eq!(told(&program, "backup/success").await, "1 success");
-        clock.advance(Duration::hours(1));
-        assert_eq!(told(&program, "backup/start").await, "2 running");
-        clock.advance(Duration::minutes(1));
-        assert_eq!(told(&program, "backup/fail?message=%20disk%20full%20").await, "2 failed");
-        // An end that nobody announced; another job has nothing to do with it.
-        assert_eq!(told(&program, "report/start").await, "3 running");
-        clock.advance(Duration::hours(1));
-        assert_eq!(told(&program, "backup/success").await, "4 success");
-        assert_eq!(
-            runs(&database).await,
-            [
-                "- 09:00:00 09:03:00 success -",
-                "- 10:03:00 10:04:00 failed disk full",
-                "- 10:04:00 - running -",
-                "- 11:04:00 11:04:00 success -",
-            ]
-        );
-    }
-
-    async fn a_call_that_comes_again_is_the_same_call(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = with_a_job(Setup::beside(&database)).at(&clock).start().await;
-        let mut answers = Vec::new();
-        for (seconds, what) in [
-            (0, "start"), (60, "start"), (1, "start"),
-            (0, "success"), (0, "success"),
-            (9, "success"), (60, "success"), (61, "success"),
-            (0, "fail"), (60, "fail"), (61, "fail"), (0, "success"),
-        ] {
-            clock.advance(Duration::seconds(seconds));
-            answers.push(format!("{what} {}", told(&program, &format!("backup/{what}")).await));
-        }
-        assert_eq!(
-            answers,
-            [
-                "start 1 running", "start 1 running", "start 2 running",
-                // Each end ends a run while there is one.
-                "success 2 success", "success 1 success",
-                "success 2 success", "success 3 success", "success 4 success",
-                "fail 5 failed", "fail 5 failed", "fail 6 failed", "success 7 success",
-            ]
-        );
-    }
-
-    async fn a_run_with_a_name_is_that_run_whenever_it_is_told_of(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = with_a_job(Setup::beside(&database)).at(&clock).start().await;
-        assert_eq!(told(&program, "backup/start?run=n-1").await, "1 running");
-        assert_eq!(told(&program, "backup/start?run=n-2").await, "2 running");
-        clock.advance(Duration::hours(5));
-        assert_eq!(told(&program, "backup/start?run=n-1").await, "1 running");
-        assert_eq!(told(&program, "backup/success?run=n-1").await, "1 success");
-        clock.advance(Duration::hours(5));
-        assert_eq!(told(&program, "backup/success?run=n-1").await, "1 success");
-        // The start arrives after the end, out of order.
-        assert_eq!(told(&program, "backup/start?run=n-1").await, "1 success");
-        assert_eq!(told(&program, "backup/fail?run=n-3").await, "3 failed");
-        // The same name of another job is another run.
-        assert_eq!(told(&program, "report/success?run=n-1").await, "4 success");
-        let problem = tell(&program, "backup/fail?run=n-1").await.problem(409);
-        assert_eq!(problem, "run \"n-1\" of backup has ended already: success");
-        let problem = tell(&program, "backup/success?run=n-3").await.problem(409);
-        assert_eq!(problem, "run \"n-3\" of backup has ended already: failed");
-        assert_eq!(
-            runs(&database).await,
-            [
-                "n-1 09:00:00 14:00:00 success -",
-                "n-2 09:00:00 - running -",
-                "n-3 19:00:00 19:00:00 failed -",
-                "n-1 19:00:00 19:00:00 success -",
-            ]
-        );
-    }
-
-    async fn calls_at_the_same_time_are_one_run(database: TestDatabase) {
-        let program = program(&database).await;
-        let calls = ["start", "start?run=a", "success?run=a", "success?run=b"];
-        for call in calls {
-            let path = format!("backup/{call}");
-            let answers = join_all((0..8).map(|_| told(&program, &path))).await;
-            assert!(answers.iter().all(|answer| *answer == answers[0]), "{call} {answers:?}");
-        }
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_job_runs").await, 3);
-    }
+#[each_database]
+async fn a_run_starts_and_ends(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = with_a_job(Setup::beside(&database))
+        .at(&clock)
+        .start()
+        .await;
+    let answer = tell(&program, "backup/start").await.ok();
+    assert_eq!(
+        answer,
+        json!({"job": "backup", "run": 1, "status": "running"})
+    );
+    clock.advance(Duration::minutes(3));
+    assert_eq!(told(&program, "backup/success").await, "1 success");
+    clock.advance(Duration::hours(1));
+    assert_eq!(told(&program, "backup/start").await, "2 running");
+    clock.advance(Duration::minutes(1));
+    assert_eq!(
+        told(&program, "backup/fail?message=%20disk%20full%20").await,
+        "2 failed"
+    );
+    // An end that nobody announced; another job has nothing to do with it.
+    assert_eq!(told(&program, "report/start").await, "3 running");
+    clock.advance(Duration::hours(1));
+    assert_eq!(told(&program, "backup/success").await, "4 success");
+    assert_eq!(
+        runs(&database).await,
+        [
+            "- 09:00:00 09:03:00 success -",
+            "- 10:03:00 10:04:00 failed disk full",
+            "- 10:04:00 - running -",
+            "- 11:04:00 11:04:00 success -",
+        ]
+    );
 }
 
-on_each_database! {
-    async fn a_job_that_runs_wild_does_not_fill_the_database(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = with_a_job(Setup::beside(&database)).at(&clock).start().await;
-        for run in 0..240 {
-            told(&program, &format!("backup/success?run=n-{run}")).await;
-        }
-        let refused = tell(&program, "backup/success?run=n-240").await;
-        let problem = refused.problem(429);
-        assert!(problem.starts_with("backup has told of 240 runs within the hour"), "{problem}");
-        assert_eq!(refused.header("retry-after"), "3600");
-        // What is known already is answered, and other jobs are heard.
-        told(&program, "backup/success?run=n-239").await;
-        told(&program, "report/start").await;
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_job_runs").await, 241);
-        clock.advance(Duration::minutes(61));
-        told(&program, "backup/success?run=n-240").await;
+#[each_database]
+async fn a_call_that_comes_again_is_the_same_call(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = with_a_job(Setup::beside(&database))
+        .at(&clock)
+        .start()
+        .await;
+    let mut answers = Vec::new();
+    for (seconds, what) in [
+        (0, "start"),
+        (60, "start"),
+        (1, "start"),
+        (0, "success"),
+        (0, "success"),
+        (9, "success"),
+        (60, "success"),
+        (61, "success"),
+        (0, "fail"),
+        (60, "fail"),
+        (61, "fail"),
+        (0, "success"),
+    ] {
+        clock.advance(Duration::seconds(seconds));
+        answers.push(format!(
+            "{what} {}",
+            told(&program, &format!("backup/{what}")).await
+        ));
     }
+    assert_eq!(
+        answers,
+        [
+            "start 1 running",
+            "start 1 running",
+            "start 2 running",
+            // Each end ends a run while there is one.
+            "success 2 success",
+            "success 1 success",
+            "success 2 success",
+            "success 3 success",
+            "success 4 success",
+            "fail 5 failed",
+            "fail 5 failed",
+            "fail 6 failed",
+            "success 7 success",
+        ]
+    );
+}
+
+#[each_database]
+async fn a_run_with_a_name_is_that_run_whenever_it_is_told_of(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = with_a_job(Setup::beside(&database))
+        .at(&clock)
+        .start()
+        .await;
+    assert_eq!(told(&program, "backup/start?run=n-1").await, "1 running");
+    assert_eq!(told(&program, "backup/start?run=n-2").await, "2 running");
+    clock.advance(Duration::hours(5));
+    assert_eq!(told(&program, "backup/start?run=n-1").await, "1 running");
+    assert_eq!(told(&program, "backup/success?run=n-1").await, "1 success");
+    clock.advance(Duration::hours(5));
+    assert_eq!(told(&program, "backup/success?run=n-1").await, "1 success");
+    // The start arrives after the end, out of order.
+    assert_eq!(told(&program, "backup/start?run=n-1").await, "1 success");
+    assert_eq!(told(&program, "backup/fail?run=n-3").await, "3 failed");
+    // The same name of another job is another run.
+    assert_eq!(told(&program, "report/success?run=n-1").await, "4 success");
+    let problem = tell(&program, "backup/fail?run=n-1").await.problem(409);
+    assert_eq!(problem, "run \"n-1\" of backup has ended already: success");
+    let problem = tell(&program, "backup/success?run=n-3").await.problem(409);
+    assert_eq!(problem, "run \"n-3\" of backup has ended already: failed");
+    assert_eq!(
+        runs(&database).await,
+        [
+            "n-1 09:00:00 14:00:00 success -",
+            "n-2 09:00:00 - running -",
+            "n-3 19:00:00 19:00:00 failed -",
+            "n-1 19:00:00 19:00:00 success -",
+        ]
+    );
+}
+
+#[each_database]
+async fn calls_at_the_same_time_are_one_run(database: TestDatabase) {
+    let program = program(&database).await;
+    let calls = ["start", "start?run=a", "success?run=a", "success?run=b"];
+    for call in calls {
+        let path = format!("backup/{call}");
+        let answers = join_all((0..8).map(|_| told(&program, &path))).await;
+        assert!(
+            answers.iter().all(|answer| *answer == answers[0]),
+            "{call} {answers:?}"
+        );
+    }
+    assert_eq!(
+        database.number("SELECT COUNT(*) FROM ops_job_runs").await,
+        3
+    );
+}
+
+#[each_database]
+async fn a_job_that_runs_wild_does_not_fill_the_database(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = with_a_job(Setup::beside(&database))
+        .at(&clock)
+        .start()
+        .await;
+    for run in 0..240 {
+        told(&program, &format!("backup/success?run=n-{run}")).await;
+    }
+    let refused = tell(&program, "backup/success?run=n-240").await;
+    let problem = refused.problem(429);
+    assert!(
+        problem.starts_with("backup has told of 240 runs within the hour"),
+        "{problem}"
+    );
+    assert_eq!(refused.header("retry-after"), "3600");
+    // What is known already is answered, and other jobs are heard.
+    told(&program, "backup/success?run=n-239").await;
+    told(&program, "report/start").await;
+    assert_eq!(
+        database.number("SELECT COUNT(*) FROM ops_job_runs").await,
+        241
+    );
+    clock.advance(Duration::minutes(61));
+    told(&program, "backup/success?run=n-240").await;
 }
 
 #[tokio::test]

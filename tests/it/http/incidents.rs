@@ -75,124 +75,190 @@ async fn told(program: &TestProgram, database: &TestDatabase) -> Message {
     program.hears(ALERT_CHAT, "🚨 CRITICAL").await
 }
 
-on_each_database! {
-    async fn incidents_are_listed_by_what_is_asked_for(database: TestDatabase) {
-        let program = healthy(&database).await;
-        assert!(listed(&program, "").await.is_empty());
-        insert_incidents(&database).await;
+#[each_database]
+async fn incidents_are_listed_by_what_is_asked_for(database: TestDatabase) {
+    let program = healthy(&database).await;
+    assert!(listed(&program, "").await.is_empty());
+    insert_incidents(&database).await;
 
-        let all: Vec<i64> = (1..=11).rev().collect();
-        assert_eq!(listed(&program, "").await, [11, 10, 9, 8], "those that are open, unless told");
-        assert_eq!(listed(&program, "?state=open").await, [11, 10, 9, 8]);
-        assert_eq!(listed(&program, "?state=all&limit=500").await, all);
-        assert_eq!(listed(&program, "?state=closed&limit=3").await, [7, 6, 5]);
-        assert_eq!(listed(&program, "?severity=warning&state=all").await, [9, 7, 6, 5, 4, 3, 2, 1]);
-        assert_eq!(listed(&program, "?severity=warning").await, [9]);
-        assert_eq!(listed(&program, "?source=check_db_growth&state=all&before_id=3").await, [2, 1]);
-        assert!(listed(&program, "?source=check_nothing").await.is_empty());
-        assert!(listed(&program, "?before_id=1").await.is_empty());
-        assert_eq!(listed(&program, "?state=all&before_id=9223372036854775807").await, all);
+    let all: Vec<i64> = (1..=11).rev().collect();
+    assert_eq!(
+        listed(&program, "").await,
+        [11, 10, 9, 8],
+        "those that are open, unless told"
+    );
+    assert_eq!(listed(&program, "?state=open").await, [11, 10, 9, 8]);
+    assert_eq!(listed(&program, "?state=all&limit=500").await, all);
+    assert_eq!(listed(&program, "?state=closed&limit=3").await, [7, 6, 5]);
+    assert_eq!(
+        listed(&program, "?severity=warning&state=all").await,
+        [9, 7, 6, 5, 4, 3, 2, 1]
+    );
+    assert_eq!(listed(&program, "?severity=warning").await, [9]);
+    assert_eq!(
+        listed(&program, "?source=check_db_growth&state=all&before_id=3").await,
+        [2, 1]
+    );
+    assert!(listed(&program, "?source=check_nothing").await.is_empty());
+    assert!(listed(&program, "?before_id=1").await.is_empty());
+    assert_eq!(
+        listed(&program, "?state=all&before_id=9223372036854775807").await,
+        all
+    );
+}
+
+#[each_database]
+async fn the_pages_lead_from_one_to_the_next_up_to_the_last(database: TestDatabase) {
+    let program = healthy(&database).await;
+    insert_incidents(&database).await;
+
+    let (pages, links) = walk(&program, &format!("{INCIDENTS}?state=all&limit=4")).await;
+    assert_eq!(pages, [vec![11, 10, 9, 8], vec![7, 6, 5, 4], vec![3, 2, 1]]);
+    assert_eq!(
+        links[0],
+        format!("{INCIDENTS}?state=all&limit=4&before_id=8")
+    );
+
+    let (pages, _) = walk(&program, &format!("{INCIDENTS}?state=closed&limit=7")).await;
+    assert_eq!(pages.len(), 1, "a full page may be the last");
+
+    let odd = format!("{INCIDENTS}?before_id=11&source=check%20%22%22%26%3D&limit=1&limit=2");
+    let (pages, links) = walk(&program, &odd).await;
+    assert_eq!(pages, [vec![10, 9], vec![8]]);
+    assert_eq!(
+        links,
+        [format!(
+            "{INCIDENTS}?source=check+%22%22%26%3D&limit=1&limit=2&before_id=9"
+        )],
+    );
+}
+
+#[each_database]
+async fn an_incident_is_shown_with_all_that_is_known_of_it(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = overdrawn(&database).await.at(&clock).start().await;
+    told(&program, &database).await;
+    clock.advance(Duration::seconds(90));
+
+    let mut incident = program.get(&format!("{INCIDENTS}/1")).await.ok();
+    assert_eq!(program.get(INCIDENTS).await.ok(), json!([incident]));
+    let extras = incident.as_object_mut().unwrap().remove("extras").unwrap();
+    assert_eq!(
+        (extras["balance"].as_f64(), extras["threshold"].as_f64()),
+        (Some(-15000.0), Some(-10000.0))
+    );
+    let expected = json!({
+        "id": 1, "fingerprint": Fingerprint::of(CASH, "OZON"), "source": CASH, "severity": "critical",
+        "message": "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
+        "state": "open", "opened_at": "2025-10-02T09:00:00", "last_seen_at": "2025-10-02T09:00:00",
+        "occurrences": 1, "notifications": 1, "acknowledged_at": null, "acknowledged_by": null,
+        "silenced_until": null, "escalated_at": null, "closed_at": null, "closed_by": null,
+        "duration_seconds": 90,
+    });
+    assert_eq!(incident, expected);
+}
+
+#[each_database]
+async fn what_is_acknowledged_is_shown_so_in_the_chat(database: TestDatabase) {
+    let program = overdrawn(&database).await.start().await;
+    let alert = told(&program, &database).await;
+
+    let incident = program
+        .post(&format!("{INCIDENTS}/1/ack?by=%20Anna%20%3Cb%3E"))
+        .await
+        .ok();
+
+    assert_eq!(incident["acknowledged_by"], "Anna <b>");
+    assert_eq!(incident["acknowledged_at"], "2025-10-02T09:00:00");
+    assert_eq!(
+        (&incident["state"], &incident["closed_at"]),
+        (&json!("open"), &Value::Null)
+    );
+    assert_eq!(program.get(&format!("{INCIDENTS}/1")).await.ok(), incident);
+    let alert = program
+        .reads(&alert, "👀 Acknowledged by Anna <b>, 12:00")
+        .await;
+    assert!(
+        alert.button("✅ Acknowledge").is_none() && !alert.labels().is_empty(),
+        "{alert:?}"
+    );
+
+    let again = program
+        .post(&format!("{INCIDENTS}/1/ack"))
+        .await
+        .problem(409);
+    assert_eq!(
+        again,
+        "incident 1 is acknowledged already, by Anna <b> at 2025-10-02T09:00:00"
+    );
+}
+
+#[each_database]
+async fn what_is_resolved_is_shown_so_and_has_no_buttons_any_more(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let program = overdrawn(&database).await.at(&clock).start().await;
+    let alert = told(&program, &database).await;
+    clock.advance(Duration::minutes(3));
+
+    let incident = program.post(&format!("{INCIDENTS}/1/resolve")).await.ok();
+
+    assert_eq!(
+        (&incident["state"], &incident["closed_by"]),
+        (&json!("closed"), &json!("REST"))
+    );
+    assert_eq!(incident["closed_at"], "2025-10-02T09:03:00");
+    assert_eq!(incident["duration_seconds"], 180);
+    let alert = program.reads(&alert, "✅ RESOLVED").await;
+    assert!(
+        alert.text.contains("Resolved by REST.") && alert.labels().is_empty(),
+        "{alert:?}"
+    );
+    let end = program.answer_after(ALERT_CHAT, alert.id).await;
+    assert!(
+        end.text.contains("Resolved by REST.") && end.reply_to == Some(alert.id),
+        "{end:?}"
+    );
+
+    let closed = "incident 1 is closed already, by REST at 2025-10-02T09:03:00";
+    for deed in ["ack", "resolve"] {
+        let again = program
+            .post(&format!("{INCIDENTS}/1/{deed}?by=Boris"))
+            .await;
+        assert_eq!(again.problem(409), closed);
     }
+}
 
-    async fn the_pages_lead_from_one_to_the_next_up_to_the_last(database: TestDatabase) {
-        let program = healthy(&database).await;
-        insert_incidents(&database).await;
+#[each_database]
+async fn what_ended_by_itself_cannot_be_dealt_with(database: TestDatabase) {
+    let program = healthy(&database).await;
+    insert_incidents(&database).await;
+    let incident = program.get(&format!("{INCIDENTS}/7")).await.ok();
+    assert_eq!(
+        (&incident["closed_at"], &incident["closed_by"]),
+        (&json!("2025-10-01T07:30:00"), &Value::Null)
+    );
+    let refused = program.post(&format!("{INCIDENTS}/7/resolve")).await;
+    assert_eq!(
+        refused.problem(409),
+        "incident 7 is closed already: its checks passed, at 2025-10-01T07:30:00"
+    );
+}
 
-        let (pages, links) = walk(&program, &format!("{INCIDENTS}?state=all&limit=4")).await;
-        assert_eq!(pages, [vec![11, 10, 9, 8], vec![7, 6, 5, 4], vec![3, 2, 1]]);
-        assert_eq!(links[0], format!("{INCIDENTS}?state=all&limit=4&before_id=8"));
-
-        let (pages, _) = walk(&program, &format!("{INCIDENTS}?state=closed&limit=7")).await;
-        assert_eq!(pages.len(), 1, "a full page may be the last");
-
-        let odd = format!("{INCIDENTS}?before_id=11&source=check%20%22%22%26%3D&limit=1&limit=2");
-        let (pages, links) = walk(&program, &odd).await;
-        assert_eq!(pages, [vec![10, 9], vec![8]]);
+#[each_database]
+async fn a_number_that_no_incident_has_is_not_found(database: TestDatabase) {
+    let program = healthy(&database).await;
+    for id in [404, 0, -7, i64::MAX, i64::MIN] {
+        let path = format!("{INCIDENTS}/{id}");
+        let problem = format!("there is no incident {id}");
+        assert_eq!(program.get(&path).await.problem(404), problem);
         assert_eq!(
-            links,
-            [format!("{INCIDENTS}?source=check+%22%22%26%3D&limit=1&limit=2&before_id=9")],
+            program.post(&format!("{path}/ack")).await.problem(404),
+            problem
         );
-    }
-
-    async fn an_incident_is_shown_with_all_that_is_known_of_it(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = overdrawn(&database).await.at(&clock).start().await;
-        told(&program, &database).await;
-        clock.advance(Duration::seconds(90));
-
-        let mut incident = program.get(&format!("{INCIDENTS}/1")).await.ok();
-        assert_eq!(program.get(INCIDENTS).await.ok(), json!([incident]));
-        let extras = incident.as_object_mut().unwrap().remove("extras").unwrap();
-        assert_eq!((extras["balance"].as_f64(), extras["threshold"].as_f64()), (Some(-15000.0), Some(-10000.0)));
-        let expected = json!({
-            "id": 1, "fingerprint": Fingerprint::of(CASH, "OZON"), "source": CASH, "severity": "critical",
-            "message": "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
-            "state": "open", "opened_at": "2025-10-02T09:00:00", "last_seen_at": "2025-10-02T09:00:00",
-            "occurrences": 1, "notifications": 1, "acknowledged_at": null, "acknowledged_by": null,
-            "silenced_until": null, "escalated_at": null, "closed_at": null, "closed_by": null,
-            "duration_seconds": 90,
-        });
-        assert_eq!(incident, expected);
-    }
-
-    async fn what_is_acknowledged_is_shown_so_in_the_chat(database: TestDatabase) {
-        let program = overdrawn(&database).await.start().await;
-        let alert = told(&program, &database).await;
-
-        let incident = program.post(&format!("{INCIDENTS}/1/ack?by=%20Anna%20%3Cb%3E")).await.ok();
-
-        assert_eq!(incident["acknowledged_by"], "Anna <b>");
-        assert_eq!(incident["acknowledged_at"], "2025-10-02T09:00:00");
-        assert_eq!((&incident["state"], &incident["closed_at"]), (&json!("open"), &Value::Null));
-        assert_eq!(program.get(&format!("{INCIDENTS}/1")).await.ok(), incident);
-        let alert = program.reads(&alert, "👀 Acknowledged by Anna <b>, 12:00").await;
-        assert!(alert.button("✅ Acknowledge").is_none() && !alert.labels().is_empty(), "{alert:?}");
-
-        let again = program.post(&format!("{INCIDENTS}/1/ack")).await.problem(409);
-        assert_eq!(again, "incident 1 is acknowledged already, by Anna <b> at 2025-10-02T09:00:00");
-    }
-
-    async fn what_is_resolved_is_shown_so_and_has_no_buttons_any_more(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let program = overdrawn(&database).await.at(&clock).start().await;
-        let alert = told(&program, &database).await;
-        clock.advance(Duration::minutes(3));
-
-        let incident = program.post(&format!("{INCIDENTS}/1/resolve")).await.ok();
-
-        assert_eq!((&incident["state"], &incident["closed_by"]), (&json!("closed"), &json!("REST")));
-        assert_eq!(incident["closed_at"], "2025-10-02T09:03:00");
-        assert_eq!(incident["duration_seconds"], 180);
-        let alert = program.reads(&alert, "✅ RESOLVED").await;
-        assert!(alert.text.contains("Resolved by REST.") && alert.labels().is_empty(), "{alert:?}");
-        let end = program.answer_after(ALERT_CHAT, alert.id).await;
-        assert!(end.text.contains("Resolved by REST.") && end.reply_to == Some(alert.id), "{end:?}");
-
-        let closed = "incident 1 is closed already, by REST at 2025-10-02T09:03:00";
-        for deed in ["ack", "resolve"] {
-            let again = program.post(&format!("{INCIDENTS}/1/{deed}?by=Boris")).await;
-            assert_eq!(again.problem(409), closed);
-        }
-    }
-
-    async fn what_ended_by_itself_cannot_be_dealt_with(database: TestDatabase) {
-        let program = healthy(&database).await;
-        insert_incidents(&database).await;
-        let incident = program.get(&format!("{INCIDENTS}/7")).await.ok();
-        assert_eq!((&incident["closed_at"], &incident["closed_by"]), (&json!("2025-10-01T07:30:00"), &Value::Null));
-        let refused = program.post(&format!("{INCIDENTS}/7/resolve")).await;
-        assert_eq!(refused.problem(409), "incident 7 is closed already: its checks passed, at 2025-10-01T07:30:00");
-    }
-
-    async fn a_number_that_no_incident_has_is_not_found(database: TestDatabase) {
-        let program = healthy(&database).await;
-        for id in [404, 0, -7, i64::MAX, i64::MIN] {
-            let path = format!("{INCIDENTS}/{id}");
-            let problem = format!("there is no incident {id}");
-            assert_eq!(program.get(&path).await.problem(404), problem);
-            assert_eq!(program.post(&format!("{path}/ack")).await.problem(404), problem);
-            assert_eq!(program.post(&format!("{path}/resolve")).await.problem(404), problem);
-        }
+        assert_eq!(
+            program.post(&format!("{path}/resolve")).await.problem(404),
+            problem
+        );
     }
 }
 

@@ -60,71 +60,104 @@ async fn status(program: &TestProgram) -> String {
     program.asks(&maria, MANAGER, "/status").await.text
 }
 
-on_each_database! {
-    async fn nobody_who_can_be_reached_is_not_ready(database: TestDatabase) {
-        let (mut program, _) = started(&database, "-1001").await;
-        program.get("/readyz").await.ok();
-        assert!(gauge(&program, "0").await);
+#[each_database]
+async fn nobody_who_can_be_reached_is_not_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001").await;
+    program.get("/readyz").await.ok();
+    assert!(gauge(&program, "0").await);
 
-        loses(&program, ALERT_CHAT).await;
+    loses(&program, ALERT_CHAT).await;
 
-        let lacking = program.get("/readyz").await.problem(503);
-        assert_eq!(lacking, "no alert chat can be reached: -1001 (the bot was blocked by the user)");
-        assert!(gauge(&program, "1").await);
-        let status = status(&program).await;
-        assert!(status.contains("⚠️ Alerts do not reach chat -1001: the bot was blocked by the user"), "{status}");
-        assert!(status.contains("🚨 Nobody gets alerts"), "{status}");
+    let lacking = program.get("/readyz").await.problem(503);
+    assert_eq!(
+        lacking,
+        "no alert chat can be reached: -1001 (the bot was blocked by the user)"
+    );
+    assert!(gauge(&program, "1").await);
+    let status = status(&program).await;
+    assert!(
+        status.contains("⚠️ Alerts do not reach chat -1001: the bot was blocked by the user"),
+        "{status}"
+    );
+    assert!(status.contains("🚨 Nobody gets alerts"), "{status}");
 
-        let telegram = program.telegram();
-        telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
-        program.person(MANAGER, "Maria").says(ALERT_CHAT, "/status@ops_bot").unwrap();
-        eventually("ready again", async || program.get("/readyz").await.status == 200).await;
-        program.stop().await;
-    }
+    let telegram = program.telegram();
+    telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
+    program
+        .person(MANAGER, "Maria")
+        .says(ALERT_CHAT, "/status@ops_bot")
+        .unwrap();
+    eventually("ready again", async || {
+        program.get("/readyz").await.status == 200
+    })
+    .await;
+    program.stop().await;
+}
 
-    async fn one_lost_chat_of_two_is_told_and_no_reason_not_to_be_ready(database: TestDatabase) {
-        let (mut program, _) = started(&database, "-1001,501").await;
-        loses(&program, ANNA).await;
+#[each_database]
+async fn one_lost_chat_of_two_is_told_and_no_reason_not_to_be_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001,501").await;
+    loses(&program, ANNA).await;
 
-        program.get("/readyz").await.ok();
-        assert!(gauge(&program, "1").await);
-        let status = status(&program).await;
-        assert!(status.contains("Alert chats: 2\n⚠️ Alerts do not reach chat 501"), "{status}");
-        assert!(!status.contains("Nobody"), "{status}");
-        program.stop().await;
-    }
+    program.get("/readyz").await.ok();
+    assert!(gauge(&program, "1").await);
+    let status = status(&program).await;
+    assert!(
+        status.contains("Alert chats: 2\n⚠️ Alerts do not reach chat 501"),
+        "{status}"
+    );
+    assert!(!status.contains("Nobody"), "{status}");
+    program.stop().await;
+}
 
-    async fn an_outbox_that_does_not_drain_is_not_ready(database: TestDatabase) {
-        let (mut program, clock) = started(&database, "-1001").await;
-        let refusal = Fault::TooManyRequests(3600);
-        program.telegram().fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
-        program.finds(&[failing("Pump", sovani_ops::domain::Severity::Error)]).await;
-        eventually("an attempt", async || !sends_to(program.telegram(), ALERT_CHAT).is_empty()).await;
-        clock.advance(TimeDelta::minutes(10));
-        program.get("/readyz").await.ok();
+#[each_database]
+async fn an_outbox_that_does_not_drain_is_not_ready(database: TestDatabase) {
+    let (mut program, clock) = started(&database, "-1001").await;
+    let refusal = Fault::TooManyRequests(3600);
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
+    program
+        .finds(&[failing("Pump", sovani_ops::domain::Severity::Error)])
+        .await;
+    eventually("an attempt", async || {
+        !sends_to(program.telegram(), ALERT_CHAT).is_empty()
+    })
+    .await;
+    clock.advance(TimeDelta::minutes(10));
+    program.get("/readyz").await.ok();
 
-        clock.advance(Duration::seconds(1));
+    clock.advance(Duration::seconds(1));
 
-        let lacking = program.get("/readyz").await.problem(503);
-        let words = "the outbox does not drain: nothing has arrived for 10 minutes, and the oldest message waits since ";
-        assert!(lacking.starts_with(words), "{lacking}");
-        program.stop().await;
-    }
+    let lacking = program.get("/readyz").await.problem(503);
+    let words = "the outbox does not drain: nothing has arrived for 10 minutes, and the oldest message waits since ";
+    assert!(lacking.starts_with(words), "{lacking}");
+    program.stop().await;
+}
 
-    async fn one_message_that_fails_for_itself_is_no_reason_not_to_be_ready(database: TestDatabase) {
-        let (mut program, clock) = started(&database, "-1001,501").await;
-        let refusal = Fault::TooManyRequests(3600);
-        program.telegram().fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
-        program.finds(&[failing("Pump", sovani_ops::domain::Severity::Error)]).await;
-        clock.advance(TimeDelta::minutes(11));
-        program.finds(&[failing("Valve", sovani_ops::domain::Severity::Error)]).await;
-        program.hears(ANNA, "Valve").await;
+#[each_database]
+async fn one_message_that_fails_for_itself_is_no_reason_not_to_be_ready(database: TestDatabase) {
+    let (mut program, clock) = started(&database, "-1001,501").await;
+    let refusal = Fault::TooManyRequests(3600);
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ALERT_CHAT), Times::UntilCleared, refusal);
+    program
+        .finds(&[failing("Pump", sovani_ops::domain::Severity::Error)])
+        .await;
+    clock.advance(TimeDelta::minutes(11));
+    program
+        .finds(&[failing("Valve", sovani_ops::domain::Severity::Error)])
+        .await;
+    program.hears(ANNA, "Valve").await;
 
-        let recorded = "SELECT COUNT(*) FROM ops_outbox WHERE chat_id = 501 AND state = 'sent'";
-        eventually("a delivery on record", async || database.number(recorded).await > 0).await;
-        program.get("/readyz").await.ok();
-        program.stop().await;
-    }
+    let recorded = "SELECT COUNT(*) FROM ops_outbox WHERE chat_id = 501 AND state = 'sent'";
+    eventually("a delivery on record", async || {
+        database.number(recorded).await > 0
+    })
+    .await;
+    program.get("/readyz").await.ok();
+    program.stop().await;
 }
 
 #[tokio::test]

@@ -43,71 +43,111 @@ fn next(answer: &Answer) -> Option<String> {
     Some(path.to_owned())
 }
 
-on_each_database! {
-    async fn the_pages_show_every_alert_once_and_end(database: TestDatabase) {
-        let program = with_alerts(&database).await;
-        let mut page = program.get(&format!("{ALERTS}?limit=2&unknown=%20x")).await;
-        let mut seen = ids(&page);
-        while let Some(path) = next(&page) {
-            assert!(path.starts_with(&format!("{ALERTS}?limit=2&unknown=+x&before_id=")), "{path}");
-            page = program.get(&path).await;
-            seen.extend(ids(&page));
-        }
-        assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
-        assert_eq!(next(&program.get(&format!("{ALERTS}?limit=7")).await), None);
-        // What comes after an alert that is gone, nobody knows.
-        assert_eq!(ids(&program.get(&format!("{ALERTS}?before_id=99")).await), [0; 0]);
+#[each_database]
+async fn the_pages_show_every_alert_once_and_end(database: TestDatabase) {
+    let program = with_alerts(&database).await;
+    let mut page = program.get(&format!("{ALERTS}?limit=2&unknown=%20x")).await;
+    let mut seen = ids(&page);
+    while let Some(path) = next(&page) {
+        assert!(
+            path.starts_with(&format!("{ALERTS}?limit=2&unknown=+x&before_id=")),
+            "{path}"
+        );
+        page = program.get(&path).await;
+        seen.extend(ids(&page));
     }
+    assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(next(&program.get(&format!("{ALERTS}?limit=7")).await), None);
+    // What comes after an alert that is gone, nobody knows.
+    assert_eq!(
+        ids(&program.get(&format!("{ALERTS}?before_id=99")).await),
+        [0; 0]
+    );
+}
 
-    async fn alerts_are_filtered_by_source_and_time(database: TestDatabase) {
-        let program = with_alerts(&database).await;
-        for (query, expected) in [
-            ("source=retired", vec![6, 4, 2]),
-            ("source=nothing", vec![]),
-            ("since=2025-10-02T08:05:00", vec![7, 6, 5]),
-            ("until=2025-10-02T08:03", vec![4, 3, 2, 1]),
-            ("since=2025-10-02T08:02:00&until=2025-10-02T08:03:00", vec![4, 3, 2]),
-            ("source=retired&until=2025-10-02T08:03:00&limit=1", vec![4]),
-            ("since=2025-10-02T08:06:00&until=2025-10-02T08:01:00", vec![]),
-        ] {
-            assert_eq!(ids(&program.get(&format!("{ALERTS}?{query}")).await), expected, "{query}");
-        }
-        let wrong = program.get(&format!("{ALERTS}?since=2025-10-02T08:00:00Z&until=x&source=&before_id=0")).await;
+#[each_database]
+async fn alerts_are_filtered_by_source_and_time(database: TestDatabase) {
+    let program = with_alerts(&database).await;
+    for (query, expected) in [
+        ("source=retired", vec![6, 4, 2]),
+        ("source=nothing", vec![]),
+        ("since=2025-10-02T08:05:00", vec![7, 6, 5]),
+        ("until=2025-10-02T08:03", vec![4, 3, 2, 1]),
+        (
+            "since=2025-10-02T08:02:00&until=2025-10-02T08:03:00",
+            vec![4, 3, 2],
+        ),
+        ("source=retired&until=2025-10-02T08:03:00&limit=1", vec![4]),
+        (
+            "since=2025-10-02T08:06:00&until=2025-10-02T08:01:00",
+            vec![],
+        ),
+    ] {
         assert_eq!(
-            faults(&wrong),
-            "query.source string_too_short, query.since datetime_parsing, query.until datetime_parsing, \
-             query.before_id greater_than_equal",
+            ids(&program.get(&format!("{ALERTS}?{query}")).await),
+            expected,
+            "{query}"
         );
     }
+    let wrong = program
+        .get(&format!(
+            "{ALERTS}?since=2025-10-02T08:00:00Z&until=x&source=&before_id=0"
+        ))
+        .await;
+    assert_eq!(
+        faults(&wrong),
+        "query.source string_too_short, query.since datetime_parsing, query.until datetime_parsing, \
+         query.before_id greater_than_equal",
+    );
+}
 
-    async fn a_moment_is_of_a_year_that_both_databases_know(database: TestDatabase) {
-        let program = with_alerts(&database).await;
-        for list in [ALERTS, "/api/v1/ops/incidents"] {
-            for year in ["-9999", "-0001", "0000", "%2B10000", "%2B262142"] {
-                let wrong = program.get(&format!("{list}?since={year}-01-01T00:00:00&until={year}-01-01T00:00")).await;
-                let expected = "query.since datetime_parsing, query.until datetime_parsing";
-                assert_eq!(faults(&wrong), expected, "{list} {year}");
-            }
-            program.get(&format!("{list}?since=0001-01-01T00:00:00&until=9999-12-31T23:59:59.999999")).await.ok();
+#[each_database]
+async fn a_moment_is_of_a_year_that_both_databases_know(database: TestDatabase) {
+    let program = with_alerts(&database).await;
+    for list in [ALERTS, "/api/v1/ops/incidents"] {
+        for year in ["-9999", "-0001", "0000", "%2B10000", "%2B262142"] {
+            let wrong = program
+                .get(&format!(
+                    "{list}?since={year}-01-01T00:00:00&until={year}-01-01T00:00"
+                ))
+                .await;
+            let expected = "query.since datetime_parsing, query.until datetime_parsing";
+            assert_eq!(faults(&wrong), expected, "{list} {year}");
         }
-        let all = program.get(&format!("{ALERTS}?since=0001-01-01T00:00&until=9999-12-31T23:59")).await;
-        assert_eq!(ids(&all), [7, 6, 5, 4, 3, 2, 1]);
+        program
+            .get(&format!(
+                "{list}?since=0001-01-01T00:00:00&until=9999-12-31T23:59:59.999999"
+            ))
+            .await
+            .ok();
     }
+    let all = program
+        .get(&format!(
+            "{ALERTS}?since=0001-01-01T00:00&until=9999-12-31T23:59"
+        ))
+        .await;
+    assert_eq!(ids(&all), [7, 6, 5, 4, 3, 2, 1]);
+}
 
-    async fn incidents_are_filtered_by_when_they_opened(database: TestDatabase) {
-        let program = healthy(&database).await;
-        for day in 1..=3 {
-            database.execute(&format!(
-                "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
-                    last_seen_at, occurrences, passes, notifications)
-                 VALUES ('{day}', 's', 'info', 'm', '{{}}', '2025-09-0{day} 00:00:00.000000',
-                    '2025-09-0{day} 00:00:00.000000', 1, 0, 0)"
-            )).await;
-        }
-        let path = "/api/v1/ops/incidents?since=2025-09-02T00:00:00";
-        assert_eq!(ids(&program.get(path).await), [3, 2]);
-        assert_eq!(ids(&program.get(&format!("{path}&until=2025-09-02T12:00:00")).await), [2]);
+#[each_database]
+async fn incidents_are_filtered_by_when_they_opened(database: TestDatabase) {
+    let program = healthy(&database).await;
+    for day in 1..=3 {
+        database.execute(&format!(
+            "INSERT INTO ops_incidents (fingerprint, source, severity, message, extras_json, opened_at,
+                last_seen_at, occurrences, passes, notifications)
+             VALUES ('{day}', 's', 'info', 'm', '{{}}', '2025-09-0{day} 00:00:00.000000',
+                '2025-09-0{day} 00:00:00.000000', 1, 0, 0)"
+        )).await;
     }
+    let path = "/api/v1/ops/incidents?since=2025-09-02T00:00:00";
+    assert_eq!(ids(&program.get(path).await), [3, 2]);
+    assert_eq!(
+        ids(&program
+            .get(&format!("{path}&until=2025-09-02T12:00:00"))
+            .await),
+        [2]
+    );
 }
 
 async fn knowing(program: &TestProgram, method: Method, path: &str, tag: &str) -> Answer {

@@ -137,43 +137,58 @@ async fn with_too_much_to_do_new_requests_are_turned_away_at_once_and_the_probe_
     .await;
 }
 
-on_each_database! {
-    async fn a_crowd_that_looks_at_figures_keeps_no_administrator_and_no_probe_out(database: TestDatabase) {
-        let setup = beside(&database, &sovani_ops::demo::Platform::healthy(TODAY)).await;
-        let program = setup.with("HEARTBEAT_TOKEN", HEARTBEAT_TOKEN).start().await;
-        let admin = async |method: Method, path: &str, token: &str| {
-            Answer::of(program.request(method, path).bearer_auth(token)).await.status
-        };
-        let watch = async {
-            let mut statuses = Vec::new();
-            for _ in 0..18 {
-                statuses.push(admin(Method::GET, "/api/v1/ops/audit", ADMIN_TOKEN).await);
-                statuses.push(admin(Method::POST, "/api/v1/ops/silences?scope=all&duration=2h", ADMIN_TOKEN).await);
-                statuses.push(admin(Method::GET, "/metrics", "none").await);
-                statuses.push(admin(Method::POST, "/api/v1/ops/jobs/x/start", HEARTBEAT_TOKEN).await);
-                let ready = program.get("/readyz").await;
-                assert!(!ready.text.contains("too many requests"), "{}", ready.text);
-            }
-            statuses
-        };
-        let over = std::sync::atomic::AtomicBool::new(false);
-        let asking = async || {
-            let mut turned_away = 0;
-            while !over.load(std::sync::atomic::Ordering::Relaxed) {
-                let answer = program.get("/api/v1/ops/slo?days=90").await;
-                turned_away += usize::from(answer.status == 503);
-            }
-            turned_away
-        };
-        let crowd = join_all((0..CROWD).map(|_| asking()));
-        let watch = async {
-            let statuses = watch.await;
-            over.store(true, std::sync::atomic::Ordering::Relaxed);
-            statuses
-        };
-        let (turned_away, statuses) = tokio::join!(crowd, watch);
-        assert!(statuses.iter().all(|status| [200, 201, 404].contains(&status.as_u16())), "{statuses:?}");
-        // There was too much to do all the while.
-        assert!(turned_away.iter().sum::<usize>() > CROWD, "{turned_away:?}");
-    }
+#[each_database]
+async fn a_crowd_that_looks_at_figures_keeps_no_administrator_and_no_probe_out(
+    database: TestDatabase,
+) {
+    let setup = beside(&database, &sovani_ops::demo::Platform::healthy(TODAY)).await;
+    let program = setup.with("HEARTBEAT_TOKEN", HEARTBEAT_TOKEN).start().await;
+    let admin = async |method: Method, path: &str, token: &str| {
+        Answer::of(program.request(method, path).bearer_auth(token))
+            .await
+            .status
+    };
+    let watch = async {
+        let mut statuses = Vec::new();
+        for _ in 0..18 {
+            statuses.push(admin(Method::GET, "/api/v1/ops/audit", ADMIN_TOKEN).await);
+            statuses.push(
+                admin(
+                    Method::POST,
+                    "/api/v1/ops/silences?scope=all&duration=2h",
+                    ADMIN_TOKEN,
+                )
+                .await,
+            );
+            statuses.push(admin(Method::GET, "/metrics", "none").await);
+            statuses.push(admin(Method::POST, "/api/v1/ops/jobs/x/start", HEARTBEAT_TOKEN).await);
+            let ready = program.get("/readyz").await;
+            assert!(!ready.text.contains("too many requests"), "{}", ready.text);
+        }
+        statuses
+    };
+    let over = std::sync::atomic::AtomicBool::new(false);
+    let asking = async || {
+        let mut turned_away = 0;
+        while !over.load(std::sync::atomic::Ordering::Relaxed) {
+            let answer = program.get("/api/v1/ops/slo?days=90").await;
+            turned_away += usize::from(answer.status == 503);
+        }
+        turned_away
+    };
+    let crowd = join_all((0..CROWD).map(|_| asking()));
+    let watch = async {
+        let statuses = watch.await;
+        over.store(true, std::sync::atomic::Ordering::Relaxed);
+        statuses
+    };
+    let (turned_away, statuses) = tokio::join!(crowd, watch);
+    assert!(
+        statuses
+            .iter()
+            .all(|status| [200, 201, 404].contains(&status.as_u16())),
+        "{statuses:?}"
+    );
+    // There was too much to do all the while.
+    assert!(turned_away.iter().sum::<usize>() > CROWD, "{turned_away:?}");
 }

@@ -86,68 +86,103 @@ fn known_series() -> Vec<String> {
     series
 }
 
-on_each_database! {
-    async fn the_metrics_follow_what_happens(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
-        let setup = beside(&database, &platform).await;
-        let program = setup.with("AUTO_REMEDIATION_ENABLED", "false").start().await;
-        program.sweep().await;
-        program.hears(ALERT_CHAT, "below alert threshold").await;
-        program.sweep().await;
-        let page = program.get("/metrics").await.text;
-        for line in [
-            "alerts_total{severity=\"critical\",source=\"check_cash_balance_threshold\"} 1",
-            "alerts_deduplicated_total{source=\"check_cash_balance_threshold\"} 1",
-            "detector_checks_total{detector=\"check_cash_balance_threshold\",result=\"fail\"} 2",
-            "detector_check_duration_seconds_count{detector=\"check_db_growth\"} 2",
-            "telegram_up 1",
-        ] {
-            assert!(page.lines().any(|found| found == line), "{line} is missing from\n{page}");
-        }
+#[each_database]
+async fn the_metrics_follow_what_happens(database: TestDatabase) {
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+    let setup = beside(&database, &platform).await;
+    let program = setup
+        .with("AUTO_REMEDIATION_ENABLED", "false")
+        .start()
+        .await;
+    program.sweep().await;
+    program.hears(ALERT_CHAT, "below alert threshold").await;
+    program.sweep().await;
+    let page = program.get("/metrics").await.text;
+    for line in [
+        "alerts_total{severity=\"critical\",source=\"check_cash_balance_threshold\"} 1",
+        "alerts_deduplicated_total{source=\"check_cash_balance_threshold\"} 1",
+        "detector_checks_total{detector=\"check_cash_balance_threshold\",result=\"fail\"} 2",
+        "detector_check_duration_seconds_count{detector=\"check_db_growth\"} 2",
+        "telegram_up 1",
+    ] {
+        assert!(
+            page.lines().any(|found| found == line),
+            "{line} is missing from\n{page}"
+        );
     }
+}
 
-    async fn the_outbox_is_measured_when_the_page_is_asked_for(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let setup = beside(&database, &platform).await.with("AUTO_REMEDIATION_ENABLED", "false");
-        let program = setup.at(&clock).start().await;
-        program.telegram().fail(Scope::Chat(ALERT_CHAT), Times::UntilCleared, Fault::TooManyRequests(300));
-        program.sweep().await;
-        clock.advance(TimeDelta::seconds(90));
-        let page = program.get("/metrics").await.text;
-        assert!(page.contains("\nops_outbox_messages 1\n"), "{page}");
-        assert!(page.contains("\nops_outbox_oldest_age_seconds 90\n"), "{page}");
-    }
+#[each_database]
+async fn the_outbox_is_measured_when_the_page_is_asked_for(database: TestDatabase) {
+    let platform =
+        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, Money::from_roubles(-15_000));
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let setup = beside(&database, &platform)
+        .await
+        .with("AUTO_REMEDIATION_ENABLED", "false");
+    let program = setup.at(&clock).start().await;
+    program.telegram().fail(
+        Scope::Chat(ALERT_CHAT),
+        Times::UntilCleared,
+        Fault::TooManyRequests(300),
+    );
+    program.sweep().await;
+    clock.advance(TimeDelta::seconds(90));
+    let page = program.get("/metrics").await.text;
+    assert!(page.contains("\nops_outbox_messages 1\n"), "{page}");
+    assert!(
+        page.contains("\nops_outbox_oldest_age_seconds 90\n"),
+        "{page}"
+    );
+}
 
-    async fn readiness_says_what_is_lacking(database: TestDatabase) {
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
-        let setup = Setup::beside(&database).at(&clock);
-        let setup = setup.with("OPS_CHECK_START_DELAY_SEC", "86400").with("OPS_CHECK_INTERVAL_SEC", "300");
-        let program = setup.start().await;
-        program.cx().telegram.me().await.unwrap();
-        assert_eq!(program.get("/readyz").await.ok(), json!({"status": "ready", "last_sweep_age_seconds": null}));
+#[each_database]
+async fn readiness_says_what_is_lacking(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let setup = Setup::beside(&database).at(&clock);
+    let setup = setup
+        .with("OPS_CHECK_START_DELAY_SEC", "86400")
+        .with("OPS_CHECK_INTERVAL_SEC", "300");
+    let program = setup.start().await;
+    program.cx().telegram.me().await.unwrap();
+    assert_eq!(
+        program.get("/readyz").await.ok(),
+        json!({"status": "ready", "last_sweep_age_seconds": null})
+    );
 
-        clock.advance(TimeDelta::seconds(86_400 + 600 + 60));
-        program.get("/readyz").await.ok();
-        clock.advance(TimeDelta::seconds(1));
-        let overdue = program.get("/readyz").await.problem(503);
-        assert_eq!(overdue, "the last sweep of the detectors is overdue, 87061s old");
-        program.sweep().await;
-        clock.advance(TimeDelta::seconds(90));
-        assert_eq!(program.get("/readyz").await.ok()["last_sweep_age_seconds"], 90);
-        let page = program.get("/metrics").await.text;
-        assert!(page.contains("\nops_sweep_age_seconds 90\n"), "{page}");
+    clock.advance(TimeDelta::seconds(86_400 + 600 + 60));
+    program.get("/readyz").await.ok();
+    clock.advance(TimeDelta::seconds(1));
+    let overdue = program.get("/readyz").await.problem(503);
+    assert_eq!(
+        overdue,
+        "the last sweep of the detectors is overdue, 87061s old"
+    );
+    program.sweep().await;
+    clock.advance(TimeDelta::seconds(90));
+    assert_eq!(
+        program.get("/readyz").await.ok()["last_sweep_age_seconds"],
+        90
+    );
+    let page = program.get("/metrics").await.text;
+    assert!(page.contains("\nops_sweep_age_seconds 90\n"), "{page}");
 
-        program.telegram().go_down().await;
-        program.cx().telegram.me().await.unwrap_err();
-        let unreachable = program.get("/readyz").await.problem(503);
-        assert!(unreachable.contains("Telegram") && !unreachable.contains("sweep"), "{unreachable}");
+    program.telegram().go_down().await;
+    program.cx().telegram.me().await.unwrap_err();
+    let unreachable = program.get("/readyz").await.problem(503);
+    assert!(
+        unreachable.contains("Telegram") && !unreachable.contains("sweep"),
+        "{unreachable}"
+    );
 
-        program.cx().db.close().await;
-        let both = program.get("/readyz").await.problem(503);
-        assert!(both.contains("database") && both.contains("Telegram"), "{both}");
-        program.get("/healthz").await.ok();
-    }
+    program.cx().db.close().await;
+    let both = program.get("/readyz").await.problem(503);
+    assert!(
+        both.contains("database") && both.contains("Telegram"),
+        "{both}"
+    );
+    program.get("/healthz").await.ok();
 }
 
 #[tokio::test]

@@ -30,45 +30,64 @@ async fn with_command(database: &TestDatabase, command: &HeldCommand) -> TestPro
         .await
 }
 
-on_each_database! {
-    async fn the_mapped_action_runs_and_the_detector_looks_again(database: TestDatabase) {
-        let program = healthy(&database).await;
-        let body = program.post(&remediate("check_db_growth")).await.ok();
-        assert_eq!(body["status"], "success");
-        assert_eq!(body["action_name"], "remediate_vacuum_db");
-        assert!(body["details"].as_str().unwrap().starts_with("Database vacuumed successfully"), "{body}");
-        assert_eq!(body["retry_count"], 0);
-        assert_eq!(body["verified"], "fixed");
-        let recorded = database.texts(
-            "SELECT status || ' ' || action_name || ' by ' || triggered_by || ', ' || verified FROM ops_remediation_history",
-        );
-        assert_eq!(recorded.await, ["success remediate_vacuum_db by rest, fixed"]);
-    }
+#[each_database]
+async fn the_mapped_action_runs_and_the_detector_looks_again(database: TestDatabase) {
+    let program = healthy(&database).await;
+    let body = program.post(&remediate("check_db_growth")).await.ok();
+    assert_eq!(body["status"], "success");
+    assert_eq!(body["action_name"], "remediate_vacuum_db");
+    assert!(
+        body["details"]
+            .as_str()
+            .unwrap()
+            .starts_with("Database vacuumed successfully"),
+        "{body}"
+    );
+    assert_eq!(body["retry_count"], 0);
+    assert_eq!(body["verified"], "fixed");
+    let recorded = database.texts(
+        "SELECT status || ' ' || action_name || ' by ' || triggered_by || ', ' || verified FROM ops_remediation_history",
+    );
+    assert_eq!(
+        recorded.await,
+        ["success remediate_vacuum_db by rest, fixed"]
+    );
+}
 
-    async fn the_manager_is_told_of_a_fault_that_stays(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).low_cash(Marketplace::Wb, Money::from_roubles(-20_000));
-        let program = beside(&database, &platform).await.start().await;
-        let body = program.post(&remediate("check_cash_balance_threshold")).await.ok();
-        assert_eq!((&body["status"], &body["verified"]), (&json!("success"), &json!("still_failing")));
-        assert_eq!(body["action_name"], "remediate_notify_admin");
-        program.hears(MANAGER, "-20000.00").await;
-    }
+#[each_database]
+async fn the_manager_is_told_of_a_fault_that_stays(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).low_cash(Marketplace::Wb, Money::from_roubles(-20_000));
+    let program = beside(&database, &platform).await.start().await;
+    let body = program
+        .post(&remediate("check_cash_balance_threshold"))
+        .await
+        .ok();
+    assert_eq!(
+        (&body["status"], &body["verified"]),
+        (&json!("success"), &json!("still_failing"))
+    );
+    assert_eq!(body["action_name"], "remediate_notify_admin");
+    program.hears(MANAGER, "-20000.00").await;
+}
 
-    async fn a_second_run_of_a_running_action_is_refused(database: TestDatabase) {
-        let command = HeldCommand::new();
-        let program = with_command(&database, &command).await;
-        let path = remediate("check_scheduler_on_time");
-        let first = program.post(&path);
-        let second = async {
-            command.started().await;
-            let refused = program.post(&path).await;
-            command.let_go();
-            refused
-        };
-        let (first, second) = tokio::join!(first, second);
-        assert_eq!(second.problem(409), "remediate_restart_scheduler is already running");
-        assert_eq!(first.ok()["status"], "success");
-    }
+#[each_database]
+async fn a_second_run_of_a_running_action_is_refused(database: TestDatabase) {
+    let command = HeldCommand::new();
+    let program = with_command(&database, &command).await;
+    let path = remediate("check_scheduler_on_time");
+    let first = program.post(&path);
+    let second = async {
+        command.started().await;
+        let refused = program.post(&path).await;
+        command.let_go();
+        refused
+    };
+    let (first, second) = tokio::join!(first, second);
+    assert_eq!(
+        second.problem(409),
+        "remediate_restart_scheduler is already running"
+    );
+    assert_eq!(first.ok()["status"], "success");
 }
 
 #[tokio::test]

@@ -28,60 +28,71 @@ fn without_budget(target: &Value) -> Value {
     target
 }
 
-on_each_database! {
-    async fn a_day_without_sales_counts_as_nothing_and_today_is_pending(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).missing_day(days_ago(3));
-        let program = beside(&database, &platform).await.start().await;
-        let body = program.get("/api/v1/ops/slo").await.ok();
-        assert_eq!(body["status"], "ok");
-        assert_eq!(range(&body), ("2025-09-26", "2025-10-02"));
-        assert_eq!((&body["days_analyzed"], &body["days_pending"]), (&json!(6), &json!(1)));
-        assert_eq!(
-            without_budget(&body["ingest"]),
-            json!({"pass": false, "actual_pct": 83.33, "target_pct": 99.0, "status": "ok"})
-        );
-        assert_eq!(body["overall_pass"], false);
-    }
+#[each_database]
+async fn a_day_without_sales_counts_as_nothing_and_today_is_pending(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).missing_day(days_ago(3));
+    let program = beside(&database, &platform).await.start().await;
+    let body = program.get("/api/v1/ops/slo").await.ok();
+    assert_eq!(body["status"], "ok");
+    assert_eq!(range(&body), ("2025-09-26", "2025-10-02"));
+    assert_eq!(
+        (&body["days_analyzed"], &body["days_pending"]),
+        (&json!(6), &json!(1))
+    );
+    assert_eq!(
+        without_budget(&body["ingest"]),
+        json!({"pass": false, "actual_pct": 83.33, "target_pct": 99.0, "status": "ok"})
+    );
+    assert_eq!(body["overall_pass"], false);
+}
 
-    async fn every_target_is_met_by_a_healthy_platform(database: TestDatabase) {
-        let program = healthy(&database).await;
-        let body = program.get("/api/v1/ops/slo/summary?days=30").await.ok();
-        assert_eq!(range(&body), ("2025-09-03", "2025-10-02"));
-        assert_eq!((&body["days_analyzed"], &body["days_pending"]), (&json!(29), &json!(1)));
-        assert_eq!(
-            without_budget(&body["ingest"]),
-            json!({"pass": true, "actual_pct": 100.0, "target_pct": 99.0, "status": "ok"})
-        );
-        assert_eq!(body["overall_pass"], true);
-    }
+#[each_database]
+async fn every_target_is_met_by_a_healthy_platform(database: TestDatabase) {
+    let program = healthy(&database).await;
+    let body = program.get("/api/v1/ops/slo/summary?days=30").await.ok();
+    assert_eq!(range(&body), ("2025-09-03", "2025-10-02"));
+    assert_eq!(
+        (&body["days_analyzed"], &body["days_pending"]),
+        (&json!(29), &json!(1))
+    );
+    assert_eq!(
+        without_budget(&body["ingest"]),
+        json!({"pass": true, "actual_pct": 100.0, "target_pct": 99.0, "status": "ok"})
+    );
+    assert_eq!(body["overall_pass"], true);
+}
 
-    async fn a_database_without_any_sales_has_no_data_and_does_not_pass(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).without("daily_sales");
-        let program = beside(&database, &platform).await.start().await;
-        let body = program.get("/api/v1/ops/slo?date_from=2025-10-02&date_to=2025-10-02").await.ok();
-        assert_eq!(body["status"], "no_data");
-        assert_eq!(body["days_analyzed"], 0);
-        assert_eq!(
-            without_budget(&body["ingest"]),
-            json!({"pass": false, "actual_pct": null, "target_pct": 99.0, "status": "no_data"})
-        );
-        assert_eq!(body["overall_pass"], false);
-    }
+#[each_database]
+async fn a_database_without_any_sales_has_no_data_and_does_not_pass(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).without("daily_sales");
+    let program = beside(&database, &platform).await.start().await;
+    let body = program
+        .get("/api/v1/ops/slo?date_from=2025-10-02&date_to=2025-10-02")
+        .await
+        .ok();
+    assert_eq!(body["status"], "no_data");
+    assert_eq!(body["days_analyzed"], 0);
+    assert_eq!(
+        without_budget(&body["ingest"]),
+        json!({"pass": false, "actual_pct": null, "target_pct": 99.0, "status": "no_data"})
+    );
+    assert_eq!(body["overall_pass"], false);
+}
 
-    async fn what_nothing_measures_is_neither_passed_nor_failed(database: TestDatabase) {
-        let platform = Platform::healthy(TODAY).job_runs(Vec::new());
-        let program = beside(&database, &platform).await.start().await;
-        let body = program.get("/api/v1/ops/slo").await.ok();
-        assert_eq!(
-            without_budget(&body["api_latency"]),
-            json!({"pass": null, "actual_p95_ms": null, "target_p95_ms": 1200, "status": "not_measured"})
-        );
-        assert_eq!(
-            without_budget(&body["scheduler"]),
-            json!({"pass": null, "actual_pct": null, "target_pct": 98.0, "status": "not_measured"})
-        );
-        assert_eq!(body["overall_pass"], true);
-    }
+#[each_database]
+async fn what_nothing_measures_is_neither_passed_nor_failed(database: TestDatabase) {
+    let platform = Platform::healthy(TODAY).job_runs(Vec::new());
+    let program = beside(&database, &platform).await.start().await;
+    let body = program.get("/api/v1/ops/slo").await.ok();
+    assert_eq!(
+        without_budget(&body["api_latency"]),
+        json!({"pass": null, "actual_p95_ms": null, "target_p95_ms": 1200, "status": "not_measured"})
+    );
+    assert_eq!(
+        without_budget(&body["scheduler"]),
+        json!({"pass": null, "actual_pct": null, "target_pct": 98.0, "status": "not_measured"})
+    );
+    assert_eq!(body["overall_pass"], true);
 }
 
 #[tokio::test]

@@ -196,64 +196,89 @@ impl Both {
     }
 }
 
-on_each_database! {
-    async fn what_becomes_of_an_incident_survives_being_written_and_read_and_a_restart(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let mut runner = TestRunner::deterministic();
-        let mut both = Both { db: database.db().clone(), world: World::new(POLICY) };
-        for _ in 0..HISTORIES {
-            for (number, (seconds, step)) in steps(60).new_tree(&mut runner).unwrap().current().iter().enumerate() {
-                both.world.turn_clock(*seconds);
-                both.take(step).await;
+#[each_database]
+async fn what_becomes_of_an_incident_survives_being_written_and_read_and_a_restart(
+    database: TestDatabase,
+) {
+    database.db().migrate().await.unwrap();
+    let mut runner = TestRunner::deterministic();
+    let mut both = Both {
+        db: database.db().clone(),
+        world: World::new(POLICY),
+    };
+    for _ in 0..HISTORIES {
+        for (number, (seconds, step)) in steps(60)
+            .new_tree(&mut runner)
+            .unwrap()
+            .current()
+            .iter()
+            .enumerate()
+        {
+            both.world.turn_clock(*seconds);
+            both.take(step).await;
+            both.agree().await;
+            if number % 10 == 9 {
+                both.db = database.another_connection().await;
                 both.agree().await;
-                if number % 10 == 9 {
-                    both.db = database.another_connection().await;
-                    both.agree().await;
-                }
             }
         }
-        assert!(both.world.incidents() > HISTORIES);
     }
+    assert!(both.world.incidents() > HISTORIES);
+}
 
-    async fn a_deed_on_what_is_not_there_plays_nothing(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        for id in [0, 1, i64::MAX] {
-            let deed = Event::Acknowledged(anna());
-            assert_eq!(done(database.db(), id, deed, noon()).await, []);
-        }
+#[each_database]
+async fn a_deed_on_what_is_not_there_plays_nothing(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    for id in [0, 1, i64::MAX] {
+        let deed = Event::Acknowledged(anna());
+        assert_eq!(done(database.db(), id, deed, noon()).await, []);
     }
+}
 
-    async fn what_happens_at_one_moment_is_played_in_its_order(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let (fails, passes) = (failing(Error), well());
-        let happenings = [&fails, &passes, &passes, &fails].map(Happening::Check);
+#[each_database]
+async fn what_happens_at_one_moment_is_played_in_its_order(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let (fails, passes) = (failing(Error), well());
+    let happenings = [&fails, &passes, &passes, &fails].map(Happening::Check);
 
-        let played = database.db().play(&happenings, &audience(), noon()).await.unwrap();
+    let played = database
+        .db()
+        .play(&happenings, &audience(), noon())
+        .await
+        .unwrap();
 
-        assert_eq!(decisions(&played), [OPENED, passing(1), RESOLVED, repeated(300)]);
-        let causes: Vec<_> = played.iter().map(|played| played.cause).collect();
-        assert_eq!(causes, [0, 1, 2, 3]);
-        assert_ne!(played[0].incident.id, played[3].incident.id);
-    }
+    assert_eq!(
+        decisions(&played),
+        [OPENED, passing(1), RESOLVED, repeated(300)]
+    );
+    let causes: Vec<_> = played.iter().map(|played| played.cause).collect();
+    assert_eq!(causes, [0, 1, 2, 3]);
+    assert_ne!(played[0].incident.id, played[3].incident.id);
+}
 
-    async fn what_turns_critical_is_told_through_a_silence_of_everything_else(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let db = database.db();
-        let silence = NewSilence {
-            scope: Scope::All,
-            reason: String::new(),
-            who: Who::in_chat(anna(), 7),
-            starts_at: at(10),
-            ends_at: at(9_999),
-        };
-        assert_eq!(checked(db, &failing(Error), noon()).await, [OPENED]);
-        db.silence(&silence, false, &audience(), at(10)).await.unwrap();
-        let newest_decision = async |severity, seconds| {
-            *checked(db, &failing(severity), at(seconds)).await.last().unwrap()
-        };
+#[each_database]
+async fn what_turns_critical_is_told_through_a_silence_of_everything_else(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let db = database.db();
+    let silence = NewSilence {
+        scope: Scope::All,
+        reason: String::new(),
+        who: Who::in_chat(anna(), 7),
+        starts_at: at(10),
+        ends_at: at(9_999),
+    };
+    assert_eq!(checked(db, &failing(Error), noon()).await, [OPENED]);
+    db.silence(&silence, false, &audience(), at(10))
+        .await
+        .unwrap();
+    let newest_decision = async |severity, seconds| {
+        *checked(db, &failing(severity), at(seconds))
+            .await
+            .last()
+            .unwrap()
+    };
 
-        assert_eq!(newest_decision(Error, 20).await, silenced(9_999));
-        assert_eq!(newest_decision(Critical, 30).await, worsened(Error));
-        assert_eq!(newest_decision(Error, 400).await, silenced(9_999));
-    }
+    assert_eq!(newest_decision(Error, 20).await, silenced(9_999));
+    assert_eq!(newest_decision(Critical, 30).await, worsened(Error));
+    assert_eq!(newest_decision(Error, 400).await, silenced(9_999));
 }

@@ -29,67 +29,91 @@ fn told(found: &sovani_ops::domain::Check) -> bool {
         && found.message.contains("several processes answer in turn")
 }
 
-on_each_database! {
-    async fn several_processes_are_never_a_p95(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        let of_each = |round: u64| vec![fast_and_slow(1000 + round * 40, 0), fast_and_slow(300 + round * 30, 9), fast_and_slow(600, 500 + round)];
-        let mut told_at_all = 0;
-        for round in 0..8 {
-            api.page.behaves(Manner::InTurn(of_each(round)));
+#[each_database]
+async fn several_processes_are_never_a_p95(database: TestDatabase) {
+    let api = Api::beside(database).await;
+    let of_each = |round: u64| {
+        vec![
+            fast_and_slow(1000 + round * 40, 0),
+            fast_and_slow(300 + round * 30, 9),
+            fast_and_slow(600, 500 + round),
+        ]
+    };
+    let mut told_at_all = 0;
+    for round in 0..8 {
+        api.page.behaves(Manner::InTurn(of_each(round)));
 
-            let found = api.is_checked(at(&format!("09:{:02}:00", round * 5))).await;
+        let found = api.is_checked(at(&format!("09:{:02}:00", round * 5))).await;
 
-            assert!(!found.extras.contains_key("current_p95_ms"), "{found:?}");
-            told_at_all += usize::from(told(&found));
-        }
-        assert!(told_at_all >= 7, "{told_at_all}");
-        assert_eq!(api.days().await, []);
-        // One process again: from a first look on it is measured.
-        for (fast, time) in [(2000, "10:00:00"), (2100, "10:05:00")] {
-            api.has_had(fast, 0, at(time)).await;
-        }
-        let found = api.has_had(2200, 0, at("10:10:00")).await;
-        assert_eq!((found.status, &found.extras["requests"]), (Status::Pass, &200.into()), "{found:?}");
+        assert!(!found.extras.contains_key("current_p95_ms"), "{found:?}");
+        told_at_all += usize::from(told(&found));
     }
-
-    async fn processes_that_tell_when_they_began_are_told_apart_at_once(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        // The second one has counted more, and began later: its counters have not fallen.
-        api.page.shows(page_of(300, -90_000));
-        api.is_checked(at("09:00:00")).await;
-        api.page.shows(page_of(9000, -80_000));
-
-        let found = api.is_checked(at("09:05:00")).await;
-
-        assert!(told(&found), "{found:?}");
-        assert_eq!(api.days().await, []);
+    assert!(told_at_all >= 7, "{told_at_all}");
+    assert_eq!(api.days().await, []);
+    // One process again: from a first look on it is measured.
+    for (fast, time) in [(2000, "10:00:00"), (2100, "10:05:00")] {
+        api.has_had(fast, 0, at(time)).await;
     }
+    let found = api.has_had(2200, 0, at("10:10:00")).await;
+    assert_eq!(
+        (found.status, &found.extras["requests"]),
+        (Status::Pass, &200.into()),
+        "{found:?}"
+    );
+}
 
-    async fn a_start_anew_is_none_of_several(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        for (fast, began, time) in [(1000, -90_000, "09:00:00"), (40, 240, "09:05:00"), (90, 240, "09:10:00"), (30, 900, "09:16:00")] {
-            api.page.shows(page_of(fast, began));
-            let found = api.is_checked(at(time)).await;
-            assert!(!told(&found), "{found:?}");
-        }
-        assert_eq!(api.days().await, [(2, 120)]);
+#[each_database]
+async fn processes_that_tell_when_they_began_are_told_apart_at_once(database: TestDatabase) {
+    let api = Api::beside(database).await;
+    // The second one has counted more, and began later: its counters have not fallen.
+    api.page.shows(page_of(300, -90_000));
+    api.is_checked(at("09:00:00")).await;
+    api.page.shows(page_of(9000, -80_000));
+
+    let found = api.is_checked(at("09:05:00")).await;
+
+    assert!(told(&found), "{found:?}");
+    assert_eq!(api.days().await, []);
+}
+
+#[each_database]
+async fn a_start_anew_is_none_of_several(database: TestDatabase) {
+    let api = Api::beside(database).await;
+    for (fast, began, time) in [
+        (1000, -90_000, "09:00:00"),
+        (40, 240, "09:05:00"),
+        (90, 240, "09:10:00"),
+        (30, 900, "09:16:00"),
+    ] {
+        api.page.shows(page_of(fast, began));
+        let found = api.is_checked(at(time)).await;
+        assert!(!told(&found), "{found:?}");
     }
+    assert_eq!(api.days().await, [(2, 120)]);
+}
 
-    async fn another_histogram_of_the_page_can_be_read(database: TestDatabase) {
-        let api = Api::beside(database).await;
-        let finer = |fast| fast_and_slow(fast, 0).replace(DEFAULT_NAME, "http_request_duration_highr_seconds");
-        let settings = [("API_METRICS_URL", api.page.url()), ("API_METRICS_NAME", "http_request_duration_highr_seconds".to_owned())];
-        api.page.shows(finer(1000) + &fast_and_slow(5000, 0));
-        check(&api.database, &settings, at("09:00:00")).await;
-        api.page.shows(finer(1040) + &fast_and_slow(9000, 0));
+#[each_database]
+async fn another_histogram_of_the_page_can_be_read(database: TestDatabase) {
+    let api = Api::beside(database).await;
+    let finer =
+        |fast| fast_and_slow(fast, 0).replace(DEFAULT_NAME, "http_request_duration_highr_seconds");
+    let settings = [
+        ("API_METRICS_URL", api.page.url()),
+        (
+            "API_METRICS_NAME",
+            "http_request_duration_highr_seconds".to_owned(),
+        ),
+    ];
+    api.page.shows(finer(1000) + &fast_and_slow(5000, 0));
+    check(&api.database, &settings, at("09:00:00")).await;
+    api.page.shows(finer(1040) + &fast_and_slow(9000, 0));
 
-        let found = check(&api.database, &settings, at("09:05:00")).await;
+    let found = check(&api.database, &settings, at("09:05:00")).await;
 
-        assert_eq!(found.extras["requests"], 40, "{found:?}");
-        api.page.shows(finer(1040));
-        let other = api.is_checked(at("09:10:00")).await;
-        assert!(other.message.ends_with("the page has no histogram http_request_duration_seconds; those that it has, for API_METRICS_NAME: http_request_duration_highr_seconds"), "{other:?}");
-    }
+    assert_eq!(found.extras["requests"], 40, "{found:?}");
+    api.page.shows(finer(1040));
+    let other = api.is_checked(at("09:10:00")).await;
+    assert!(other.message.ends_with("the page has no histogram http_request_duration_seconds; those that it has, for API_METRICS_NAME: http_request_duration_highr_seconds"), "{other:?}");
 }
 
 #[test]

@@ -155,56 +155,85 @@ async fn scraped(prometheus: &Prometheus, requests: u32) -> Timestamp {
     now
 }
 
-on_each_database! {
-    async fn each_stretch_is_counted_once_and_on_its_day(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let Some(prometheus) = Prometheus::knowing(&an_hour()).await else { return };
-        let settings = [("PROMETHEUS_URL", prometheus.url().to_string())];
+#[each_database]
+async fn each_stretch_is_counted_once_and_on_its_day(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let Some(prometheus) = Prometheus::knowing(&an_hour()).await else {
+        return;
+    };
+    let settings = [("PROMETHEUS_URL", prometheus.url().to_string())];
 
-        // 20 requests a minute, of five minutes.
-        let first = check(&database, &settings, at("20:57:00")).await;
-        assert_eq!(first.extras["requests"], 100);
-        assert_eq!(days(&database).await, [(2, 100.0)]);
+    // 20 requests a minute, of five minutes.
+    let first = check(&database, &settings, at("20:57:00")).await;
+    assert_eq!(first.extras["requests"], 100);
+    assert_eq!(days(&database).await, [(2, 100.0)]);
 
-        // Three minutes of the day that ended, two of the new one. Whoever asks at the same time adds nothing.
-        let at_once = join_all((0..5).map(|_| check(&database, &settings, at("21:02:00")))).await;
-        assert!(at_once.iter().all(|check| check.extras["requests"] == 200), "{at_once:?}");
-        assert_eq!(days(&database).await, [(2, 160.0), (3, 40.0)]);
-        assert_eq!(at_once[0].extras["current_p95_ms"], p95_of(&prometheus, "10m", at("21:02:00")).await);
-        assert_eq!(at_once[0].message, "API p95 latency 2125ms exceeds SLO 1200ms");
+    // Three minutes of the day that ended, two of the new one. Whoever asks at the same time adds nothing.
+    let at_once = join_all((0..5).map(|_| check(&database, &settings, at("21:02:00")))).await;
+    assert!(
+        at_once.iter().all(|check| check.extras["requests"] == 200),
+        "{at_once:?}"
+    );
+    assert_eq!(days(&database).await, [(2, 160.0), (3, 40.0)]);
+    assert_eq!(
+        at_once[0].extras["current_p95_ms"],
+        p95_of(&prometheus, "10m", at("21:02:00")).await
+    );
+    assert_eq!(
+        at_once[0].message,
+        "API p95 latency 2125ms exceeds SLO 1200ms"
+    );
 
-        // Too soon for another question.
-        check(&database, &settings, at("21:03:00")).await;
-        assert_eq!(days(&database).await, [(2, 160.0), (3, 40.0)]);
+    // Too soon for another question.
+    check(&database, &settings, at("21:03:00")).await;
+    assert_eq!(days(&database).await, [(2, 160.0), (3, 40.0)]);
 
-        // The bot was away for 27 minutes, the last ten of which are the present.
-        let back = check(&database, &settings, at("21:29:00")).await;
-        assert_eq!(back.extras["requests"], 200);
-        assert_eq!(days(&database).await, [(2, 160.0), (3, 580.0)]);
-        let sli = counted_since(database.db(), Target::ApiLatency, at("00:00:00")).await;
-        assert!((sli.total - 740.0).abs() < 0.5, "{sli:?}");
-        let p95 = database.texts("SELECT CAST(ROUND(api_latency_p95_ms) AS VARCHAR) FROM vw_slo_daily WHERE api_latency_p95_ms IS NOT NULL").await;
-        assert!(p95.iter().all(|p95| p95.starts_with("2125")) && p95.len() == 2, "{p95:?}");
+    // The bot was away for 27 minutes, the last ten of which are the present.
+    let back = check(&database, &settings, at("21:29:00")).await;
+    assert_eq!(back.extras["requests"], 200);
+    assert_eq!(days(&database).await, [(2, 160.0), (3, 580.0)]);
+    let sli = counted_since(database.db(), Target::ApiLatency, at("00:00:00")).await;
+    assert!((sli.total - 740.0).abs() < 0.5, "{sli:?}");
+    let p95 = database.texts("SELECT CAST(ROUND(api_latency_p95_ms) AS VARCHAR) FROM vw_slo_daily WHERE api_latency_p95_ms IS NOT NULL").await;
+    assert!(
+        p95.iter().all(|p95| p95.starts_with("2125")) && p95.len() == 2,
+        "{p95:?}"
+    );
 
-        // Nothing has come since: the platform is not scraped any more.
-        let blind = check(&database, &settings, at("21:45:00")).await;
-        assert_eq!(blind.fingerprint, Fingerprint::of(NAME, "no_histogram"), "{blind:?}");
-    }
+    // Nothing has come since: the platform is not scraped any more.
+    let blind = check(&database, &settings, at("21:45:00")).await;
+    assert_eq!(
+        blind.fingerprint,
+        Fingerprint::of(NAME, "no_histogram"),
+        "{blind:?}"
+    );
+}
 
-    async fn another_query_goes_on_where_the_one_before_ended(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let Some(prometheus) = Prometheus::knowing(&an_hour()).await else { return };
-        let url = prometheus.url().to_string();
-        check(&database, &[("PROMETHEUS_URL", url.as_str())], at("20:45:00")).await;
-        let query = "sum by (le) (increase(http_request_duration_seconds_bucket{method=\"GET\"}[$window]))";
-        let settings = [("PROMETHEUS_URL", url.as_str()), ("PROMETHEUS_QUERY", query)];
+#[each_database]
+async fn another_query_goes_on_where_the_one_before_ended(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let Some(prometheus) = Prometheus::knowing(&an_hour()).await else {
+        return;
+    };
+    let url = prometheus.url().to_string();
+    check(
+        &database,
+        &[("PROMETHEUS_URL", url.as_str())],
+        at("20:45:00"),
+    )
+    .await;
+    let query =
+        "sum by (le) (increase(http_request_duration_seconds_bucket{method=\"GET\"}[$window]))";
+    let settings = [
+        ("PROMETHEUS_URL", url.as_str()),
+        ("PROMETHEUS_QUERY", query),
+    ];
 
-        check(&database, &settings, at("20:48:00")).await;
-        check(&database, &settings, at("20:51:00")).await;
+    check(&database, &settings, at("20:48:00")).await;
+    check(&database, &settings, at("20:51:00")).await;
 
-        // Five minutes, and twice three.
-        assert_eq!(days(&database).await, [(2, 220.0)]);
-    }
+    // Five minutes, and twice three.
+    assert_eq!(days(&database).await, [(2, 220.0)]);
 }
 
 #[tokio::test]

@@ -24,39 +24,76 @@ fn blames(check: &Check, key: &str, message: &str) {
     assert_eq!(check.standing, None, "{message}");
 }
 
-on_each_database! {
-    async fn what_is_wrong_with_the_page_is_said_and_spoils_nothing(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let page = MetricsPage::start(fast_and_slow(100, 0)).await;
-        let url = page.url().replace("http://", "http://bot:hunter2@");
-        let settings = [("API_METRICS_URL", url.as_str()), ("DETECTOR_TIMEOUT_SEC", "2")];
-        check(&database, &settings, moment(NOW)).await;
+#[each_database]
+async fn what_is_wrong_with_the_page_is_said_and_spoils_nothing(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let page = MetricsPage::start(fast_and_slow(100, 0)).await;
+    let url = page.url().replace("http://", "http://bot:hunter2@");
+    let settings = [
+        ("API_METRICS_URL", url.as_str()),
+        ("DETECTOR_TIMEOUT_SEC", "2"),
+    ];
+    check(&database, &settings, moment(NOW)).await;
 
-        let html = "<!doctype html>\n<title>Sovani</title>\n".to_owned();
-        let cases = [
-            (Manner::Silence, "unreachable", "metrics page: no answer within 1.5s"),
-            (Manner::Error(500, "Traceback".to_owned()), "unreachable", "metrics page: HTTP 500"),
-            (Manner::Error(302, String::new()), "unreachable", "metrics page: HTTP 302"),
-            (Manner::HangUp(fast_and_slow(200, 0)), "unreachable", "metrics page: the answer broke off"),
-            (Manner::CutShort(fast_and_slow(200, 0)), "unreachable", "the page is cut short"),
-            (Manner::Page(html), "unreachable", "the page is not one of metrics"),
-            (Manner::Page("up 1\n".to_owned()), "no_histogram", "the page has no histogram http_request_duration_seconds"),
-            (
-                Manner::Page("http_request_duration_seconds_bucket{le=\"+Inf\"} 9\n".to_owned()),
-                "no_histogram",
-                "the histogram http_request_duration_seconds has no bucket but +Inf",
-            ),
-        ];
-        for (manner, key, cause) in cases {
-            page.behaves(manner);
-            let check = check(&database, &settings, moment(LATER)).await;
-            blames(&check, key, &format!("API latency cannot be measured: {cause}"));
-        }
-
-        page.shows(fast_and_slow(125, 0));
-        let healed = check(&database, &settings, moment(LATER)).await;
-        assert_eq!((healed.status, &healed.extras["requests"]), (Status::Pass, &25.into()));
+    let html = "<!doctype html>\n<title>Sovani</title>\n".to_owned();
+    let cases = [
+        (
+            Manner::Silence,
+            "unreachable",
+            "metrics page: no answer within 1.5s",
+        ),
+        (
+            Manner::Error(500, "Traceback".to_owned()),
+            "unreachable",
+            "metrics page: HTTP 500",
+        ),
+        (
+            Manner::Error(302, String::new()),
+            "unreachable",
+            "metrics page: HTTP 302",
+        ),
+        (
+            Manner::HangUp(fast_and_slow(200, 0)),
+            "unreachable",
+            "metrics page: the answer broke off",
+        ),
+        (
+            Manner::CutShort(fast_and_slow(200, 0)),
+            "unreachable",
+            "the page is cut short",
+        ),
+        (
+            Manner::Page(html),
+            "unreachable",
+            "the page is not one of metrics",
+        ),
+        (
+            Manner::Page("up 1\n".to_owned()),
+            "no_histogram",
+            "the page has no histogram http_request_duration_seconds",
+        ),
+        (
+            Manner::Page("http_request_duration_seconds_bucket{le=\"+Inf\"} 9\n".to_owned()),
+            "no_histogram",
+            "the histogram http_request_duration_seconds has no bucket but +Inf",
+        ),
+    ];
+    for (manner, key, cause) in cases {
+        page.behaves(manner);
+        let check = check(&database, &settings, moment(LATER)).await;
+        blames(
+            &check,
+            key,
+            &format!("API latency cannot be measured: {cause}"),
+        );
     }
+
+    page.shows(fast_and_slow(125, 0));
+    let healed = check(&database, &settings, moment(LATER)).await;
+    assert_eq!(
+        (healed.status, &healed.extras["requests"]),
+        (Status::Pass, &25.into())
+    );
 }
 
 #[tokio::test]

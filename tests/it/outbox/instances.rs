@@ -31,26 +31,43 @@ async fn two_instances_deliver_each_message_once() {
     .await;
 }
 
-on_each_database! {
-    async fn stopping_waits_for_no_delivery_that_hangs_and_the_next_start_makes_it(database: TestDatabase) {
-        let clock = noon();
-        let mut before = Setup::beside(&database).at(&clock).start().await;
-        open_private_chats(&before, &[ANNA]);
-        before.telegram().fail(Scope::Chat(ANNA), Times::Once, Fault::Delay(StdDuration::from_secs(600)));
-        post(&before, ANNA, "hello").await;
-        let asked = before.telegram().wait_for(StdDuration::from_secs(20), |state| {
-            state.calls_of("sendMessage").find(|call| call.chat() == Some(ANNA)).map(|_| ())
+#[each_database]
+async fn stopping_waits_for_no_delivery_that_hangs_and_the_next_start_makes_it(
+    database: TestDatabase,
+) {
+    let clock = noon();
+    let mut before = Setup::beside(&database).at(&clock).start().await;
+    open_private_chats(&before, &[ANNA]);
+    before.telegram().fail(
+        Scope::Chat(ANNA),
+        Times::Once,
+        Fault::Delay(StdDuration::from_secs(600)),
+    );
+    post(&before, ANNA, "hello").await;
+    let asked = before
+        .telegram()
+        .wait_for(StdDuration::from_secs(20), |state| {
+            state
+                .calls_of("sendMessage")
+                .find(|call| call.chat() == Some(ANNA))
+                .map(|_| ())
         });
-        asked.await.unwrap();
+    asked.await.unwrap();
 
-        let started = Instant::now();
-        before.stop().await;
-        assert!(started.elapsed() < StdDuration::from_secs(10), "{:?}", started.elapsed());
-        assert_eq!(in_state(&database, "pending").await, 1);
+    let started = Instant::now();
+    before.stop().await;
+    assert!(
+        started.elapsed() < StdDuration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
+    assert_eq!(in_state(&database, "pending").await, 1);
 
-        let mut after = Setup::beside(&database).at(&clock).start_on(before.telegram()).await;
-        everything_is_delivered(&database).await;
-        assert_eq!(said(&after, ANNA), ["hello"]);
-        after.stop().await;
-    }
+    let mut after = Setup::beside(&database)
+        .at(&clock)
+        .start_on(before.telegram())
+        .await;
+    everything_is_delivered(&database).await;
+    assert_eq!(said(&after, ANNA), ["hello"]);
+    after.stop().await;
 }

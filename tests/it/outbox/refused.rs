@@ -141,94 +141,151 @@ async fn is_lost(database: &TestDatabase, chat: i64) -> bool {
     database.number(lost).await == 1
 }
 
-on_each_database! {
-    async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_them(database: TestDatabase) {
-        let (mut program, clock) = two_chats(&database).await;
-        let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-        program.telegram().fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
+#[each_database]
+async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_them(
+    database: TestDatabase,
+) {
+    let (mut program, clock) = two_chats(&database).await;
+    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
 
-        for text in ["one", "two", "three"] {
-            post(&program, ANNA, text).await;
-        }
-
-        in_time(&clock, "a lost chat", async || is_lost(&database, ANNA).await).await;
-        for chat in [ALERT_CHAT, MANAGER] {
-            let told = program.hears(chat, "no longer reach chat 501").await;
-            assert!(told.text.contains("Telegram refuses whatever is sent there: Bad Request: SOMETHING_NEW"), "{told:?}");
-        }
-        program.telegram().clear_faults();
-        in_time(&clock, "all of them", async || said(&program, ANNA).len() == 4).await;
-        assert_eq!(&said(&program, ANNA)[..3], ["one", "two", "three"]);
-        program.hears(ALERT_CHAT, "Alerts reach chat 501 again").await;
-        program.stop().await;
+    for text in ["one", "two", "three"] {
+        post(&program, ANNA, text).await;
     }
 
-    async fn one_message_alone_that_never_gets_through_is_the_chats_fault_too(database: TestDatabase) {
-        let (mut program, clock) = two_chats(&database).await;
-        let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-        program.telegram().fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
-
-        post(&program, ANNA, "one").await;
-
-        in_time(&clock, "a lost chat", async || is_lost(&database, ANNA).await).await;
-        program.hears(ALERT_CHAT, "no longer reach chat 501").await;
-        program.stop().await;
+    in_time(&clock, "a lost chat", async || {
+        is_lost(&database, ANNA).await
+    })
+    .await;
+    for chat in [ALERT_CHAT, MANAGER] {
+        let told = program.hears(chat, "no longer reach chat 501").await;
+        assert!(
+            told.text
+                .contains("Telegram refuses whatever is sent there: Bad Request: SOMETHING_NEW"),
+            "{told:?}"
+        );
     }
+    program.telegram().clear_faults();
+    in_time(&clock, "all of them", async || {
+        said(&program, ANNA).len() == 4
+    })
+    .await;
+    assert_eq!(&said(&program, ANNA)[..3], ["one", "two", "three"]);
+    program
+        .hears(ALERT_CHAT, "Alerts reach chat 501 again")
+        .await;
+    program.stop().await;
+}
 
-    async fn a_refusal_of_one_text_alone_is_that_messages_fault_and_holds_up_no_other(database: TestDatabase) {
-        let (mut program, clock) = two_chats(&database).await;
-        let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-        program.telegram().fail(Scope::Saying("Pump 1 is broken".to_owned()), Times::UntilCleared, refusal);
+#[each_database]
+async fn one_message_alone_that_never_gets_through_is_the_chats_fault_too(database: TestDatabase) {
+    let (mut program, clock) = two_chats(&database).await;
+    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
 
-        program.finds(&[failing("Pump 1", Severity::Error)]).await;
-        post(&program, ANNA, "after").await;
+    post(&program, ANNA, "one").await;
 
-        program.hears(ANNA, "after").await;
-        let told = async || said(&program, ANNA).len() == 2;
-        in_time(&clock, "a word on what cannot be shown", told).await;
-        let words = "⚠️ Telegram does not take an alert as it is meant (Bad Request: SOMETHING_NEW). See /incident_1";
-        assert_eq!(said(&program, ANNA)[1], words);
-        let given_up = async || in_state(&database, "dead").await == 2;
-        in_time(&clock, "the message of each chat to be given up", given_up).await;
-        assert!(!is_lost(&database, ANNA).await);
-        program.stop().await;
-    }
+    in_time(&clock, "a lost chat", async || {
+        is_lost(&database, ANNA).await
+    })
+    .await;
+    program.hears(ALERT_CHAT, "no longer reach chat 501").await;
+    program.stop().await;
+}
 
-    async fn words_of_the_chat_cost_it_no_message_and_are_told_once(database: TestDatabase) {
-        let (mut program, clock) = two_chats(&database).await;
-        let refusal = Fault::Refused(400, "Bad Request: CHAT_RESTRICTED");
-        // "typing…" is let through.
-        program.telegram().fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
+#[each_database]
+async fn a_refusal_of_one_text_alone_is_that_messages_fault_and_holds_up_no_other(
+    database: TestDatabase,
+) {
+    let (mut program, clock) = two_chats(&database).await;
+    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
+    program.telegram().fail(
+        Scope::Saying("Pump 1 is broken".to_owned()),
+        Times::UntilCleared,
+        refusal,
+    );
 
-        post(&program, ANNA, "one").await;
-        program.hears(ALERT_CHAT, "no longer reach chat 501: the bot may not write there").await;
-        let tried = |times| {
-            let telegram = program.telegram();
-            async move || sends_to(telegram, ANNA).len() >= times
-        };
-        in_time(&clock, "more attempts", tried(4)).await;
+    program.finds(&[failing("Pump 1", Severity::Error)]).await;
+    post(&program, ANNA, "after").await;
 
-        program.telegram().clear_faults();
-        in_time(&clock, "both messages", async || said(&program, ANNA).len() == 2).await;
-        program.hears(ALERT_CHAT, "Alerts reach chat 501 again").await;
-        everything_is_delivered(&database).await;
-        assert_eq!(said(&program, ALERT_CHAT).len(), 2, "{:?}", said(&program, ALERT_CHAT));
-        program.stop().await;
-    }
+    program.hears(ANNA, "after").await;
+    let told = async || said(&program, ANNA).len() == 2;
+    in_time(&clock, "a word on what cannot be shown", told).await;
+    let words = "⚠️ Telegram does not take an alert as it is meant (Bad Request: SOMETHING_NEW). See /incident_1";
+    assert_eq!(said(&program, ANNA)[1], words);
+    let given_up = async || in_state(&database, "dead").await == 2;
+    in_time(&clock, "the message of each chat to be given up", given_up).await;
+    assert!(!is_lost(&database, ANNA).await);
+    program.stop().await;
+}
 
-    async fn what_it_answers_may_be_gone_whether_telegram_forgives_that_or_not(database: TestDatabase) {
-        let (mut program, _) = two_chats(&database).await;
-        let refusal = Fault::Refused(400, "Bad Request: message to be replied not found");
-        let to = ChatTarget { chat_id: ANNA, thread_id: None };
-        let address = sovani_ops::telegram::Address { to, reply_to: Some(77) };
-        program.telegram().fail(Scope::MessagesTo(ANNA), Times::Once, refusal);
+#[each_database]
+async fn words_of_the_chat_cost_it_no_message_and_are_told_once(database: TestDatabase) {
+    let (mut program, clock) = two_chats(&database).await;
+    let refusal = Fault::Refused(400, "Bad Request: CHAT_RESTRICTED");
+    // "typing…" is let through.
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
 
-        let telegram = &program.cx().telegram;
-        let place = telegram.place_in(ANNA).await.unwrap();
-        let sent = telegram.send(place, address, &Html::new().text("answer").into()).await;
+    post(&program, ANNA, "one").await;
+    program
+        .hears(
+            ALERT_CHAT,
+            "no longer reach chat 501: the bot may not write there",
+        )
+        .await;
+    let tried = |times| {
+        let telegram = program.telegram();
+        async move || sends_to(telegram, ANNA).len() >= times
+    };
+    in_time(&clock, "more attempts", tried(4)).await;
 
-        assert!(sent.is_ok(), "{sent:?}");
-        assert_eq!(said(&program, ANNA), ["answer"]);
-        program.stop().await;
-    }
+    program.telegram().clear_faults();
+    in_time(&clock, "both messages", async || {
+        said(&program, ANNA).len() == 2
+    })
+    .await;
+    program
+        .hears(ALERT_CHAT, "Alerts reach chat 501 again")
+        .await;
+    everything_is_delivered(&database).await;
+    assert_eq!(
+        said(&program, ALERT_CHAT).len(),
+        2,
+        "{:?}",
+        said(&program, ALERT_CHAT)
+    );
+    program.stop().await;
+}
+
+#[each_database]
+async fn what_it_answers_may_be_gone_whether_telegram_forgives_that_or_not(database: TestDatabase) {
+    let (mut program, _) = two_chats(&database).await;
+    let refusal = Fault::Refused(400, "Bad Request: message to be replied not found");
+    let to = ChatTarget {
+        chat_id: ANNA,
+        thread_id: None,
+    };
+    let address = sovani_ops::telegram::Address {
+        to,
+        reply_to: Some(77),
+    };
+    program
+        .telegram()
+        .fail(Scope::MessagesTo(ANNA), Times::Once, refusal);
+
+    let telegram = &program.cx().telegram;
+    let place = telegram.place_in(ANNA).await.unwrap();
+    let sent = telegram
+        .send(place, address, &Html::new().text("answer").into())
+        .await;
+
+    assert!(sent.is_ok(), "{sent:?}");
+    assert_eq!(said(&program, ANNA), ["answer"]);
+    program.stop().await;
 }

@@ -28,48 +28,65 @@ const SILENT_SUCCESSES: [(i64, Fault); 2] = [
 /// A chat without trouble.
 const CALM: i64 = 801;
 
-on_each_database! {
-    async fn every_trouble_is_survived_and_troubles_no_other_chat(database: TestDatabase) {
-        let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
-        let all: Vec<_> = REFUSALS.into_iter().chain(SILENT_SUCCESSES).collect();
-        open_private_chats(&program, &[CALM]);
-        for (chat, fault) in &all {
-            open_private_chats(&program, &[*chat]);
-            program.telegram().fail(Scope::Chat(*chat), Times::Once, fault.clone());
-            post(&program, *chat, "first").await;
-            post(&program, *chat, "second").await;
-        }
-        post(&program, CALM, "calm").await;
-
-        program.hears(CALM, "calm").await;
-        assert!(said(&program, 601).is_empty(), "nobody waited for the slowest");
-        eventually_within(PATIENCE, "an empty outbox", async || in_state(&database, "pending").await == 0).await;
-
-        for (chat, fault) in REFUSALS {
-            assert_eq!(said(&program, chat), ["first", "second"], "{fault:?}");
-        }
-        for (chat, fault) in SILENT_SUCCESSES {
-            assert_eq!(said(&program, chat), ["first", "first", "second"], "{fault:?}");
-        }
-        assert_eq!(in_state(&database, "dead").await, 0);
-        program.stop().await;
+#[each_database]
+async fn every_trouble_is_survived_and_troubles_no_other_chat(database: TestDatabase) {
+    let mut program = Setup::beside(&database).at(&Clock::system()).start().await;
+    let all: Vec<_> = REFUSALS.into_iter().chain(SILENT_SUCCESSES).collect();
+    open_private_chats(&program, &[CALM]);
+    for (chat, fault) in &all {
+        open_private_chats(&program, &[*chat]);
+        program
+            .telegram()
+            .fail(Scope::Chat(*chat), Times::Once, fault.clone());
+        post(&program, *chat, "first").await;
+        post(&program, *chat, "second").await;
     }
+    post(&program, CALM, "calm").await;
 
-    async fn what_cannot_be_delivered_now_is_delivered_when_telegram_is_back(database: TestDatabase) {
-        let clock = noon();
-        let mut program = Setup::beside(&database).at(&clock).start().await;
-        open_private_chats(&program, &[ANNA]);
-        program.telegram().go_down().await;
-        post(&program, ANNA, "one").await;
-        for attempts in 1..=5 {
-            let made = format!("SELECT COUNT(*) FROM ops_outbox WHERE attempts = {attempts} AND leased_until IS NULL");
-            eventually("the next attempt", async || database.number(&made).await == 1).await;
-            clock.advance(Duration::minutes(5));
-        }
-        program.telegram().come_back().await.unwrap();
+    program.hears(CALM, "calm").await;
+    assert!(
+        said(&program, 601).is_empty(),
+        "nobody waited for the slowest"
+    );
+    eventually_within(PATIENCE, "an empty outbox", async || {
+        in_state(&database, "pending").await == 0
+    })
+    .await;
 
-        everything_is_delivered_as_time_passes(&database, &clock).await;
-        assert_eq!(said(&program, ANNA), ["one"]);
-        program.stop().await;
+    for (chat, fault) in REFUSALS {
+        assert_eq!(said(&program, chat), ["first", "second"], "{fault:?}");
     }
+    for (chat, fault) in SILENT_SUCCESSES {
+        assert_eq!(
+            said(&program, chat),
+            ["first", "first", "second"],
+            "{fault:?}"
+        );
+    }
+    assert_eq!(in_state(&database, "dead").await, 0);
+    program.stop().await;
+}
+
+#[each_database]
+async fn what_cannot_be_delivered_now_is_delivered_when_telegram_is_back(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    open_private_chats(&program, &[ANNA]);
+    program.telegram().go_down().await;
+    post(&program, ANNA, "one").await;
+    for attempts in 1..=5 {
+        let made = format!(
+            "SELECT COUNT(*) FROM ops_outbox WHERE attempts = {attempts} AND leased_until IS NULL"
+        );
+        eventually("the next attempt", async || {
+            database.number(&made).await == 1
+        })
+        .await;
+        clock.advance(Duration::minutes(5));
+    }
+    program.telegram().come_back().await.unwrap();
+
+    everything_is_delivered_as_time_passes(&database, &clock).await;
+    assert_eq!(said(&program, ANNA), ["one"]);
+    program.stop().await;
 }

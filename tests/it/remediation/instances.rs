@@ -33,66 +33,83 @@ fn path() -> String {
     format!("/api/v1/ops/remediate?alert_source={SCHEDULER}")
 }
 
-on_each_database! {
-    async fn of_two_instances_that_are_asked_at_once_one_runs_the_action(database: TestDatabase) {
-        let command = HeldCommand::new();
-        let setting = command.setting();
-        let settings = [NO_SWEEPS, ("SCHEDULER_RESTART_CMD", &setting)];
-        let telegram = process::telegram().await;
-        let mut one = Process::start(&database, &telegram, &settings);
-        let one = (one.api().await.expect("it starts"), one);
-        let mut two = Process::start(&database, &telegram, &settings);
-        let two = (two.api().await.expect("it starts"), two);
+#[each_database]
+async fn of_two_instances_that_are_asked_at_once_one_runs_the_action(database: TestDatabase) {
+    let command = HeldCommand::new();
+    let setting = command.setting();
+    let settings = [NO_SWEEPS, ("SCHEDULER_RESTART_CMD", &setting)];
+    let telegram = process::telegram().await;
+    let mut one = Process::start(&database, &telegram, &settings);
+    let one = (one.api().await.expect("it starts"), one);
+    let mut two = Process::start(&database, &telegram, &settings);
+    let two = (two.api().await.expect("it starts"), two);
 
-        let asked = [&one.0, &two.0].map(|api| Box::pin(Answer::of(asks(api))));
-        let (refused, _, mut runs) = select_all(asked).await;
-        assert_eq!(refused.problem(409), BUSY);
-        command.let_go();
-        let ran = runs.remove(0).await.ok();
+    let asked = [&one.0, &two.0].map(|api| Box::pin(Answer::of(asks(api))));
+    let (refused, _, mut runs) = select_all(asked).await;
+    assert_eq!(refused.problem(409), BUSY);
+    command.let_go();
+    let ran = runs.remove(0).await.ok();
 
-        assert_eq!(ran["details"], "sh succeeded: restarted");
-        assert_eq!(command.starts(), 1);
-        assert_eq!(history(&database).await, [SUCCEEDED]);
-        for (api, _) in [&one, &two] {
-            assert_eq!(Answer::of(asks(api)).await.ok()["status"], "success");
-        }
-        assert_eq!(command.starts(), 3);
-        assert_eq!(history(&database).await, [SUCCEEDED; 3]);
+    assert_eq!(ran["details"], "sh succeeded: restarted");
+    assert_eq!(command.starts(), 1);
+    assert_eq!(history(&database).await, [SUCCEEDED]);
+    for (api, _) in [&one, &two] {
+        assert_eq!(Answer::of(asks(api)).await.ok()["status"], "success");
     }
+    assert_eq!(command.starts(), 3);
+    assert_eq!(history(&database).await, [SUCCEEDED; 3]);
+}
 
-    async fn a_killed_run_is_interrupted_and_the_action_free_again_when_its_lease_has_run_out(database: TestDatabase) {
-        let command = HeldCommand::new();
-        let clock = Clock::standing_at(Timestamp::new(Utc::now()));
-        let mut survivor = Setup::beside(&database)
-            .with("SCHEDULER_RESTART_CMD", command.setting())
-            .at(&clock)
-            .start()
-            .await;
-        let mut killed = Process::start(&database, survivor.telegram(), &[
+#[each_database]
+async fn a_killed_run_is_interrupted_and_the_action_free_again_when_its_lease_has_run_out(
+    database: TestDatabase,
+) {
+    let command = HeldCommand::new();
+    let clock = Clock::standing_at(Timestamp::new(Utc::now()));
+    let mut survivor = Setup::beside(&database)
+        .with("SCHEDULER_RESTART_CMD", command.setting())
+        .at(&clock)
+        .start()
+        .await;
+    let mut killed = Process::start(
+        &database,
+        survivor.telegram(),
+        &[
             NO_SWEEPS,
             ("SCHEDULER_RESTART_CMD", &command.setting()),
             ("TELEGRAM_TOKEN", program::TELEGRAM_TOKEN),
             ("ALERT_CHAT_IDS", &ALERT_CHAT.to_string()),
-        ]);
-        let api = killed.api().await.expect("it starts");
-        let asked = tokio::spawn(asks(&api).send());
-        command.started().await;
+        ],
+    );
+    let api = killed.api().await.expect("it starts");
+    let asked = tokio::spawn(asks(&api).send());
+    command.started().await;
 
-        assert_eq!(survivor.post(&path()).await.problem(409), BUSY);
-        killed.kill().await;
-        assert!(asked.await.unwrap().is_err());
-        survivor.sweep().await;
-        assert_eq!(survivor.post(&path()).await.problem(409), BUSY, "it may still be at work");
-        assert_eq!(database.texts("SELECT status FROM ops_remediation_history").await, ["running"]);
+    assert_eq!(survivor.post(&path()).await.problem(409), BUSY);
+    killed.kill().await;
+    assert!(asked.await.unwrap().is_err());
+    survivor.sweep().await;
+    assert_eq!(
+        survivor.post(&path()).await.problem(409),
+        BUSY,
+        "it may still be at work"
+    );
+    assert_eq!(
+        database
+            .texts("SELECT status FROM ops_remediation_history")
+            .await,
+        ["running"]
+    );
 
-        clock.advance(Duration::minutes(5));
-        survivor.sweep().await;
-        assert_eq!(history(&database).await, [INTERRUPTED]);
-        survivor.hears(ALERT_CHAT, "remediate_restart_scheduler was interrupted").await;
+    clock.advance(Duration::minutes(5));
+    survivor.sweep().await;
+    assert_eq!(history(&database).await, [INTERRUPTED]);
+    survivor
+        .hears(ALERT_CHAT, "remediate_restart_scheduler was interrupted")
+        .await;
 
-        command.let_go();
-        assert_eq!(survivor.post(&path()).await.ok()["status"], "success");
-        assert_eq!(history(&database).await, [INTERRUPTED, SUCCEEDED]);
-        survivor.stop().await;
-    }
+    command.let_go();
+    assert_eq!(survivor.post(&path()).await.ok()["status"], "success");
+    assert_eq!(history(&database).await, [INTERRUPTED, SUCCEEDED]);
+    survivor.stop().await;
 }

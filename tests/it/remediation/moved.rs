@@ -82,76 +82,98 @@ impl Scene {
     }
 }
 
-on_each_database! {
-    async fn a_question_is_asked_and_answered_where_the_group_has_moved(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        scene.migrate();
-        scene.says("hello").await;
+#[each_database]
+async fn a_question_is_asked_and_answered_where_the_group_has_moved(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    scene.migrate();
+    scene.says("hello").await;
 
-        scene.program.sweep().await;
+    scene.program.sweep().await;
 
-        let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        scene.is_confirmed(&question).await;
-        scene.program.stop().await;
-    }
+    let question = scene.program.hears(SUPERGROUP, QUESTION).await;
+    scene.is_confirmed(&question).await;
+    scene.program.stop().await;
+}
 
-    async fn a_question_that_finds_the_group_moved_goes_after_it(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        scene.migrate();
+#[each_database]
+async fn a_question_that_finds_the_group_moved_goes_after_it(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    scene.migrate();
 
-        scene.program.sweep().await;
+    scene.program.sweep().await;
 
-        let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        everything_is_delivered(&database).await;
-        assert_eq!(database.texts("SELECT CAST(chat_id AS TEXT) FROM ops_proposals").await, ["-1009"]);
-        scene.is_confirmed(&question).await;
-        scene.program.stop().await;
-    }
+    let question = scene.program.hears(SUPERGROUP, QUESTION).await;
+    everything_is_delivered(&database).await;
+    assert_eq!(
+        database
+            .texts("SELECT CAST(chat_id AS TEXT) FROM ops_proposals")
+            .await,
+        ["-1009"]
+    );
+    scene.is_confirmed(&question).await;
+    scene.program.stop().await;
+}
 
-    async fn a_question_that_the_group_left_behind_is_asked_anew(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        scene.program.sweep().await;
-        scene.program.hears(GROUP, QUESTION).await;
-        everything_is_delivered(&database).await;
-        scene.migrate();
+#[each_database]
+async fn a_question_that_the_group_left_behind_is_asked_anew(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    scene.program.sweep().await;
+    scene.program.hears(GROUP, QUESTION).await;
+    everything_is_delivered(&database).await;
+    scene.migrate();
 
-        scene.says("hello").await;
+    scene.says("hello").await;
 
-        let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        everything_is_delivered(&database).await;
-        scene.is_confirmed(&question).await;
-        let asked = scene.program.said_in(SUPERGROUP).into_iter().filter(|said| said.edits.iter().any(|edit| edit.text.contains(QUESTION)));
-        assert_eq!(asked.count(), 1);
-        scene.program.stop().await;
-    }
+    let question = scene.program.hears(SUPERGROUP, QUESTION).await;
+    everything_is_delivered(&database).await;
+    scene.is_confirmed(&question).await;
+    let asked = scene
+        .program
+        .said_in(SUPERGROUP)
+        .into_iter()
+        .filter(|said| said.edits.iter().any(|edit| edit.text.contains(QUESTION)));
+    assert_eq!(asked.count(), 1);
+    scene.program.stop().await;
+}
 
-    async fn a_question_that_somebody_asked_for_counts_where_it_arrived(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        // The group is gone before the program has had a chance to read it.
-        scene.program.person(ANNA, "Anna").says(GROUP, "/remediate check_cash_balance_threshold").unwrap();
-        scene.migrate();
+#[each_database]
+async fn a_question_that_somebody_asked_for_counts_where_it_arrived(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    // The group is gone before the program has had a chance to read it.
+    scene
+        .program
+        .person(ANNA, "Anna")
+        .says(GROUP, "/remediate check_cash_balance_threshold")
+        .unwrap();
+    scene.migrate();
 
-        let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        let recorded = "SELECT COUNT(*) FROM ops_proposals WHERE message_id IS NOT NULL";
-        eventually("the question's message is recorded", async || database.number(recorded).await == 1).await;
-        scene.is_confirmed(&question).await;
-        scene.program.stop().await;
-    }
+    let question = scene.program.hears(SUPERGROUP, QUESTION).await;
+    let recorded = "SELECT COUNT(*) FROM ops_proposals WHERE message_id IS NOT NULL";
+    eventually("the question's message is recorded", async || {
+        database.number(recorded).await == 1
+    })
+    .await;
+    scene.is_confirmed(&question).await;
+    scene.program.stop().await;
+}
 
-    async fn a_question_that_moved_ends_where_it_stands_now(database: TestDatabase) {
-        let mut scene = scene(&database).await;
-        scene.program.sweep().await;
-        everything_is_delivered(&database).await;
-        scene.migrate();
-        scene.says("hello").await;
-        let question = scene.program.hears(SUPERGROUP, QUESTION).await;
-        everything_is_delivered(&database).await;
+#[each_database]
+async fn a_question_that_moved_ends_where_it_stands_now(database: TestDatabase) {
+    let mut scene = scene(&database).await;
+    scene.program.sweep().await;
+    everything_is_delivered(&database).await;
+    scene.migrate();
+    scene.says("hello").await;
+    let question = scene.program.hears(SUPERGROUP, QUESTION).await;
+    everything_is_delivered(&database).await;
 
-        scene.clock.advance(chrono::Duration::hours(1));
-        end_proposals(scene.program.cx()).await.unwrap();
+    scene.clock.advance(chrono::Duration::hours(1));
+    end_proposals(scene.program.cx()).await.unwrap();
 
-        let ended = scene.program.reads(&question, "Expired without a confirmation").await;
-        assert!(ended.keyboard.is_empty());
-        scene.program.stop().await;
-    }
+    let ended = scene
+        .program
+        .reads(&question, "Expired without a confirmation")
+        .await;
+    assert!(ended.keyboard.is_empty());
+    scene.program.stop().await;
 }

@@ -103,69 +103,115 @@ fn mode_of_vacuum(mode: &str) -> String {
     format!("[[action]]\nname = \"remediate_vacuum_db\"\nmode = \"{mode}\"\n")
 }
 
-on_each_database! {
-    async fn a_command_that_was_changed_after_it_was_shown_does_not_run(database: TestDatabase) {
-        let mut scene = Scene::with(&database, &echo("one", "")).await;
-        let question = scene.question(GROWTH, "clean").await;
-        assert!(question.text.contains("[\"/bin/echo\",\"one\"]"), "{}", question.text);
-        scene.change(&echo("other", "")).await;
+#[each_database]
+async fn a_command_that_was_changed_after_it_was_shown_does_not_run(database: TestDatabase) {
+    let mut scene = Scene::with(&database, &echo("one", "")).await;
+    let question = scene.question(GROWTH, "clean").await;
+    assert!(
+        question.text.contains("[\"/bin/echo\",\"one\"]"),
+        "{}",
+        question.text
+    );
+    scene.change(&echo("other", "")).await;
 
-        assert_eq!(scene.press(BORIS, &question).await, WITHDRAWN);
+    assert_eq!(scene.press(BORIS, &question).await, WITHDRAWN);
 
-        let withdrawn = scene.program.reads(&question, IN_PLACE).await;
-        assert!(withdrawn.text.contains("/remediate check_db_growth") && withdrawn.keyboard.is_empty(), "{withdrawn:?}");
-        assert!(history(&database).await.is_empty());
-        let on_record = "SELECT actor || ' ' || outcome || ' ' || detail FROM ops_audit WHERE act = 'confirm'";
-        assert_eq!(database.texts(on_record).await, ["user:8 refused withdrawn: what it would do was changed since it was shown"]);
-        // What is asked anew is what runs.
-        let question = scene.question(GROWTH, "clean").await;
+    let withdrawn = scene.program.reads(&question, IN_PLACE).await;
+    assert!(
+        withdrawn.text.contains("/remediate check_db_growth") && withdrawn.keyboard.is_empty(),
+        "{withdrawn:?}"
+    );
+    assert!(history(&database).await.is_empty());
+    let on_record =
+        "SELECT actor || ' ' || outcome || ' ' || detail FROM ops_audit WHERE act = 'confirm'";
+    assert_eq!(
+        database.texts(on_record).await,
+        ["user:8 refused withdrawn: what it would do was changed since it was shown"]
+    );
+    // What is asked anew is what runs.
+    let question = scene.question(GROWTH, "clean").await;
+    assert_eq!(scene.press(BORIS, &question).await, "Running…");
+    scene
+        .program
+        .reads(&question, "/bin/echo succeeded: other")
+        .await;
+    scene.program.stop().await;
+}
+
+#[each_database]
+async fn the_stricter_of_the_two_modes_holds(database: TestDatabase) {
+    let mut scene = Scene::with(&database, "").await;
+    let modes = [
+        ("two-person", "approve"),
+        ("two-person", "auto"),
+        ("approve", "two-person"),
+        ("auto", "two-person"),
+    ];
+    for (runs, (shown, now)) in modes.into_iter().enumerate() {
+        scene.change(&mode_of_vacuum(shown)).await;
+        let question = scene.question(GROWTH, "remediate_vacuum_db").await;
+        scene.change(&mode_of_vacuum(now)).await;
+        assert_eq!(
+            scene.press(ANNA, &question).await,
+            "Noted. Another administrator must confirm too.",
+            "{shown} {now}"
+        );
+        assert_eq!(history(&database).await.len(), runs);
         assert_eq!(scene.press(BORIS, &question).await, "Running…");
-        scene.program.reads(&question, "/bin/echo succeeded: other").await;
-        scene.program.stop().await;
+        scene
+            .program
+            .reads(&question, "Database vacuumed successfully")
+            .await;
     }
+    scene.program.stop().await;
+}
 
-    async fn the_stricter_of_the_two_modes_holds(database: TestDatabase) {
-        let mut scene = Scene::with(&database, "").await;
-        let modes = [("two-person", "approve"), ("two-person", "auto"), ("approve", "two-person"), ("auto", "two-person")];
-        for (runs, (shown, now)) in modes.into_iter().enumerate() {
-            scene.change(&mode_of_vacuum(shown)).await;
-            let question = scene.question(GROWTH, "remediate_vacuum_db").await;
-            scene.change(&mode_of_vacuum(now)).await;
-            assert_eq!(scene.press(ANNA, &question).await, "Noted. Another administrator must confirm too.", "{shown} {now}");
-            assert_eq!(history(&database).await.len(), runs);
-            assert_eq!(scene.press(BORIS, &question).await, "Running…");
-            scene.program.reads(&question, "Database vacuumed successfully").await;
-        }
-        scene.program.stop().await;
-    }
+#[each_database]
+async fn the_confirmation_of_who_is_no_administrator_any_more_does_not_count(
+    database: TestDatabase,
+) {
+    let mut scene = Scene::with(&database, &mode_of_vacuum("two-person")).await;
+    let question = scene.question(GROWTH, "remediate_vacuum_db").await;
+    scene.press(ANNA, &question).await;
+    scene.change_setting("'7,8,9'", "'8,9'").await;
 
-    async fn the_confirmation_of_who_is_no_administrator_any_more_does_not_count(database: TestDatabase) {
-        let mut scene = Scene::with(&database, &mode_of_vacuum("two-person")).await;
-        let question = scene.question(GROWTH, "remediate_vacuum_db").await;
-        scene.press(ANNA, &question).await;
-        scene.change_setting("'7,8,9'", "'8,9'").await;
+    let told = scene.press(BORIS, &question).await;
 
-        let told = scene.press(BORIS, &question).await;
+    assert_eq!(
+        told,
+        "User 7, who confirmed first, is no administrator any more: that does not count. \
+        Yours is noted as the first; another administrator must confirm too."
+    );
+    let half = scene
+        .program
+        .reads(&question, "👤 Confirmed by Boris.")
+        .await;
+    assert!(!half.text.contains("Anna"), "{}", half.text);
+    assert!(history(&database).await.is_empty());
+    assert!(
+        scene
+            .press(BORIS, &question)
+            .await
+            .starts_with("You have confirmed already.")
+    );
+    assert_eq!(scene.press(CLARA, &question).await, "Running…");
+    scene
+        .program
+        .reads(&question, "Database vacuumed successfully")
+        .await;
+    scene.program.stop().await;
+}
 
-        assert_eq!(told, "User 7, who confirmed first, is no administrator any more: that does not count. \
-            Yours is noted as the first; another administrator must confirm too.");
-        let half = scene.program.reads(&question, "👤 Confirmed by Boris.").await;
-        assert!(!half.text.contains("Anna"), "{}", half.text);
-        assert!(history(&database).await.is_empty());
-        assert!(scene.press(BORIS, &question).await.starts_with("You have confirmed already."));
-        assert_eq!(scene.press(CLARA, &question).await, "Running…");
-        scene.program.reads(&question, "Database vacuumed successfully").await;
-        scene.program.stop().await;
-    }
-
-    async fn what_an_older_version_has_proposed_is_asked_anew(database: TestDatabase) {
-        let mut scene = Scene::with(&database, "").await;
-        let question = scene.question(GROWTH, "remediate_vacuum_db").await;
-        database.execute("UPDATE ops_proposals SET seal = NULL, mode = NULL").await;
-        assert_eq!(scene.press(ANNA, &question).await, WITHDRAWN);
-        assert!(history(&database).await.is_empty());
-        scene.program.stop().await;
-    }
+#[each_database]
+async fn what_an_older_version_has_proposed_is_asked_anew(database: TestDatabase) {
+    let mut scene = Scene::with(&database, "").await;
+    let question = scene.question(GROWTH, "remediate_vacuum_db").await;
+    database
+        .execute("UPDATE ops_proposals SET seal = NULL, mode = NULL")
+        .await;
+    assert_eq!(scene.press(ANNA, &question).await, WITHDRAWN);
+    assert!(history(&database).await.is_empty());
+    scene.program.stop().await;
 }
 
 #[tokio::test]

@@ -16,56 +16,76 @@ use crate::support::{
 const BACKLOG: usize = 100_100;
 const KILLED_IN: usize = 60_000;
 
-on_each_database! {
-    async fn sweeps_and_requests_are_answered_while_a_backlog_goes_in_passes(database: TestDatabase) {
-        let program = Setup::beside(&database).start().await;
-        old_audit(&database, BACKLOG).await;
+#[each_database]
+async fn sweeps_and_requests_are_answered_while_a_backlog_goes_in_passes(database: TestDatabase) {
+    let program = Setup::beside(&database).start().await;
+    old_audit(&database, BACKLOG).await;
 
-        let between = async {
-            let mut seen = Vec::new();
-            for _ in 0..3 {
-                program.sweep().await;
-                program.post("/api/v1/ops/silences?scope=all&duration=1h").await;
-                seen.push(left(&database).await);
-            }
-            seen
-        };
-        let (pass, seen) = tokio::join!(cut(&program), between);
+    let between = async {
+        let mut seen = Vec::new();
+        for _ in 0..3 {
+            program.sweep().await;
+            program
+                .post("/api/v1/ops/silences?scope=all&duration=1h")
+                .await;
+            seen.push(left(&database).await);
+        }
+        seen
+    };
+    let (pass, seen) = tokio::join!(cut(&program), between);
 
-        assert_eq!(pass, Pass::Unfinished);
-        assert!(seen.iter().all(|left| *left > 100), "they had to wait for the end: {seen:?}");
-        assert_eq!(left(&database).await, 100);
-        assert_eq!(cut(&program).await, Pass::Done);
-        assert_eq!(left(&database).await, 0);
-    }
+    assert_eq!(pass, Pass::Unfinished);
+    assert!(
+        seen.iter().all(|left| *left > 100),
+        "they had to wait for the end: {seen:?}"
+    );
+    assert_eq!(left(&database).await, 100);
+    assert_eq!(cut(&program).await, Pass::Done);
+    assert_eq!(left(&database).await, 0);
+}
 
-    async fn a_pass_that_was_cut_off_goes_on_at_the_next_one(database: TestDatabase) {
-        let program = Setup::beside(&database).start().await;
-        old_audit(&database, 5_000).await;
-        let cx = std::sync::Arc::clone(program.cx());
-        let pass = tokio::spawn(async move { retention::cut(&cx).await });
-        eventually_within(Duration::from_secs(20), "the first rows go", async || left(&database).await < 5_000).await;
-        pass.abort();
-        assert!(pass.await.is_err_and(|error| error.is_cancelled()));
-        assert!(left(&database).await > 0);
-        // What held the lease is gone; it runs out by itself.
-        database.execute("DELETE FROM ops_leases WHERE name = 'retention'").await;
+#[each_database]
+async fn a_pass_that_was_cut_off_goes_on_at_the_next_one(database: TestDatabase) {
+    let program = Setup::beside(&database).start().await;
+    old_audit(&database, 5_000).await;
+    let cx = std::sync::Arc::clone(program.cx());
+    let pass = tokio::spawn(async move { retention::cut(&cx).await });
+    eventually_within(Duration::from_secs(20), "the first rows go", async || {
+        left(&database).await < 5_000
+    })
+    .await;
+    pass.abort();
+    assert!(pass.await.is_err_and(|error| error.is_cancelled()));
+    assert!(left(&database).await > 0);
+    // What held the lease is gone; it runs out by itself.
+    database
+        .execute("DELETE FROM ops_leases WHERE name = 'retention'")
+        .await;
 
-        assert_eq!(cut(&program).await, Pass::Done);
+    assert_eq!(cut(&program).await, Pass::Done);
 
-        assert_eq!(left(&database).await, 0);
-    }
+    assert_eq!(left(&database).await, 0);
+}
 
-    async fn a_table_that_cannot_be_cleaned_keeps_no_other_from_it(database: TestDatabase) {
-        let program = Setup::beside(&database).start().await;
-        database.execute("DROP TABLE ops_proposals").await;
-        old_audit(&database, 10).await;
+#[each_database]
+async fn a_table_that_cannot_be_cleaned_keeps_no_other_from_it(database: TestDatabase) {
+    let program = Setup::beside(&database).start().await;
+    database.execute("DROP TABLE ops_proposals").await;
+    old_audit(&database, 10).await;
 
-        assert_eq!(cut(&program).await, Pass::Unfinished, "nor is it told to be done");
+    assert_eq!(
+        cut(&program).await,
+        Pass::Unfinished,
+        "nor is it told to be done"
+    );
 
-        assert_eq!(left(&database).await, 0);
-        assert_eq!(database.number("SELECT COUNT(*) FROM ops_retention WHERE done_at IS NOT NULL").await, 0);
-    }
+    assert_eq!(left(&database).await, 0);
+    assert_eq!(
+        database
+            .number("SELECT COUNT(*) FROM ops_retention WHERE done_at IS NOT NULL")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]

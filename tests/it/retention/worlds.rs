@@ -294,23 +294,33 @@ async fn standing(database: &TestDatabase) -> Rows {
     }
 }
 
-on_each_database! {
-    async fn all_that_is_too_old_goes_and_nothing_younger_or_still_needed(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
-        for _ in 0..WORLDS {
-            let world = worlds().new_tree(&mut runner).unwrap().current();
-            for table in [
-                "ops_outbox", "ops_proposals", "ops_alerts_history", "ops_remediation_history", "ops_incidents",
-                "ops_silences", "ops_audit", "job_runs", "ops_job_runs", "ops_sli",
-            ] {
-                database.execute(format!("DELETE FROM {table}")).await;
-            }
-            let stay = make(&database, &world).await;
-
-            forget_what_is_old(database.db(), moment(NOW)).await;
-
-            assert_eq!(standing(&database).await, stay, "{world:#?}");
+#[each_database]
+async fn all_that_is_too_old_goes_and_nothing_younger_or_still_needed(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let mut runner = TestRunner::new(Config {
+        failure_persistence: None,
+        ..Config::default()
+    });
+    for _ in 0..WORLDS {
+        let world = worlds().new_tree(&mut runner).unwrap().current();
+        for table in [
+            "ops_outbox",
+            "ops_proposals",
+            "ops_alerts_history",
+            "ops_remediation_history",
+            "ops_incidents",
+            "ops_silences",
+            "ops_audit",
+            "job_runs",
+            "ops_job_runs",
+            "ops_sli",
+        ] {
+            database.execute(format!("DELETE FROM {table}")).await;
         }
+        let stay = make(&database, &world).await;
+
+        forget_what_is_old(database.db(), moment(NOW)).await;
+
+        assert_eq!(standing(&database).await, stay, "{world:#?}");
     }
 }

@@ -74,34 +74,50 @@ async fn told_by_the_first_version(telegram: &BotApi) -> Message {
     telegram.bot_messages(ALERT_CHAT).remove(0)
 }
 
-on_each_database! {
-    async fn what_an_earlier_version_left_open_and_undelivered_is_taken_on(database: TestDatabase) {
-        let low = Money::from_roubles(-15_000);
-        Platform::healthy(TODAY).low_cash(Marketplace::Ozon, low).create(database.db()).await.unwrap();
-        first_version(&database).await;
-        used(&database).await;
-        let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+#[each_database]
+async fn what_an_earlier_version_left_open_and_undelivered_is_taken_on(database: TestDatabase) {
+    let low = Money::from_roubles(-15_000);
+    Platform::healthy(TODAY)
+        .low_cash(Marketplace::Ozon, low)
+        .create(database.db())
+        .await
+        .unwrap();
+    first_version(&database).await;
+    used(&database).await;
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
 
-        let telegram = telegram().await;
-        let told = told_by_the_first_version(&telegram).await;
-        let setup = Setup::beside(&database).at(&clock).with("AUTO_REMEDIATION_ENABLED", "false");
-        let mut program = setup.start_on(&telegram).await;
-        program.hears(ALERT_CHAT, "left over").await;
-        let stats = program.sweep().await;
+    let telegram = telegram().await;
+    let told = told_by_the_first_version(&telegram).await;
+    let setup = Setup::beside(&database)
+        .at(&clock)
+        .with("AUTO_REMEDIATION_ENABLED", "false");
+    let mut program = setup.start_on(&telegram).await;
+    program.hears(ALERT_CHAT, "left over").await;
+    let stats = program.sweep().await;
 
-        assert_eq!((stats.failed, stats.alerts_sent), (1, 0), "the second wait is not over");
-        let kept = "SELECT occurrences * 100 + reminders * 10 + (SELECT COUNT(*) FROM ops_incidents) FROM ops_incidents";
-        assert_eq!(database.number(kept).await, 1311);
-        eventually("an empty outbox", async || {
-            database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'").await == 0
-        })
+    assert_eq!(
+        (stats.failed, stats.alerts_sent),
+        (1, 0),
+        "the second wait is not over"
+    );
+    let kept = "SELECT occurrences * 100 + reminders * 10 + (SELECT COUNT(*) FROM ops_incidents) FROM ops_incidents";
+    assert_eq!(database.number(kept).await, 1311);
+    eventually("an empty outbox", async || {
+        database
+            .number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'pending'")
+            .await
+            == 0
+    })
+    .await;
+    let card = program
+        .reads(&told, "#1 · since 11:00 · 13 failing checks")
         .await;
-        let card = program.reads(&told, "#1 · since 11:00 · 13 failing checks").await;
-        assert!(!card.keyboard.is_empty());
-        clock.advance(Duration::minutes(10));
-        assert_eq!(program.sweep().await.alerts_sent, 1);
-        let reminder = program.hears(ALERT_CHAT, "Still failing, 14 checks so far.").await;
-        assert_eq!(reminder.reply_to, Some(told.id));
-        program.stop().await;
-    }
+    assert!(!card.keyboard.is_empty());
+    clock.advance(Duration::minutes(10));
+    assert_eq!(program.sweep().await.alerts_sent, 1);
+    let reminder = program
+        .hears(ALERT_CHAT, "Still failing, 14 checks so far.")
+        .await;
+    assert_eq!(reminder.reply_to, Some(told.id));
+    program.stop().await;
 }

@@ -66,36 +66,41 @@ fn pings(program: &TestProgram, outcome: &str) -> u64 {
     pings.with_label_values(&[outcome]).get()
 }
 
-on_each_database! {
-    async fn each_good_sweep_gives_one_sign_of_life(database: TestDatabase) {
-        let watch = Watch::answering(&[]).await;
-        let program = watched(&database, &watch.url).await;
-        for sweep in 1..=2 {
-            program.sweep().await;
-            eventually("a sign of life", async || pings(&program, "ok") == sweep).await;
-        }
-        assert_eq!(watch.signs(), ["/ping/SECRET", "/ping/SECRET"]);
-    }
-
-    async fn a_sign_of_life_of_a_check_that_is_not_known_there_is_none(database: TestDatabase) {
-        let watch = Watch::saying("OK (not found)", &[]).await;
-        let program = watched(&database, &watch.url).await;
+#[each_database]
+async fn each_good_sweep_gives_one_sign_of_life(database: TestDatabase) {
+    let watch = Watch::answering(&[]).await;
+    let program = watched(&database, &watch.url).await;
+    for sweep in 1..=2 {
         program.sweep().await;
-        eventually("the failure", async || pings(&program, "failed") == 1).await;
-        assert_eq!(pings(&program, "ok"), 0);
+        eventually("a sign of life", async || pings(&program, "ok") == sweep).await;
     }
+    assert_eq!(watch.signs(), ["/ping/SECRET", "/ping/SECRET"]);
+}
 
-    async fn a_sweep_that_is_not_on_record_gives_none(database: TestDatabase) {
-        let watch = Watch::answering(&[]).await;
-        let program = watched(&database, &watch.url).await;
-        database.execute("ALTER TABLE job_runs RENAME TO hidden").await;
-        program.sweep().await;
-        database.execute("ALTER TABLE hidden RENAME TO job_runs").await;
-        program.sweep().await;
+#[each_database]
+async fn a_sign_of_life_of_a_check_that_is_not_known_there_is_none(database: TestDatabase) {
+    let watch = Watch::saying("OK (not found)", &[]).await;
+    let program = watched(&database, &watch.url).await;
+    program.sweep().await;
+    eventually("the failure", async || pings(&program, "failed") == 1).await;
+    assert_eq!(pings(&program, "ok"), 0);
+}
 
-        eventually("a sign of life", async || pings(&program, "ok") == 1).await;
-        assert_eq!(watch.signs().len(), 1);
-    }
+#[each_database]
+async fn a_sweep_that_is_not_on_record_gives_none(database: TestDatabase) {
+    let watch = Watch::answering(&[]).await;
+    let program = watched(&database, &watch.url).await;
+    database
+        .execute("ALTER TABLE job_runs RENAME TO hidden")
+        .await;
+    program.sweep().await;
+    database
+        .execute("ALTER TABLE hidden RENAME TO job_runs")
+        .await;
+    program.sweep().await;
+
+    eventually("a sign of life", async || pings(&program, "ok") == 1).await;
+    assert_eq!(watch.signs().len(), 1);
 }
 
 #[tokio::test]

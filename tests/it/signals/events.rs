@@ -28,91 +28,172 @@ async fn rows(database: &TestDatabase) -> Vec<String> {
     rows.iter().map(|row| row.replace(".000000", "")).collect()
 }
 
-on_each_database! {
-    async fn events_of_one_moment_add_up(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        for _ in 0..2 {
-            database.db().count_sli(LEVEL, noon(), day("2025-10-02"), counted(9.5, 10.0)).await.unwrap();
+#[each_database]
+async fn events_of_one_moment_add_up(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    for _ in 0..2 {
+        database
+            .db()
+            .count_sli(LEVEL, noon(), day("2025-10-02"), counted(9.5, 10.0))
+            .await
+            .unwrap();
+    }
+
+    assert_eq!(
+        rows(&database).await,
+        ["api_latency 2025-10-02 09:00:00 19/20"]
+    );
+}
+
+#[each_database]
+async fn what_happened_at_the_beginning_of_a_window_is_outside_of_it(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let minute = Duration::minutes(1);
+    for at in [noon(), noon() + minute] {
+        database
+            .db()
+            .count_sli(LEVEL, at, day("2025-10-02"), counted(3.0, 4.0))
+            .await
+            .unwrap();
+    }
+    let since = |at| counted_since(database.db(), LEVEL, at);
+
+    assert_eq!(since(noon() - minute).await, counted(6.0, 8.0));
+    assert_eq!(since(noon()).await, counted(3.0, 4.0));
+    assert_eq!(since(noon() + minute).await, Counted::default());
+    assert_eq!(
+        counted_since(database.db(), Target::SchedulerOnTime, noon() - minute).await,
+        Counted::default()
+    );
+}
+
+#[each_database]
+async fn replacing_leaves_older_events_and_other_levels_alone(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let today = day("2025-10-02");
+    let hour = Duration::hours(1);
+    for at in [noon() - hour, noon(), noon() + hour] {
+        db.count_sli(LEVEL, at, today, counted(1.0, 1.0))
+            .await
+            .unwrap();
+        db.count_sli(Target::IngestSuccessRate, at, today, counted(5.0, 5.0))
+            .await
+            .unwrap();
+    }
+
+    let twice_at_once = [
+        (noon(), today, counted(0.0, 1.0)),
+        (noon(), today, counted(2.0, 2.0)),
+    ];
+    db.replace_sli(LEVEL, noon(), &twice_at_once).await.unwrap();
+
+    assert_eq!(
+        rows(&database).await[..2],
+        [
+            "api_latency 2025-10-02 08:00:00 1/1",
+            "api_latency 2025-10-02 09:00:00 2/3"
+        ]
+    );
+    assert_eq!(rows(&database).await.len(), 5);
+}
+
+#[each_database]
+async fn more_events_than_one_statement_takes_are_all_kept(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let events: Vec<_> = (0..2_345)
+        .map(|second| {
+            (
+                noon() + Duration::seconds(second),
+                day("2025-10-02"),
+                counted(1.0, 1.0),
+            )
+        })
+        .collect();
+
+    database
+        .db()
+        .replace_sli(LEVEL, noon(), &events)
+        .await
+        .unwrap();
+
+    let all = database
+        .db()
+        .counted_by_day(LEVEL, day("2025-10-01"), day("2025-10-03"))
+        .await
+        .unwrap();
+    assert_eq!(all, [(day("2025-10-02"), counted(2345.0, 2345.0))]);
+}
+
+#[each_database]
+async fn a_day_long_ago_becomes_one_row_that_counts_the_same(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let (old, older, recent) = (day("2025-06-20"), day("2025-06-19"), day("2025-09-30"));
+    for hour in 0..3 {
+        for (at, day) in [
+            ("2025-06-19 01:00:00", older),
+            ("2025-06-20 01:00:00", old),
+            ("2025-09-30 01:00:00", recent),
+        ] {
+            let at = moment(at) + Duration::hours(hour);
+            db.count_sli(LEVEL, at, day, counted(1.0, 2.0))
+                .await
+                .unwrap();
         }
-
-        assert_eq!(rows(&database).await, ["api_latency 2025-10-02 09:00:00 19/20"]);
     }
+    let days = || async { db.counted_by_day(LEVEL, older, recent).await.unwrap() };
+    let before = days().await;
 
-    async fn what_happened_at_the_beginning_of_a_window_is_outside_of_it(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let minute = Duration::minutes(1);
-        for at in [noon(), noon() + minute] {
-            database.db().count_sli(LEVEL, at, day("2025-10-02"), counted(3.0, 4.0)).await.unwrap();
-        }
-        let since = |at| counted_since(database.db(), LEVEL, at);
+    forget_what_is_old(db, noon()).await;
+    forget_what_is_old(db, noon()).await;
 
-        assert_eq!(since(noon() - minute).await, counted(6.0, 8.0));
-        assert_eq!(since(noon()).await, counted(3.0, 4.0));
-        assert_eq!(since(noon() + minute).await, Counted::default());
-        assert_eq!(counted_since(database.db(), Target::SchedulerOnTime, noon() - minute).await, Counted::default());
-    }
+    assert_eq!(days().await, before);
+    let kept: Vec<_> = rows(&database)
+        .await
+        .iter()
+        .map(|row| row[12..22].to_owned())
+        .collect();
+    assert_eq!(
+        kept,
+        [
+            "2025-06-19",
+            "2025-06-20",
+            "2025-09-30",
+            "2025-09-30",
+            "2025-09-30"
+        ]
+    );
+}
 
-    async fn replacing_leaves_older_events_and_other_levels_alone(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let today = day("2025-10-02");
-        let hour = Duration::hours(1);
-        for at in [noon() - hour, noon(), noon() + hour] {
-            db.count_sli(LEVEL, at, today, counted(1.0, 1.0)).await.unwrap();
-            db.count_sli(Target::IngestSuccessRate, at, today, counted(5.0, 5.0)).await.unwrap();
-        }
+#[each_database]
+async fn the_view_shows_what_was_counted_of_a_day_and_nothing_of_others(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let (one, three) = (day("2025-10-01"), day("2025-10-03"));
+    db.count_sli(
+        Target::SchedulerOnTime,
+        moment("2025-10-01 09:00:00"),
+        one,
+        counted(3.0, 4.0),
+    )
+    .await
+    .unwrap();
+    database
+        .execute(
+            "INSERT INTO ops_latency_days (d, buckets, p95_ms) VALUES ('2025-10-03', '[]', 850.5)",
+        )
+        .await;
 
-        let twice_at_once = [(noon(), today, counted(0.0, 1.0)), (noon(), today, counted(2.0, 2.0))];
-        db.replace_sli(LEVEL, noon(), &twice_at_once).await.unwrap();
+    let days = db.slo_days(one, three).await.unwrap();
 
-        assert_eq!(rows(&database).await[..2], ["api_latency 2025-10-02 08:00:00 1/1", "api_latency 2025-10-02 09:00:00 2/3"]);
-        assert_eq!(rows(&database).await.len(), 5);
-    }
-
-    async fn more_events_than_one_statement_takes_are_all_kept(database: TestDatabase) {
-        database.db().migrate().await.unwrap();
-        let events: Vec<_> = (0..2_345)
-            .map(|second| (noon() + Duration::seconds(second), day("2025-10-02"), counted(1.0, 1.0)))
-            .collect();
-
-        database.db().replace_sli(LEVEL, noon(), &events).await.unwrap();
-
-        let all = database.db().counted_by_day(LEVEL, day("2025-10-01"), day("2025-10-03")).await.unwrap();
-        assert_eq!(all, [(day("2025-10-02"), counted(2345.0, 2345.0))]);
-    }
-
-    async fn a_day_long_ago_becomes_one_row_that_counts_the_same(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let (old, older, recent) = (day("2025-06-20"), day("2025-06-19"), day("2025-09-30"));
-        for hour in 0..3 {
-            for (at, day) in [("2025-06-19 01:00:00", older), ("2025-06-20 01:00:00", old), ("2025-09-30 01:00:00", recent)] {
-                let at = moment(at) + Duration::hours(hour);
-                db.count_sli(LEVEL, at, day, counted(1.0, 2.0)).await.unwrap();
-            }
-        }
-        let days = || async { db.counted_by_day(LEVEL, older, recent).await.unwrap() };
-        let before = days().await;
-
-        forget_what_is_old(db, noon()).await;
-        forget_what_is_old(db, noon()).await;
-
-        assert_eq!(days().await, before);
-        let kept: Vec<_> = rows(&database).await.iter().map(|row| row[12..22].to_owned()).collect();
-        assert_eq!(kept, ["2025-06-19", "2025-06-20", "2025-09-30", "2025-09-30", "2025-09-30"]);
-    }
-
-    async fn the_view_shows_what_was_counted_of_a_day_and_nothing_of_others(database: TestDatabase) {
-        let db = database.db();
-        db.migrate().await.unwrap();
-        let (one, three) = (day("2025-10-01"), day("2025-10-03"));
-        db.count_sli(Target::SchedulerOnTime, moment("2025-10-01 09:00:00"), one, counted(3.0, 4.0)).await.unwrap();
-        database.execute("INSERT INTO ops_latency_days (d, buckets, p95_ms) VALUES ('2025-10-03', '[]', 850.5)").await;
-
-        let days = db.slo_days(one, three).await.unwrap();
-
-        let shown: Vec<_> = days.iter().map(|day| (day.d, day.scheduler_on_time_pct, day.api_latency_p95_ms)).collect();
-        assert_eq!(shown, [(one, Some(75.0), None), (three, None, Some(850.5))]);
-        assert!(days.iter().all(|day| day.ingest_records == 0 && day.ingest_success_rate_pct.is_none()));
-    }
+    let shown: Vec<_> = days
+        .iter()
+        .map(|day| (day.d, day.scheduler_on_time_pct, day.api_latency_p95_ms))
+        .collect();
+    assert_eq!(shown, [(one, Some(75.0), None), (three, None, Some(850.5))]);
+    assert!(
+        days.iter()
+            .all(|day| day.ingest_records == 0 && day.ingest_success_rate_pct.is_none())
+    );
 }

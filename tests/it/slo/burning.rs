@@ -89,162 +89,218 @@ async fn open_incidents(database: &TestDatabase) -> Vec<String> {
     database.texts(query).await
 }
 
-on_each_database! {
-    async fn a_slow_burn_is_a_ticket_a_fast_one_calls_and_the_end_is_told(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.slow_day().await;
+#[each_database]
+async fn a_slow_burn_is_a_ticket_a_fast_one_calls_and_the_end_is_told(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.slow_day().await;
 
-        assert_eq!(scene.sweeps(passing()).await, 1);
+    assert_eq!(scene.sweeps(passing()).await, 1);
 
-        // Of 100 100 requests 5005 may be slow, and 220 were: 4785/5005 of 30 days, four times too fast, are 172.1 h.
-        let text = "API latency p95: error budget burns 4 times too fast (1 d: 4, 2 h: 4); \
-                    at this rate the 30-day budget is used up in 7 d 4 h";
+    // Of 100 100 requests 5005 may be slow, and 220 were: 4785/5005 of 30 days, four times too fast, are 172.1 h.
+    let text = "API latency p95: error budget burns 4 times too fast (1 d: 4, 2 h: 4); \
+                at this rate the 30-day budget is used up in 7 d 4 h";
+    let alert = scene.program.hears(ALERT_CHAT, text).await;
+    assert!(alert.text.contains("WARNING"), "{}", alert.text);
+    assert!(alert.text.contains("95.60%"), "{}", alert.text);
+    assert_eq!(open_incidents(&database).await, ["warning 1"]);
+    // Before its delivery is on record, what comes next would go into the alert itself.
+    delivered(&database, &scene.clock).await;
+
+    // In the last hour all of 100 were slow, 20 times what is tolerated; 4685/5010 of 30 days at that rate are 33.7 h.
+    scene.clock.advance(Duration::minutes(5));
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    assert_eq!(scene.sweeps(passing()).await, 1);
+    let alert = scene
+        .program
+        .reads(&alert, "burns 20 times too fast (1 h: 20, 5 min: 20)")
+        .await;
+    assert!(
+        alert.text.contains("ERROR") && alert.text.contains("used up in 1 d 9 h"),
+        "{}",
+        alert.text
+    );
+    scene
+        .program
+        .hears(ALERT_CHAT, "Worse: it was warning, now it is error.")
+        .await;
+    assert_eq!(open_incidents(&database).await, ["error 2"]);
+
+    scene.clock.advance(Duration::days(4));
+    scene.requests(Duration::zero(), 1000.0, 0.0).await;
+    scene.sweeps(passing()).await;
+    scene.sweeps(passing()).await;
+    scene.program.reads(&alert, "RESOLVED").await;
+    assert!(open_incidents(&database).await.is_empty());
+
+    let remediations = "SELECT COUNT(*) FROM ops_remediation_history";
+    assert_eq!(
+        database.number(remediations).await,
+        0,
+        "nothing is remedied by restarting what is sound now"
+    );
+}
+
+#[each_database]
+async fn a_budget_that_is_used_up_is_said_to_be(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 20.0, 20.0).await;
+
+    let check = scene.looks(passing()).await;
+
+    assert_eq!(
+        (check.status, check.severity),
+        (Status::Fail, Severity::Error)
+    );
+    assert_eq!(
+        check.message,
+        "API latency p95: error budget burns 20 times too fast (1 h: 20, 5 min: 20); the 30-day budget is used up"
+    );
+}
+
+#[each_database]
+async fn a_burning_budget_calls_for_no_remedy(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    let check = scene.looks(passing()).await;
+
+    let (stats, called) = sweep::act_on(scene.program.cx(), &[check]).await;
+
+    assert_eq!(
+        (
+            stats.alerts_sent,
+            stats.remediations_triggered,
+            called.len()
+        ),
+        (1, 0, 0)
+    );
+}
+
+#[each_database]
+async fn a_remedy_is_offered_for_the_fault_and_not_for_what_it_costs_the_budget(
+    database: TestDatabase,
+) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+
+    assert_eq!(scene.sweeps(failing()).await, 2);
+
+    for (text, offered) in [("API p95 latency 1500ms", true), (BAD_TEXT, false)] {
         let alert = scene.program.hears(ALERT_CHAT, text).await;
-        assert!(alert.text.contains("WARNING"), "{}", alert.text);
-        assert!(alert.text.contains("95.60%"), "{}", alert.text);
-        assert_eq!(open_incidents(&database).await, ["warning 1"]);
-        // Before its delivery is on record, what comes next would go into the alert itself.
-        delivered(&database, &scene.clock).await;
+        let labels = alert.labels().concat().join(" ");
+        assert!(labels.contains("Ack"), "{labels}");
+        assert_eq!(labels.contains("Remediate"), offered, "{text}: {labels}");
+    }
+}
 
-        // In the last hour all of 100 were slow, 20 times what is tolerated; 4685/5010 of 30 days at that rate are 33.7 h.
-        scene.clock.advance(Duration::minutes(5));
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        assert_eq!(scene.sweeps(passing()).await, 1);
-        let alert = scene.program.reads(&alert, "burns 20 times too fast (1 h: 20, 5 min: 20)").await;
-        assert!(alert.text.contains("ERROR") && alert.text.contains("used up in 1 d 9 h"), "{}", alert.text);
-        scene.program.hears(ALERT_CHAT, "Worse: it was warning, now it is error.").await;
-        assert_eq!(open_incidents(&database).await, ["error 2"]);
+#[each_database]
+async fn a_remedy_has_worked_when_nothing_but_the_budget_is_left_to_burn(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    let anna = Who::in_chat(By::user(7, "Anna"), 7);
 
-        scene.clock.advance(Duration::days(4));
-        scene.requests(Duration::zero(), 1000.0, 0.0).await;
-        scene.sweeps(passing()).await;
-        scene.sweeps(passing()).await;
-        scene.program.reads(&alert, "RESOLVED").await;
-        assert!(open_incidents(&database).await.is_empty());
+    for (detector, aftermath) in [
+        (passing(), Aftermath::Fixed),
+        (failing(), Aftermath::StillFailing),
+    ] {
+        let report = remediate_by_hand(scene.program.cx(), detector, None, &anna)
+            .await
+            .unwrap();
+        assert_eq!(report.aftermath, Some(aftermath), "{report:?}");
+    }
+}
 
-        let remediations = "SELECT COUNT(*) FROM ops_remediation_history";
-        assert_eq!(database.number(remediations).await, 0, "nothing is remedied by restarting what is sound now");
+#[each_database]
+async fn too_few_events_raise_no_alarm(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 9.0, 9.0).await;
+
+    assert_eq!(scene.sweeps(passing()).await, 0);
+    assert_eq!(scene.looks(passing()).await.status, Status::Pass);
+
+    scene.requests(Duration::zero(), 1.0, 1.0).await;
+    assert_eq!(scene.sweeps(passing()).await, 1);
+}
+
+#[each_database]
+async fn where_the_fault_itself_is_told_as_loudly_its_budget_is_not(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.slow_day().await;
+
+    assert_eq!(scene.sweeps(failing()).await, 1);
+    let alert = scene
+        .program
+        .hears(ALERT_CHAT, "API p95 latency 1500ms")
+        .await;
+    assert!(!alert.text.contains("budget"), "{}", alert.text);
+
+    // Louder than the fault itself, which is a warning.
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    assert_eq!(scene.sweeps(failing()).await, 1);
+    scene
+        .program
+        .hears(ALERT_CHAT, "burns 20 times too fast")
+        .await;
+    assert_eq!(open_incidents(&database).await, ["warning 2", "error 1"]);
+}
+
+#[each_database]
+async fn an_alarm_stays_while_its_fault_is_told_as_loudly(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.slow_day().await;
+    scene.sweeps(passing()).await;
+
+    for _ in 0..3 {
+        scene.sweeps(failing()).await;
     }
 
-    async fn a_budget_that_is_used_up_is_said_to_be(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 20.0, 20.0).await;
+    assert_eq!(open_incidents(&database).await, ["warning 1", "warning 3"]);
+}
 
-        let check = scene.looks(passing()).await;
+#[each_database]
+async fn an_alarm_stays_until_events_tell_that_it_is_over(database: TestDatabase) {
+    let scene = Scene::with_tiers(&database, "14.4").await;
+    scene.requests(Duration::days(10), 99_000.0, 0.0).await;
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    assert_eq!(scene.sweeps(passing()).await, 1);
+    let alert = scene.program.hears(ALERT_CHAT, BAD_TEXT).await;
 
-        assert_eq!((check.status, check.severity), (Status::Fail, Severity::Error));
-        assert_eq!(
-            check.message,
-            "API latency p95: error budget burns 20 times too fast (1 h: 20, 5 min: 20); the 30-day budget is used up"
-        );
-    }
-
-    async fn a_burning_budget_calls_for_no_remedy(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        let check = scene.looks(passing()).await;
-
-        let (stats, called) = sweep::act_on(scene.program.cx(), &[check]).await;
-
-        assert_eq!((stats.alerts_sent, stats.remediations_triggered, called.len()), (1, 0, 0));
-    }
-
-    async fn a_remedy_is_offered_for_the_fault_and_not_for_what_it_costs_the_budget(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-
-        assert_eq!(scene.sweeps(failing()).await, 2);
-
-        for (text, offered) in [("API p95 latency 1500ms", true), (BAD_TEXT, false)] {
-            let alert = scene.program.hears(ALERT_CHAT, text).await;
-            let labels = alert.labels().concat().join(" ");
-            assert!(labels.contains("Ack"), "{labels}");
-            assert_eq!(labels.contains("Remediate"), offered, "{text}: {labels}");
-        }
-    }
-
-    async fn a_remedy_has_worked_when_nothing_but_the_budget_is_left_to_burn(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        let anna = Who::in_chat(By::user(7, "Anna"), 7);
-
-        for (detector, aftermath) in [(passing(), Aftermath::Fixed), (failing(), Aftermath::StillFailing)] {
-            let report = remediate_by_hand(scene.program.cx(), detector, None, &anna).await.unwrap();
-            assert_eq!(report.aftermath, Some(aftermath), "{report:?}");
-        }
-    }
-
-    async fn too_few_events_raise_no_alarm(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 9.0, 9.0).await;
-
+    // Nobody asks the API anything for a while: the hour is as bad as before, of the last minutes nothing is known.
+    scene.clock.advance(Duration::minutes(40));
+    for _ in 0..3 {
         assert_eq!(scene.sweeps(passing()).await, 0);
-        assert_eq!(scene.looks(passing()).await.status, Status::Pass);
-
-        scene.requests(Duration::zero(), 1.0, 1.0).await;
-        assert_eq!(scene.sweeps(passing()).await, 1);
     }
+    assert_eq!(open_incidents(&database).await, ["error 1"]);
 
-    async fn where_the_fault_itself_is_told_as_loudly_its_budget_is_not(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.slow_day().await;
+    // 100 of 5100 in the hour are 0.4 times what is tolerated.
+    scene.requests(Duration::zero(), 5000.0, 0.0).await;
+    scene.sweeps(passing()).await;
+    scene.sweeps(passing()).await;
+    scene.program.reads(&alert, "RESOLVED").await;
+}
 
-        assert_eq!(scene.sweeps(failing()).await, 1);
-        let alert = scene.program.hears(ALERT_CHAT, "API p95 latency 1500ms").await;
-        assert!(!alert.text.contains("budget"), "{}", alert.text);
+#[each_database]
+async fn a_detector_that_cannot_look_judges_no_budget(database: TestDatabase) {
+    let scene = Scene::beside(&database).await;
+    scene.requests(Duration::zero(), 100.0, 100.0).await;
+    let blind = latency!(Ok(Verdict::blind(
+        "unreachable",
+        "http://api is out of reach"
+    )));
+    let unmeasured = latency!(Ok(Verdict::not_measured("no source is connected")));
+    let crashing = latency!(Err(anyhow::anyhow!("oops")));
 
-        // Louder than the fault itself, which is a warning.
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        assert_eq!(scene.sweeps(failing()).await, 1);
-        scene.program.hears(ALERT_CHAT, "burns 20 times too fast").await;
-        assert_eq!(open_incidents(&database).await, ["warning 2", "error 1"]);
-    }
-
-    async fn an_alarm_stays_while_its_fault_is_told_as_loudly(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.slow_day().await;
-        scene.sweeps(passing()).await;
-
-        for _ in 0..3 {
-            scene.sweeps(failing()).await;
-        }
-
-        assert_eq!(open_incidents(&database).await, ["warning 1", "warning 3"]);
-    }
-
-    async fn an_alarm_stays_until_events_tell_that_it_is_over(database: TestDatabase) {
-        let scene = Scene::with_tiers(&database, "14.4").await;
-        scene.requests(Duration::days(10), 99_000.0, 0.0).await;
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        assert_eq!(scene.sweeps(passing()).await, 1);
-        let alert = scene.program.hears(ALERT_CHAT, BAD_TEXT).await;
-
-        // Nobody asks the API anything for a while: the hour is as bad as before, of the last minutes nothing is known.
-        scene.clock.advance(Duration::minutes(40));
-        for _ in 0..3 {
-            assert_eq!(scene.sweeps(passing()).await, 0);
-        }
-        assert_eq!(open_incidents(&database).await, ["error 1"]);
-
-        // 100 of 5100 in the hour are 0.4 times what is tolerated.
-        scene.requests(Duration::zero(), 5000.0, 0.0).await;
-        scene.sweeps(passing()).await;
-        scene.sweeps(passing()).await;
-        scene.program.reads(&alert, "RESOLVED").await;
-    }
-
-    async fn a_detector_that_cannot_look_judges_no_budget(database: TestDatabase) {
-        let scene = Scene::beside(&database).await;
-        scene.requests(Duration::zero(), 100.0, 100.0).await;
-        let blind = latency!(Ok(Verdict::blind("unreachable", "http://api is out of reach")));
-        let unmeasured = latency!(Ok(Verdict::not_measured("no source is connected")));
-        let crashing = latency!(Err(anyhow::anyhow!("oops")));
-
-        for (detector, said) in [(blind, "out of reach"), (unmeasured, "no source"), (crashing, "oops")] {
-            let check = scene.looks(detector).await;
-            assert!(check.message.contains(said), "{check:?}");
-            assert_eq!((check.faults().len(), &check.standing), (1, &None), "{check:?}");
-        }
+    for (detector, said) in [
+        (blind, "out of reach"),
+        (unmeasured, "no source"),
+        (crashing, "oops"),
+    ] {
+        let check = scene.looks(detector).await;
+        assert!(check.message.contains(said), "{check:?}");
+        assert_eq!(
+            (check.faults().len(), &check.standing),
+            (1, &None),
+            "{check:?}"
+        );
     }
 }
 

@@ -107,91 +107,138 @@ fn is_loudest_first(digest: &Message) {
     assert!(utf16_len(&digest.text) <= 700, "it fits a phone's screen");
 }
 
-on_each_database! {
-    async fn a_thousand_faults_are_one_message_a_chat(database: TestDatabase) {
-        let clock = noon();
-        let mut program = storm(&database, &clock).await;
+#[each_database]
+async fn a_thousand_faults_are_one_message_a_chat(database: TestDatabase) {
+    let clock = noon();
+    let mut program = storm(&database, &clock).await;
 
-        for chat in CHATS {
-            let digest = only_message(&program, chat);
-            is_loudest_first(&digest);
-            assert!(!digest.silent);
-        }
-        let reached = "SELECT COUNT(*) FROM ops_alerts_history WHERE sent_to_chat_ids IN ('-1001,7', '7,-1001')";
-        assert_eq!(database.number(reached).await, 1000);
-        assert_eq!(counted(&program), 1000);
+    for chat in CHATS {
+        let digest = only_message(&program, chat);
+        is_loudest_first(&digest);
+        assert!(!digest.silent);
+    }
+    let reached =
+        "SELECT COUNT(*) FROM ops_alerts_history WHERE sent_to_chat_ids IN ('-1001,7', '7,-1001')";
+    assert_eq!(database.number(reached).await, 1000);
+    assert_eq!(counted(&program), 1000);
 
-        let incidents = pages(&program, "/incident", "Next ▶", "/incident_").await;
-        assert_eq!(incidents.len(), 1000, "each on one page");
-        assert_eq!(BTreeSet::from_iter(incidents), all(&database, "ops_incidents").await);
-        let alerts = pages(&program, "/alerts 20", "Older ▶", " #").await;
-        assert_eq!(alerts.len(), 1000, "each on one page");
-        assert_eq!(BTreeSet::from_iter(alerts), all(&database, "ops_alerts_history").await);
-        program.stop().await;
+    let incidents = pages(&program, "/incident", "Next ▶", "/incident_").await;
+    assert_eq!(incidents.len(), 1000, "each on one page");
+    assert_eq!(
+        BTreeSet::from_iter(incidents),
+        all(&database, "ops_incidents").await
+    );
+    let alerts = pages(&program, "/alerts 20", "Older ▶", " #").await;
+    assert_eq!(alerts.len(), 1000, "each on one page");
+    assert_eq!(
+        BTreeSet::from_iter(alerts),
+        all(&database, "ops_alerts_history").await
+    );
+    program.stop().await;
+}
+
+#[each_database]
+async fn the_digest_of_a_thousand_is_kept_true_and_taken_on_at_one_press(database: TestDatabase) {
+    let clock = noon();
+    let mut program = storm(&database, &clock).await;
+    let boris = Who::in_chat(By::user(8, "Boris"), 8);
+    incidents::perform(program.cx(), 994, Deed::Acknowledge, boris.clone())
+        .await
+        .unwrap();
+    incidents::perform(program.cx(), 995, Deed::Resolve, boris)
+        .await
+        .unwrap();
+    delivered(&database, &clock).await;
+    for chat in CHATS {
+        let digest = only_message(&program, chat);
+        assert!(
+            digest.text.contains("999 open, 1 of them acknowledged"),
+            "{digest:?}"
+        );
+        assert!(digest.text.contains("👀 Core 1 is broken") && !digest.text.contains("Core 2 "));
     }
 
-    async fn the_digest_of_a_thousand_is_kept_true_and_taken_on_at_one_press(database: TestDatabase) {
-        let clock = noon();
-        let mut program = storm(&database, &clock).await;
-        let boris = Who::in_chat(By::user(8, "Boris"), 8);
-        incidents::perform(program.cx(), 994, Deed::Acknowledge, boris.clone()).await.unwrap();
-        incidents::perform(program.cx(), 995, Deed::Resolve, boris).await.unwrap();
-        delivered(&database, &clock).await;
-        for chat in CHATS {
-            let digest = only_message(&program, chat);
-            assert!(digest.text.contains("999 open, 1 of them acknowledged"), "{digest:?}");
-            assert!(digest.text.contains("👀 Core 1 is broken") && !digest.text.contains("Core 2 "));
-        }
+    let digest = only_message(&program, ALERT_CHAT);
+    let data = digest.button("✅ Acknowledge all").unwrap().data().unwrap();
+    assert_eq!(
+        told(&program, VERA, "Vera", &digest, data).await,
+        "Only administrators may do that."
+    );
+    let taken_on = "SELECT COUNT(*) FROM ops_incidents WHERE acknowledged_at IS NOT NULL";
+    assert_eq!(database.number(taken_on).await, 1);
+    assert_eq!(
+        told(&program, ANNA, "Anna", &digest, data).await,
+        "998 incidents acknowledged"
+    );
+    assert_eq!(
+        told(&program, ANNA, "Anna", &digest, data).await,
+        "There is nothing left to acknowledge."
+    );
+    assert_eq!(database.number(taken_on).await, 999);
 
-        let digest = only_message(&program, ALERT_CHAT);
-        let data = digest.button("✅ Acknowledge all").unwrap().data().unwrap();
-        assert_eq!(told(&program, VERA, "Vera", &digest, data).await, "Only administrators may do that.");
-        let taken_on = "SELECT COUNT(*) FROM ops_incidents WHERE acknowledged_at IS NOT NULL";
-        assert_eq!(database.number(taken_on).await, 1);
-        assert_eq!(told(&program, ANNA, "Anna", &digest, data).await, "998 incidents acknowledged");
-        assert_eq!(told(&program, ANNA, "Anna", &digest, data).await, "There is nothing left to acknowledge.");
-        assert_eq!(database.number(taken_on).await, 999);
-
-        delivered(&database, &clock).await;
-        for chat in CHATS {
-            let digest = only_message(&program, chat);
-            assert!(digest.text.contains("999 open, 999 of them acknowledged"), "{digest:?}");
-            assert_eq!(digest.labels(), [["📋 Open incidents"]]);
-        }
-        clock.advance(WINDOW * 4);
-        let mut still = thousand();
-        still.retain(|check| check.message != "Core 2 is broken");
-        assert_eq!(program.finds(&still).await, 0, "nobody is reminded of what is taken on");
-        program.stop().await;
+    delivered(&database, &clock).await;
+    for chat in CHATS {
+        let digest = only_message(&program, chat);
+        assert!(
+            digest.text.contains("999 open, 999 of them acknowledged"),
+            "{digest:?}"
+        );
+        assert_eq!(digest.labels(), [["📋 Open incidents"]]);
     }
+    clock.advance(WINDOW * 4);
+    let mut still = thousand();
+    still.retain(|check| check.message != "Core 2 is broken");
+    assert_eq!(
+        program.finds(&still).await,
+        0,
+        "nobody is reminded of what is taken on"
+    );
+    program.stop().await;
+}
 
-    async fn a_thousand_are_reminded_of_and_ended_by_one_message_each(database: TestDatabase) {
-        let clock = noon();
-        let mut program = storm(&database, &clock).await;
-        for (reminders, after) in [(1, WINDOW), (2, WINDOW * 2)] {
-            clock.advance(after);
-            assert_eq!(program.finds(&thousand()).await, 1000);
-            delivered(&database, &clock).await;
-            for chat in CHATS {
-                let replies = replies(&program, chat);
-                assert_eq!(replies.len(), reminders);
-                assert!(replies[reminders - 1].text.contains("nobody has acknowledged 1,000 of 1,000 incidents"));
-                assert!(replies[reminders - 1].silent);
-            }
-        }
-
-        program.finds(&[passing()]).await;
-        program.finds(&[passing()]).await;
+#[each_database]
+async fn a_thousand_are_reminded_of_and_ended_by_one_message_each(database: TestDatabase) {
+    let clock = noon();
+    let mut program = storm(&database, &clock).await;
+    for (reminders, after) in [(1, WINDOW), (2, WINDOW * 2)] {
+        clock.advance(after);
+        assert_eq!(program.finds(&thousand()).await, 1000);
         delivered(&database, &clock).await;
         for chat in CHATS {
-            let digest = &program.said_in(chat)[0];
-            assert!(digest.text.starts_with("✅ 1,000 incidents, all resolved\nLasted 15 min.\n"), "{digest:?}");
-            assert!(digest.keyboard.rows.is_empty());
             let replies = replies(&program, chat);
-            assert_eq!(replies.len(), 3);
-            assert_eq!(replies[2].text, "✅ All 1,000 incidents are resolved. It lasted 15 min.");
+            assert_eq!(replies.len(), reminders);
+            assert!(
+                replies[reminders - 1]
+                    .text
+                    .contains("nobody has acknowledged 1,000 of 1,000 incidents")
+            );
+            assert!(replies[reminders - 1].silent);
         }
-        assert_eq!(counted(&program), 3000, "each alert once, the reminders among them");
-        program.stop().await;
     }
+
+    program.finds(&[passing()]).await;
+    program.finds(&[passing()]).await;
+    delivered(&database, &clock).await;
+    for chat in CHATS {
+        let digest = &program.said_in(chat)[0];
+        assert!(
+            digest
+                .text
+                .starts_with("✅ 1,000 incidents, all resolved\nLasted 15 min.\n"),
+            "{digest:?}"
+        );
+        assert!(digest.keyboard.rows.is_empty());
+        let replies = replies(&program, chat);
+        assert_eq!(replies.len(), 3);
+        assert_eq!(
+            replies[2].text,
+            "✅ All 1,000 incidents are resolved. It lasted 15 min."
+        );
+    }
+    assert_eq!(
+        counted(&program),
+        3000,
+        "each alert once, the reminders among them"
+    );
+    program.stop().await;
 }

@@ -11,28 +11,6 @@ use url::Url;
 const SERVER: &str = "TEST_POSTGRES_URL";
 const SKIP: &str = "SOVANI_TEST_SKIP_POSTGRES";
 
-/// Runs each test on a fresh `SQLite` file and again on a fresh `PostgreSQL` database: `name::sqlite`, `name::postgres`.
-macro_rules! on_each_database {
-    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: $kind:ty) $body:block)+) => {
-        $(
-            $(#[$attribute])*
-            async fn $name($database: $kind) $body
-
-            mod $name {
-                #[tokio::test]
-                async fn sqlite() {
-                    $crate::support::database::on_sqlite(super::$name).await;
-                }
-
-                #[tokio::test]
-                async fn postgres() {
-                    $crate::support::database::on_postgres(super::$name).await;
-                }
-            }
-        )+
-    };
-}
-
 pub struct TestDatabase {
     db: Db,
     url: String,

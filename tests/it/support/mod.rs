@@ -4,7 +4,6 @@ pub mod alembic;
 pub mod browser;
 pub mod checks;
 pub mod conversation;
-#[macro_use]
 pub mod database;
 pub mod deadline;
 pub mod delivery;
