@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
-//! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`clock`], [`disk`], [`settings`], [`metrics`],
-//! [`manager`], [`pulse`], [`hold`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`memory`], [`context`] · [`detectors`],
+//! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`incidents`] · [`clock`], [`disk`], [`settings`], [`metrics`],
+//! [`manager`], [`pulse`], [`hold`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`context`] · [`detectors`],
 //! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
 //! the code to it.
@@ -28,9 +28,9 @@ pub mod disk;
 pub mod doctor;
 pub mod hold;
 pub mod http;
+pub mod incidents;
 pub mod jobs;
 pub mod manager;
-pub mod memory;
 pub mod metrics;
 pub mod ops;
 pub mod outbox;

@@ -4,7 +4,6 @@ mod returning;
 
 use chrono::Duration;
 
-pub use self::returning::Welcome;
 use super::{
     Db, on,
     tx::{Tx, within, write},
@@ -195,12 +194,7 @@ impl Tx {
 
     /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
     /// a question that nobody has answered yet, at once.
-    pub(super) async fn move_chat(
-        &mut self,
-        from: i64,
-        to: i64,
-        now: Timestamp,
-    ) -> sqlx::Result<()> {
+    pub async fn move_chat(&mut self, from: i64, to: i64, now: Timestamp) -> sqlx::Result<()> {
         within!(self, conn => {
             sqlx::query(MOVED).bind(from).bind(to).execute(&mut *conn).await?;
             sqlx::query(READDRESSED).bind(from).bind(to).bind(now).execute(&mut *conn).await?;

@@ -161,17 +161,17 @@ impl Tx {
         })
     }
 
-    /// Takes note of how loudly the chats are called. True when that is louder than before.
-    pub async fn raise_digest(&mut self, id: i64, severity: Severity) -> sqlx::Result<bool> {
-        let told: Severity = within!(self, conn => {
+    /// The loudest that the chats were called for.
+    pub async fn told_severity(&mut self, id: i64) -> sqlx::Result<Severity> {
+        within!(self, conn => {
             sqlx::query_scalar("SELECT told_severity FROM ops_digests WHERE id = $1")
                 .bind(id)
                 .fetch_one(conn)
                 .await
-        })?;
-        if severity <= told {
-            return Ok(false);
-        }
+        })
+    }
+
+    pub async fn raise_digest(&mut self, id: i64, severity: Severity) -> sqlx::Result<()> {
         within!(self, conn => {
             sqlx::query("UPDATE ops_digests SET told_severity = $2 WHERE id = $1")
                 .bind(id)
@@ -179,8 +179,19 @@ impl Tx {
                 .execute(conn)
                 .await
                 .map(drop)
-        })?;
-        Ok(true)
+        })
+    }
+
+    /// Moves an incident that had a message of its own into a digest.
+    pub async fn put_into_digest(&mut self, incident: i64, digest: i64) -> sqlx::Result<()> {
+        within!(self, conn => {
+            sqlx::query("UPDATE ops_incidents SET digest_id = $2 WHERE id = $1")
+                .bind(incident)
+                .bind(digest)
+                .execute(conn)
+                .await
+                .map(drop)
+        })
     }
 
     pub async fn digest_is_over(&mut self, id: i64) -> sqlx::Result<bool> {

@@ -55,7 +55,6 @@ pub use self::{
     audit::{AuditChain, AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
-    chats::Welcome,
     connect::{POOL_SIZE, STATEMENT_LIMIT, connect, explained, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
@@ -63,7 +62,7 @@ pub use self::{
     digests::Digest,
     health::OpsHealth,
     heartbeats::{Heard, RUNS_AN_HOUR, ToldRun},
-    incidents::{Begun, Happening, IncidentFilter, IncidentState, Played, Reached, Told},
+    incidents::{IncidentFilter, IncidentState},
     ingest::{FinishedRun, Ingested},
     inspection::{Migrations, Server, inspect},
     job_runs::HEALTH_CHECK,
@@ -71,7 +70,8 @@ pub use self::{
     leases::{LEASE_LASTS, LEASE_RENEW_EVERY},
     maintenance::{Pages, Skipped, Vacuumed},
     outbox::{
-        Claim, Delivered, Draft, FirstReached, OutboxDepth, OutboxFate, OutboxMessage, Subject,
+        Claim, Delivered, Draft, FirstReached, News, OutboxDepth, OutboxFate, OutboxMessage,
+        Standing, Subject,
     },
     ownership::{ForeignTable, ownership},
     proposals::{NewProposal, Proposal},
@@ -86,6 +86,7 @@ pub use self::{
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},
+    tx::Tx,
     unreadable::{Column, Holds, PLATFORM, Unreadable, Value},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
 };

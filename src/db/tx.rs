@@ -8,7 +8,7 @@ use super::{Db, limits};
 const WRITE_LOCK: i64 = 0x0073_6f76_616f_7073;
 
 /// Excludes every other one.
-pub(super) enum Tx {
+pub enum Tx {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
 }
@@ -44,7 +44,7 @@ pub(super) use {within, write};
 impl Db {
     /// `SQLite` takes the write lock at the start (a read that turns into a write would fail under contention);
     /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
-    pub(super) async fn begin(&self) -> sqlx::Result<Tx> {
+    pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
             Self::Postgres(pool) => {

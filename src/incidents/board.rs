@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::play::Played;
+use super::happening::Played;
 use crate::{
-    db::tx::Tx,
+    db::Tx,
     domain::{
-        Audience, Check, Decision, Event, FaultState, Fingerprint, Grouping, Incident, Life,
-        Notice, Reason, STORM, Severity, Silence, Timestamp, decide, grouping,
+        Audience, Check, Decision, Event, FaultState, Fingerprint, Incident, Life, Notice, Reason,
+        Scope, Silence, SilencePhase, Timestamp, decide,
     },
 };
 
@@ -63,6 +63,15 @@ impl Board {
             joined: false,
         });
         slot
+    }
+
+    /// The slot of the incident with this id, which may be closed.
+    pub async fn find(&mut self, tx: &mut Tx, id: i64) -> sqlx::Result<Option<usize>> {
+        let found = self.slots.iter().position(|slot| slot.incident.id == id);
+        Ok(match found {
+            Some(slot) => Some(slot),
+            None => tx.incident(id).await?.map(|incident| self.add(incident)),
+        })
     }
 
     /// What a check says of its detector's earlier faults, and of those that it found.
@@ -161,53 +170,6 @@ impl Board {
             })
     }
 
-    /// Gathers the notices in a digest when there are too many of them.
-    pub async fn group(&mut self, tx: &mut Tx, audience: &Audience) -> sqlx::Result<()> {
-        let loose = |escalated: bool| {
-            self.notices()
-                .filter(move |(_, slot, reason)| {
-                    slot.incident.digest.is_none() && (*reason == Reason::Escalated) == escalated
-                })
-                .map(|(at, slot, reason)| {
-                    (self.moves[at].slot, slot.incident.life.severity, reason)
-                })
-                .collect::<Vec<_>>()
-        };
-        for notices in [loose(false), loose(true)] {
-            let calls = notices.iter().filter(|(.., reason)| reason.calls()).count();
-            let recent = if calls > 0 {
-                tx.called_between(self.now - STORM, self.now).await?
-            } else {
-                0
-            };
-            if grouping(notices.len(), calls, recent, audience.group_max) == Grouping::Digest {
-                self.join_digest(tx, &notices).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn join_digest(
-        &mut self,
-        tx: &mut Tx,
-        notices: &[(usize, Severity, Reason)],
-    ) -> sqlx::Result<()> {
-        let digest = match tx.current_digest(self.now - STORM, self.now).await? {
-            Some(digest) => {
-                tx.digest_grew(digest, self.now).await?;
-                digest
-            }
-            None => tx.open_digest(self.now).await?,
-        };
-        for (slot, ..) in notices {
-            let slot = &mut self.slots[*slot];
-            slot.incident.digest = Some(digest);
-            slot.joined = true;
-            slot.changed = true;
-        }
-        Ok(())
-    }
-
     /// Writes down where the incidents stand now, and that their standing messages are to show it.
     pub async fn store(&mut self, tx: &mut Tx) -> sqlx::Result<()> {
         let mut digests = BTreeSet::new();
@@ -231,6 +193,26 @@ impl Board {
             tx.touch_digest(digest, self.now).await?;
         }
         Ok(())
+    }
+
+    pub fn active_with(&self, scope: &Scope) -> Option<Silence> {
+        let active = |silence: &&Silence| {
+            silence.scope == *scope && silence.phase(self.now) == SilencePhase::Active
+        };
+        self.silences.iter().find(active).cloned()
+    }
+
+    /// Has the standing messages of all that a silence covers brought up to date.
+    pub fn show(&mut self, silence: &Silence) {
+        for slot in &mut self.slots {
+            let Incident {
+                source,
+                fingerprint,
+                life,
+                ..
+            } = &slot.incident;
+            slot.changed |= silence.covers(source, fingerprint, life.severity);
+        }
     }
 
     pub fn into_played(self) -> Vec<Played> {

@@ -5,12 +5,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use crate::{
-    db::Reached,
-    domain::{
-        Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence,
-        Timestamp, decide,
-    },
+use super::unrecorded::Reached;
+use crate::domain::{
+    Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp,
+    decide,
 };
 
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.

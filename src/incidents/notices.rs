@@ -3,25 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    board::{Board, Slot},
-    telling::News,
+    board::Board,
+    digest_news::{DigestNews, announce_digest},
+    telling::{tell, tell_those_who_know},
 };
 use crate::{
-    db::{outbox::Subject, tx::Tx},
-    domain::{Audience, ChatTarget, Loudness, Reason, Severity},
+    db::{News, Subject, Tx},
+    domain::{Audience, Reason},
 };
-
-/// What one moment brings to the members of a digest.
-#[derive(Default)]
-struct DigestNews {
-    reasons: Vec<Reason>,
-    /// The loudest that somebody is called for.
-    called: Option<Severity>,
-    /// Some have joined it now.
-    grew: bool,
-    loud: bool,
-    alert_id: Option<i64>,
-}
 
 impl Board {
     pub async fn record_alerts(&mut self, tx: &mut Tx) -> sqlx::Result<()> {
@@ -66,14 +55,13 @@ impl Board {
             };
             let subject = Subject::Card(slot.incident.id);
             match reason {
-                Reason::Escalated => tx.tell(subject, escalated_to, &news).await?,
-                Reason::Resolved => tx.tell_those_who_know(subject, &news).await?,
-                _ => tx.tell(subject, &chats, &news).await?,
+                Reason::Escalated => tell(tx, subject, escalated_to, &news).await?,
+                Reason::Resolved => tell_those_who_know(tx, subject, &news).await?,
+                _ => tell(tx, subject, &chats, &news).await?,
             }
         }
         for (digest, news) in digests {
-            self.announce_digest(tx, digest, &news, (&chats, escalated_to))
-                .await?;
+            announce_digest(tx, digest, &news, (&chats, escalated_to), self.now).await?;
         }
         Ok(())
     }
@@ -93,77 +81,5 @@ impl Board {
             }
         }
         busy
-    }
-
-    async fn announce_digest(
-        &self,
-        tx: &mut Tx,
-        digest: i64,
-        news: &DigestNews,
-        (chats, manager): (&[ChatTarget], &[ChatTarget]),
-    ) -> sqlx::Result<()> {
-        let subject = Subject::Digest(digest);
-        let piece = |reason, silent| News {
-            reason,
-            alert_id: news.alert_id,
-            silent,
-            now: self.now,
-        };
-        let is_louder = match news.called {
-            Some(severity) => tx.raise_digest(digest, severity).await?,
-            None => false,
-        };
-        if news.called.is_some() && (is_louder || !news.grew) {
-            let call = piece(Reason::Opened, !news.loud);
-            tx.tell(subject, chats, &call).await?;
-        } else if news.called.is_some() {
-            // Who has the digest sees it change, and was called for the like already.
-            let change = piece(Reason::Opened, !news.loud);
-            tx.show(subject, chats, &change).await?;
-        } else if let Some(reminder) = news.reminder() {
-            let reminder = piece(reminder, !news.loud);
-            tx.tell(subject, chats, &reminder).await?;
-        } else if news.has(Reason::Resolved) && tx.digest_is_over(digest).await? {
-            let end = piece(Reason::Resolved, true);
-            if news.grew {
-                tx.tell(subject, chats, &end).await?;
-            } else {
-                tx.tell_those_who_know(subject, &end).await?;
-            }
-        } else if news.grew {
-            tx.show(subject, chats, &piece(Reason::Resolved, true))
-                .await?;
-        }
-        if news.has(Reason::Escalated) {
-            let escalation = piece(Reason::Escalated, false);
-            tx.tell(subject, manager, &escalation).await?;
-        }
-        Ok(())
-    }
-}
-
-impl DigestNews {
-    fn add(&mut self, slot: &Slot, reason: Reason, alert_id: Option<i64>, loudness: &Loudness) {
-        let severity = slot.incident.life.severity;
-        if reason.calls() {
-            self.called = self.called.max(Some(severity));
-        }
-        self.reasons.push(reason);
-        self.grew |= slot.joined;
-        self.loud |= reason != Reason::Escalated && loudness.is_loud(severity, reason);
-        self.alert_id = self.alert_id.max(alert_id);
-    }
-
-    /// That of the incident that has waited longest.
-    fn reminder(&self) -> Option<Reason> {
-        let numbers = self.reasons.iter().filter_map(|reason| match reason {
-            Reason::Reminder { number } => Some(*number),
-            _ => None,
-        });
-        numbers.max().map(|number| Reason::Reminder { number })
-    }
-
-    fn has(&self, wanted: Reason) -> bool {
-        self.reasons.contains(&wanted)
     }
 }

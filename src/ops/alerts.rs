@@ -3,10 +3,10 @@
 use crate::{
     actions,
     context::Context,
-    db::{Happening, Played, Reached, Told, is_outage},
+    db::is_outage,
     detectors,
     domain::{Audience, ChatTarget, Check, Decision, Incident, Reason, Suppression},
-    memory::SentAlert,
+    incidents::{self, Happening, Played, Reached, SentAlert, Told},
     telegram::{Address, Arrival},
     views::{self, Message, incident::Card},
 };
@@ -79,7 +79,7 @@ async fn take_into_database<'a>(
     audience: &Audience,
 ) -> sqlx::Result<Vec<(&'a Check, Taken)>> {
     let happenings: Vec<Happening<'_>> = checks.iter().map(Happening::Check).collect();
-    let played = cx.db.play(&happenings, audience, cx.clock.now()).await?;
+    let played = incidents::play(&cx.db, &happenings, audience, cx.clock.now()).await?;
     let faults = checks.iter().flat_map(Check::faults);
     let mut taken: Vec<_> = faults.map(|fault| (fault, Taken::Quiet)).collect();
     for played in &played {
@@ -257,7 +257,7 @@ pub async fn record_unrecorded(cx: &Context) {
             silent: alert.silent,
             life: &alert.life,
         };
-        match cx.db.record_told(&told).await {
+        match incidents::record_told(&cx.db, &told).await {
             Ok(incident) => {
                 cx.memory.learn(&incident);
                 cx.mail.notify_one();

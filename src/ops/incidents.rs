@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     context::Context,
-    db::{Happening, Played},
     detectors,
     domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
+    incidents::{self, Happening, Played},
     views::{buttons::DigestPress, incidents::Page},
 };
 
@@ -109,7 +109,7 @@ pub async fn tick(cx: &Arc<Context>) -> sqlx::Result<()> {
     let silences = cx.db.standing_silences(now).await?;
     cx.memory.learn_silences(silences.clone());
     let audience = cx.settings.get().audience();
-    if cx.db.tick_is_due(&audience, &silences, now).await? {
+    if incidents::tick_is_due(&cx.db, &audience, &silences, now).await? {
         let played = play(cx, &[Happening::Tick]).await?;
         remedy(cx, &played);
     }
@@ -150,7 +150,7 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
 
 async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Played>> {
     let audience = cx.settings.get().audience();
-    let played = cx.db.play(happenings, &audience, cx.clock.now()).await?;
+    let played = incidents::play(&cx.db, happenings, &audience, cx.clock.now()).await?;
     for played in &played {
         note(cx, played);
     }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::{alerts::note, incidents::remedy};
 use crate::{
     context::Context,
-    db::{Begun, NewSilence, Played},
+    db::NewSilence,
     domain::{Mark, Scope, Silence, SilencePhase, Who},
+    incidents::{Begun, Played, begin_silence, end_silence},
     views::silences::Known,
 };
 
@@ -40,7 +41,7 @@ pub async fn begin_first(
 async fn ask_for(cx: &Arc<Context>, new: &NewSilence, only_first: bool) -> sqlx::Result<Begun> {
     let audience = cx.settings.get().audience();
     let now = cx.clock.now();
-    let begun = cx.db.silence(new, only_first, &audience, now).await?;
+    let begun = begin_silence(&cx.db, new, only_first, &audience, now).await?;
     if let Begun::New(silence, played) = &begun {
         tracing::info!(scope = %silence.scope, by = %silence.by.actor, until = %silence.ends_at, "silenced");
         changed(cx, played).await?;
@@ -52,7 +53,7 @@ async fn ask_for(cx: &Arc<Context>, new: &NewSilence, only_first: bool) -> sqlx:
 pub async fn end(cx: &Arc<Context>, id: i64, who: &Who) -> Result<Silence, SilenceError> {
     let audience = cx.settings.get().audience();
     let now = cx.clock.now();
-    let before = cx.db.end_silence(id, who, &audience, now).await?;
+    let before = end_silence(&cx.db, id, who, &audience, now).await?;
     let (before, played) = before.ok_or(SilenceError::Unknown(id))?;
     if before.phase(now) == SilencePhase::Over {
         return Err(SilenceError::Over(Box::new(before)));

@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use super::failing::lose;
 use crate::{
     context::Context,
-    db::{Draft, Welcome},
+    db::Draft,
     domain::{ChatRecord, ChatTarget, wait_of_lost, where_now},
+    incidents::{Welcome, readmit_chat},
     telegram::{Failure, Membership},
     views,
 };
@@ -177,9 +178,7 @@ async fn readmit(cx: &Context, chat_id: i64, places: &Places) -> sqlx::Result<()
         greeting: &greeting,
     };
     let audience = cx.settings.get().audience();
-    cx.db
-        .readmit_chat(&welcome, &audience, cx.clock.now())
-        .await?;
+    readmit_chat(&cx.db, &welcome, &audience, cx.clock.now()).await?;
     tracing::info!(chat = chat_id, "a lost chat is written to again");
     cx.mail.notify_one();
     Ok(())

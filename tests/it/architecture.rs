@@ -9,13 +9,13 @@ use std::{
 const LAYERS: [&[&str]; 16] = [
     &["domain", "small_file", "trust"],
     &["db"],
+    &["incidents"],
     &[
         "clock", "disk", "hold", "manager", "metrics", "pulse", "settings",
     ],
     &["backup", "standin", "views", "web"],
     &["charts"],
     &["telegram"],
-    &["memory"],
     &["context"],
     &["detectors", "trends"],
     &["actions"],

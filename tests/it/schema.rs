@@ -6,9 +6,10 @@ mod upgrade;
 use chrono::{Duration, NaiveDate, Utc};
 use futures::future::join_all;
 use sovani_ops::{
-    db::{Db, FinishedRemediation, NewRemediation, OpsHealth, Reached, Told},
+    db::{Db, FinishedRemediation, NewRemediation, OpsHealth},
     demo::Platform,
     domain::{Actor, Check, Life, Severity, SloDay, Timestamp, Verdict},
+    incidents::{Reached, Told, record_told},
 };
 
 use crate::support::{
@@ -200,7 +201,7 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
         silent: true,
         life: &life,
     };
-    db.record_told(&told).await.unwrap();
+    record_told(db, &told).await.unwrap();
     let new = NewRemediation {
         source: "check_db_growth",
         action_name: "remediate_vacuum_db",

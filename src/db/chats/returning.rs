@@ -1,26 +1,10 @@
-//! A chat that can be written to again: what is open is told there, and what stands there is brought up to date.
-
-use std::collections::BTreeSet;
+//! A chat that can be written to again: what it shows is brought up to date.
 
 use crate::{
-    db::{
-        Db, Draft,
-        incidents::News,
-        outbox::Subject,
-        tx::{Tx, within},
-    },
-    domain::{Audience, ChatTarget, Incident, Reason, Timestamp},
+    db::Subject,
+    db::tx::{Tx, within},
+    domain::Timestamp,
 };
-
-/// What is to be said in a chat that was lost.
-pub struct Welcome<'a> {
-    pub chat_id: i64,
-    /// The places in it that alerts go to.
-    pub alerts: &'a [ChatTarget],
-    /// The manager's place in it, if it has one.
-    pub manager: Option<ChatTarget>,
-    pub greeting: &'a Draft,
-}
 
 /// What a lost chat shows has not been kept true since its last delivery, or since an error kept the next one from it.
 const BROUGHT_UP_TO_DATE: &str =
@@ -46,139 +30,28 @@ const ON_TRIAL: &str =
 
 const A_DAY: chrono::Duration = chrono::Duration::days(1);
 
-impl Db {
-    /// Writes to a lost chat again. It counts as lost until something has arrived.
-    pub async fn readmit_chat(
-        &self,
-        welcome: &Welcome<'_>,
-        audience: &Audience,
-        now: Timestamp,
-    ) -> sqlx::Result<()> {
-        let mut tx = self.begin().await?;
-        let chat = welcome.chat_id;
-        within!(&mut tx, conn => {
+impl Tx {
+    /// Puts a lost chat on trial, and has what it shows and what it has missed delivered.
+    pub async fn readmit_chat(&mut self, chat: i64, now: Timestamp) -> sqlx::Result<()> {
+        within!(self, conn => {
             sqlx::query(SENT_AFTER_ALL).bind(now).bind(chat).bind(now - A_DAY).execute(&mut *conn).await?;
             sqlx::query(ON_TRIAL).bind(chat).bind(now).execute(&mut *conn).await?;
             sqlx::query(BROUGHT_UP_TO_DATE).bind(now).bind(chat).execute(&mut *conn).await?;
         });
-        let mut places = welcome.alerts.to_vec();
-        places.extend(
-            welcome
-                .manager
-                .filter(|manager| !welcome.alerts.contains(manager)),
-        );
-        for place in &places {
-            tx.enqueue_post(*place, welcome.greeting, now).await?;
-        }
-        for place in welcome.alerts {
-            let mut open = tx.open_incidents().await?;
-            open.retain(|incident| incident.life.notifications > 0);
-            tx.tell_what_is_open(*place, &open, audience, now).await?;
-        }
-        if let Some(manager) = welcome.manager {
-            let mut open = tx.open_incidents().await?;
-            open.retain(|Incident { life, .. }| {
-                life.escalated_at.is_some() && life.acknowledged.is_none()
-            });
-            tx.tell_what_is_open(manager, &open, audience, now).await?;
-        }
-        tx.commit().await
-    }
-}
-
-impl Tx {
-    /// Too many that the place has never heard of are told in a digest.
-    async fn tell_what_is_open(
-        &mut self,
-        place: ChatTarget,
-        open: &[Incident],
-        audience: &Audience,
-        now: Timestamp,
-    ) -> sqlx::Result<()> {
-        let mut digests: BTreeSet<i64> =
-            open.iter().filter_map(|incident| incident.digest).collect();
-        let mut alone = Vec::new();
-        for incident in open.iter().filter(|incident| incident.digest.is_none()) {
-            let card = Subject::Card(incident.id);
-            if self.standing(card, place, now).await?.is_none() {
-                alone.push(incident);
-            }
-        }
-        if alone.len() > audience.group_max {
-            digests.insert(self.tell_together(&alone, now).await?);
-            alone.clear();
-        }
-        let cards = alone.iter().map(|incident| Subject::Card(incident.id));
-        let subjects: Vec<Subject> = cards
-            .chain(digests.into_iter().map(Subject::Digest))
-            .collect();
-        for subject in subjects {
-            let news = self.news_of(subject, audience, now).await?;
-            self.show(subject, &[place], &news).await?;
-        }
         Ok(())
     }
 
-    /// Has a digest tell of incidents that had messages of their own until now.
-    async fn tell_together(
-        &mut self,
-        incidents: &[&Incident],
-        now: Timestamp,
-    ) -> sqlx::Result<i64> {
-        let digest = self.open_digest(now).await?;
-        for incident in incidents {
-            within!(&mut *self, conn => {
-                sqlx::query("UPDATE ops_incidents SET digest_id = $2 WHERE id = $1")
-                    .bind(incident.id)
-                    .bind(digest)
-                    .execute(conn)
-                    .await
-                    .map(drop)
-            })?;
-            self.raise_digest(digest, incident.life.severity).await?;
-        }
-        Ok(digest)
-    }
-
-    /// As loud as the loudest of what it tells.
-    async fn news_of(
-        &mut self,
-        subject: Subject,
-        audience: &Audience,
-        now: Timestamp,
-    ) -> sqlx::Result<News> {
-        let (card, digest) = match subject {
-            Subject::Card(incident) => (Some(incident), None),
-            Subject::Digest(digest) => (None, Some(digest)),
-        };
-        let open = self.open_incidents().await?;
-        let loud = open.iter().any(
-            |Incident {
-                 id,
-                 life,
-                 digest: of,
-                 ..
-             }| {
-                let is_told = Some(*id) == card || (digest.is_some() && *of == digest);
-                let is_loud = audience.loudness.is_loud(life.severity, Reason::Opened);
-                is_told && is_loud && life.acknowledged.is_none()
-            },
-        );
-        let alert_id: Option<i64> = within!(self, conn => {
+    /// The newest alert of an incident, or of a digest's incidents.
+    pub async fn newest_alert(&mut self, subject: Subject) -> sqlx::Result<Option<i64>> {
+        within!(self, conn => {
             sqlx::query_scalar(
                 "SELECT CAST(MAX(a.id) AS BIGINT) FROM ops_alerts_history a JOIN ops_incidents i ON i.id = a.incident_id
                  WHERE i.id = $1 OR i.digest_id = $2",
             )
-            .bind(card)
-            .bind(digest)
+            .bind(subject.incident())
+            .bind(subject.digest())
             .fetch_one(conn)
             .await
-        })?;
-        Ok(News {
-            reason: Reason::Opened,
-            alert_id,
-            silent: !loud,
-            now,
         })
     }
 }

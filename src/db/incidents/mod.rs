@@ -1,19 +1,8 @@
-//! Incidents: what happens to them, the notices it gives rise to, and where they stand.
+//! `ops_incidents`, and the history of their alerts.
 
-mod board;
+mod history;
 mod lists;
-mod notices;
-mod play;
-mod recording;
 mod row;
-mod telling;
 
-pub use self::{
-    lists::{IncidentFilter, IncidentState},
-    play::{Begun, Happening, Played},
-    recording::{Reached, Told},
-};
-pub(super) use self::{
-    row::{IncidentRow, by, mark, select_incidents, worst_first},
-    telling::News,
-};
+pub use self::lists::{IncidentFilter, IncidentState};
+pub(super) use self::row::{IncidentRow, by, mark, select_incidents, worst_first};

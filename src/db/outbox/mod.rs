@@ -29,8 +29,16 @@ pub enum Subject {
     Digest(i64),
 }
 
+/// One piece of news for the chats.
+pub struct News {
+    pub reason: Reason,
+    pub alert_id: Option<i64>,
+    pub silent: bool,
+    pub now: Timestamp,
+}
+
 /// A standing message.
-pub(super) struct Standing {
+pub struct Standing {
     pub id: i64,
     /// Whether it is in the chat.
     pub is_sent: bool,
@@ -123,14 +131,14 @@ pub struct OutboxFate {
 }
 
 impl Subject {
-    fn incident(self) -> Option<i64> {
+    pub(super) fn incident(self) -> Option<i64> {
         match self {
             Self::Card(incident) => Some(incident),
             Self::Digest(_) => None,
         }
     }
 
-    fn digest(self) -> Option<i64> {
+    pub(super) fn digest(self) -> Option<i64> {
         match self {
             Self::Card(_) => None,
             Self::Digest(digest) => Some(digest),

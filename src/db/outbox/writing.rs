@@ -1,11 +1,9 @@
 //! Putting messages into the outbox, and keeping the standing ones true.
 
-use super::{Draft, Standing, Subject};
+use super::{Draft, News, Standing, Subject};
 use crate::{
     db::{
-        Db,
-        incidents::News,
-        on,
+        Db, on,
         states::MessageKind,
         tx::{Tx, within},
     },

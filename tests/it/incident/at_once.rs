@@ -1,8 +1,8 @@
 //! Two that share a database do at the same moment what only one can do.
 
 use sovani_ops::{
-    db::Happening,
     domain::{Decision, Event, Refusal, Severity},
+    incidents::Happening,
 };
 
 use super::{

@@ -7,11 +7,12 @@ use proptest::{
     test_runner::TestRunner,
 };
 use sovani_ops::{
-    db::{Db, Happening, NewSilence, Played},
+    db::{Db, NewSilence},
     domain::{
         Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Loudness, Origin,
         Scope, Severity, Timestamp, Verdict, Who,
     },
+    incidents::{self, Happening, Played, begin_silence, end_silence},
 };
 
 use super::{
@@ -60,7 +61,9 @@ fn in_chat() -> Origin {
 }
 
 pub async fn play(db: &Db, happening: Happening<'_>, now: Timestamp) -> Vec<Played> {
-    db.play(&[happening], &audience(), now).await.unwrap()
+    incidents::play(db, &[happening], &audience(), now)
+        .await
+        .unwrap()
 }
 
 pub async fn checked(db: &Db, check: &Check, now: Timestamp) -> Vec<Decision> {
@@ -105,9 +108,7 @@ impl Both {
 
     async fn tick(&mut self) {
         let silences = self.db.standing_silences(self.world.now).await.unwrap();
-        let due = self
-            .db
-            .tick_is_due(&audience(), &silences, self.world.now)
+        let due = incidents::tick_is_due(&self.db, &audience(), &silences, self.world.now)
             .await
             .unwrap();
         let before = self.world.open().cloned();
@@ -144,8 +145,7 @@ impl Both {
             starts_at: now,
             ends_at: now + chrono::Duration::seconds(seconds),
         };
-        self.db
-            .silence(&silence, false, &audience(), now)
+        begin_silence(&self.db, &silence, false, &audience(), now)
             .await
             .unwrap();
         self.world.begin_silence(silence.ends_at);
@@ -155,10 +155,8 @@ impl Both {
     async fn unsilence(&mut self) {
         let now = self.world.now;
         for silence in self.db.standing_silences(now).await.unwrap() {
-            let ended = self
-                .db
-                .end_silence(silence.id, &Who::in_chat(anna(), 7), &audience(), now)
-                .await;
+            let anna = Who::in_chat(anna(), 7);
+            let ended = end_silence(&self.db, silence.id, &anna, &audience(), now).await;
             assert_eq!(
                 ended.unwrap().map(|(silence, _)| silence),
                 Some(silence.clone())
@@ -241,9 +239,7 @@ async fn what_happens_at_one_moment_is_played_in_its_order(database: TestDatabas
     let (fails, passes) = (failing(Error), well());
     let happenings = [&fails, &passes, &passes, &fails].map(Happening::Check);
 
-    let played = database
-        .db()
-        .play(&happenings, &audience(), noon())
+    let played = incidents::play(database.db(), &happenings, &audience(), noon())
         .await
         .unwrap();
 
@@ -268,7 +264,7 @@ async fn what_turns_critical_is_told_through_a_silence_of_everything_else(databa
         ends_at: at(9_999),
     };
     assert_eq!(checked(db, &failing(Error), noon()).await, [OPENED]);
-    db.silence(&silence, false, &audience(), at(10))
+    begin_silence(db, &silence, false, &audience(), at(10))
         .await
         .unwrap();
     let newest_decision = async |severity, seconds| {
