@@ -24,14 +24,14 @@ use crate::{
     clock::Clock,
     db::{Db, Draft, FileWatch, NewAudit},
     domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
-    hold::Hold,
+    held_lease::HeldLease,
     incidents::Memory,
-    manager,
     metrics::Metrics,
-    pulse::{Part, Pulses},
+    service_manager,
     settings::LiveSettings,
     telegram::Telegram,
     views::{Message, Voice},
+    watchdog::{PeriodicTask, Watchdog},
     web::Web,
 };
 
@@ -50,11 +50,11 @@ pub struct Context {
     pub metrics: Arc<Metrics>,
     pub clock: Clock,
     pub memory: Memory,
-    pub pulses: Pulses,
-    /// Of the lease that lets one of several instances sweep.
-    pub sweeping: Hold,
-    /// Of the lease that lets one of several instances deliver.
-    pub delivering: Hold,
+    pub watchdog: Watchdog,
+    /// The lease that lets one of several instances sweep.
+    pub sweep_lease: HeldLease,
+    /// The lease that lets one of several instances deliver.
+    pub delivery_lease: HeldLease,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
     /// Wakes whoever tries lost chats again.
@@ -115,9 +115,9 @@ impl Context {
             started_at: clock.now(),
             clock,
             memory: Memory::default(),
-            pulses: Pulses::new(Instant::now()),
-            sweeping: Hold::default(),
-            delivering: Hold::default(),
+            watchdog: Watchdog::new(Instant::now()),
+            sweep_lease: HeldLease::default(),
+            delivery_lease: HeldLease::default(),
             mail: Notify::new(),
             lost_chats: Notify::new(),
             knocks: RateLimiter::keyed(
@@ -184,16 +184,16 @@ impl Context {
         self.audited.notify_one();
     }
 
-    /// A part that works by the clock has got round.
-    pub fn beat(&self, part: Part) {
-        self.pulses.beat(part, Instant::now());
+    /// Records that a periodic task completed a round.
+    pub fn round_completed(&self, task: PeriodicTask) {
+        self.watchdog.round_completed(task, Instant::now());
     }
 
-    /// Reads the settings anew, as [`LiveSettings::reload`] does, with the service manager and the audit knowing of it.
+    /// Reloads the settings ([`LiveSettings::reload`]), and tells the service manager and the audit.
     pub async fn reload_settings(&self, who: &Who) -> anyhow::Result<Vec<&'static str>> {
-        manager::reloading();
+        service_manager::reloading();
         let reloaded = self.settings.reload();
-        manager::ready();
+        service_manager::ready();
         let (outcome, detail) = match &reloaded {
             Ok(waiting) => (ActOutcome::Done, waiting.join(", ")),
             Err(error) => (ActOutcome::Failed, format!("{error:#}")),

@@ -1,5 +1,5 @@
-//! Whether this process still has what it took in the database for a while, by a clock that nobody sets. A process can be
-//! stopped for minutes between any two of its steps; before it acts, it must know that nobody has taken its place.
+//! A lease as the process that holds it sees it, by a monotonic clock. A process can be suspended for minutes between any
+//! two steps, so it asks before it acts whether another process may have taken the lease over.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -8,28 +8,28 @@ use std::{
 
 use crate::db::LEASE_LASTS;
 
-/// Nothing while another process holds the lease, or none.
+/// When the lease was last renewed; `None` while this process does not hold it.
 #[derive(Default)]
-pub struct Hold(Mutex<Option<Instant>>);
+pub struct HeldLease(Mutex<Option<Instant>>);
 
-impl Hold {
-    /// The lease was taken or renewed. It lasts from when that was asked for: the answer may have been long in coming.
+impl HeldLease {
+    /// The lease was taken or renewed. It counts from `asked`, because the database may have answered late.
     pub fn renew(&self, asked: Instant) {
-        *self.since() = Some(asked);
+        *self.renewed_at() = Some(asked);
     }
 
-    /// Another process has the lease.
+    /// Another process holds the lease.
     pub fn lose(&self) {
-        *self.since() = None;
+        *self.renewed_at() = None;
     }
 
-    /// Tells if this process had the lease when it last heard of it.
+    /// Tells if this process held the lease when it last asked; the lease may have expired since.
     pub fn is_ours(&self) -> bool {
-        self.since().is_some()
+        self.renewed_at().is_some()
     }
 
-    /// Tells if nobody can have taken the lease over yet.
-    pub fn stands(&self, now: Instant) -> bool {
+    /// Tells if the lease has not expired, so that no other process can hold it.
+    pub fn is_valid(&self, now: Instant) -> bool {
         let lasts = LEASE_LASTS.to_std().unwrap_or_default();
         self.age(now).is_some_and(|age| age < lasts)
     }
@@ -40,11 +40,11 @@ impl Hold {
     }
 
     fn age(&self, now: Instant) -> Option<Duration> {
-        let since = *self.since();
-        since.map(|since| now.saturating_duration_since(since))
+        let renewed_at = *self.renewed_at();
+        renewed_at.map(|at| now.saturating_duration_since(at))
     }
 
-    fn since(&self) -> MutexGuard<'_, Option<Instant>> {
+    fn renewed_at(&self) -> MutexGuard<'_, Option<Instant>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

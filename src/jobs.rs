@@ -12,7 +12,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 use crate::{
     context::Context,
     ops::{audit, incidents, retention, sweep, time},
-    pulse::Part,
+    watchdog::PeriodicTask,
 };
 
 /// How soon a silence that is over, or an incident that nobody has taken on, is told.
@@ -80,7 +80,7 @@ pub async fn run(cx: Arc<Context>) {
 /// Looks after what time does to incidents, until the process is to stop.
 pub async fn keep_time(cx: Arc<Context>) {
     while !cx.stop.is_cancelled() {
-        cx.beat(Part::Time);
+        cx.round_completed(PeriodicTask::Time);
         if let Err(error) = time::keep(&cx.db, &cx.clock).await {
             tracing::warn!(%error, "a clock that is set back goes unnoticed until the database answers");
         }
@@ -199,7 +199,7 @@ impl Sweeps {
         };
         if !cx.stop.is_cancelled() {
             sweep::ops_health_check(cx).await;
-            cx.beat(Part::Sweep);
+            cx.round_completed(PeriodicTask::Sweep);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`incidents`] · [`clock`], [`disk`], [`settings`], [`metrics`],
-//! [`manager`], [`pulse`], [`hold`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`context`] · [`detectors`],
+//! [`service_manager`], [`watchdog`], [`held_lease`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`context`] · [`detectors`],
 //! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
 //! the code to it.
@@ -26,16 +26,15 @@ pub mod demo;
 pub mod detectors;
 pub mod disk;
 pub mod doctor;
-pub mod hold;
+pub mod held_lease;
 pub mod http;
 pub mod incidents;
 pub mod jobs;
-pub mod manager;
 pub mod metrics;
 pub mod ops;
 pub mod outbox;
 pub mod program;
-pub mod pulse;
+pub mod service_manager;
 pub mod settings;
 pub mod setup;
 pub mod small_file;
@@ -43,4 +42,5 @@ pub mod telegram;
 pub mod trends;
 pub mod trust;
 pub mod views;
+pub mod watchdog;
 pub mod web;

@@ -1,6 +1,6 @@
 //! The whole program, started and stopped as one.
 
-pub mod vigil;
+pub mod supervisor;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use secrecy::SecretString;
 use tokio::{net::TcpListener, task::JoinHandle};
 
+use self::supervisor::SupervisedTask;
 use crate::{
     actions,
     bot::{self, buttons::BUTTONS, commands::COMMANDS},
@@ -33,7 +34,7 @@ pub struct Program {
 }
 
 impl Program {
-    /// Connects, migrates, and starts every part. Telegram need not be reachable.
+    /// Connects, migrates, and starts every task. Telegram need not be reachable.
     pub async fn start(live: LiveSettings, clock: Clock) -> anyhow::Result<Self> {
         let settings = live.get();
         let token = settings.telegram_token.as_ref().context(
@@ -68,8 +69,8 @@ impl Program {
 
         ops::remediation::end_interrupted(&cx).await;
 
-        let parts = start_parts(&cx, listener);
-        cx.tasks.spawn(vigil::keep(Arc::clone(&cx), parts));
+        let tasks = start_tasks(&cx, listener);
+        cx.tasks.spawn(supervisor::run(Arc::clone(&cx), tasks));
         if settings.alert_chats.is_empty() {
             tracing::warn!("ALERT_CHAT_IDS is empty: alerts are recorded but pushed to nobody");
         }
@@ -108,7 +109,7 @@ fn unusable(settings: &Settings, error: sqlx::Error, failed: &str) -> anyhow::Er
     db::explained(url, error.into(), failed, "see the error that follows")
 }
 
-fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> {
+fn start_tasks(cx: &Arc<Context>, listener: TcpListener) -> Vec<SupervisedTask> {
     let tasks = [
         ("outbox", cx.tasks.spawn(outbox::run(Arc::clone(cx)))),
         (
@@ -136,11 +137,11 @@ fn start_parts(cx: &Arc<Context>, listener: TcpListener) -> Vec<vigil::Running> 
             cx.tasks.spawn(jobs::keep_history(Arc::clone(cx))),
         ),
     ];
-    let running = |(name, task): (_, JoinHandle<()>)| vigil::Running {
+    let supervised = |(name, task): (_, JoinHandle<()>)| SupervisedTask {
         name,
-        task: task.abort_handle(),
+        handle: task.abort_handle(),
     };
-    tasks.map(running).into()
+    tasks.map(supervised).into()
 }
 
 /// The door to Telegram that the settings describe, with this token.

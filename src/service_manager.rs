@@ -1,44 +1,44 @@
-//! What the service manager that started the program is told, over the socket that systemd names in `NOTIFY_SOCKET`.
-//! Without one nothing is said.
+//! Notifications to the service manager, over the socket that systemd names in `NOTIFY_SOCKET`. Without that variable
+//! nothing is sent.
 
 use std::time::Duration;
 
 use sd_notify::NotifyState;
 
-/// Everything runs and listens.
+/// Every task runs and the server listens.
 pub fn ready() {
-    tell(&[NotifyState::Ready]);
+    notify(&[NotifyState::Ready]);
 }
 
-/// The settings are being read anew; [`ready`] follows. The time is what `Type=notify-reload` asks for.
+/// The settings are being reloaded; [`ready`] follows. `Type=notify-reload` requires the timestamp.
 pub fn reloading() {
     match NotifyState::monotonic_usec_now() {
-        Ok(now) => tell(&[NotifyState::Reloading, now]),
+        Ok(now) => notify(&[NotifyState::Reloading, now]),
         Err(error) => tracing::warn!(%error, "the service manager is not told of a reload"),
     }
 }
 
 pub fn stopping() {
-    tell(&[NotifyState::Stopping]);
+    notify(&[NotifyState::Stopping]);
 }
 
 /// One line for `systemctl status`.
 pub fn status(line: &str) {
-    tell(&[NotifyState::Status(line)]);
+    notify(&[NotifyState::Status(line)]);
 }
 
-/// The program is alive. To be said only when it is.
+/// Resets the service manager's watchdog timer. Call it only while every task is healthy.
 pub fn alive() {
-    tell(&[NotifyState::Watchdog]);
+    notify(&[NotifyState::Watchdog]);
 }
 
-/// How long it may be silent before it is killed, if that is watched at all.
-pub fn patience() -> Option<Duration> {
+/// The service manager's watchdog timeout (`WatchdogSec`), if it has one.
+pub fn watchdog_timeout() -> Option<Duration> {
     sd_notify::watchdog_enabled()
 }
 
-fn tell(what: &[NotifyState<'_>]) {
-    if let Err(error) = sd_notify::notify(what) {
+fn notify(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "the service manager cannot be told");
     }
 }

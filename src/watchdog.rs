@@ -1,27 +1,27 @@
-//! Whether the parts that work by the clock still get round. Each says so itself; a restart helps one that does not.
+//! Detects periodic tasks that hang. Each task reports its completed rounds; only a restart helps one that hangs.
 //!
-//! What they wait for outside (the database, Telegram) is bounded in time, so an outage is no reason to be silent for
-//! longer than a part's patience: a restart would not end it, and would forget what could not be written down.
+//! Every wait for the database or Telegram has a time limit, so an outage never makes a task look stuck: a restart would
+//! not end the outage, and would lose the alerts that could not be stored yet.
 
 use std::{
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-/// A part that gets round at least every few seconds, or once an interval.
+/// A task that completes a round every few seconds, or once per check interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PeriodicTask {
     Outbox,
     Time,
     Sweep,
 }
 
-/// The rounds of the outbox and of the time's keeper are a few queries, of at most half a minute each.
+/// A round of the outbox or of the timekeeper is a few queries of at most half a minute each.
 const SHORT_ROUND: Duration = Duration::from_secs(5 * 60);
-/// Between two signs of a sweep there are dozens of such queries.
+/// A sweep runs dozens of such queries between two reports.
 const SWEEP_STAGE: Duration = Duration::from_secs(30 * 60);
 
-impl Part {
+impl PeriodicTask {
     pub const ALL: [Self; 3] = [Self::Outbox, Self::Time, Self::Sweep];
 
     pub const fn as_str(self) -> &'static str {
@@ -32,8 +32,8 @@ impl Part {
         }
     }
 
-    /// How long it may give no sign; a sweep gives none between two intervals either, nor before the first.
-    fn patience(self, between_sweeps: Duration) -> Duration {
+    /// The longest silence that is normal. A sweep is silent between two intervals and before the first one.
+    fn timeout(self, between_sweeps: Duration) -> Duration {
         match self {
             Self::Outbox | Self::Time => SHORT_ROUND,
             Self::Sweep => between_sweeps + SWEEP_STAGE,
@@ -41,29 +41,29 @@ impl Part {
     }
 }
 
-/// When each part last got round.
-pub struct Pulses([Mutex<Instant>; Part::ALL.len()]);
+/// When each task last completed a round.
+pub struct Watchdog([Mutex<Instant>; PeriodicTask::ALL.len()]);
 
-impl Pulses {
+impl Watchdog {
     pub fn new(now: Instant) -> Self {
         Self(std::array::from_fn(|_| Mutex::new(now)))
     }
 
-    pub fn beat(&self, part: Part, now: Instant) {
-        *self.0[part as usize]
+    pub fn round_completed(&self, task: PeriodicTask, now: Instant) {
+        *self.0[task as usize]
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = now;
     }
 
-    /// The parts that have given no sign for longer than is explained by anything but a fault of the program.
-    pub fn stuck(&self, now: Instant, between_sweeps: Duration) -> Vec<Part> {
-        let since = |part: Part| {
-            let last = self.0[part as usize]
+    /// The tasks that have been silent for longer than their timeout.
+    pub fn stuck(&self, now: Instant, between_sweeps: Duration) -> Vec<PeriodicTask> {
+        let silent_for = |task: PeriodicTask| {
+            let last = self.0[task as usize]
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner);
             now.saturating_duration_since(*last)
         };
-        let stuck = |part: &Part| since(*part) > part.patience(between_sweeps);
-        Part::ALL.into_iter().filter(stuck).collect()
+        let stuck = |task: &PeriodicTask| silent_for(*task) > task.timeout(between_sweeps);
+        PeriodicTask::ALL.into_iter().filter(stuck).collect()
     }
 }

@@ -5,7 +5,7 @@ use std::{convert::Infallible, process::ExitCode};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::live_settings;
-use crate::{clock::Clock, context::Context, domain::Who, manager, program::Program};
+use crate::{clock::Clock, context::Context, domain::Who, program::Program, service_manager};
 
 /// Runs until it is told to stop. SIGHUP has the settings read anew.
 pub async fn run() -> anyhow::Result<ExitCode> {
@@ -19,7 +19,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
     tracing::info!(http = %program.http, version = env!("CARGO_PKG_VERSION"), "ready");
-    manager::ready();
+    service_manager::ready();
     let outcome = tokio::select! {
         _ = terminate.recv() => ExitCode::SUCCESS,
         _ = interrupt.recv() => ExitCode::SUCCESS,
@@ -28,7 +28,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
         never = reload_at_each(hangup, &program.cx) => match never {},
     };
     tracing::info!("stopping");
-    manager::stopping();
+    service_manager::stopping();
     program.stop().await;
     tracing::info!("stopped");
     Ok(outcome)

@@ -19,7 +19,7 @@ use crate::{
     db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
     detectors::{self, DETECTORS, Detector, Scene},
     domain::{Act, ActOutcome, Check, Tally, Who},
-    pulse::Part,
+    watchdog::PeriodicTask,
 };
 
 /// The lease that lets one of several instances sweep.
@@ -171,9 +171,9 @@ async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
         .acquire_lease(LEASE, &holder, now, now + LEASE_LASTS)
         .await?;
     if mine {
-        cx.sweeping.renew(asked);
+        cx.sweep_lease.renew(asked);
     } else {
-        cx.sweeping.lose();
+        cx.sweep_lease.lose();
     }
     Ok(mine)
 }
@@ -181,7 +181,7 @@ async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
 /// Whether no other process sweeps. Asked before what was found is acted on: this process may have been stopped since it
 /// looked. A database that does not answer keeps no alert back.
 async fn is_ours(cx: &Context) -> bool {
-    cx.sweeping.stands(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
+    cx.sweep_lease.is_valid(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
 }
 
 /// Keeps the lease between sweeps, so that one instance makes them all. Returns when it has fallen to this one, which is
@@ -189,11 +189,11 @@ async fn is_ours(cx: &Context) -> bool {
 pub async fn keep_lease(cx: &Context) {
     loop {
         tokio::time::sleep(LEASE_RENEW_EVERY).await;
-        let was_ours = cx.sweeping.is_ours();
+        let was_ours = cx.sweep_lease.is_ours();
         match hold_lease(cx).await {
             Ok(true) if !was_ours => return,
             // An outage is told elsewhere.
-            Err(error) if cx.sweeping.stands(Instant::now()) => {
+            Err(error) if cx.sweep_lease.is_valid(Instant::now()) => {
                 tracing::warn!(%error, "the sweep's lease cannot be renewed");
             }
             Ok(_) | Err(_) => {}
@@ -219,12 +219,12 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
     {
         *place = of_file;
     }
-    cx.beat(Part::Sweep);
+    cx.round_completed(PeriodicTask::Sweep);
     if !is_ours(cx).await {
         return None;
     }
     let (stats, called) = act_on(cx, &checks).await;
-    cx.beat(Part::Sweep);
+    cx.round_completed(PeriodicTask::Sweep);
     if let Err(error) = slo::observe(cx).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }

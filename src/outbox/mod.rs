@@ -24,9 +24,9 @@ use crate::{
     context::Context,
     db::{Claim, LEASE_RENEW_EVERY, OutboxMessage},
     domain::{ChatTarget, backoff},
-    pulse::Part,
     telegram::{Address, Failure},
     views::{self, Message},
+    watchdog::PeriodicTask,
 };
 
 /// How long a claimed message counts as on its way: longer than an attempt can take, budget included.
@@ -43,7 +43,7 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 pub async fn run(cx: Arc<Context>) {
     let mut deliveries = Deliveries::default();
     while !cx.stop.is_cancelled() {
-        cx.beat(Part::Outbox);
+        cx.round_completed(PeriodicTask::Outbox);
         wake(&cx).await;
         deliveries.keep_lease(&cx).await;
         match claim(&cx, &deliveries.ids()).await {
@@ -85,13 +85,13 @@ impl Deliveries {
     /// Else another process would take over what this one is at.
     async fn keep_lease(&self, cx: &Context) {
         let asked = Instant::now();
-        if self.under_way.is_empty() || cx.delivering.is_fresh(asked, LEASE_RENEW_EVERY) {
+        if self.under_way.is_empty() || cx.delivery_lease.is_fresh(asked, LEASE_RENEW_EVERY) {
             return;
         }
         let (holder, now) = (cx.standing_holder(), cx.clock.now());
         match cx.db.go_on_delivering(&holder, now).await {
-            Ok(true) => cx.delivering.renew(asked),
-            Ok(false) => cx.delivering.lose(),
+            Ok(true) => cx.delivery_lease.renew(asked),
+            Ok(false) => cx.delivery_lease.lose(),
             Err(error) => tracing::warn!(%error, "the deliveries' lease cannot be renewed"),
         }
     }
@@ -139,7 +139,7 @@ async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
     Ok(match claimed {
         Claim::Nothing => Vec::new(),
         Claim::Messages(messages) => {
-            cx.delivering.renew(asked);
+            cx.delivery_lease.renew(asked);
             messages
         }
     })
@@ -147,7 +147,7 @@ async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
 
 /// Asked last before a message goes out: after a wait, or when this process was stopped for a while, it may be another's.
 async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
-    if cx.delivering.stands(Instant::now()) {
+    if cx.delivery_lease.is_valid(Instant::now()) {
         return Ok(true);
     }
     let ours = cx

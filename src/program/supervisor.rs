@@ -1,5 +1,5 @@
-//! Watches that the program is alive: no part has ended, and those that work by the clock get round. Only then is the
-//! service manager told so, from a task like any other, which a runtime that is stuck does not run either.
+//! Supervises the program's tasks: stops the program when one has ended, and resets the service manager's watchdog only
+//! while none is stuck. It runs as a task like any other, so a runtime that hangs stops the resets too.
 
 use std::{
     sync::Arc,
@@ -8,38 +8,39 @@ use std::{
 
 use tokio::task::AbortHandle;
 
-use crate::{context::Context, manager, pulse::Part};
+use crate::{context::Context, service_manager, watchdog::PeriodicTask};
 
-/// How often it looks, unless the service manager wants to hear more often.
+/// The interval between two looks, unless the service manager's timeout needs a shorter one.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// A part of the program, which ends when the process stops and not before.
-pub struct Running {
+/// A task that must run until the program stops.
+pub struct SupervisedTask {
     pub name: &'static str,
-    pub task: AbortHandle,
+    pub handle: AbortHandle,
 }
 
-pub async fn keep(cx: Arc<Context>, parts: Vec<Running>) {
-    // Twice within its patience, as sd_watchdog_enabled(3) advises.
-    let every = manager::patience().map_or(LOOK_EVERY, |patience| LOOK_EVERY.min(patience / 2));
+pub async fn run(cx: Arc<Context>, tasks: Vec<SupervisedTask>) {
+    // Half the timeout, as sd_watchdog_enabled(3) advises.
+    let every = service_manager::watchdog_timeout()
+        .map_or(LOOK_EVERY, |timeout| LOOK_EVERY.min(timeout / 2));
     let mut said = String::new();
     loop {
-        if let Some(part) = parts.iter().find(|part| part.task.is_finished())
+        if let Some(ended) = tasks.iter().find(|task| task.handle.is_finished())
             && !cx.stop.is_cancelled()
         {
-            tracing::error!(part = part.name, "a part of the program has ended");
+            tracing::error!(task = ended.name, "a task of the program has ended");
             cx.stop.cancel();
         }
         let stuck = stuck(&cx);
         if stuck.is_empty() {
-            manager::alive();
+            service_manager::alive();
         }
-        let line = line(&cx, &stuck);
+        let line = summary(&cx, &stuck);
         if line != said {
             if !stuck.is_empty() {
                 tracing::error!("{line}");
             }
-            manager::status(&line);
+            service_manager::status(&line);
             said = line;
         }
         tokio::select! {
@@ -49,16 +50,16 @@ pub async fn keep(cx: Arc<Context>, parts: Vec<Running>) {
     }
 }
 
-fn stuck(cx: &Context) -> Vec<Part> {
+fn stuck(cx: &Context) -> Vec<PeriodicTask> {
     let settings = cx.settings.get();
     let between_sweeps = settings.check_start_delay + settings.check_interval;
-    cx.pulses.stuck(Instant::now(), between_sweeps)
+    cx.watchdog.stuck(Instant::now(), between_sweeps)
 }
 
-/// How it stands, as far as that is known without asking the database.
-fn line(cx: &Context, stuck: &[Part]) -> String {
+/// A summary of the program's state that needs no query.
+fn summary(cx: &Context, stuck: &[PeriodicTask]) -> String {
     if !stuck.is_empty() {
-        let names: Vec<_> = stuck.iter().map(|part| part.as_str()).collect();
+        let names: Vec<_> = stuck.iter().map(|task| task.as_str()).collect();
         return format!("Stuck: {}", names.join(", "));
     }
     let sweep = cx.last_sweep().map_or_else(

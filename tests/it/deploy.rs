@@ -7,7 +7,7 @@ mod dashboard;
 mod notified;
 mod package;
 mod unit;
-mod vigil;
+mod watchdog;
 
 use std::{fs, path::PathBuf};
 

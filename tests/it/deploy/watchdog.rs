@@ -1,10 +1,10 @@
-//! What counts as alive.
+//! Which tasks count as stuck, and what the supervisor does when one ends.
 
 use std::time::{Duration, Instant};
 
 use sovani_ops::{
-    program::vigil::{self, Running},
-    pulse::{Part, Pulses},
+    program::supervisor::{self, Running},
+    watchdog::{PeriodicTask, Watchdog},
 };
 
 use crate::support::{database::on_sqlite, program::Setup};
@@ -13,19 +13,26 @@ const MINUTE: Duration = Duration::from_secs(60);
 const BETWEEN_SWEEPS: Duration = Duration::from_secs(420);
 
 #[test]
-fn each_part_has_its_own_patience() {
+fn each_periodic_task_has_its_own_timeout() {
     let start = Instant::now();
     let cases: [(Duration, &[Part]); 5] = [
         (Duration::ZERO, &[]),
         (5 * MINUTE, &[]),
-        (6 * MINUTE, &[Part::Outbox, Part::Time]),
-        (37 * MINUTE, &[Part::Outbox, Part::Time]),
-        (38 * MINUTE, &[Part::Outbox, Part::Time, Part::Sweep]),
+        (6 * MINUTE, &[PeriodicTask::Outbox, PeriodicTask::Time]),
+        (37 * MINUTE, &[PeriodicTask::Outbox, PeriodicTask::Time]),
+        (
+            38 * MINUTE,
+            &[
+                PeriodicTask::Outbox,
+                PeriodicTask::Time,
+                PeriodicTask::Sweep,
+            ],
+        ),
     ];
     for (after, stuck) in cases {
-        let pulses = Pulses::new(start);
+        let watchdog = Watchdog::new(start);
         assert_eq!(
-            pulses.stuck(start + after, BETWEEN_SWEEPS),
+            watchdog.stuck(start + after, BETWEEN_SWEEPS),
             stuck,
             "{after:?}"
         );
@@ -33,33 +40,36 @@ fn each_part_has_its_own_patience() {
 }
 
 #[test]
-fn a_part_that_gets_round_is_alive_and_says_nothing_for_the_others() {
+fn a_task_that_completes_a_round_is_alive_and_says_nothing_of_the_others() {
     let start = Instant::now();
-    let pulses = Pulses::new(start);
+    let watchdog = Watchdog::new(start);
     let late = start + 60 * MINUTE;
-    for (beats, left) in [
-        (Part::Time, vec![Part::Outbox, Part::Sweep]),
-        (Part::Sweep, vec![Part::Outbox]),
-        (Part::Outbox, vec![]),
+    for (completed, left) in [
+        (
+            PeriodicTask::Time,
+            vec![PeriodicTask::Outbox, PeriodicTask::Sweep],
+        ),
+        (PeriodicTask::Sweep, vec![PeriodicTask::Outbox]),
+        (PeriodicTask::Outbox, vec![]),
     ] {
-        pulses.beat(beats, late);
-        assert_eq!(pulses.stuck(late, BETWEEN_SWEEPS), left);
+        watchdog.round_completed(completed, late);
+        assert_eq!(watchdog.stuck(late, BETWEEN_SWEEPS), left);
     }
 }
 
 #[tokio::test]
-async fn a_part_that_has_ended_takes_the_program_with_it() {
+async fn a_task_that_has_ended_stops_the_program() {
     on_sqlite(async |database| {
         let program = Setup::beside(&database).start().await;
         let ended = tokio::spawn(async {});
-        let task = ended.abort_handle();
+        let handle = ended.abort_handle();
         ended.await.unwrap();
 
-        let parts = vec![Running {
+        let tasks = vec![SupervisedTask {
             name: "outbox",
-            task,
+            handle,
         }];
-        vigil::keep(program.cx().clone(), parts).await;
+        supervisor::run(program.cx().clone(), tasks).await;
 
         assert!(program.cx().stop.is_cancelled());
     })
