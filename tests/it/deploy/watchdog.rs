@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use sovani_ops::{
-    program::supervisor::{self, Running},
+    program::supervisor::{self, SupervisedTask},
     watchdog::{PeriodicTask, Watchdog},
 };
 
@@ -15,7 +15,7 @@ const BETWEEN_SWEEPS: Duration = Duration::from_secs(420);
 #[test]
 fn each_periodic_task_has_its_own_timeout() {
     let start = Instant::now();
-    let cases: [(Duration, &[Part]); 5] = [
+    let cases: [(Duration, &[PeriodicTask]); 5] = [
         (Duration::ZERO, &[]),
         (5 * MINUTE, &[]),
         (6 * MINUTE, &[PeriodicTask::Outbox, PeriodicTask::Time]),
