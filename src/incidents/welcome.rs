@@ -26,7 +26,8 @@ pub async fn readmit_chat(
     now: Timestamp,
 ) -> sqlx::Result<()> {
     let mut tx = db.begin().await?;
-    tx.readmit_chat(welcome.chat_id, now).await?;
+    tx.readmit_chat(welcome.chat_id, welcome.greeting, now)
+        .await?;
     let manager = welcome.manager;
     let manager_alone = manager.filter(|manager| !welcome.alerts.contains(manager));
     for place in welcome.alerts.iter().chain(&manager_alone) {

@@ -86,11 +86,13 @@ async fn refuse(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Resul
     let refusals = cx.db.mark_refused(message, next, why).await?;
     match blame(refusals) {
         Blame::Nobody => Ok(()),
+        Blame::NobodyYet => mention(cx, message, why).await,
         // What is there already can stay as it is.
         Blame::Chat if message.message_id.is_none() => lose(cx, message.chat_id, why).await,
-        Blame::Chat | Blame::Message => {
+        Blame::Message { mentioned: true } => give_up(cx, message, why).await,
+        Blame::Chat | Blame::Message { mentioned: false } => {
             give_up(cx, message, why).await?;
-            tell_of_it(cx, message, why).await
+            mention(cx, message, why).await
         }
     }
 }
@@ -113,9 +115,8 @@ pub(super) async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) ->
 }
 
 /// An alert that cannot be shown as it is meant is at least mentioned.
-async fn tell_of_it(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
-    let is_standing = message.message_id.is_none() && message.reason.is_none();
-    let Some(subject) = message.subject().filter(|_| is_standing) else {
+async fn mention(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+    let Some(subject) = message.unseen() else {
         return Ok(());
     };
     let incident = match subject {

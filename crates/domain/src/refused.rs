@@ -14,22 +14,39 @@ pub struct Refusals {
     pub others_arrive: bool,
     /// How many messages were refused, this one included, since one reached the chat.
     pub messages: i64,
+    /// Tells if a few plain words can be sent in its place, as they can for an alert.
+    pub can_be_mentioned: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
     /// It is tried again, and the next one has its turn.
     Nobody,
-    Message,
+    /// No other message has shown yet who is to blame. A mention in its place will: it arrives, or is refused as well.
+    NobodyYet,
+    /// `mentioned` if plain words were sent in its place already.
+    Message {
+        mentioned: bool,
+    },
     Chat,
 }
 
 pub fn blame(refusals: Refusals) -> Blame {
-    let tried = refusals.of_message >= TRIES;
-    if tried && refusals.others_arrive {
-        Blame::Message
-    } else if tried || refusals.messages >= MESSAGES_IN_A_ROW {
+    let Refusals {
+        of_message,
+        others_arrive,
+        messages,
+        can_be_mentioned,
+    } = refusals;
+    let tried = of_message >= TRIES;
+    if tried && others_arrive {
+        Blame::Message {
+            mentioned: of_message > TRIES,
+        }
+    } else if messages >= MESSAGES_IN_A_ROW || (tried && !can_be_mentioned) {
         Blame::Chat
+    } else if of_message == TRIES {
+        Blame::NobodyYet
     } else {
         Blame::Nobody
     }

@@ -1,8 +1,8 @@
 //! A chat that can be written to again: what it shows is brought up to date.
 
 use crate::{
-    db::Subject,
     db::tx::{Tx, within},
+    db::{Draft, Subject},
     domain::Timestamp,
 };
 
@@ -16,12 +16,12 @@ const BROUGHT_UP_TO_DATE: &str =
             WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
                 AND (i.closed_at IS NULL OR i.closed_at > ops_outbox.sent_at)))";
 
-/// Fixed texts that the loss of the chat kept from it. Questions that are decided, and what is older than a day, tell
-/// nothing any more.
+/// Fixed texts that the loss of the chat kept from it, except an earlier greeting: this return has its own. Questions that
+/// are decided, and what is older than a day, tell nothing any more.
 const SENT_AFTER_ALL: &str =
     "UPDATE ops_outbox SET state = 'pending', leased_until = NULL, next_attempt_at = $1,
         pending_since = $1, attempts = 0, stalls = 0
-    WHERE chat_id = $2 AND kind = 'post' AND state = 'dead' AND message_id IS NULL AND created_at > $3
+    WHERE chat_id = $2 AND kind = 'post' AND state = 'dead' AND message_id IS NULL AND created_at > $3 AND html <> $4
         AND last_error = (SELECT dead_reason FROM ops_chats WHERE chat_id = $2)
         AND NOT EXISTS (SELECT 1 FROM ops_proposals p WHERE p.outbox_id = ops_outbox.id AND p.state <> 'pending')";
 
@@ -31,10 +31,15 @@ const ON_TRIAL: &str =
 const A_DAY: chrono::Duration = chrono::Duration::days(1);
 
 impl Tx {
-    /// Puts a lost chat on trial, and has what it shows and what it has missed delivered.
-    pub async fn readmit_chat(&mut self, chat: i64, now: Timestamp) -> sqlx::Result<()> {
+    /// Puts a lost chat on trial, and has what it shows and what it has missed delivered, but for greetings.
+    pub async fn readmit_chat(
+        &mut self,
+        chat: i64,
+        greeting: &Draft,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
         within!(self, conn => {
-            sqlx::query(SENT_AFTER_ALL).bind(now).bind(chat).bind(now - A_DAY).execute(&mut *conn).await?;
+            sqlx::query(SENT_AFTER_ALL).bind(now).bind(chat).bind(now - A_DAY).bind(&greeting.html).execute(&mut *conn).await?;
             sqlx::query(ON_TRIAL).bind(chat).bind(now).execute(&mut *conn).await?;
             sqlx::query(BROUGHT_UP_TO_DATE).bind(now).bind(chat).execute(&mut *conn).await?;
         });

@@ -83,6 +83,7 @@ impl Db {
             of_message,
             others_arrive,
             messages,
+            can_be_mentioned: message.unseen().is_some(),
         })
     }
 

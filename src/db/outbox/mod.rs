@@ -91,6 +91,12 @@ impl OutboxMessage {
         card.or(self.digest_id.map(Subject::Digest))
     }
 
+    /// The subject of a standing message that is not in the chat yet.
+    pub fn unseen(&self) -> Option<Subject> {
+        let is_standing = self.message_id.is_none() && self.reason.is_none();
+        self.subject().filter(|_| is_standing)
+    }
+
     /// Tells if Telegram was away for longer than a moment while it waited.
     pub fn waited_through_outage(&self) -> bool {
         self.late > 0 || self.stalls >= failing::GONE_FROM

@@ -66,6 +66,10 @@ async fn keep_busy(database: &TestDatabase, api: &str) {
     }
 }
 
+/// The cards that are in a chat.
+const ARRIVED: &str = "SELECT DISTINCT chat_id || ' ' || incident_id FROM ops_outbox
+        WHERE kind = 'card' AND message_id IS NOT NULL";
+
 /// Takes a backup in the middle of a burst of alerts. What the database held before it began, and after it ended.
 async fn backed_up_under_load(
     database: &TestDatabase,
@@ -88,11 +92,9 @@ async fn backed_up_under_load(
         .with("DATABASE_URL", database.url())
         .with("PATH", std::env::var("PATH").unwrap());
     let around = async {
-        eventually("alerts come", async || {
-            database
-                .number("SELECT COUNT(*) FROM ops_alerts_history")
-                .await
-                > 5
+        eventually("alerts come and arrive", async || {
+            let come = "SELECT COUNT(*) FROM ops_alerts_history";
+            database.number(come).await > 5 && !database.texts(ARRIVED).await.is_empty()
         })
         .await;
         let before = parts(database).await;
@@ -140,9 +142,7 @@ async fn goes_on(
     }
     assert!(held.iter().all(|part| !part.is_empty()));
     // What was under way to a chat when the backup was made is sent again; what had arrived is not.
-    let arrived = "SELECT DISTINCT chat_id || ' ' || incident_id FROM ops_outbox
-        WHERE kind = 'card' AND message_id IS NOT NULL";
-    let arrived = restored.texts(arrived).await;
+    let arrived = restored.texts(ARRIVED).await;
     assert!(!arrived.is_empty());
 
     let mut process = Process::start(restored, telegram, &QUIET);

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 /// Long enough for a busy machine; nothing waits for it to pass.
-const SOON: Duration = Duration::from_secs(20);
-const LOOK_EVERY: Duration = Duration::from_millis(10);
+pub const SOON: Duration = Duration::from_secs(60);
+pub const LOOK_EVERY: Duration = Duration::from_millis(10);
 
 /// Asks until the answer is yes, and gives up when that takes too long.
 pub async fn eventually(what: &str, ask: impl AsyncFnMut() -> bool) {

@@ -4,6 +4,7 @@
 )]
 
 mod latency;
+mod refused;
 mod remediation;
 mod schedule;
 mod slo;
