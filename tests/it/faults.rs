@@ -134,6 +134,19 @@ async fn fault_run(database: &TestDatabase, size: Size, at_least: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_deliveries_survive_whatever_telegram_answers() {
+    on_sqlite(async |database| {
+        let size = Size {
+            chats: 24,
+            faults: 11,
+        };
+        fault_run(&database, size, 2_000).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes more than a minute"]
 async fn ten_thousand_deliveries_survive_whatever_telegram_answers() {
     on_sqlite(async |database| {
         let size = Size {

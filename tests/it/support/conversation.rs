@@ -6,7 +6,7 @@ use sovani_ops::standin::{BotApi, Call, Message, Person};
 
 use super::program::TestProgram;
 
-const SOON: Duration = Duration::from_secs(20);
+const SOON: Duration = Duration::from_secs(60);
 
 impl TestProgram {
     pub fn person(&self, id: i64, name: &str) -> Person {
