@@ -1,8 +1,8 @@
 //! What people do with incidents, by a button or by a command.
 
 use super::{
-    buttons::{Press, PressError},
-    commands::{Call, CommandError, Reply},
+    button::{Press, PressError},
+    command::{Call, CommandError, Reply},
     naming,
 };
 use crate::{

@@ -1,7 +1,9 @@
 //! The bot: fetches updates, and hands each command and each press of a button to its entry in a table.
 
+mod button;
 pub mod buttons;
 mod chats;
+mod command;
 pub mod commands;
 mod deeds;
 pub mod doubt;

@@ -1,6 +1,6 @@
 //! Which incident somebody means.
 
-use super::commands::{Call, CommandError};
+use super::command::{Call, CommandError};
 use crate::{db::Subject, views::say};
 
 /// The one that is named by its number, the one whose message is replied to, or the only one that is open.

@@ -8,9 +8,8 @@ use crate::{
     detectors::Detector,
     domain::Mode,
     ops::{
-        incidents::to_be_remedied,
-        refusal::in_words,
-        remediation::{Place, Why, action_for, proposal},
+        remediable::to_be_remedied,
+        remediation::{Place, Why, action_for, in_words, proposal},
     },
     telegram::{Address, Arrival, Failure},
     views::{self, say},

@@ -8,14 +8,14 @@ use crate::{
     db,
     detectors::{self, Scene},
     domain::{Check, Status, one_line},
-    ops::sweep,
+    ops::checks,
     web::Web,
 };
 
 pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
     let which = match name {
         Some(name) => vec![detectors::find(name)?],
-        None => sweep::all(),
+        None => checks::all(),
     };
     let settings = one_off_settings()?;
     let db = db::reach(&settings.database_url).await?;

@@ -17,7 +17,10 @@ use super::{
 use crate::{
     context::Context,
     domain::{self, Extras, Severity, Status, Tally},
-    ops::sweep::{self, SweepStats},
+    ops::{
+        checks,
+        sweep::{self, SweepStats},
+    },
 };
 
 /// What a detector found
@@ -113,7 +116,7 @@ pub async fn run(
             let (checks, stats) = sweep::check_and_act(&work, &who).await;
             (checks, Some(stats))
         } else {
-            (sweep::check(&work, &sweep::all()).await, None)
+            (checks::run(&work, &checks::all()).await, None)
         }
     })
     .await?;

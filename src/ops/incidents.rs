@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     alerts::{note, record_unrecorded},
-    remediation, sweep,
+    checks, remediation,
 };
 use crate::{
     context::Context,
@@ -135,7 +135,7 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
             let Ok(detector) = detectors::find(&incident.source) else {
                 continue;
             };
-            let check = sweep::check_one(&cx, detector).await;
+            let check = checks::run_one(&cx, detector).await;
             let stands = |fault: &&Check| fault.fingerprint == incident.fingerprint;
             if check.standing.is_some()
                 && let Some(fault) = check.faults().iter().find(stands)
@@ -156,20 +156,4 @@ async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Pl
     }
     cx.mail.notify_one();
     Ok(played)
-}
-
-/// The open incident of the detector that is meant, or else its newest. What burns an error budget is none of them: no
-/// action remedies it.
-pub async fn to_be_remedied(
-    cx: &Context,
-    detector: &str,
-    is_meant: impl Fn(&Incident) -> bool,
-) -> sqlx::Result<Option<i64>> {
-    let mut open = cx.db.open_incidents().await?;
-    open.retain(|incident| {
-        incident.source == detector && !detectors::has_no_remedy(detector, &incident.fingerprint)
-    });
-    let meant = open.iter().find(|incident| is_meant(incident));
-    let newest = || open.iter().max_by_key(|incident| incident.id);
-    Ok(meant.or_else(newest).map(|incident| incident.id))
 }

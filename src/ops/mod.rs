@@ -3,6 +3,7 @@
 pub mod alerts;
 pub mod audit;
 pub mod audit_log;
+pub mod checks;
 pub mod database;
 pub mod deadman;
 pub mod file;
@@ -12,7 +13,7 @@ mod insist;
 mod lease;
 pub mod proposals;
 pub mod readiness;
-pub mod refusal;
+pub mod remediable;
 pub mod remediation;
 pub mod retention;
 pub mod silences;

@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     db::{NewAudit, NewProposal, Proposal, ProposalState},
     domain::{Act, ActOutcome, Mode, Who},
-    ops::{incidents::to_be_remedied, insist::insist},
+    ops::{insist::insist, remediable::to_be_remedied},
     views::buttons::Answer,
 };
 

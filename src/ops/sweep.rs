@@ -1,4 +1,4 @@
-//! Running the detectors, by hand or on schedule.
+//! The sweep: every detector runs, by hand or on schedule, and what it finds is told and remedied.
 
 use std::{
     collections::HashSet,
@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use super::{
     alerts::{self, Taken},
-    database, deadman, file, readiness,
+    checks, database, deadman, file, readiness,
     remediation::{self, Called},
     slo,
 };
 use crate::{
     context::Context,
     db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
-    detectors::{self, DETECTORS, Detector, Scene},
+    detectors,
     domain::{Act, ActOutcome, Check, Tally, Who},
     watchdog::PeriodicTask,
 };
@@ -35,46 +35,9 @@ pub struct SweepStats {
     pub remediations_triggered: usize,
 }
 
-/// Runs detectors and counts their results. Nobody is told.
-pub async fn check(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
-    let settings = cx.settings.get();
-    let checks = detectors::run(
-        which,
-        Scene {
-            db: &cx.db,
-            settings: &settings,
-            web: &cx.web,
-            now: cx.clock.now(),
-        },
-    )
-    .await;
-    for check in &checks {
-        if check.failed() && check.standing.is_none() {
-            let crashes = &cx.metrics.detector_crashes_total;
-            crashes.with_label_values(&[check.source]).inc();
-        }
-        cx.metrics
-            .detector_checks_total
-            .with_label_values(&[check.source, check.status.as_str()])
-            .inc();
-        cx.metrics
-            .detector_check_duration_seconds
-            .observe(check.source, check.duration);
-    }
-    checks
-}
-
-pub async fn check_one(cx: &Context, detector: &'static Detector) -> Check {
-    check(cx, &[detector]).await.remove(0)
-}
-
-pub fn all() -> Vec<&'static Detector> {
-    DETECTORS.iter().collect()
-}
-
 /// Runs every detector because somebody asked for it, and has the alerts sent and the actions started that it calls for.
 pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
-    let checks = check(cx, &all()).await;
+    let checks = checks::run(cx, &checks::all()).await;
     let (stats, called) = act_on(cx, &checks).await;
     cx.audit(&NewAudit {
         who,
@@ -211,7 +174,7 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
         tracing::warn!(%error, "the views vw_slo_daily and vw_ops_health cannot be renewed");
     }
     remediation::end_interrupted(cx).await;
-    let mut checks = check(cx, &all()).await;
+    let mut checks = checks::run(cx, &checks::all()).await;
     if let Some(of_file) = of_file
         && let Some(place) = checks
             .iter_mut()

@@ -12,7 +12,7 @@ use sovani_ops::{
     db::{self, Db},
     demo::Platform,
     domain::Check,
-    ops::sweep,
+    ops::checks,
 };
 
 use crate::support::database::TestDatabase;
@@ -41,7 +41,7 @@ async fn refused(url: &str) -> String {
 
 /// Every detector, side by side; none may have crashed.
 async fn all_look(cx: &Arc<Context>) -> Vec<Check> {
-    let checks = sweep::check(cx, &sweep::all()).await;
+    let checks = checks::run(cx, &checks::all()).await;
     for check in &checks {
         assert!(!check.message.contains("crashed"), "{check:?}");
     }

@@ -10,8 +10,7 @@ use crate::{
     domain::{ChatTarget, Mode, Role, Who},
     ops::{
         proposals,
-        refusal::in_words,
-        remediation::{RemediationError, Shown, remediate_as_shown},
+        remediation::{RemediationError, Shown, in_words, remediate_as_shown},
     },
     views::{
         Message, Voice,

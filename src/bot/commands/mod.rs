@@ -20,75 +20,23 @@ mod whoami;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
-use futures::{FutureExt, future::BoxFuture};
+use futures::FutureExt;
 use tokio::sync::oneshot;
 
+pub use super::command::{Call, Command, CommandError, Reply};
 use super::{
     doubt::Doubt,
-    invocation::{Invocation, InvocationAddress, User},
-    proposing::ProposingError,
+    invocation::{Invocation, InvocationAddress},
 };
 use crate::{
     bot::showing::show,
-    charts::Chart,
     context::Context,
     detectors::{self, Detector},
-    domain::{Role, Who},
+    domain::Role,
     ops::audit::forbid,
     telegram::Address,
-    views::{Message, Voice, help as answers, say},
+    views::{Voice, help as answers, say},
 };
-
-pub struct Command {
-    /// What it does is told in the text `command-…` of the catalogue.
-    pub name: &'static str,
-    /// The arguments as the usage line shows them.
-    pub args: &'static str,
-    /// The least role that may give it.
-    pub role: Role,
-    /// Tells if it changes something, or sets something going: then it must be meant, and now.
-    pub is_deed: bool,
-    pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
-}
-
-/// A command that somebody with the right to it has given.
-#[derive(Clone, Copy)]
-pub struct Call<'a> {
-    pub cx: &'a Arc<Context>,
-    pub command: &'a Command,
-    pub args: &'a [String],
-    pub user: &'a User,
-    pub role: Role,
-    pub address: InvocationAddress,
-}
-
-impl Call<'_> {
-    pub fn who(&self) -> Who {
-        self.user.acting_in(self.address.chat)
-    }
-}
-
-pub enum Reply {
-    Say(Message),
-    /// A message below a picture.
-    Show(Chart, Message),
-    /// The command has said what there is to say.
-    Said,
-}
-
-#[derive(Debug, thiserror::Error)]
-pub enum CommandError {
-    /// The arguments are wrong: how, if more than the usage line is to be said.
-    #[error("wrong arguments")]
-    Usage(Option<String>),
-    /// It cannot be done, and why.
-    #[error("refused: {0}")]
-    Refused(String),
-    #[error(transparent)]
-    Database(#[from] sqlx::Error),
-    #[error(transparent)]
-    Telegram(#[from] crate::telegram::Failure),
-}
 
 pub static COMMANDS: &[Command] = &[
     start::COMMAND,
@@ -109,19 +57,6 @@ pub static COMMANDS: &[Command] = &[
     audit::COMMAND,
     whoami::COMMAND,
 ];
-
-impl Command {
-    pub fn usage(&self) -> String {
-        format!("/{} {}", self.name, self.args)
-            .trim_end()
-            .to_owned()
-    }
-
-    /// What it does, in a line.
-    pub fn about(&self, voice: &Voice) -> String {
-        voice.text(&format!("command-{}", self.name), &[])
-    }
-}
 
 /// A command as it was given.
 pub struct Given {
@@ -308,13 +243,4 @@ fn entries(voice: &Voice, role: Role) -> Vec<answers::Entry> {
             about: command.about(voice),
         })
         .collect()
-}
-
-impl From<ProposingError> for CommandError {
-    fn from(error: ProposingError) -> Self {
-        match error {
-            ProposingError::Database(error) => Self::Database(error),
-            ProposingError::Telegram(failure) => Self::Telegram(failure),
-        }
-    }
 }

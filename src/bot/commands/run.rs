@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     detectors::Detector,
     domain::{ChatTarget, Role},
-    ops::sweep,
+    ops::checks,
     telegram::Address,
     views,
 };
@@ -31,7 +31,7 @@ async fn run(
         cx, args, address, ..
     }: Call<'_>,
 ) -> Result<Reply, CommandError> {
-    let which = detector(&cx.voice(), args)?.map_or_else(sweep::all, |detector| vec![detector]);
+    let which = detector(&cx.voice(), args)?.map_or_else(checks::all, |detector| vec![detector]);
     let running = views::running(&cx.voice(), which.len(), Duration::ZERO);
     let arrival = cx.telegram.reply(address.address(), &running).await?;
     let progress = Progress {
@@ -61,7 +61,7 @@ async fn tell_result(
 ) {
     let done = CancellationToken::new();
     let checking = async {
-        let checks = sweep::check(cx, which).await;
+        let checks = checks::run(cx, which).await;
         done.cancel();
         views::checks(&cx.voice(), &checks, progress.started.elapsed())
     };

@@ -1,6 +1,6 @@
 //! Asking people about an action that does not run on its own.
 
-use super::{Place, Why, count, proposal, running::Order};
+use super::{Place, Why, count, order::Order, proposal};
 use crate::{context::Context, domain::was_asked};
 
 /// How long the program's own question stands. Nobody may be looking when it comes.

@@ -3,27 +3,19 @@
 use std::sync::Arc;
 
 use super::{
-    RemediationError, Why, action_for, asking,
-    running::{Order, carry_out},
+    RemediationError, Why, action_for, asking, in_words, order::Order, permitted::permitted,
+    running::carry_out,
 };
 use crate::{
     context::Context,
     detectors::{self, Detector},
-    domain::{Check, Mode, Permit, RemediationReport, Who, permit},
-    ops::{incidents::to_be_remedied, insist::insist, refusal},
+    domain::{Check, Mode, Permit, RemediationReport, Who},
+    ops::{insist::insist, remediable::to_be_remedied},
     views,
 };
 
 /// An action that an alert calls for.
 pub struct Called(Order);
-
-/// Whether the action may run on its own now, by the history that all instances share.
-pub async fn permitted(cx: &Context, action: &str) -> sqlx::Result<Permit> {
-    let limits = cx.settings.get().automatic_limits();
-    let now = cx.clock.now();
-    let past = cx.db.automatic_runs(action, now - limits.memory()).await?;
-    Ok(permit(&past, now, &limits))
-}
 
 /// The action to run on its own for an alert, if there is one and remediation is on. Where it needs a confirmation
 /// or ran too often already, people are asked instead.
@@ -88,7 +80,7 @@ impl Called {
                 }
                 Err(error) => {
                     tracing::warn!(%error, action = name, "a remediation did not run");
-                    let why = refusal::in_words(&voice, &error);
+                    let why = in_words(&voice, &error);
                     views::remediation::refused(&voice, order.detector.name, name, &why)
                 }
             };

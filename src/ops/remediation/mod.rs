@@ -3,17 +3,21 @@
 mod asking;
 mod calling;
 mod cut_off;
+mod order;
+mod permitted;
 mod proposing;
+mod refusal;
 mod running;
 
-use self::running::{Order, carry_out};
 pub use self::{
     calling::{Called, call},
     cut_off::cut_off,
     proposing::{Place, Why, proposal},
+    refusal::in_words,
     running::end_interrupted,
 };
-use super::incidents::to_be_remedied;
+use self::{order::Order, running::carry_out};
+use super::remediable::to_be_remedied;
 use crate::{
     actions::{self, Remedy},
     context::Context,

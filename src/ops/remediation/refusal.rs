@@ -1,6 +1,6 @@
 //! Why an action was not run, as the chat is told.
 
-use super::remediation::RemediationError;
+use super::RemediationError;
 use crate::views::{
     Voice,
     remediation::{Refusal, refusal},

@@ -4,23 +4,22 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 
 use futures::FutureExt;
 
-use super::{RemediationError, calling, count};
+use super::{RemediationError, count, order::Order, permitted::permitted};
 use crate::{
-    actions::{ActionError, Remedy, Task, remedies},
+    actions::{ActionError, Remedy, Task},
     context::Context,
     db::{FinishedRemediation, NewAudit, NewRemediation},
-    detectors::{self, Detector, panic_text},
+    detectors::{self, panic_text},
     domain::{
-        Act, ActOutcome, Actor, Aftermath, Check, Incident, Mode, Next, Permit, RemediationReport,
-        RemediationStatus, Session, Status, Who, cleaned, next_attempt,
+        Act, ActOutcome, Actor, Aftermath, Check, Incident, Next, Permit, RemediationReport,
+        RemediationStatus, Status, Who, cleaned, next_attempt,
     },
     ops::{
-        incidents::to_be_remedied,
+        checks,
         insist::{insist, retries},
         lease::Lease,
-        sweep,
+        remediable::to_be_remedied,
     },
-    settings::Settings,
     views::{self, clip},
 };
 
@@ -30,40 +29,11 @@ const FAILURE_UNITS: usize = 300;
 /// Another attempt would do what nobody has asked for.
 const CHANGED: &str = "the settings of this action were changed meanwhile; it was not tried again";
 
-/// What is to be run, for which fault, and who says so.
-pub struct Order {
-    pub detector: &'static Detector,
-    pub remedy: Remedy,
-    /// The deed that was ordered.
-    pub seal: String,
-    /// The strictest mode under which the assent that was given is enough.
-    pub assent: Mode,
-    /// The fault, where it is known. Else the detector looks, once the run is on record.
-    pub check: Option<Check>,
-    pub alert_id: Option<i64>,
-    /// Where it was known when this was ordered; the incident may be over by now.
-    pub incident_id: Option<i64>,
-    pub who: Who,
-    pub session: Option<Session>,
-}
-
 pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
     let lease = Lease::take(cx, &format!("action:{}", order.remedy.name())).await?;
     let lease = lease.ok_or(RemediationError::Busy(order.remedy.name().to_owned()))?;
     let done = lease.during(cx, on_record(cx, order)).await;
     done.unwrap_or_else(|| Err(RemediationError::Busy(order.remedy.name().to_owned())))
-}
-
-impl Order {
-    /// Tells if these settings would still have it done, and done like this.
-    fn holds_under(&self, settings: &Settings) -> bool {
-        let remedies = remedies(settings, self.detector.name);
-        let mut named = remedies
-            .iter()
-            .filter(|now| now.name() == self.remedy.name());
-        settings.remediation_enabled
-            && named.any(|now| now.mode <= self.assent && now.seal(settings) == self.seal)
-    }
 }
 
 async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
@@ -73,7 +43,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     }
     if order.who.by.actor == Actor::Scheduler {
         // Another instance may have run it since the alert.
-        match calling::permitted(cx, order.remedy.name()).await? {
+        match permitted(cx, order.remedy.name()).await? {
             Permit::Granted => {}
             held => return Err(RemediationError::HeldBack(held)),
         }
@@ -97,7 +67,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     let _running = cx.actions.begin();
     let check = match &order.check {
         Some(check) => check.clone(),
-        None => sweep::check_one(cx, order.detector).await,
+        None => checks::run_one(cx, order.detector).await,
     };
     let report = run(cx, id, order, &check).await;
     record(cx, id, &report, &order.who).await;
@@ -136,7 +106,7 @@ async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> Remediation
         Err(error) => (RemediationStatus::Failed, error.to_string()),
     };
     let aftermath = match status {
-        RemediationStatus::Success => aftermath(&sweep::check_one(cx, order.detector).await),
+        RemediationStatus::Success => aftermath(&checks::run_one(cx, order.detector).await),
         RemediationStatus::Failed => None,
     };
     RemediationReport {

@@ -3,7 +3,7 @@
 use sovani_ops::{
     db::Db,
     detectors,
-    ops::sweep::{act_on, check_one},
+    ops::{checks::run_one, sweep::act_on},
     standin::{Fault, Scope, Times},
 };
 use sqlx::{Connection, SqliteConnection};
@@ -242,7 +242,7 @@ async fn a_database_locked_by_another_writer_keeps_no_alert_back() {
             .await
             .unwrap();
 
-        let cash = check_one(program.cx(), detectors::find(CASH).unwrap()).await;
+        let cash = run_one(program.cx(), detectors::find(CASH).unwrap()).await;
         act_on(program.cx(), std::slice::from_ref(&cash)).await;
 
         assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 1);

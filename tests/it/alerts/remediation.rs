@@ -1,6 +1,6 @@
 //! What the program does about a fault by itself.
 
-use sovani_ops::ops::sweep;
+use sovani_ops::ops::{checks, sweep};
 
 use super::*;
 use crate::support::{
@@ -10,7 +10,7 @@ use crate::support::{
 
 /// A sweep that is cut off before it starts the actions that it calls for. How many there were.
 async fn cut_off(program: &TestProgram) -> usize {
-    let checks = sweep::check(program.cx(), &sweep::all()).await;
+    let checks = checks::run(program.cx(), &checks::all()).await;
     let (_, called) = sweep::act_on(program.cx(), &checks).await;
     called.len()
 }

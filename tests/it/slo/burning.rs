@@ -3,7 +3,7 @@
 use sovani_ops::{
     detectors::{DETECTORS, Detector},
     domain::{Aftermath, By, Check, Severity, Status, Target, Verdict, Who},
-    ops::{remediation::remediate_by_hand, sweep},
+    ops::{checks, remediation::remediate_by_hand, sweep},
 };
 
 use super::*;
@@ -68,7 +68,7 @@ impl Scene {
     }
 
     async fn looks(&self, detector: &'static Detector) -> Check {
-        sweep::check_one(self.program.cx(), detector).await
+        checks::run_one(self.program.cx(), detector).await
     }
 
     /// A sweep. How many alerts it sent.

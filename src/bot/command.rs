@@ -1,0 +1,90 @@
+//! A command, a call of it, and the reply.
+
+use std::sync::Arc;
+
+use futures::future::BoxFuture;
+
+use super::{
+    invocation::{InvocationAddress, User},
+    proposing::ProposingError,
+};
+use crate::{
+    charts::Chart,
+    context::Context,
+    domain::{Role, Who},
+    telegram::Failure,
+    views::{Message, Voice},
+};
+
+pub struct Command {
+    /// What it does is told in the text `command-…` of the catalogue.
+    pub name: &'static str,
+    /// The arguments as the usage line shows them.
+    pub args: &'static str,
+    /// The least role that may give it.
+    pub role: Role,
+    /// Tells if it changes something, or sets something going: then it must be meant, and now.
+    pub is_deed: bool,
+    pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
+}
+
+/// A command that somebody with the right to it has given.
+#[derive(Clone, Copy)]
+pub struct Call<'a> {
+    pub cx: &'a Arc<Context>,
+    pub command: &'a Command,
+    pub args: &'a [String],
+    pub user: &'a User,
+    pub role: Role,
+    pub address: InvocationAddress,
+}
+
+impl Call<'_> {
+    pub fn who(&self) -> Who {
+        self.user.acting_in(self.address.chat)
+    }
+}
+
+pub enum Reply {
+    Say(Message),
+    /// A message below a picture.
+    Show(Chart, Message),
+    /// The command has said what there is to say.
+    Said,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// The arguments are wrong: how, if more than the usage line is to be said.
+    #[error("wrong arguments")]
+    Usage(Option<String>),
+    /// It cannot be done, and why.
+    #[error("refused: {0}")]
+    Refused(String),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    #[error(transparent)]
+    Telegram(#[from] Failure),
+}
+
+impl Command {
+    pub fn usage(&self) -> String {
+        format!("/{} {}", self.name, self.args)
+            .trim_end()
+            .to_owned()
+    }
+
+    /// What it does, in a line.
+    pub fn about(&self, voice: &Voice) -> String {
+        voice.text(&format!("command-{}", self.name), &[])
+    }
+}
+
+impl From<ProposingError> for CommandError {
+    fn from(error: ProposingError) -> Self {
+        match error {
+            ProposingError::Database(error) => Self::Database(error),
+            ProposingError::Telegram(failure) => Self::Telegram(failure),
+        }
+    }
+}
