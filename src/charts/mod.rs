@@ -5,6 +5,7 @@ mod canvas;
 mod cash;
 mod days;
 mod font;
+mod frame;
 mod legend;
 mod plot;
 mod scale;

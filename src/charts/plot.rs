@@ -6,6 +6,7 @@ use super::{
     Canvas, Chart, LABEL, Line, Look, MARGIN, Plot, Scale, WIDTH,
     canvas::colour,
     days::day_ticks,
+    frame::Frame,
     scale::drawable,
     strip::{self, strip},
     unit::Measured,
@@ -19,24 +20,6 @@ const DAYS_HEIGHT: f64 = 60.0;
 const BETWEEN_LABELS: f64 = 40.0;
 /// Days closer together than this are not marked one by one.
 const MARKED_FROM: f64 = 15.0;
-
-/// Where the days and the values of a panel are in the picture.
-pub struct Frame {
-    pub left: f64,
-    pub right: f64,
-    pub days: f64,
-}
-
-impl Frame {
-    /// A moment in days since the beginning.
-    pub fn x(&self, day: f64) -> f64 {
-        self.left + (self.right - self.left) * (day / self.days).clamp(0.0, 1.0)
-    }
-
-    pub fn day_width(&self) -> f64 {
-        (self.right - self.left) / self.days
-    }
-}
 
 pub fn height(shown: &Plot) -> f64 {
     HEIGHT + DAYS_HEIGHT + shown.budget.as_ref().map_or(0.0, |_| strip::HEIGHT)

@@ -3,7 +3,7 @@
 use super::{
     Budget, Canvas, LABEL, MARGIN, Plot, WIDTH,
     canvas::{Ink, colour},
-    plot::Frame,
+    frame::Frame,
 };
 use crate::views::{Voice, say};
 

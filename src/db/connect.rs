@@ -1,20 +1,12 @@
 //! Opening the pools, with a limit on how long one use of a connection may take.
 
-use std::time::Duration;
-
 use super::{
     DatabaseUrl, Db,
     dial::postgres,
+    pool::POOL_SIZE,
     sqlite::{self, FileWatch, Trouble},
     trouble,
 };
-
-/// The longest one use of a pooled connection may take. A query whose caller has gone away would otherwise burn on.
-pub const STATEMENT_LIMIT: Duration = Duration::from_secs(30);
-/// Six detectors at once, and room for the doors and the outbox.
-pub const POOL_SIZE: u32 = 10;
-/// How long to wait for a connection, so that an unreachable server is an error and not a hang.
-pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens what is there already: an empty file in a wrong place would look like a new installation.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {

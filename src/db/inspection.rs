@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::Connection;
 
-use super::{DatabaseUrl, Db, connect::POOL_SIZE, dial::postgres, on, sqlite};
+use super::{DatabaseUrl, Db, dial::postgres, on, pool::POOL_SIZE, sqlite};
 use crate::domain::Timestamp;
 
 /// Where the program's own tables stand.

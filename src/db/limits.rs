@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use super::connect::STATEMENT_LIMIT;
+use super::pool::STATEMENT_LIMIT;
 
 /// Set at the session's beginning, and nowhere else: it tells that the settings which a start asks for have come through.
 /// A pooler refuses or drops them.

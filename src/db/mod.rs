@@ -28,6 +28,7 @@ mod link;
 mod maintenance;
 mod outbox;
 mod ownership;
+mod pool;
 mod proposals;
 mod reaching;
 mod reading;
@@ -55,7 +56,7 @@ pub use self::{
     audit::{AuditChain, AuditPage, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
-    connect::{POOL_SIZE, STATEMENT_LIMIT, connect, explained, open, open_watched, reach, visit},
+    connect::{connect, explained, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },
@@ -74,6 +75,7 @@ pub use self::{
         Standing, Subject,
     },
     ownership::{ForeignTable, ownership},
+    pool::{POOL_SIZE, STATEMENT_LIMIT},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
     replacing::Obstacle,

@@ -2,7 +2,7 @@
 
 use sqlx::migrate::Migration;
 
-use super::{Db, schema::JOURNAL};
+use super::Db;
 
 /// Those that another role owns, so that this account cannot change them.
 const FOREIGN_TABLES: &str = r#"SELECT CAST(c.relname AS TEXT) AS "table", CAST(pg_get_userbyid(c.relowner) AS TEXT) AS owner,
@@ -58,7 +58,8 @@ impl Db {
         let mut closed: Vec<String> = sqlx::query_scalar(CLOSED_TABLES).fetch_all(pool).await?;
         let migrator = self.migrator();
         closed.retain(|table| {
-            table == JOURNAL || migrator.iter().any(|migration| names(migration, table))
+            *table == migrator.table_name
+                || migrator.iter().any(|migration| names(migration, table))
         });
         Ok(closed)
     }

@@ -13,7 +13,7 @@ use super::{
 };
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
-pub(super) const JOURNAL: &str = "ops_migrations";
+const JOURNAL: &str = "ops_migrations";
 /// The first migration, as it goes where somebody's views stand on what it adopts.
 const ADOPTING: &str = include_str!("../../migrations/adopting/0001_ops.sql");
 

@@ -9,6 +9,7 @@ mod example;
 mod exposure;
 mod fault;
 mod file;
+mod header;
 mod known;
 mod levels;
 mod live;
@@ -35,7 +36,8 @@ pub use self::{
     example::example,
     exposure::Exposure,
     fault::{Fault, SettingsError},
-    file::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall},
+    file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall},
+    header::Header,
     known::{Known, KnownAction},
     live::LiveSettings,
     parse::{bot_token, is_loopback},

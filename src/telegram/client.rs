@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
-use reqwest::{Client, Response};
+use reqwest::{Client, Response, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use teloxide::Bot;
@@ -30,7 +30,13 @@ pub async fn server_time(
 ) -> anyhow::Result<Option<DateTime<Utc>>> {
     let asked = client(api_url, proxy)?.get(api_url.clone()).send().await;
     let answer = asked.map_err(|_| Failure::Unreachable)?;
-    Ok(super::updates::date(&answer))
+    Ok(date(&answer))
+}
+
+/// The time at which the Bot API sent an answer, if it says so.
+pub fn date(answer: &Response) -> Option<DateTime<Utc>> {
+    let date = answer.headers().get(header::DATE)?.to_str().ok()?;
+    Some(DateTime::parse_from_rfc2822(date).ok()?.to_utc())
 }
 
 /// Calls a method as the client does, for whoever needs more than its result. The address holds the token.

@@ -33,7 +33,7 @@ pub use self::{
     asking::{ChatInfo, Me, Member},
     client::{bot, server_time},
     failure::{Failure, OUTCOMES},
-    picture::Picture,
+    sent::Picture,
     updates::{Batch, Chat, Membership, Message, Press, Update, UpdateKind, User},
 };
 use self::{

@@ -1,14 +1,9 @@
 //! Messages below a picture.
 
-use super::{Address, Arrival, Failure, Sent, Telegram};
-use crate::views::Message;
-
-/// A picture with a message below it, which `views` has made as short as a caption must be.
-#[derive(Clone, Debug)]
-pub struct Picture {
-    pub png: Vec<u8>,
-    pub message: Message,
-}
+use super::{
+    Address, Arrival, Failure, Telegram,
+    sent::{Picture, Sent},
+};
 
 impl Telegram {
     /// An answer to a person, as [`Telegram::reply`]. For want of a picture no figure is lost: what Telegram does not

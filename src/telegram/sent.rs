@@ -7,7 +7,7 @@ use teloxide::{
     types::{ChatId, InputFile, MessageId, ParseMode, ReplyParameters, ThreadId},
 };
 
-use super::{Address, Failure, Picture, Telegram, keyboard, no_preview};
+use super::{Address, Failure, Telegram, keyboard, no_preview};
 use crate::{
     domain::ChatTarget,
     views::{Message, plain_text},
@@ -15,6 +15,13 @@ use crate::{
 
 /// What the file is called on the phone of whoever keeps it.
 const FILE_NAME: &str = "chart.png";
+
+/// A picture with a message below it, which `views` has made as short as a caption must be.
+#[derive(Clone, Debug)]
+pub struct Picture {
+    pub png: Vec<u8>,
+    pub message: Message,
+}
 
 #[derive(Clone, Copy)]
 pub enum Sent<'a> {

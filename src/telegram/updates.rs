@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::{Response, header};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
 use teloxide::{ApiError, RequestError};
@@ -178,7 +177,7 @@ impl Telegram {
     async fn fetch(&self, params: &Value) -> Result<Batch, Failure> {
         let sent = client::post(&self.bot, "getUpdates", params).await;
         let answer = sent.map_err(|error| lost(&error))?;
-        let sent_at = date(&answer);
+        let sent_at = client::date(&answer);
         let body = answer.bytes().await.map_err(|error| lost(&error))?;
         let answer: Answer = serde_json::from_slice(&body).map_err(|_| Failure::Garbled)?;
         Ok(Batch {
@@ -221,11 +220,6 @@ fn lost(error: &reqwest::Error) -> Failure {
     } else {
         Failure::Unreachable
     }
-}
-
-pub(super) fn date(answer: &Response) -> Option<DateTime<Utc>> {
-    let date = answer.headers().get(header::DATE)?.to_str().ok()?;
-    Some(DateTime::parse_from_rfc2822(date).ok()?.to_utc())
 }
 
 /// `None` without a number, without which it cannot even be settled.

@@ -6,7 +6,7 @@ use std::{fmt, str::FromStr};
 
 pub use self::incidents::{
     ACK, ACK_ALL, DigestPress, INCIDENTS, IncidentsPress, RESOLVE, SILENCE, SILENCES, SilencePress,
-    UNSILENCE, below, below_digest, end_silence,
+    UNSILENCE, below_digest, end_silence,
 };
 
 use super::{Button, Voice, say};
@@ -283,7 +283,7 @@ impl FromStr for ProposalPress {
     }
 }
 
-fn button(text: &str, name: &str, payload: &str) -> Button {
+pub(super) fn button(text: &str, name: &str, payload: &str) -> Button {
     Button {
         text: text.to_owned(),
         data: format!("{name}:{payload}"),

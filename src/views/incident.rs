@@ -1,17 +1,34 @@
 //! An incident in a chat: its standing message, and the notices on it.
 
+mod below;
 mod card;
 mod notice;
 
-pub use self::{
-    card::{Card, card},
-    notice::notice,
-};
+pub use self::{card::card, notice::notice};
 use super::{Html, Message, Voice, alert::emoji, clip, details, finding, help::note, say};
-use crate::domain::{Actor, Check, End, Extras, Incident, Mark, Severity};
+use crate::{
+    db::RemediationRow,
+    domain::{Actor, Check, End, Extras, Incident, Mark, Severity, Silence},
+};
 
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
+
+/// What the standing message shows.
+#[derive(Clone, Copy)]
+pub struct Card<'a> {
+    pub incident: &'a Incident,
+    /// What keeps its notifications back, if anything does.
+    pub silence: Option<&'a Silence>,
+    /// The newest run of an action for it.
+    pub remedy: Option<&'a RemediationRow>,
+    /// Whether its remediation can be proposed.
+    pub can_remediate: bool,
+    /// Tells if there is a runbook of its source.
+    pub has_runbook: bool,
+    /// The name of the trend that can be shown of it.
+    pub trend: Option<&'a str>,
+}
 
 /// The alert as the manager's chat gets it from the action that tells the manager.
 pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {

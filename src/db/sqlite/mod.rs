@@ -28,7 +28,7 @@ pub use self::{
     trouble::{Surroundings, There, Trouble, explain},
     watch::FileWatch,
 };
-use super::connect::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
+use super::pool::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
 
 /// How long a writer waits for the platform's writers before it gives up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);

@@ -5,7 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Password, PostgresAddress, PostgresHost};
+use secrecy::SecretString;
+
 use crate::small_file;
 
 /// More than anybody writes by hand.
@@ -15,20 +16,28 @@ const OTHERS: u32 = 0o077;
 /// Where Debian's server has its socket, which counts as `localhost`.
 const DEFAULT_SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
-/// The password for this host, if the file has one.
-pub fn password(address: &PostgresAddress, host: &PostgresHost) -> Option<Password> {
-    let file = match &address.passfile {
-        Some(file) => file.clone(),
-        None => home_file()?,
+/// A login to a server.
+pub struct Login<'a> {
+    /// A host's name, or the folder of a socket.
+    pub host: &'a str,
+    pub port: u16,
+    pub database: &'a str,
+    pub user: &'a str,
+}
+
+/// The password for this login, if the file has one.
+pub fn password(file: Option<&Path>, login: &Login<'_>) -> Option<SecretString> {
+    let text = match file {
+        Some(file) => read(file)?,
+        None => read(&home_file()?)?,
     };
-    let text = read(&file)?;
-    let port = host.port.to_string();
-    let name = if DEFAULT_SOCKET_FOLDERS.contains(&host.name.as_str()) {
+    let host = if DEFAULT_SOCKET_FOLDERS.contains(&login.host) {
         "localhost"
     } else {
-        &host.name
+        login.host
     };
-    let wanted = [name, &port, &address.database, &address.user];
+    let port = login.port.to_string();
+    let wanted = [host, &port, login.database, login.user];
     text.lines().find_map(|line| entry(line, &wanted))
 }
 
@@ -57,7 +66,7 @@ fn read(file: &Path) -> Option<String> {
 }
 
 /// The password of a line that is for what is wanted.
-fn entry(line: &str, wanted: &[&str; 4]) -> Option<Password> {
+fn entry(line: &str, wanted: &[&str; 4]) -> Option<SecretString> {
     if line.starts_with('#') {
         return None;
     }
@@ -71,7 +80,7 @@ fn entry(line: &str, wanted: &[&str; 4]) -> Option<Password> {
     }
     let end = field(rest).map_or(rest, |(password, _)| password);
     let password = unescaped(end);
-    (!password.is_empty()).then(|| Password::from(password.as_str()))
+    (!password.is_empty()).then(|| SecretString::from(password))
 }
 
 /// A field and what follows its colon. A colon after a backslash is of the field.

@@ -11,7 +11,12 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Parameters, UrlError, authority::split_host, passfile, startup_options};
+use super::{
+    Parameters, UrlError,
+    authority::split_host,
+    passfile::{self, Login},
+    startup_options,
+};
 
 const DEFAULT_PORT: u16 = 5432;
 /// Where a server on this machine may have its socket.
@@ -124,9 +129,14 @@ impl PostgresAddress {
 
     /// The password for this host: the address's own, or the password file's.
     pub fn password_for(&self, host: &PostgresHost) -> Option<Password> {
-        self.password
-            .clone()
-            .or_else(|| passfile::password(self, host))
+        let login = Login {
+            host: &host.name,
+            port: host.port,
+            database: &self.database,
+            user: &self.user,
+        };
+        let in_file = || passfile::password(self.passfile.as_deref(), &login).map(Password);
+        self.password.clone().or_else(in_file)
     }
 }
 

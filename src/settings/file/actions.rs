@@ -7,7 +7,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use toml::{Table, Value};
 
-pub use self::kinds::{CommandCall, CustomKind, Header, HttpCall};
+pub use self::kinds::{CommandCall, CustomKind, HttpCall};
 use super::fields::Fields;
 use crate::{
     domain::{Mode, Span},

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use chrono_tz::Tz;
 
-pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, Header, HttpCall};
+pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall};
 use self::fields::Fields;
 use super::{Exposure, Fault, Known, SETTINGS, Settings, Source};
 use crate::{domain::ExpectedJob, small_file};

@@ -1,29 +1,16 @@
 //! The standing message of an incident.
 
-use super::{by_hand, emoji, found, header, lasted, resolved_header, with_details};
+use super::{
+    Card, below::buttons_below, by_hand, emoji, found, header, lasted, resolved_header,
+    with_details,
+};
 use crate::{
     db::RemediationRow,
     domain::{End, Incident, Silence},
-    views::{Html, Message, Voice, buttons, clip, say},
+    views::{Html, Message, Voice, clip, say},
 };
 
 const REASON_UNITS: usize = 200;
-
-/// What the standing message shows.
-#[derive(Clone, Copy)]
-pub struct Card<'a> {
-    pub incident: &'a Incident,
-    /// What keeps its notifications back, if anything does.
-    pub silence: Option<&'a Silence>,
-    /// The newest run of an action for it.
-    pub remedy: Option<&'a RemediationRow>,
-    /// Whether its remediation can be proposed.
-    pub can_remediate: bool,
-    /// Tells if there is a runbook of its source.
-    pub has_runbook: bool,
-    /// The name of the trend that can be shown of it.
-    pub trend: Option<&'a str>,
-}
 
 /// The standing message. An incident that has ended has no buttons any more.
 pub fn card(voice: &Voice, card: Card<'_>) -> Message {
@@ -51,7 +38,7 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
         .flatten()
         .fold(html.line(), |html, line| html.line().italic(&line));
     let mut message = Message::from(html);
-    message.buttons = buttons::below(voice, card);
+    message.buttons = buttons_below(voice, card);
     message
 }
 

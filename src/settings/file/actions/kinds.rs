@@ -1,13 +1,12 @@
 //! What an action of one's own does.
 
-use std::{fmt, path::PathBuf};
+use std::path::PathBuf;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use reqwest::header::{HeaderName, HeaderValue};
 use url::Url;
 
 use super::hiding::{Secret, hide};
-use crate::settings::{PrivateUrl, Source, file::fields::Fields, parse::web_url};
+use crate::settings::{Header, PrivateUrl, Source, file::fields::Fields, parse::web_url};
 
 const WORDS_MAX: usize = 100;
 /// systemd's own limit.
@@ -45,42 +44,11 @@ pub struct HttpCall {
     pub expect: Vec<u16>,
 }
 
-/// Its value may be a secret: `Debug` shows the name.
-#[derive(Clone, PartialEq)]
-pub struct Header {
-    pub name: String,
-    value: String,
-    /// The file has the value itself, rather than the name of a variable.
-    written: bool,
-}
-
-impl fmt::Debug for Header {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)
-    }
-}
-
-impl Header {
-    /// `None` if no request can have it.
-    pub fn new(name: &str, value: &str) -> Option<Self> {
-        let is_header = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
-        is_header.then(|| Self {
-            name: name.to_owned(),
-            value: value.to_owned(),
-            written: false,
-        })
-    }
-
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-}
-
 impl HttpCall {
     /// Tells if the file has a secret in it rather than the name of one.
     pub fn has_written_secret(&self) -> bool {
         let url = self.url.url();
-        let in_header = |header: &Header| header.written && is_telling_header(&header.name);
+        let in_header = |header: &Header| header.is_written && is_telling_header(&header.name);
         !of_user(url).is_empty() || url.query().is_some() || self.headers.iter().any(in_header)
     }
 
@@ -272,7 +240,7 @@ fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
     let header =
         Header::new(name, value).ok_or_else(|| "expected a header's name and value".to_owned())?;
     Ok(Header {
-        written: variable.is_none(),
+        is_written: variable.is_none(),
         ..header
     })
 }
