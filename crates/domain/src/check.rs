@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::{
-    Fingerprint, Incident, Severity,
+    Fingerprint, Severity,
     bounds::bounded,
     cleaned::{cleaned, cleaned_value},
 };
@@ -239,14 +239,6 @@ impl Check {
         } else {
             &self.faults
         }
-    }
-
-    /// Whether one of its faults is this incident's.
-    pub fn is_of(&self, incident: &Incident) -> bool {
-        let fingerprint = &incident.fingerprint;
-        self.faults()
-            .iter()
-            .any(|fault| fault.fingerprint == *fingerprint)
     }
 
     /// What this check says of an earlier fault of its detector; `None` when it says nothing.

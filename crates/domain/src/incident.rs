@@ -122,6 +122,12 @@ impl Incident {
         }
     }
 
+    /// Says if one of the faults that the check found is this incident's.
+    pub fn is_found_by(&self, check: &Check) -> bool {
+        let mut faults = check.faults().iter();
+        faults.any(|fault| fault.fingerprint == self.fingerprint)
+    }
+
     pub fn extras_json(&self) -> String {
         Value::Object(self.extras.clone()).to_string()
     }

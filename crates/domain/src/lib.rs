@@ -12,6 +12,7 @@ mod anybody;
 mod audience;
 mod audit;
 mod backoff;
+mod birth;
 mod bounds;
 mod breaker;
 mod buckets;
@@ -64,6 +65,7 @@ pub use self::{
     audience::{Audience, Loudness},
     audit::{Act, ActOutcome, AuditEntry, Door, Origin, UnknownAct, Who},
     backoff::backoff,
+    birth::Birth,
     breaker::{AutomaticLimits, Permit, permit, was_asked},
     buckets::Buckets,
     budget::{ErrorBudget, Objective, budget_left_by_day, burn_rate, error_budget},
@@ -88,7 +90,7 @@ pub use self::{
     network::network,
     plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
     policy::{Policy, ReminderBackoff},
-    processes::{Birth, Processes, answer_in_turn, processes},
+    processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
     reason::{Reason, UnknownReason},
     refused::{Blame, Refusals, blame},

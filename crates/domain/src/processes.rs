@@ -1,20 +1,9 @@
 //! Whether one process answers at an address, or several in turn, each with counters of its own.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Counters, Timestamp};
 
 /// Clocks of two hosts differ by less than this.
 const CLOCKS_DIFFER_SECONDS: f64 = 120.0;
-
-/// When the process began that a page is of, as far as the page tells; in seconds since 1970.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Birth {
-    /// `process_start_time_seconds`
-    pub started: Option<f64>,
-    /// The earliest `_created` of the histogram's series. It moves when a series is removed.
-    pub created: Option<f64>,
-}
 
 /// What two looks at a page tell of those who answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,12 +13,6 @@ pub enum Processes {
     /// Nobody knows: the counters have fallen, which a start anew does too.
     Suspected,
     Several,
-}
-
-impl Birth {
-    pub fn is_unknown(&self) -> bool {
-        self.started.or(self.created).is_none()
-    }
 }
 
 /// `now`, and what the look before had found and when.

@@ -29,7 +29,7 @@ pub async fn call(
         return None;
     }
     let remedy = action_for(cx, detector.name, None).ok()?;
-    let incident = to_be_remedied(cx, detector.name, |incident| check.is_of(incident)).await;
+    let incident = to_be_remedied(cx, detector.name, |incident| incident.is_found_by(&check)).await;
     let seal = remedy.seal(&cx.settings.get());
     let order = Order {
         detector,

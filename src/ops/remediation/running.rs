@@ -50,7 +50,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     }
     let is_meant = |incident: &Incident| {
         let check = order.check.as_ref();
-        check.is_some_and(|check| check.is_of(incident))
+        check.is_some_and(|check| incident.is_found_by(check))
     };
     let incident_id = match order.incident_id {
         Some(id) => Some(id),
