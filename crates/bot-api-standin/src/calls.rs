@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{chat::ChatId, faults::Fault, refusal::Refusal};
+use super::{faults::Fault, id::ChatId, refusal::Refusal};
 
 #[derive(Clone, Debug)]
 pub struct Call {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::message::{Message, MessageId};
-
-pub type ChatId = i64;
-pub type UserId = i64;
+use super::{
+    id::{ChatId, MessageId, UserId},
+    message::Message,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {

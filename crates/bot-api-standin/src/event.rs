@@ -1,9 +1,8 @@
 //! What a watcher of the chats sees happen.
 
 use super::{
-    chat::{ChatId, UserId},
-    message::{Message, MessageId},
-    state::CallbackAnswer,
+    id::{ChatId, MessageId, UserId},
+    message::Message,
 };
 
 #[derive(Clone, Debug)]
@@ -33,4 +32,17 @@ pub enum Event {
     },
     /// The Bot API went down, or came back.
     Reachable(bool),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackAnswer {
+    pub query: String,
+    /// Who pressed, and alone sees the answer.
+    pub to: UserId,
+    pub chat: ChatId,
+    /// The message whose button was pressed.
+    pub message: MessageId,
+    pub text: Option<String>,
+    /// Shown as a dialog rather than a passing notice.
+    pub alert: bool,
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{chat::ChatId, params::Params, refusal::Refusal, reply::Reply};
+use super::{id::ChatId, params::Params, refusal::Refusal, reply::Reply};
 
 const HTML_PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.18.0</center></body></html>";

@@ -2,7 +2,7 @@
 
 use super::{
     character_reference::character_reference,
-    formatted::{Entity, EntityKind, Formatted},
+    entity::{Entity, EntityKind, Formatted},
     link,
 };
 

@@ -8,12 +8,15 @@ mod browsers;
 mod calls;
 mod character_reference;
 mod chat;
+mod clock;
 mod dispatch;
+mod entity;
 mod event;
 mod faults;
 mod formatted;
 mod guise;
 mod html;
+mod id;
 mod keyboard;
 mod link;
 mod listening;
@@ -47,18 +50,20 @@ use tokio::sync::{Mutex, broadcast};
 
 pub use self::{
     calls::{Call, Outcome},
-    chat::{ChatId, ChatKind, Membership, Standing, Topic, User, UserId},
-    event::Event,
+    chat::{ChatKind, Membership, Standing, Topic, User},
+    entity::{Entity, EntityKind, Formatted, utf16_len},
+    event::{CallbackAnswer, Event},
     faults::{Fault, Scope, Times},
-    formatted::{Entity, EntityKind, Formatted, ParseMode, utf16_len},
+    formatted::ParseMode,
     guise::Guise,
+    id::{ChatId, MessageId, UserId},
     keyboard::{Action, Button, Keyboard},
     menu::Command,
-    message::{Edit, Message, MessageId},
+    message::{Edit, Message},
     person::{Person, Press},
     photo::Photo,
     refusal::{Blame, Refusal},
-    state::{CallbackAnswer, RefusedCall, State},
+    state::{RefusedCall, State},
     wait::TimedOut,
     world::WorldError,
 };

@@ -1,6 +1,6 @@
 //! Telegram's legacy Markdown: no nesting, and an unpaired `_`, `*`, backtick or `[` is an error.
 
-use super::formatted::{Entity, EntityKind, Formatted, utf16_len};
+use super::entity::{Entity, EntityKind, Formatted, utf16_len};
 
 const MARKS: [char; 4] = ['_', '*', '`', '['];
 

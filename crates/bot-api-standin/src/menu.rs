@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    chat::{Chat, ChatId, Membership, UserId},
+    chat::Membership,
+    id::{ChatId, UserId},
     params::Params,
     refusal::Refusal,
-    state::State,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,16 +108,18 @@ impl Menus {
     pub fn to_json(&self, scope: Scope, language: &str) -> Value {
         json!(self.get(scope, language))
     }
-}
 
-impl State {
-    /// What a person whose app speaks `language` is shown on typing a slash in a chat.
-    pub fn menu(&self, chat: ChatId, user: UserId, language: &str) -> &[Command] {
-        let members = self.chats.get(&chat).map(|chat: &Chat| &chat.members);
-        let membership = members.and_then(|members| members.get(&user).copied());
+    /// The commands that a person whose app speaks `language` is shown on typing a slash in a chat.
+    pub fn shown_to(
+        &self,
+        chat: ChatId,
+        user: UserId,
+        membership: Option<Membership>,
+        language: &str,
+    ) -> &[Command] {
         Scope::covering(chat, user, membership)
             .into_iter()
-            .flat_map(|scope| [self.menus.get(scope, language), self.menus.get(scope, "")])
+            .flat_map(|scope| [self.get(scope, language), self.get(scope, "")])
             .find(|commands| !commands.is_empty())
             .unwrap_or_default()
     }

@@ -1,14 +1,12 @@
 //! A message as it stands in a chat now, with what it said before.
 
 use super::{
-    chat::{ChatId, UserId},
-    formatted::{Entity, Formatted},
+    entity::{Entity, Formatted},
     guise::Guise,
+    id::{ChatId, MessageId, UserId},
     keyboard::{Button, Keyboard},
     photo::Photo,
 };
-
-pub type MessageId = i32;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {

@@ -12,7 +12,7 @@ use multer::Multipart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{chat::ChatId, refusal::Refusal};
+use super::{id::ChatId, refusal::Refusal};
 
 /// What a parameter begins with that stands for a file under another name.
 const ATTACHED: &str = "attach://";

@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use super::{
     BotApi, CallbackAnswer, TimedOut, WorldError,
-    chat::{Chat, ChatId, ChatKind, Membership, Standing, UserId},
+    chat::{Chat, ChatKind, Membership, Standing},
+    clock::unix_now,
+    entity::{Entity, EntityKind, Formatted, utf16_len},
     event::Event,
-    formatted::{Entity, EntityKind, Formatted, utf16_len},
     guise::Guise,
+    id::{ChatId, MessageId, UserId},
     keyboard::Keyboard,
-    message::{Message, MessageId},
-    state::{PressedButton, State, unix_now},
+    message::Message,
+    state::{PressedButton, State},
     wire,
 };
 

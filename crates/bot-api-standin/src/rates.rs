@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::chat::ChatId;
+use super::id::ChatId;
 
 /// "More than one message per second" in a chat, with the short bursts Telegram allows.
 const ONE_CHAT: Limit = Limit::new(5, Duration::from_secs(5));

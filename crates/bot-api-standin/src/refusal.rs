@@ -4,7 +4,7 @@ use std::fmt::{self, Display};
 
 use serde_json::{Value, json};
 
-use super::chat::ChatId;
+use super::id::ChatId;
 
 /// Whether the bot could have known better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

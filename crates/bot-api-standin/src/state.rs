@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -11,11 +11,12 @@ use tokio::sync::broadcast;
 use super::{
     Options,
     calls::{Call, CallLog},
-    chat::{Chat, ChatId, ChatKind, Standing, User, UserId},
-    event::Event,
+    chat::{Chat, ChatKind, Standing, User},
+    event::{CallbackAnswer, Event},
     faults::Faults,
-    menu::Menus,
-    message::{Message, MessageId},
+    id::{ChatId, MessageId, UserId},
+    menu::{Command, Menus},
+    message::Message,
     params::Params,
     rates::Rates,
     refusal::Refusal,
@@ -55,19 +56,6 @@ pub(super) struct PressedButton {
     pub message: MessageId,
     pub at: Instant,
     pub expired: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallbackAnswer {
-    pub query: String,
-    /// Who pressed, and alone sees the answer.
-    pub to: UserId,
-    pub chat: ChatId,
-    /// The message whose button was pressed.
-    pub message: MessageId,
-    pub text: Option<String>,
-    /// Shown as a dialog rather than a passing notice.
-    pub alert: bool,
 }
 
 /// A call that Telegram refuses on any day.
@@ -159,6 +147,13 @@ impl State {
             .find(|answer| answer.query == query)
     }
 
+    /// What a person whose app speaks `language` is shown on typing a slash in a chat.
+    pub fn menu(&self, chat: ChatId, user: UserId, language: &str) -> &[Command] {
+        let members = self.chats.get(&chat).map(|chat| &chat.members);
+        let membership = members.and_then(|members| members.get(&user).copied());
+        self.menus.shown_to(chat, user, membership, language)
+    }
+
     /// The chat that a call is about, if the bot may still speak in it.
     pub(super) fn open_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
         let chat = self.known_chat(params)?;
@@ -194,10 +189,4 @@ impl State {
     pub(super) fn announce(&self, event: Event) {
         let _ = self.events.send(event);
     }
-}
-
-/// Now, in Unix seconds.
-pub(super) fn unix_now() -> i64 {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    now.map_or(0, |now| now.as_secs().cast_signed())
 }

@@ -1,5 +1,7 @@
 //! The Bot API's JSON for users, chats and messages.
 
+mod dressing;
+
 use serde_json::{Value, json};
 
 use super::{
@@ -138,7 +140,7 @@ impl State {
             json["edit_date"] = json!(edit.replaced_at);
         }
         if let Some(guise) = &message.guise {
-            guise.dress(self, chat, message, &mut json);
+            dressing::dress(guise, self, chat, message, &mut json);
         }
         json
     }

@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     BotApi,
-    chat::{Chat, ChatId, ChatKind, Membership, Standing, Topic, User, UserId},
+    chat::{Chat, ChatKind, Membership, Standing, Topic, User},
+    clock::unix_now,
     event::Event,
+    id::{ChatId, MessageId, UserId},
     menu::{self, Command},
-    message::MessageId,
     params::Params,
-    state::{State, unix_now},
+    state::State,
     wire,
 };
 

@@ -1,10 +1,10 @@
 use serde_json::{Value, json};
 
 use crate::{
-    event::Event,
+    event::{CallbackAnswer, Event},
     params::Params,
     refusal::Refusal,
-    state::{CallbackAnswer, State},
+    state::State,
 };
 
 /// The longest notice, in characters.

@@ -1,14 +1,8 @@
 use serde_json::Value;
 
 use crate::{
-    chat::{Chat, UserId},
-    event::Event,
-    formatted::Formatted,
-    keyboard::Keyboard,
-    message::Message,
-    params::Params,
-    refusal::Refusal,
-    state::{State, unix_now},
+    chat::Chat, clock::unix_now, entity::Formatted, event::Event, id::UserId, keyboard::Keyboard,
+    message::Message, params::Params, refusal::Refusal, state::State,
 };
 
 pub fn edit_text(state: &mut State, params: &Params) -> Result<Value, Refusal> {

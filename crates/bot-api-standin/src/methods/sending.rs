@@ -1,15 +1,17 @@
 use serde_json::{Value, json};
 
 use crate::{
-    chat::{Chat, ChatKind, Membership, UserId},
+    chat::{Chat, ChatKind, Membership},
+    clock::unix_now,
+    entity::Formatted,
     event::Event,
-    formatted::Formatted,
+    id::{MessageId, UserId},
     keyboard::Keyboard,
-    message::{Message, MessageId},
+    message::Message,
     params::Params,
     photo::Photo,
     refusal::Refusal,
-    state::{State, unix_now},
+    state::State,
 };
 
 const ACTIONS: [&str; 11] = [

@@ -6,7 +6,8 @@ use maud::{Markup, html};
 
 use super::rich::rich;
 use crate::{
-    chat::{Chat, UserId},
+    chat::Chat,
+    id::UserId,
     keyboard::{Action, Button},
     message::Message,
     state::State,

@@ -18,9 +18,10 @@ use super::{
     panel,
 };
 use crate::{
-    event::Event,
-    message::MessageId,
-    state::{CallbackAnswer, State, unix_now},
+    clock::unix_now,
+    event::{CallbackAnswer, Event},
+    id::MessageId,
+    state::State,
 };
 
 pub struct Feed {

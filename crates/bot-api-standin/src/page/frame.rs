@@ -8,9 +8,11 @@ use super::{
     panel,
 };
 use crate::{
-    chat::{Chat, ChatId, ChatKind, Membership, UserId},
-    message::MessageId,
-    state::{CallbackAnswer, State, unix_now},
+    chat::{Chat, ChatKind, Membership},
+    clock::unix_now,
+    event::CallbackAnswer,
+    id::{ChatId, MessageId, UserId},
+    state::State,
 };
 
 /// The newest messages that are shown; a phone loads those before them when asked.

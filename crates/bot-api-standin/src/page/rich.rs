@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    formatted::{Entity, EntityKind},
+    entity::{Entity, EntityKind},
     link,
 };
 
