@@ -1,30 +1,22 @@
 //! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
 
+mod books;
+mod delivery;
 mod heard;
 mod refusals;
+mod remediations;
+mod sweeps;
 
-use std::{
-    num::NonZeroU32,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use tokio::sync::{Notify, Semaphore};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::{
-    heard::{HeardJobs, Told},
-    refusals::{More, Refusals},
-};
+use self::{books::Books, delivery::Delivery, remediations::Remediations, sweeps::Sweeps};
+pub use self::{heard::Told, refusals::More};
 use crate::{
     clock::Clock,
     db::{Db, Draft, FileWatch, NewAudit},
     domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
-    held_lease::HeldLease,
     incidents::Memory,
     metrics::Metrics,
     service_manager,
@@ -34,12 +26,6 @@ use crate::{
     watchdog::{PeriodicTask, Watchdog},
     web::Web,
 };
-
-/// All checks at once take most of the database's connections.
-const RUNS_MOST: usize = 2;
-
-/// Whoever cannot be answered must not keep the bot busy. The first is heard at once.
-const KNOCKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(12).unwrap();
 
 pub struct Context {
     pub settings: LiveSettings,
@@ -51,48 +37,15 @@ pub struct Context {
     pub clock: Clock,
     pub memory: Memory,
     pub watchdog: Watchdog,
-    /// The lease that lets one of several instances sweep.
-    pub sweep_lease: HeldLease,
-    /// The lease that lets one of several instances deliver.
-    pub delivery_lease: HeldLease,
-    /// Wakes the outbox when there is something to deliver.
-    pub mail: Notify,
-    /// Wakes whoever tries lost chats again.
-    pub lost_chats: Notify,
-    /// How often what people do in a lost chat has it tried again.
-    pub knocks: DefaultKeyedRateLimiter<i64>,
-    /// The actions that this process runs at the moment.
-    pub actions: Running,
-    /// Who edits a proposal's message.
-    pub proposals: Turns,
-    /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
-    pub turn: tokio::sync::Mutex<()>,
-    /// Held while alerts that were told from memory are written down.
-    pub recording: tokio::sync::Mutex<()>,
-    pub refusals: Refusals,
-    pub heard: HeardJobs,
-    /// Wakes what copies the audit elsewhere.
-    pub audited: Notify,
-    /// Held by each run of the checks that somebody asked for.
-    pub runs: Semaphore,
+    pub sweeps: Sweeps,
+    pub delivery: Delivery,
+    pub remediations: Remediations,
+    pub books: Books,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
     pub stop: CancellationToken,
     pub started_at: Timestamp,
-    /// Whoever swept before may have been killed before it started what its alerts called for.
-    pub takes_over: AtomicBool,
-    last_sweep: Mutex<LastSweep>,
-    /// Why the newest sweep here is not on record.
-    unjournalled: Mutex<Option<String>>,
-}
-
-/// When the newest sweep ended, here or in another instance.
-#[derive(Clone, Copy)]
-struct LastSweep {
-    at: Option<Timestamp>,
-    /// The same by a clock that nobody sets; before the first sweep, the start.
-    ended: Instant,
 }
 
 impl Context {
@@ -105,6 +58,7 @@ impl Context {
         metrics: Arc<Metrics>,
         clock: Clock,
     ) -> Arc<Self> {
+        let started_at = clock.now();
         Arc::new(Self {
             settings,
             db,
@@ -112,34 +66,17 @@ impl Context {
             telegram,
             web,
             metrics,
-            started_at: clock.now(),
+            started_at,
             clock,
             memory: Memory::default(),
             watchdog: Watchdog::new(Instant::now()),
-            sweep_lease: HeldLease::default(),
-            delivery_lease: HeldLease::default(),
-            mail: Notify::new(),
-            lost_chats: Notify::new(),
-            knocks: RateLimiter::keyed(
-                Quota::per_minute(KNOCKS_A_MINUTE).allow_burst(NonZeroU32::MIN),
-            ),
-            actions: Running::default(),
-            proposals: Turns::default(),
-            turn: tokio::sync::Mutex::default(),
-            recording: tokio::sync::Mutex::default(),
-            refusals: Refusals::default(),
-            heard: HeardJobs::default(),
-            audited: Notify::new(),
-            runs: Semaphore::new(RUNS_MOST),
+            sweeps: Sweeps::new(started_at),
+            delivery: Delivery::default(),
+            remediations: Remediations::default(),
+            books: Books::default(),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),
-            takes_over: AtomicBool::new(true),
-            last_sweep: Mutex::new(LastSweep {
-                at: None,
-                ended: Instant::now(),
-            }),
-            unjournalled: Mutex::default(),
         })
     }
 
@@ -171,7 +108,7 @@ impl Context {
         for chat in chats {
             posted.extend(self.db.enqueue(*chat, &draft, now).await?);
         }
-        self.mail.notify_one();
+        self.delivery.mail.notify_one();
         Ok(posted)
     }
 
@@ -181,7 +118,7 @@ impl Context {
             let act = new.act.as_str();
             tracing::error!(%error, act, subject = new.subject, "an act is missing from the audit");
         }
-        self.audited.notify_one();
+        self.books.written.notify_one();
     }
 
     /// Records that a periodic task completed a round.
@@ -207,87 +144,5 @@ impl Context {
         })
         .await;
         reloaded
-    }
-
-    pub fn swept(&self, at: Timestamp) {
-        *self.newest_sweep() = LastSweep {
-            at: Some(at),
-            ended: Instant::now(),
-        };
-    }
-
-    /// The time since the newest sweep ended, or since the start when there was none yet. A clock that was set back does
-    /// not make it shorter.
-    pub fn sweep_age(&self) -> chrono::Duration {
-        let LastSweep { at, ended } = *self.newest_sweep();
-        let told = self.clock.now().since(at.unwrap_or(self.started_at));
-        chrono::Duration::from_std(ended.elapsed()).map_or(told, |passed| told.max(passed))
-    }
-
-    pub fn last_sweep(&self) -> Option<Timestamp> {
-        self.newest_sweep().at
-    }
-
-    /// Takes note of whether the newest sweep is on record.
-    pub fn journalled(&self, outcome: &sqlx::Result<()>) {
-        let why = outcome.as_ref().err().map(ToString::to_string);
-        *self
-            .unjournalled
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = why;
-    }
-
-    pub fn unjournalled(&self) -> Option<String> {
-        let unjournalled = self.unjournalled.lock();
-        unjournalled.unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn newest_sweep(&self) -> MutexGuard<'_, LastSweep> {
-        self.last_sweep
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Of two edits of a message at once, either might arrive last, so they take turns. Two messages seldom share a turn, and
-/// are none the worse for it.
-pub struct Turns([tokio::sync::Mutex<()>; TURNS]);
-
-const TURNS: usize = 64;
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self(std::array::from_fn(|_| tokio::sync::Mutex::default()))
-    }
-}
-
-impl Turns {
-    pub async fn turn(&self, id: i64) -> tokio::sync::MutexGuard<'_, ()> {
-        let place = usize::try_from(id.unsigned_abs()).map_or(0, |id| id % TURNS);
-        self.0[place].lock().await
-    }
-}
-
-/// How many pieces of work are under way.
-#[derive(Default)]
-pub struct Running(AtomicUsize);
-
-/// One of them, until it is dropped.
-pub struct Run<'a>(&'a Running);
-
-impl Running {
-    pub fn begin(&self) -> Run<'_> {
-        self.0.fetch_add(1, Ordering::SeqCst);
-        Run(self)
-    }
-
-    pub fn any(&self) -> bool {
-        self.0.load(Ordering::SeqCst) > 0
-    }
-}
-
-impl Drop for Run<'_> {
-    fn drop(&mut self) {
-        self.0.0.fetch_sub(1, Ordering::SeqCst);
     }
 }

@@ -85,7 +85,7 @@ pub async fn keep_time(cx: Arc<Context>) {
             tracing::warn!(%error, "a clock that is set back goes unnoticed until the database answers");
         }
         // What the incidents of an earlier run have come to, the first sweep has to say.
-        if cx.last_sweep().is_some()
+        if cx.sweeps.last().is_some()
             && let Err(error) = incidents::tick(&cx).await
         {
             tracing::warn!(%error, "silences and escalations wait for the database");

@@ -62,7 +62,7 @@ impl Press<'_> {
         cx.db
             .keep_true(subject, self.chat, self.message_id, now)
             .await?;
-        cx.mail.notify_one();
+        cx.delivery.mail.notify_one();
         Ok(())
     }
 

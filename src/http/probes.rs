@@ -73,7 +73,10 @@ pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiErr
     if lacking.is_empty() {
         Ok(Json(Ready {
             status: "ready",
-            last_sweep_age_seconds: cx.last_sweep().map(|_| cx.sweep_age().num_seconds()),
+            last_sweep_age_seconds: cx
+                .sweeps
+                .last()
+                .map(|_| cx.sweeps.age(cx.clock.now()).num_seconds()),
             role: (role == Role::Standby).then_some("standby"),
         }))
     } else {
@@ -103,7 +106,7 @@ pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Respon
 async fn refresh_gauges(cx: &Context) {
     cx.metrics
         .sweep_age_seconds
-        .set(cx.sweep_age().as_seconds_f64());
+        .set(cx.sweeps.age(cx.clock.now()).as_seconds_f64());
     let read = async {
         tokio::try_join!(
             cx.db.outbox_depth(),

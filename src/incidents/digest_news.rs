@@ -1,4 +1,4 @@
-//! What a digest tells: the news of many incidents in one message.
+//! The news of a digest: many incidents in one message.
 
 use super::{
     board::Slot,
@@ -47,7 +47,7 @@ impl DigestNews {
     }
 }
 
-/// Tells the chats what has happened to the incidents of a digest, in one message.
+/// Tells the chats the news of a digest in one message.
 pub(super) async fn announce_digest(
     tx: &mut Tx,
     digest: i64,

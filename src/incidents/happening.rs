@@ -1,4 +1,4 @@
-//! What happens to incidents, and what became of them.
+//! Events of incidents, and their outcomes.
 
 use crate::domain::{Check, Decision, Event, Incident, Origin};
 
@@ -10,7 +10,7 @@ pub enum Happening<'a> {
     Tick,
 }
 
-/// What became of an incident.
+/// The outcome for an incident.
 #[derive(Clone, Debug)]
 pub struct Played {
     /// The position of the happening that it came from.

@@ -14,9 +14,13 @@ use crate::domain::{
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
 const UNRECORDED_MAX: usize = 1000;
 
-/// A lock, because the decision reads what it then changes.
 #[derive(Default)]
-pub struct Memory(Mutex<Remembered>);
+pub struct Memory {
+    /// Locked, because the decision reads what it then changes.
+    remembered: Mutex<Remembered>,
+    /// Held while alerts that were told from memory are written down.
+    pub recording: tokio::sync::Mutex<()>,
+}
 
 #[derive(Default)]
 struct Remembered {
@@ -126,6 +130,8 @@ impl Memory {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Remembered> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

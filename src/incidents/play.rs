@@ -1,4 +1,4 @@
-//! Plays what happened against the incidents, all of it or nothing.
+//! Plays events against the incidents, all of them or none.
 
 use super::{
     board::Board,
@@ -9,7 +9,7 @@ use crate::{
     domain::{Act, ActOutcome, Audience, Decision, Event, Origin, Silence, Timestamp, Who, decide},
 };
 
-/// Plays what happened, one thing after the other. An act on an incident that is not there plays nothing.
+/// Plays the events, one after the other. An act on an incident that is not there plays nothing.
 pub async fn play(
     db: &Db,
     happenings: &[Happening<'_>],
@@ -58,7 +58,7 @@ pub async fn tick_is_due(
     }))
 }
 
-/// Writes down what was played and what the chats are told of it.
+/// Writes down the incidents, and the messages for the chats.
 pub(super) async fn finish(
     mut tx: Tx,
     mut board: Board,

@@ -6,7 +6,7 @@ use crate::{
     domain::{Act, ActOutcome, Audience, Mark, Silence, SilencePhase, Timestamp, Who},
 };
 
-/// What became of a silence that was asked for.
+/// The outcome of asking for a silence.
 pub enum Begun {
     New(Silence, Vec<Played>),
     /// Somebody was faster.
@@ -75,7 +75,7 @@ pub async fn end_silence(
     Ok(Some((silence, played)))
 }
 
-/// Plays what the silences of the board now keep back or let through, and has the messages of what `silence` covers say so.
+/// Plays a tick under the changed silences, and has the messages of the incidents that `silence` covers updated.
 async fn play_change(
     tx: Tx,
     mut board: Board,

@@ -1,4 +1,4 @@
-//! What went out while nothing could be written down is recorded when the database is back.
+//! Alerts that went out while the database could not be written to, recorded when it is back.
 
 use super::telling::tell;
 use crate::{

@@ -94,7 +94,7 @@ async fn take_into_database<'a>(
             *taken = taken_as(played, *taken);
         }
     }
-    cx.mail.notify_one();
+    cx.delivery.mail.notify_one();
     Ok(taken)
 }
 
@@ -246,7 +246,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
 /// Writes down what went out while that was not possible, oldest first, until that fails again. Whoever comes while it is
 /// being done waits for its end: what is not on record yet would be told once more.
 pub async fn record_unrecorded(cx: &Context) {
-    let _alone = cx.recording.lock().await;
+    let _alone = cx.memory.recording.lock().await;
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();
     while let Some(alert) = unrecorded.next() {
         let told = Told {
@@ -260,7 +260,7 @@ pub async fn record_unrecorded(cx: &Context) {
         match incidents::record_told(&cx.db, &told).await {
             Ok(incident) => {
                 cx.memory.learn(&incident);
-                cx.mail.notify_one();
+                cx.delivery.mail.notify_one();
             }
             Err(error) => {
                 tracing::warn!(%error, "alerts still cannot be recorded");

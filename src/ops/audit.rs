@@ -11,7 +11,7 @@ const TOLD_APART: usize = 20;
 
 /// Writes down that an act of administrators was refused, or counts it when the same one was refused often of late.
 pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {
-    if !cx.refusals.admit(who, subject, cx.clock.now()) {
+    if !cx.books.refusals.admit(who, subject, cx.clock.now()) {
         tracing::debug!(subject, from = who.origin.from, why, "one more refusal");
         return;
     }
@@ -20,7 +20,7 @@ pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {
 
 /// Puts on record how many more were refused since this was done last.
 pub async fn tell_more(cx: &Context) {
-    let mut apart = cx.refusals.take_more();
+    let mut apart = cx.books.refusals.take_more();
     let rest = apart.split_off(apart.len().min(TOLD_APART));
     for more in &apart {
         tell(cx, &more.who, more.count, more).await;
@@ -72,7 +72,7 @@ pub async fn tell_heartbeats(cx: &Context) {
         successes,
         fails,
         since,
-    } in cx.heard.take()
+    } in cx.books.heard.take()
     {
         cx.audit(&NewAudit {
             who: &who,

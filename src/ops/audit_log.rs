@@ -47,7 +47,7 @@ pub async fn keep(cx: Arc<Context>) {
         }
         tokio::select! {
             () = cx.stop.cancelled() => return,
-            () = cx.audited.notified() => {}
+            () = cx.books.written.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }

@@ -45,7 +45,7 @@ async fn look(cx: &Context, since: &mut Option<Instant>) {
         return;
     };
     let began = *since.get_or_insert_with(Instant::now);
-    let waits = if cx.sweep_lease.is_ours() {
+    let waits = if cx.sweeps.lease.is_ours() {
         Duration::ZERO
     } else {
         STANDBY_WAITS

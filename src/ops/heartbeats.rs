@@ -49,7 +49,7 @@ pub async fn hear(
     let now = cx.clock.now();
     match cx.db.hear(job, run, heartbeat, now).await? {
         Heard::Taken(run) => {
-            cx.heard.count(who, job, heartbeat, now);
+            cx.books.heard.count(who, job, heartbeat, now);
             Ok(run)
         }
         Heard::TooMany(wait) => Err(HeartbeatError::TooMany {

@@ -154,6 +154,6 @@ async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Pl
     for played in &played {
         note(cx, played);
     }
-    cx.mail.notify_one();
+    cx.delivery.mail.notify_one();
     Ok(played)
 }

@@ -120,7 +120,7 @@ pub async fn carried_out(cx: &Context, id: i64) {
 pub async fn end(cx: &Context) -> sqlx::Result<Vec<Proposal>> {
     pass_on(cx).await?;
     let now = cx.clock.now();
-    let begun_by = (!cx.actions.any()).then(|| now - BEGINS_WITHIN);
+    let begun_by = (!cx.remediations.running.any()).then(|| now - BEGINS_WITHIN);
     cx.db.end_proposals(begun_by, now).await
 }
 

@@ -114,7 +114,7 @@ fn telegram(cx: &Context) -> Option<String> {
 }
 
 fn unjournalled(cx: &Context) -> Option<String> {
-    let why = cx.unjournalled()?;
+    let why = cx.sweeps.unjournalled()?;
     Some(format!("sweeps are not journalled: {why}"))
 }
 
@@ -122,7 +122,7 @@ fn sweep(cx: &Context) -> Option<String> {
     let settings = cx.settings.get();
     let patience = settings.check_start_delay + 2 * settings.check_interval;
     let patience = chrono::Duration::from_std(patience).unwrap_or(chrono::Duration::MAX / 2);
-    let age = cx.sweep_age();
+    let age = cx.sweeps.age(cx.clock.now());
     (age > patience + SWEEP_SLACK).then(|| {
         format!(
             "the last sweep of the detectors is overdue, {}s old",

@@ -136,7 +136,7 @@ async fn forget_some(
     history: HistoryStart,
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let _turn = cx.turn.lock().await;
+    let _turn = cx.sweeps.turn.lock().await;
     let gone = cx.db.forget(kept, history, now, BATCH.into()).await?;
     cx.metrics
         .retention_deleted_rows_total
@@ -146,6 +146,6 @@ async fn forget_some(
 }
 
 async fn gather_a_day(cx: &Context, now: Timestamp) -> sqlx::Result<bool> {
-    let _turn = cx.turn.lock().await;
+    let _turn = cx.sweeps.turn.lock().await;
     cx.db.gather_a_day(now).await
 }

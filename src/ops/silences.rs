@@ -95,7 +95,7 @@ async fn changed(cx: &Arc<Context>, played: &[Played]) -> sqlx::Result<()> {
     remedy(cx, played);
     let standing = cx.db.standing_silences(cx.clock.now()).await?;
     cx.memory.learn_silences(standing);
-    cx.mail.notify_one();
+    cx.delivery.mail.notify_one();
     Ok(())
 }
 

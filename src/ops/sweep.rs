@@ -118,10 +118,10 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
 }
 
 fn stand_by(cx: &Context) {
-    cx.takes_over.store(true, Ordering::Relaxed);
-    cx.swept(cx.clock.now());
+    cx.sweeps.takes_over.store(true, Ordering::Relaxed);
+    cx.sweeps.ended(cx.clock.now());
     // Whether the sweeps are on record is the other one's business.
-    cx.journalled(&Ok(()));
+    cx.sweeps.journalled(&Ok(()));
     cx.metrics.hide_budgets();
 }
 
@@ -134,9 +134,9 @@ async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
         .acquire_lease(LEASE, &holder, now, now + LEASE_LASTS)
         .await?;
     if mine {
-        cx.sweep_lease.renew(asked);
+        cx.sweeps.lease.renew(asked);
     } else {
-        cx.sweep_lease.lose();
+        cx.sweeps.lease.lose();
     }
     Ok(mine)
 }
@@ -144,7 +144,7 @@ async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
 /// Whether no other process sweeps. Asked before what was found is acted on: this process may have been stopped since it
 /// looked. A database that does not answer keeps no alert back.
 async fn is_ours(cx: &Context) -> bool {
-    cx.sweep_lease.is_valid(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
+    cx.sweeps.lease.is_valid(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
 }
 
 /// Keeps the lease between sweeps, so that one instance makes them all. Returns when it has fallen to this one, which is
@@ -152,11 +152,11 @@ async fn is_ours(cx: &Context) -> bool {
 pub async fn keep_lease(cx: &Context) {
     loop {
         tokio::time::sleep(LEASE_RENEW_EVERY).await;
-        let was_ours = cx.sweep_lease.is_ours();
+        let was_ours = cx.sweeps.lease.is_ours();
         match hold_lease(cx).await {
             Ok(true) if !was_ours => return,
             // An outage is told elsewhere.
-            Err(error) if cx.sweep_lease.is_valid(Instant::now()) => {
+            Err(error) if cx.sweeps.lease.is_valid(Instant::now()) => {
                 tracing::warn!(%error, "the sweep's lease cannot be renewed");
             }
             Ok(_) | Err(_) => {}
@@ -166,7 +166,7 @@ pub async fn keep_lease(cx: &Context) {
 
 /// What the sweep came to, what it calls for, and whether it is on record. `None` when another process sweeps by now.
 async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool)> {
-    let _turn = cx.turn.lock().await;
+    let _turn = cx.sweeps.turn.lock().await;
     let started = Instant::now();
     let of_file = file::tend(cx).await;
     let run = cx.db.start_run(cx.clock.now()).await;
@@ -197,11 +197,11 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
         Ok(run) => cx.db.finish_run(run, ended, seconds, &stats).await,
         Err(error) => Err(error),
     };
-    cx.journalled(&recorded);
+    cx.sweeps.journalled(&recorded);
     if let Err(error) = &recorded {
         tracing::error!(%error, "a run cannot be journalled");
     }
-    cx.swept(ended);
+    cx.sweeps.ended(ended);
     cx.metrics.sweep_duration_seconds.set(seconds);
     #[expect(
         clippy::cast_precision_loss,

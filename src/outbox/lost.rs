@@ -34,7 +34,7 @@ async fn keep_looking(cx: &Context) {
             tracing::debug!(%error, "lost chats wait for the database");
         }
         tokio::select! {
-            () = cx.lost_chats.notified() => {}
+            () = cx.delivery.lost_chats.notified() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
         }
     }
@@ -53,14 +53,14 @@ async fn keep_asking(cx: &Context) {
 /// Somebody has written in a chat or pressed a button there: if it is lost, it is tried again at once. A crowd in a chat
 /// that the bot may not write to must not keep it busy.
 pub async fn knock(cx: &Context, chat: i64) {
-    if cx.knocks.check_key(&chat).is_ok() {
+    if cx.delivery.knocks.check_key(&chat).is_ok() {
         hurry(cx, chat).await;
     }
 }
 
 async fn hurry(cx: &Context, chat: i64) {
     match cx.db.hurry_chat(chat).await {
-        Ok(true) => cx.lost_chats.notify_one(),
+        Ok(true) => cx.delivery.lost_chats.notify_one(),
         Ok(false) => {}
         Err(error) => {
             tracing::warn!(%error, chat, "a chat that may be back waits for its next try");
@@ -180,6 +180,6 @@ async fn readmit(cx: &Context, chat_id: i64, places: &Places) -> sqlx::Result<()
     let audience = cx.settings.get().audience();
     readmit_chat(&cx.db, &welcome, &audience, cx.clock.now()).await?;
     tracing::info!(chat = chat_id, "a lost chat is written to again");
-    cx.mail.notify_one();
+    cx.delivery.mail.notify_one();
     Ok(())
 }

@@ -52,7 +52,7 @@ pub async fn run(cx: Arc<Context>) {
         }
         tokio::select! {
             () = cx.stop.cancelled() => {}
-            () = cx.mail.notified() => {}
+            () = cx.delivery.mail.notified() => {}
             () = cx.telegram.returned() => {}
             () = tokio::time::sleep(LOOK_EVERY) => {}
             () = deliveries.some_are_done(), if !deliveries.under_way.is_empty() => {}
@@ -85,13 +85,13 @@ impl Deliveries {
     /// Else another process would take over what this one is at.
     async fn keep_lease(&self, cx: &Context) {
         let asked = Instant::now();
-        if self.under_way.is_empty() || cx.delivery_lease.is_fresh(asked, LEASE_RENEW_EVERY) {
+        if self.under_way.is_empty() || cx.delivery.lease.is_fresh(asked, LEASE_RENEW_EVERY) {
             return;
         }
         let (holder, now) = (cx.standing_holder(), cx.clock.now());
         match cx.db.go_on_delivering(&holder, now).await {
-            Ok(true) => cx.delivery_lease.renew(asked),
-            Ok(false) => cx.delivery_lease.lose(),
+            Ok(true) => cx.delivery.lease.renew(asked),
+            Ok(false) => cx.delivery.lease.lose(),
             Err(error) => tracing::warn!(%error, "the deliveries' lease cannot be renewed"),
         }
     }
@@ -139,7 +139,7 @@ async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
     Ok(match claimed {
         Claim::Nothing => Vec::new(),
         Claim::Messages(messages) => {
-            cx.delivery_lease.renew(asked);
+            cx.delivery.lease.renew(asked);
             messages
         }
     })
@@ -147,7 +147,7 @@ async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
 
 /// Asked last before a message goes out: after a wait, or when this process was stopped for a while, it may be another's.
 async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
-    if cx.delivery_lease.is_valid(Instant::now()) {
+    if cx.delivery.lease.is_valid(Instant::now()) {
         return Ok(true);
     }
     let ours = cx

@@ -62,7 +62,7 @@ fn summary(cx: &Context, stuck: &[PeriodicTask]) -> String {
         let names: Vec<_> = stuck.iter().map(|task| task.as_str()).collect();
         return format!("Stuck: {}", names.join(", "));
     }
-    let sweep = cx.last_sweep().map_or_else(
+    let sweep = cx.sweeps.last().map_or_else(
         || "No sweep yet".to_owned(),
         |at| format!("Last sweep {at} UTC"),
     );

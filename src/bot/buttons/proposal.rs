@@ -62,7 +62,7 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
             let (source, action) = (&proposal.source, &proposal.action_name);
             let by = &press.user.name;
             let cancelled = remediation::cancelled(&voice, source, action, by);
-            let _turn = cx.proposals.turn(id).await;
+            let _turn = cx.remediations.proposals.turn(id).await;
             press.replace(&cancelled).await;
         }
         Answer::Yes => carry_out(press, proposal, confirmed_by_two),
@@ -80,7 +80,7 @@ async fn withdraw(press: &Press<'_>, proposal: &Proposal) -> Result<(), PressErr
     press.end_spinner(&say!(voice, "press-changed")).await;
     let proposal = cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
     if let Some(withdrawn) = over(&voice, &proposal) {
-        let _turn = cx.proposals.turn(id).await;
+        let _turn = cx.remediations.proposals.turn(id).await;
         press.replace(&withdrawn).await;
     }
     Ok(())
@@ -106,7 +106,7 @@ async fn first_of_two(
         press.end_spinner(&answer).await;
         let said = proposal.html.unwrap_or_default();
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
-        let _turn = cx.proposals.turn(id).await;
+        let _turn = cx.remediations.proposals.turn(id).await;
         let now = cx.db.proposal(id).await?;
         // Whatever became of it meanwhile is said in its place.
         if now.is_some_and(|proposal| proposal.state == ProposalState::Pending) {
@@ -133,7 +133,7 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     let proposal = answered?;
     if !ends_here && let Some(ended) = over(&cx.voice(), &proposal) {
         // Telegram may have been away when it ended: then the buttons are still there.
-        let _turn = cx.proposals.turn(id).await;
+        let _turn = cx.remediations.proposals.turn(id).await;
         press.replace(&ended).await;
     }
     Ok(())
@@ -192,18 +192,18 @@ fn carry_out(press: Press<'_>, proposal: Proposal, confirmed_by_two: bool) {
         ..
     } = press;
     cx.clone().tasks.spawn(async move {
-        let _running = cx.actions.begin();
+        let _running = cx.remediations.running.begin();
         let (source, action) = (&proposal.source, &proposal.action_name);
         let telling = async {
             let voice = cx.voice();
             let running = remediation::running(&voice, source, action, &user.name);
             let answer = say!(voice, "press-running");
             let _ = cx.telegram.answer(chat.chat_id, query, &answer).await;
-            let _turn = cx.proposals.turn(proposal.id).await;
+            let _turn = cx.remediations.proposals.turn(proposal.id).await;
             let _ = cx.telegram.edit(chat.chat_id, message_id, &running).await;
         };
         let ((), done) = tokio::join!(telling, outcome(&cx, &proposal, &who, confirmed_by_two));
-        let turn = cx.proposals.turn(proposal.id).await;
+        let turn = cx.remediations.proposals.turn(proposal.id).await;
         let edited = cx.telegram.edit(chat.chat_id, message_id, &done).await;
         drop(turn);
         if let Err(failure) = edited {
@@ -256,7 +256,7 @@ async fn take_buttons_away(cx: &Context, ended: Vec<Proposal>) {
         let (Some(message_id), Some(ended)) = (message_id, over(&cx.voice(), &proposal)) else {
             continue;
         };
-        let turn = cx.proposals.turn(proposal.id).await;
+        let turn = cx.remediations.proposals.turn(proposal.id).await;
         let edited = cx.telegram.edit(proposal.chat_id, message_id, &ended);
         let Err(failure) = edited.await else { continue };
         drop(turn);

@@ -19,6 +19,6 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
         &health,
         &open,
         last.as_ref(),
-        cx.last_sweep(),
+        cx.sweeps.last(),
     )))
 }

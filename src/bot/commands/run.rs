@@ -47,7 +47,7 @@ async fn run(
     // What else is said in the chat does not wait for the checks.
     let cx = Arc::clone(cx);
     cx.clone().tasks.spawn(async move {
-        let _place = cx.runs.acquire().await;
+        let _place = cx.sweeps.by_hand.acquire().await;
         tell_result(&cx, &which, progress, address.address()).await;
     });
     Ok(Reply::Said)

@@ -17,7 +17,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
         &views::Status {
             version: env!("CARGO_PKG_VERSION"),
             started_at: cx.started_at,
-            last_sweep: cx.last_sweep(),
+            last_sweep: cx.sweeps.last(),
             outbox: cx.db.outbox_depth().await?,
             database: &settings.database_url.to_string(),
             remediation_enabled: settings.remediation_enabled,

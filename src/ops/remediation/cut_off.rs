@@ -22,12 +22,12 @@ impl CutOff {
 /// Looked for by the first sweep after somebody else's, and before its own alerts. Nothing is done about what somebody
 /// has taken on or keeps silent.
 pub async fn cut_off(cx: &Context) -> CutOff {
-    if !cx.takes_over.swap(false, Ordering::Relaxed) {
+    if !cx.sweeps.takes_over.swap(false, Ordering::Relaxed) {
         return CutOff::default();
     }
     look(cx).await.unwrap_or_else(|error| {
         tracing::warn!(%error, "what was not remedied before the start is not known yet");
-        cx.takes_over.store(true, Ordering::Relaxed);
+        cx.sweeps.takes_over.store(true, Ordering::Relaxed);
         CutOff::default()
     })
 }

@@ -64,7 +64,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
         triggered_by: order.who.by.actor,
     };
     let id = cx.db.start_remediation(&new, cx.clock.now()).await?;
-    let _running = cx.actions.begin();
+    let _running = cx.remediations.running.begin();
     let check = match &order.check {
         Some(check) => check.clone(),
         None => checks::run_one(cx, order.detector).await,
@@ -77,7 +77,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
 /// Ends on record what a killed process left running, and tells the chats.
 pub async fn end_interrupted(cx: &Context) {
     // A lease may have run out while the database could not be asked, and the run go on.
-    if cx.actions.any() {
+    if cx.remediations.running.any() {
         return;
     }
     let interrupted = match cx.db.interrupt_remediations(cx.clock.now()).await {
@@ -246,7 +246,7 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
     let finish = async || cx.db.finish_remediation(id, &done).await;
     match insist(cx, "a remediation's end", finish).await {
         // The incident's message tells of it.
-        Ok(()) => cx.mail.notify_one(),
+        Ok(()) => cx.delivery.mail.notify_one(),
         Err(error) => tracing::error!(%error, "a remediation's end cannot be recorded"),
     }
     let outcome = match report.status {

@@ -47,7 +47,7 @@ fn ids(file: &Path) -> Vec<i64> {
 async fn acts(program: &TestProgram, count: usize) {
     for number in 0..count {
         act(program, &format!("incident {number}")).await;
-        program.cx().audited.notify_one();
+        program.cx().books.written.notify_one();
     }
 }
 

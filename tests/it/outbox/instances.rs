@@ -18,7 +18,7 @@ async fn two_instances_deliver_each_message_once() {
             for chat in chats {
                 post(&one, chat, text).await;
             }
-            two.cx().mail.notify_one();
+            two.cx().delivery.mail.notify_one();
         }
 
         everything_is_delivered(&database).await;

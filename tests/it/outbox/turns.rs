@@ -125,7 +125,7 @@ async fn a_wait_that_telegram_asked_for_is_kept_all_the_same(database: TestDatab
 
     program.cx().telegram.note(Some(&Failure::Unreachable));
     program.cx().telegram.me().await.unwrap();
-    program.cx().mail.notify_one();
+    program.cx().delivery.mail.notify_one();
     post(&program, BORIS, "two").await;
     program.cx().db.wake_stalled(clock.now()).await.unwrap();
 

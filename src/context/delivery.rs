@@ -1,0 +1,34 @@
+//! The lease and the signals of the outbox.
+
+use std::num::NonZeroU32;
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use tokio::sync::Notify;
+
+use crate::held_lease::HeldLease;
+
+/// Whoever cannot be answered must not keep the bot busy. The first is heard at once.
+const KNOCKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(12).unwrap();
+
+pub struct Delivery {
+    /// Of the lease that lets one of several instances deliver.
+    pub lease: HeldLease,
+    /// Wakes the outbox when there is something to deliver.
+    pub mail: Notify,
+    /// Wakes whoever tries lost chats again.
+    pub lost_chats: Notify,
+    /// How often what people do in a lost chat has it tried again.
+    pub knocks: DefaultKeyedRateLimiter<i64>,
+}
+
+impl Default for Delivery {
+    fn default() -> Self {
+        let knocks = Quota::per_minute(KNOCKS_A_MINUTE).allow_burst(NonZeroU32::MIN);
+        Self {
+            lease: HeldLease::default(),
+            mail: Notify::new(),
+            lost_chats: Notify::new(),
+            knocks: RateLimiter::keyed(knocks),
+        }
+    }
+}

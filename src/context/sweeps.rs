@@ -1,0 +1,91 @@
+//! The sweeps, here and in other instances.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    time::Instant,
+};
+
+use tokio::sync::Semaphore;
+
+use crate::{domain::Timestamp, held_lease::HeldLease};
+
+/// All checks at once take most of the database's connections.
+const RUNS_MOST: usize = 2;
+
+pub struct Sweeps {
+    /// Of the lease that lets one of several instances sweep.
+    pub lease: HeldLease,
+    /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
+    pub turn: tokio::sync::Mutex<()>,
+    /// Held by each run of the checks that somebody asked for.
+    pub by_hand: Semaphore,
+    /// The instance that swept before may have been killed before it started what its alerts called for.
+    pub takes_over: AtomicBool,
+    started_at: Timestamp,
+    newest: Mutex<Newest>,
+    /// Why the newest sweep here is not on record.
+    unjournalled: Mutex<Option<String>>,
+}
+
+/// When the newest sweep ended, here or in another instance.
+#[derive(Clone, Copy)]
+struct Newest {
+    at: Option<Timestamp>,
+    /// The same by a clock that nobody sets; before the first sweep, the start.
+    ended: Instant,
+}
+
+impl Sweeps {
+    pub fn new(started_at: Timestamp) -> Self {
+        Self {
+            lease: HeldLease::default(),
+            turn: tokio::sync::Mutex::default(),
+            by_hand: Semaphore::new(RUNS_MOST),
+            takes_over: AtomicBool::new(true),
+            started_at,
+            newest: Mutex::new(Newest {
+                at: None,
+                ended: Instant::now(),
+            }),
+            unjournalled: Mutex::default(),
+        }
+    }
+
+    /// Takes note of a sweep that ended, here or in another instance.
+    pub fn ended(&self, at: Timestamp) {
+        *self.newest() = Newest {
+            at: Some(at),
+            ended: Instant::now(),
+        };
+    }
+
+    /// The time since the newest sweep ended, or since the start when there was none yet. A clock that was set back does
+    /// not make it shorter.
+    pub fn age(&self, now: Timestamp) -> chrono::Duration {
+        let Newest { at, ended } = *self.newest();
+        let told = now.since(at.unwrap_or(self.started_at));
+        chrono::Duration::from_std(ended.elapsed()).map_or(told, |passed| told.max(passed))
+    }
+
+    pub fn last(&self) -> Option<Timestamp> {
+        self.newest().at
+    }
+
+    /// Takes note of an attempt to put the newest sweep on record.
+    pub fn journalled(&self, outcome: &sqlx::Result<()>) {
+        let why = outcome.as_ref().err().map(ToString::to_string);
+        *self
+            .unjournalled
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = why;
+    }
+
+    pub fn unjournalled(&self) -> Option<String> {
+        let unjournalled = self.unjournalled.lock();
+        unjournalled.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Newest> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
