@@ -5,10 +5,9 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::unrecorded::Reached;
+use super::unrecorded::SentAlert;
 use crate::domain::{
-    Audience, ChatTarget, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp,
-    decide,
+    Audience, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp, decide,
 };
 
 /// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
@@ -27,17 +26,6 @@ struct Remembered {
     lives: HashMap<Fingerprint, Life>,
     silences: Vec<Silence>,
     unrecorded: VecDeque<SentAlert>,
-}
-
-/// An alert that went out while it could not be written down.
-#[derive(Clone)]
-pub struct SentAlert {
-    pub check: Check,
-    pub at: Timestamp,
-    pub reached: Vec<Reached>,
-    pub unreached: Vec<ChatTarget>,
-    pub silent: bool,
-    pub life: Life,
 }
 
 /// What is decided about a failing check in the database's stead.

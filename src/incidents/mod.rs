@@ -12,15 +12,17 @@ mod memory;
 mod notices;
 mod play;
 mod silencing;
+mod taken;
 mod telling;
 mod unrecorded;
 mod welcome;
 
 pub use self::{
     happening::{Happening, Played},
-    memory::{Memory, SentAlert},
+    memory::Memory,
     play::{play, tick_is_due},
     silencing::{Begun, begin_silence, end_silence},
-    unrecorded::{Reached, Told, record_told},
+    taken::{Taken, outcomes},
+    unrecorded::{Reached, SentAlert, record},
     welcome::{Welcome, readmit_chat},
 };

@@ -6,15 +6,15 @@ use crate::{
     domain::{ChatTarget, Check, Incident, Life, Reason, Timestamp},
 };
 
-/// A notification that went out while it could not be written down.
-pub struct Told<'a> {
-    pub check: &'a Check,
+/// An alert that went out while it could not be written down.
+#[derive(Clone)]
+pub struct SentAlert {
+    pub check: Check,
     pub at: Timestamp,
-    pub reached: &'a [Reached],
-    pub unreached: &'a [ChatTarget],
+    pub reached: Vec<Reached>,
+    pub unreached: Vec<ChatTarget>,
     pub silent: bool,
-    /// The incident's life as it was decided then.
-    pub life: &'a Life,
+    pub life: Life,
 }
 
 /// A chat that was told, and where its message is: a group may have become a supergroup.
@@ -27,11 +27,11 @@ pub struct Reached {
 
 /// Takes in a notification that went out while the database could not be written to, and passes it on to the
 /// chats that it did not reach.
-pub async fn record_told(db: &Db, told: &Told<'_>) -> sqlx::Result<Incident> {
-    let at = told.at;
+pub async fn record(db: &Db, alert: &SentAlert) -> sqlx::Result<Incident> {
+    let at = alert.at;
     let mut tx = db.begin().await?;
-    let incident = store(&mut tx, told).await?;
-    let chats: Vec<String> = told
+    let incident = store(&mut tx, alert).await?;
+    let chats: Vec<String> = alert
         .reached
         .iter()
         .map(|reached| reached.chat_id.to_string())
@@ -40,32 +40,33 @@ pub async fn record_told(db: &Db, told: &Told<'_>) -> sqlx::Result<Incident> {
     let news = News {
         reason: Reason::Opened,
         alert_id: Some(alert_id),
-        silent: told.silent,
+        silent: alert.silent,
         now: at,
     };
     let subject = Subject::Card(incident.id);
-    for reached in told.reached {
+    for reached in &alert.reached {
         keep_reached(&mut tx, subject, *reached, at).await?;
     }
-    let unreached = tx.reachable(told.unreached).await?;
+    let unreached = tx.reachable(&alert.unreached).await?;
     tell(&mut tx, subject, &unreached, &news).await?;
     tx.touch_cards(incident.id, at).await?;
     tx.commit().await?;
     Ok(incident)
 }
+
 /// Stores the incident as it was decided from memory, with what people have done to it since.
-async fn store(tx: &mut Tx, told: &Told<'_>) -> sqlx::Result<Incident> {
-    let Told { check, at, .. } = *told;
+async fn store(tx: &mut Tx, alert: &SentAlert) -> sqlx::Result<Incident> {
+    let check = &alert.check;
     let open = tx.open_incidents().await?;
     let known = open
         .into_iter()
         .find(|incident| incident.fingerprint == check.fingerprint);
     let mut incident = match known {
         Some(known) => Incident {
-            life: told.life.clone().with_deeds_of(&known.life, at),
+            life: alert.life.clone().with_deeds_of(&known.life, alert.at),
             ..known
         },
-        None => Incident::of(check, told.life.clone()),
+        None => Incident::of(check, alert.life.clone()),
     };
     incident.learn(check);
     if incident.id == 0 {

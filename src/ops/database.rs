@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::alerts;
+use super::{alerts, from_memory};
 use crate::{
     context::Context,
     domain::{Check, DATABASE, Fingerprint, Severity, Verdict},
@@ -52,7 +52,7 @@ async fn look(cx: &Context, since: &mut Option<Instant>) {
     };
     // Whether it still stands, and is told again, is the sweeps' business.
     if began.elapsed() >= waits && !cx.memory.is_open(&fault()) {
-        alerts::from_memory(cx, &unreachable(&why)).await;
+        from_memory::take(cx, &unreachable(&why), &cx.settings.get().audience()).await;
     }
 }
 
@@ -65,7 +65,7 @@ async fn out_of_reach(cx: &Context) -> Option<String> {
 /// It answers again: what was told is written down, and its end is told.
 async fn end(cx: &Context) {
     if cx.memory.is_open(&fault()) {
-        alerts::record_unrecorded(cx).await;
+        from_memory::record_unrecorded(cx).await;
         alerts::take(cx, &[within_reach()]).await;
     }
 }

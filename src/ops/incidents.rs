@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    alerts::{note, record_unrecorded},
-    checks, remediation,
-};
+use super::{checks, from_memory::record_unrecorded, noting::note, remediation};
 use crate::{
     context::Context,
     detectors,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{alerts::note, incidents::remedy};
+use super::{incidents::remedy, noting::note};
 use crate::{
     context::Context,
     db::NewSilence,

@@ -9,8 +9,7 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    alerts::{self, Taken},
-    checks, database, deadman, file, readiness,
+    alerts, checks, database, deadman, file, from_memory, readiness,
     remediation::{self, Called},
     slo,
 };
@@ -19,6 +18,7 @@ use crate::{
     db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
     detectors,
     domain::{Act, ActOutcome, Check, Tally, Who},
+    incidents::Taken,
     watchdog::PeriodicTask,
 };
 
@@ -64,7 +64,7 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     all.push(database::check(cx).await);
     let mut alerts_sent = 0;
     let mut called = Vec::new();
-    alerts::record_unrecorded(cx).await;
+    from_memory::record_unrecorded(cx).await;
     let cut_off = remediation::cut_off(cx).await;
     let mut remedied = HashSet::new();
     for (fault, taken) in alerts::take(cx, &all).await {

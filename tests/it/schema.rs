@@ -9,7 +9,7 @@ use sovani_ops::{
     db::{Db, FinishedRemediation, NewRemediation, OpsHealth},
     demo::Platform,
     domain::{Actor, Check, Life, Severity, SloDay, Timestamp, Verdict},
-    incidents::{Reached, Told, record_told},
+    incidents::{Reached, SentAlert, record},
 };
 
 use crate::support::{
@@ -193,15 +193,15 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
         message_id: 1,
     };
     let life = Life::new(check.severity, None, now);
-    let told = Told {
-        check: &check,
+    let alert = SentAlert {
+        check,
         at: now,
-        reached: &[reached],
-        unreached: &[],
+        reached: vec![reached],
+        unreached: Vec::new(),
         silent: true,
-        life: &life,
+        life,
     };
-    record_told(db, &told).await.unwrap();
+    record(db, &alert).await.unwrap();
     let new = NewRemediation {
         source: "check_db_growth",
         action_name: "remediate_vacuum_db",
