@@ -16,7 +16,7 @@ use percent_encoding::percent_decode_str;
 use self::parameters::Parameters;
 pub use self::{
     error::UrlError,
-    postgres::{Password, PostgresAddress, PostgresHost, PostgresTls, SslMode},
+    postgres::{PostgresAddress, PostgresHost, PostgresTls, SslMode},
 };
 
 /// Where the platform's database is. `Display` and `Debug` never show a password.
