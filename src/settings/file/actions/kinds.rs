@@ -237,10 +237,8 @@ fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
         }
         None => value,
     };
-    let header =
+    let mut header =
         Header::new(name, value).ok_or_else(|| "expected a header's name and value".to_owned())?;
-    Ok(Header {
-        is_written: variable.is_none(),
-        ..header
-    })
+    header.is_written = variable.is_none();
+    Ok(header)
 }
