@@ -3,7 +3,7 @@
 use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError, postgres, sqlite};
 
 use super::states::{MessageKind, OutboxState, ProposalState, TopicLost};
-use crate::domain::text_column;
+use crate::domain::{text_column, word};
 
 /// Text that somebody else has written. `SQLite` keeps whatever bytes it is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,7 +42,7 @@ impl Decode<'_, Postgres> for Written {
     }
 }
 
-text_column!(ProposalState, |text: String| Ok(text.parse()?));
-text_column!(OutboxState, |text: String| Ok(text.parse()?));
-text_column!(TopicLost, |text: String| Ok(text.parse()?));
-text_column!(MessageKind, |text: String| Ok(text.parse()?));
+text_column!(ProposalState, |text: String| word(&text));
+text_column!(OutboxState, |text: String| word(&text));
+text_column!(TopicLost, |text: String| word(&text));
+text_column!(MessageKind, |text: String| word(&text));

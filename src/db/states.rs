@@ -1,42 +1,10 @@
 //! The states that rows go through, as their columns hold them.
 
-/// An enum whose variants stand in a column as words.
-macro_rules! states {
-    ($(#[$doc:meta])* $name:ident { $($(#[$about:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$about])* $variant),+
-        }
+use crate::domain::words;
 
-        impl $name {
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $word),+
-                }
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = UnknownState;
-
-            fn from_str(word: &str) -> Result<Self, UnknownState> {
-                match word {
-                    $($word => Ok(Self::$variant),)+
-                    _ => Err(UnknownState(word.to_owned())),
-                }
-            }
-        }
-    };
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no state of such a row")]
-pub struct UnknownState(String);
-
-states!(
+words! {
     /// What has become of a proposal.
-    ProposalState {
+    pub enum ProposalState {
         Pending = "pending",
         /// Confirmed, and being carried out.
         UnderWay = "under_way",
@@ -53,30 +21,30 @@ states!(
         /// Confirmed, and then the program stopped.
         Interrupted = "interrupted",
     }
-);
+}
 
-states!(
+words! {
     /// What has become of a message in the outbox.
-    OutboxState {
+    pub enum OutboxState {
         Pending = "pending",
         Sent = "sent",
         Dead = "dead",
         /// What it was to say does not stand any more.
         Obsolete = "obsolete",
     }
-);
+}
 
-states!(
+words! {
     /// Why a message goes to the general topic instead of its own.
-    TopicLost {
+    pub enum TopicLost {
         Gone = "gone",
         Closed = "closed",
     }
-);
+}
 
-states!(
+words! {
     /// What a message in the outbox is.
-    MessageKind {
+    pub enum MessageKind {
         /// A fixed text.
         Post = "post",
         /// The standing message of an incident.
@@ -86,4 +54,4 @@ states!(
         /// A notice on one of those.
         Notice = "notice",
     }
-);
+}

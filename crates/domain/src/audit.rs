@@ -1,39 +1,20 @@
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{By, Timestamp};
+use super::{By, Timestamp, words};
 
-/// By which way somebody came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Door {
-    Chat,
-    Rest,
-    /// A job that tells of itself, over REST.
-    Heartbeat,
-    Schedule,
-    /// A command on the machine itself.
-    Terminal,
-}
-
-impl Door {
-    pub const ALL: [Self; 5] = [
-        Self::Chat,
-        Self::Rest,
-        Self::Heartbeat,
-        Self::Schedule,
-        Self::Terminal,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Chat => "chat",
-            Self::Rest => "rest",
-            Self::Heartbeat => "heartbeat",
-            Self::Schedule => "schedule",
-            Self::Terminal => "terminal",
-        }
+words! {
+    /// The way by which somebody came
+    pub enum Door {
+        Chat = "chat",
+        Rest = "rest",
+        /// A job that tells of itself, over REST.
+        Heartbeat = "heartbeat",
+        Schedule = "schedule",
+        /// A command on the machine itself.
+        Terminal = "terminal",
     }
 }
 
@@ -89,92 +70,33 @@ impl Who {
     }
 }
 
-/// What changes the state of things, or was to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Act {
-    Acknowledge,
-    Resolve,
-    Silence,
-    EndSilence,
-    Propose,
-    Confirm,
-    Cancel,
-    Remediate,
-    RunDetectors,
-    ReloadSettings,
-    Backup,
-    /// Jobs have told of themselves so often.
-    Heartbeat,
-    /// An administrator's act that somebody without the right asked for.
-    Forbidden,
-}
-
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("not an act of the audit")]
-pub struct UnknownAct;
-
-impl Act {
-    pub const ALL: [Self; 13] = [
-        Self::Acknowledge,
-        Self::Resolve,
-        Self::Silence,
-        Self::EndSilence,
-        Self::Propose,
-        Self::Confirm,
-        Self::Cancel,
-        Self::Remediate,
-        Self::RunDetectors,
-        Self::ReloadSettings,
-        Self::Backup,
-        Self::Heartbeat,
-        Self::Forbidden,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Acknowledge => "acknowledge",
-            Self::Resolve => "resolve",
-            Self::Silence => "silence",
-            Self::EndSilence => "end_silence",
-            Self::Propose => "propose",
-            Self::Confirm => "confirm",
-            Self::Cancel => "cancel",
-            Self::Remediate => "remediate",
-            Self::RunDetectors => "run_detectors",
-            Self::ReloadSettings => "reload_settings",
-            Self::Backup => "backup",
-            Self::Heartbeat => "heartbeat",
-            Self::Forbidden => "forbidden",
-        }
+words! {
+    /// A change of the state of things, made or refused
+    pub enum Act {
+        Acknowledge = "acknowledge",
+        Resolve = "resolve",
+        Silence = "silence",
+        EndSilence = "end_silence",
+        Propose = "propose",
+        Confirm = "confirm",
+        Cancel = "cancel",
+        Remediate = "remediate",
+        RunDetectors = "run_detectors",
+        ReloadSettings = "reload_settings",
+        Backup = "backup",
+        /// Jobs have told of themselves so often.
+        Heartbeat = "heartbeat",
+        /// An administrator's act that somebody without the right asked for.
+        Forbidden = "forbidden",
     }
 }
 
-impl FromStr for Act {
-    type Err = UnknownAct;
-
-    fn from_str(text: &str) -> Result<Self, UnknownAct> {
-        let found = Self::ALL.into_iter().find(|act| act.as_str() == text);
-        found.ok_or(UnknownAct)
-    }
-}
-
-/// What came of an act.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ActOutcome {
-    Done,
-    Refused,
-    Failed,
-}
-
-impl ActOutcome {
-    pub const ALL: [Self; 3] = [Self::Done, Self::Refused, Self::Failed];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::Failed => "failed",
-        }
+words! {
+    /// The outcome of an act
+    pub enum ActOutcome {
+        Done = "done",
+        Refused = "refused",
+        Failed = "failed",
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 
-use super::{Counted, ErrorBudget, Objective, Severity, burn_rate, error_budget};
+use super::{Counted, ErrorBudget, Objective, Severity, burn_rate, error_budget, words};
 
 /// The period that the workbook gives its windows for.
 const WORKBOOK_PERIOD_DAYS: i32 = 30;
@@ -97,35 +97,17 @@ impl Tier {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Judgement {
-    Firing,
-    /// The long window has fewer events than would tell anything.
-    TooFewEvents,
-    LongBelow,
-    /// It was too fast, and is not any more.
-    ShortBelow,
-    /// It was too fast, and nothing has happened since that would tell whether it still is.
-    NothingRecent,
-}
-
-impl Judgement {
-    pub const ALL: [Self; 5] = [
-        Self::Firing,
-        Self::TooFewEvents,
-        Self::LongBelow,
-        Self::ShortBelow,
-        Self::NothingRecent,
-    ];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Firing => "firing",
-            Self::TooFewEvents => "too_few_events",
-            Self::LongBelow => "long_below",
-            Self::ShortBelow => "short_below",
-            Self::NothingRecent => "nothing_recent",
-        }
+words! {
+    /// Says if a tier raises the alarm, or else why not
+    pub enum Judgement {
+        Firing = "firing",
+        /// The long window has fewer events than would tell anything.
+        TooFewEvents = "too_few_events",
+        LongBelow = "long_below",
+        /// It was too fast, and is not any more.
+        ShortBelow = "short_below",
+        /// It was too fast, and nothing has happened since that would tell whether it still is.
+        NothingRecent = "nothing_recent",
     }
 }
 

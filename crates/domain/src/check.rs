@@ -8,6 +8,7 @@ use super::{
     Fingerprint, Severity,
     bounds::bounded,
     cleaned::{cleaned, cleaned_value},
+    words,
 };
 
 /// Further facts about a finding, most important first.
@@ -49,23 +50,13 @@ pub struct Fault {
     pub extras: Extras,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    Pass,
-    Fail,
-    /// Nothing feeds the check. It is neither a pass nor a failure.
-    NotMeasured,
-}
-
-impl Status {
-    pub const ALL: [Self; 3] = [Self::Pass, Self::Fail, Self::NotMeasured];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Fail => "fail",
-            Self::NotMeasured => "not_measured",
-        }
+words! {
+    /// The result of a check; not_measured where nothing feeds it
+    pub enum Status {
+        Pass = "pass",
+        Fail = "fail",
+        /// It is neither a pass nor a failure.
+        NotMeasured = "not_measured",
     }
 }
 

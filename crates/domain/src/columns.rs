@@ -1,10 +1,12 @@
 //! The form of the domain's types in a column of either database.
 
+use std::str::FromStr;
+
 use sqlx::{
     Decode, Encode, Postgres, Sqlite, Type, encode::IsNull, error::BoxDynError, postgres, sqlite,
 };
 
-use crate::{Fingerprint, RunStatus, Severity, Timestamp};
+use crate::{Fingerprint, RunStatus, Severity, Timestamp, UnknownWord};
 
 impl Type<Sqlite> for Timestamp {
     fn type_info() -> sqlite::SqliteTypeInfo {
@@ -89,6 +91,12 @@ macro_rules! text_column {
     };
 }
 
-text_column!(Severity, |text: String| Ok(text.parse()?));
-text_column!(RunStatus, |text: String| Ok(text.parse()?));
+/// Reads a word from a column; the error says what is in it.
+pub fn word<T: FromStr<Err = UnknownWord>>(text: &str) -> Result<T, BoxDynError> {
+    text.parse()
+        .map_err(|error| format!("{text:?}: {error}").into())
+}
+
+text_column!(Severity, |text: String| word(&text));
+text_column!(RunStatus, |text: String| word(&text));
 text_column!(Fingerprint, |text: String| Ok(Fingerprint::stored(text)));

@@ -1,4 +1,4 @@
-use std::{fmt, str::FromStr};
+use super::words;
 
 /// What a job tells of a run of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,43 +22,11 @@ impl Heartbeat {
     }
 }
 
-/// As `job_runs` and `ops_job_runs` have it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RunStatus {
-    Running,
-    Success,
-    Failed,
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("{0:?} is no status of a run")]
-pub struct UnknownStatus(String);
-
-impl RunStatus {
-    pub const ALL: [Self; 3] = [Self::Running, Self::Success, Self::Failed];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Success => "success",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl fmt::Display for RunStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for RunStatus {
-    type Err = UnknownStatus;
-
-    fn from_str(text: &str) -> Result<Self, UnknownStatus> {
-        Self::ALL
-            .into_iter()
-            .find(|status| status.as_str() == text)
-            .ok_or_else(|| UnknownStatus(text.to_owned()))
+words! {
+    /// The state of a job's run, as `job_runs` and `ops_job_runs` have it
+    pub enum RunStatus {
+        Running = "running",
+        Success = "success",
+        Failed = "failed",
     }
 }

@@ -7,7 +7,6 @@ mod columns;
 mod schemas;
 
 mod actor;
-mod answers;
 mod anybody;
 mod audience;
 mod audit;
@@ -58,12 +57,16 @@ mod stretch;
 mod tally;
 mod timestamp;
 mod token_name;
+#[doc(hidden)]
+pub mod words;
 
+#[cfg(feature = "sqlx")]
+pub use self::columns::word;
 pub use self::{
     actor::{Actor, By, Mark, Role},
     anybody::stands_for_anybody,
     audience::{Audience, Loudness},
-    audit::{Act, ActOutcome, AuditEntry, Door, Origin, UnknownAct, Who},
+    audit::{Act, ActOutcome, AuditEntry, Door, Origin, Who},
     backoff::backoff,
     birth::Birth,
     breaker::{AutomaticLimits, Permit, permit, was_asked},
@@ -80,15 +83,15 @@ pub use self::{
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
-    heartbeat::{Heartbeat, RunStatus, UnknownStatus},
+    heartbeat::{Heartbeat, RunStatus},
     histogram::{BadHistogram, Histogram, P95, Quantile},
     incident::{End, Incident, Life, Notice},
-    lang::{Lang, UnknownLang},
+    lang::Lang,
     marketplace::{by_marketplace, spelt_differently},
     masked::masked,
     money::{Money, MoneyError},
     network::network,
-    plan::{Mode, Plan, Session, UnknownMode, UnknownSession},
+    plan::{Mode, Plan, Session, UnknownSession},
     policy::{Policy, ReminderBackoff},
     processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
@@ -98,10 +101,10 @@ pub use self::{
     retry::{Failing, GivenUp, Next, Retries, next_attempt},
     rewrite::{Place, Room, room_to_rewrite},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
-    severity::{Severity, UnknownSeverity},
+    severity::Severity,
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,
-    sli::{Counted, Target, UnknownTarget},
+    sli::{Counted, Target},
     slo::{Awaited, Compliance, Measure, MeasureStatus, SloDay, SloTargets, compliance},
     slo_days::{Daily, SloDays},
     span::{BadSpan, Span},
@@ -110,4 +113,5 @@ pub use self::{
     tally::Tally,
     timestamp::Timestamp,
     token_name::{BadTokenName, TokenName},
+    words::UnknownWord,
 };

@@ -2,50 +2,19 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use super::Room;
+use super::{Room, words};
 
-/// Who has to say yes before an action runs, the stricter after the less strict.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mode {
-    /// Nobody: an alert is enough.
-    Auto,
-    /// An administrator.
-    Approve,
-    /// Two different administrators.
-    TwoPerson,
-    /// It runs for nobody.
-    Off,
-}
-
-impl Mode {
-    pub const ALL: [Self; 4] = [Self::Auto, Self::Approve, Self::TwoPerson, Self::Off];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Approve => "approve",
-            Self::TwoPerson => "two-person",
-            Self::Off => "off",
-        }
-    }
-}
-
-impl fmt::Display for Mode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("expected auto, approve, two-person or off")]
-pub struct UnknownMode;
-
-impl FromStr for Mode {
-    type Err = UnknownMode;
-
-    fn from_str(text: &str) -> Result<Self, UnknownMode> {
-        let mode = Self::ALL.into_iter().find(|mode| mode.as_str() == text);
-        mode.ok_or(UnknownMode)
+words! {
+    /// Who has to say yes before an action runs, the stricter after the less strict
+    pub enum Mode {
+        /// Nobody: an alert is enough.
+        Auto = "auto",
+        /// An administrator.
+        Approve = "approve",
+        /// Two different administrators.
+        TwoPerson = "two-person",
+        /// It runs for nobody.
+        Off = "off",
     }
 }
 

@@ -1,37 +1,20 @@
 use std::time::Duration;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RemediationStatus {
-    Success,
-    Failed,
-}
+use super::words;
 
-impl RemediationStatus {
-    pub const ALL: [Self; 2] = [Self::Success, Self::Failed];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Success => "success",
-            Self::Failed => "failed",
-        }
+words! {
+    /// How the action itself went
+    pub enum RemediationStatus {
+        Success = "success",
+        Failed = "failed",
     }
 }
 
-/// What the detector said when it looked again after a successful action.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aftermath {
-    Fixed,
-    StillFailing,
-}
-
-impl Aftermath {
-    pub const ALL: [Self; 2] = [Self::Fixed, Self::StillFailing];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Fixed => "fixed",
-            Self::StillFailing => "still_failing",
-        }
+words! {
+    /// The detector's answer when it looked again after a successful action
+    pub enum Aftermath {
+        Fixed = "fixed",
+        StillFailing = "still_failing",
     }
 }
 

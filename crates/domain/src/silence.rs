@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{By, Fingerprint, Incident, Mark, Severity, Timestamp};
+use super::{By, Fingerprint, Incident, Mark, Severity, Timestamp, words};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Silence {
@@ -25,22 +25,12 @@ pub enum Scope {
     Fault(Fingerprint),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SilencePhase {
-    Planned,
-    Active,
-    Over,
-}
-
-impl SilencePhase {
-    pub const ALL: [Self; 3] = [Self::Planned, Self::Active, Self::Over];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Active => "active",
-            Self::Over => "over",
-        }
+words! {
+    /// Where a silence is in its life: still to come, in force, or over
+    pub enum SilencePhase {
+        Planned = "planned",
+        Active = "active",
+        Over = "over",
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use super::{Histogram, Objective, P95, Spending, Target};
+use super::{Histogram, Objective, P95, Spending, Target, words};
 
 /// A p95 of at most the target means that so many of the requests take no longer than it.
 const REQUESTS_WITHIN_PCT: f64 = 95.0;
@@ -50,22 +50,13 @@ impl SloDay {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MeasureStatus {
-    Ok,
-    NoData,
-    NotMeasured,
-}
-
-impl MeasureStatus {
-    pub const ALL: [Self; 3] = [Self::Ok, Self::NoData, Self::NotMeasured];
-
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::NoData => "no_data",
-            Self::NotMeasured => "not_measured",
-        }
+words! {
+    /// Says if there is a figure. no_data where what feeds the target gave none, which fails; not_measured where nothing is
+    /// configured to feed it, or nothing can have come yet
+    pub enum MeasureStatus {
+        Ok = "ok",
+        NoData = "no_data",
+        NotMeasured = "not_measured",
     }
 }
 

@@ -111,7 +111,7 @@ fn all_faults_of_actions_are_told_together() {
         told,
         [
             "action 1: name: expected the action's name",
-            "action 1: mode: expected auto, approve, two-person or off",
+            "action 1: mode: expected one of: auto, approve, two-person, off",
             "action 1: detectors: expected the detectors whose faults it remedies",
             "action 1: kind: expected command, http or systemd: no such action is built in",
             "action \"remediate_vacuum_db\": \"command\": there is no such field; there are name, mode",
