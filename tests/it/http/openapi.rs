@@ -1,5 +1,8 @@
 //! `/openapi.json` describes what is served.
 
+mod page;
+mod refused;
+
 use std::collections::HashSet;
 
 use reqwest::{Method, RequestBuilder};
@@ -343,124 +346,6 @@ async fn every_reference_leads_somewhere() {
         assert!(references.len() > 100, "{references:?}");
         for reference in references {
             assert!(document.pointer(reference).is_some(), "{reference}");
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_page_shows_the_whole_document_and_needs_nothing_from_elsewhere() {
-    on_sqlite(async |database| {
-        let program = healthy(&database).await;
-        let page = program.get("/docs").await;
-        assert_eq!(page.status, 200);
-        assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
-        assert!(
-            page.header("content-security-policy")
-                .starts_with("default-src 'none'")
-        );
-        let document = program.get("/openapi.json").await.ok();
-        for (path, operations) in document["paths"].as_object().unwrap() {
-            for method in operations.as_object().unwrap().keys() {
-                assert!(
-                    page.text
-                        .contains(&format!("<section id=\"{method}{path}\">")),
-                    "{path}"
-                );
-            }
-        }
-        for name in document["components"]["schemas"]
-            .as_object()
-            .unwrap()
-            .keys()
-        {
-            assert!(
-                page.text.contains(&format!("<section id=\"{name}\">")),
-                "{name}"
-            );
-        }
-        for (_, link) in page
-            .text
-            .match_indices("href=\"")
-            .map(|(at, found)| page.text.split_at(at + found.len()))
-        {
-            let target = link.split('"').next().unwrap();
-            let anchor = target.strip_prefix('#').map(|id| format!("id=\"{id}\""));
-            assert!(
-                target == "openapi.json"
-                    || anchor.is_some_and(|anchor| page.text.contains(&anchor)),
-                "{target}"
-            );
-        }
-        for foreign in ["http://", "https://", "<script", "src=", "@import", "url("] {
-            assert!(!page.text.contains(foreign), "{foreign}");
-        }
-        assert!(
-            page.text
-                .contains("&lt;path?query&gt;; rel=&quot;next&quot;")
-                || !page.text.contains("<path?query>")
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_form_of_a_wrong_query_is_described() {
-    on_sqlite(async |database| {
-        let program = healthy(&database).await;
-        let document = program.get("/openapi.json").await.ok();
-        let invalid = program
-            .get("/api/v1/ops/alerts?limit=x&severity=y")
-            .await
-            .json();
-        let described = &document["components"]["responses"]["InvalidQuery"];
-        assert_described(
-            &document,
-            &described["content"]["application/json"]["schema"],
-            &invalid,
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_refused_is_refused_as_described() {
-    let cases = [
-        ("get", "incidents", "incidents?state=x", 422),
-        ("get", "incidents/{id}", "incidents/2", 404),
-        ("get", "incidents/{id}", "incidents/x", 422),
-        ("post", "incidents/{id}/ack", "incidents/1/ack", 409),
-        ("post", "incidents/{id}/ack", "incidents/2/ack", 404),
-        ("post", "incidents/{id}/ack", "incidents/x/ack", 422),
-        ("post", "incidents/{id}/resolve", "incidents/1/resolve", 409),
-        ("post", "incidents/{id}/resolve", "incidents/2/resolve", 404),
-        ("post", "incidents/{id}/resolve", "incidents/x/resolve", 422),
-        ("post", "silences", "silences", 422),
-        ("delete", "silences/{id}", "silences/1", 409),
-        ("delete", "silences/{id}", "silences/2", 404),
-        ("delete", "silences/{id}", "silences/x", 422),
-    ];
-    on_sqlite(async |database| {
-        let program = overdrawn(&database).await.start().await;
-        program.sweep().await;
-        let full = |path: &str| format!("/api/v1/ops/{path}");
-        let (resolve, silence) = ("incidents/1/resolve", "silences?scope=all&duration=2h");
-        program.post(&full(resolve)).await.ok();
-        assert_eq!(program.post(&full(silence)).await.status, 201);
-        as_admin(&program, Method::DELETE, &full("silences/1"))
-            .await
-            .ok();
-        let document = program.get("/openapi.json").await.ok();
-        for (method, path, asked, status) in cases {
-            let answer = as_admin(
-                &program,
-                method.to_uppercase().parse().unwrap(),
-                &full(asked),
-            )
-            .await;
-            assert_eq!(answer.status, status, "{method} {asked}");
-            let operation = &document["paths"][full(path)][method];
-            assert_answered_as_described(&document, operation, &answer);
         }
     })
     .await;
