@@ -8,7 +8,7 @@ use teloxide::{
     types::{ChatId, MessageId, ParseMode},
 };
 
-use super::{Failure, Place, REPLY_PATIENCE, Telegram, keyboard, no_preview};
+use super::{Failure, Place, Telegram, keyboard, no_preview, sending::REPLY_PATIENCE};
 use crate::views::{Message, plain_text};
 
 impl Telegram {

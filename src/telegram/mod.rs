@@ -8,16 +8,16 @@ mod failure;
 mod looking;
 mod markup;
 mod picture;
+mod quiet;
+mod reached;
+mod sending;
 mod sent;
 mod updates;
 
 use std::{
     collections::HashMap,
     future::IntoFuture,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, atomic::AtomicBool},
     time::{Duration, Instant},
 };
 
@@ -39,18 +39,13 @@ pub use self::{
 use self::{
     budget::Budget,
     markup::{keyboard, no_preview},
-    sent::Sent,
 };
-use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates, views};
+use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates};
 
 /// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 const BUDGET_PATIENCE: Duration = Duration::from_secs(15);
 const COME_BACK: Duration = Duration::from_secs(1);
-/// How often an answer to a person is tried: whoever waits longer asks again.
-const REPLY_ATTEMPTS: u32 = 3;
-/// The longest wait that an answer to a person is worth.
-const REPLY_PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Telegram {
     bot: Bot,
@@ -132,88 +127,6 @@ impl Telegram {
             .map(drop)
     }
 
-    /// One attempt. A message whose markup Telegram cannot read goes as plain text.
-    pub async fn send(
-        &self,
-        place: Place,
-        address: Address,
-        message: &views::Message,
-    ) -> Result<i32, Failure> {
-        let sent = self.in_place(place, address, Sent::Text(message)).await;
-        sent.map(|arrival| arrival.message_id)
-    }
-
-    /// An answer to a person: a few attempts, as long as the wait is bearable, and to wherever the chat has moved.
-    pub async fn reply(
-        &self,
-        address: Address,
-        message: &views::Message,
-    ) -> Result<Arrival, Failure> {
-        self.patiently(address, Sent::Text(message)).await
-    }
-
-    async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
-        let place = self.place_in(address.to.chat_id).await?;
-        self.in_place(place, address, sent).await
-    }
-
-    async fn in_place(
-        &self,
-        _place: Place,
-        address: Address,
-        sent: Sent<'_>,
-    ) -> Result<Arrival, Failure> {
-        let chat = address.to.chat_id;
-        let sent = match self.tied_or_not(address, sent, true).await {
-            Err(Failure::Markup) => {
-                tracing::error!(
-                    chat,
-                    "Telegram cannot read a message's markup; sending it as plain text"
-                );
-                self.tied_or_not(address, sent, false).await
-            }
-            sent => sent,
-        };
-        let arrival = |message: teloxide::types::Message| Arrival {
-            chat_id: chat,
-            message_id: message.id.0,
-        };
-        sent.map(arrival)
-            .inspect_err(|failure| self.heed(chat, failure))
-    }
-
-    /// Tied to nothing, if what it answers is gone.
-    async fn tied_or_not(
-        &self,
-        address: Address,
-        sent: Sent<'_>,
-        markup: bool,
-    ) -> Result<teloxide::types::Message, Failure> {
-        match self.request(address, sent, markup).await {
-            Err(Failure::NoReply) if address.reply_to.is_some() => {
-                self.request(address.to.into(), sent, markup).await
-            }
-            sent => sent,
-        }
-    }
-
-    async fn patiently(&self, mut address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
-        for _ in 1..REPLY_ATTEMPTS {
-            match self.once(address, sent).await {
-                Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
-                    tokio::time::sleep(wait).await;
-                }
-                Err(Failure::Moved(chat)) => address.to.chat_id = chat,
-                Err(Failure::NoThread | Failure::ThreadClosed) => address.to.thread_id = None,
-                Err(
-                    Failure::Server | Failure::Garbled | Failure::Timeout | Failure::Unreachable,
-                ) => {}
-                done => return done,
-            }
-        }
-        self.once(address, sent).await
-    }
-
     /// Whether a stranger gets an answer yet again.
     pub fn may_refuse(&self, user: i64) -> bool {
         self.budget.refusal(user)
@@ -265,13 +178,6 @@ impl Telegram {
         Ok(Place(()))
     }
 
-    fn may_write_now(&self, chat: i64) -> Result<(), Failure> {
-        match self.quiet_for(chat) {
-            Some(wait) => Err(Failure::RetryAfter(wait)),
-            None => Ok(()),
-        }
-    }
-
     async fn call<T>(
         &self,
         request: impl Future<Output = Result<T, RequestError>>,
@@ -289,56 +195,5 @@ impl Telegram {
             .inc();
         self.note(failure);
         outcome
-    }
-
-    /// Takes note of how a call went.
-    pub fn note(&self, failure: Option<&Failure>) {
-        let reached = failure
-            .filter(|failure| !failure.was_answered())
-            .cloned()
-            .map_or(Ok(()), Err);
-        self.metrics.telegram_up.set(i64::from(reached.is_ok()));
-        let answered = reached.is_ok();
-        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = newest.replace(reached);
-        if answered && !matches!(before, Some(Ok(()))) {
-            self.is_back.store(true, Ordering::Relaxed);
-            self.back.notify_one();
-        }
-    }
-
-    /// Waits for Telegram to answer after it had not.
-    pub async fn returned(&self) {
-        self.back.notified().await;
-    }
-
-    /// Tells if Telegram has answered, after it had not, since this was asked last.
-    pub fn has_returned(&self) -> bool {
-        self.is_back.swap(false, Ordering::Relaxed)
-    }
-
-    /// Whether Telegram answered the newest call; `None` before the first.
-    pub fn reached(&self) -> Option<Result<(), Failure>> {
-        self.newest
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    fn heed(&self, chat: i64, failure: &Failure) {
-        if let Failure::RetryAfter(wait) = failure {
-            let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
-            quiet.retain(|_, until| *until > Instant::now());
-            let asked = Instant::now() + *wait;
-            let until = quiet.entry(chat).or_insert(asked);
-            *until = asked.max(*until);
-        }
-    }
-
-    fn quiet_for(&self, chat: i64) -> Option<Duration> {
-        let quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
-        quiet
-            .get(&chat)
-            .and_then(|until| until.checked_duration_since(Instant::now()))
     }
 }

@@ -1,10 +1,13 @@
 //! The counters of a histogram on a metrics page, series by series, and what they have counted between two looks.
 
+mod series;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use md5::{Digest, Md5};
 use serde::{Deserialize, Serialize};
 
+use self::series::Cumulative;
+pub use self::series::SeriesId;
 use super::{BadHistogram, Birth, Histogram};
 
 /// How many series are remembered at most when some of them are on the page no more. They may come back (a page that
@@ -14,31 +17,6 @@ const REMEMBERED_SERIES: usize = 20_000;
 
 /// A histogram has a dozen. So many that merging would take long are a page gone wrong.
 const MOST_BOUNDS: usize = 500;
-
-/// One label set, without `le`: 64 bits of its hash. Two of 10,000 are the same once in 10^11 pages, and would then be
-/// counted as one.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct SeriesId(String);
-
-impl SeriesId {
-    /// The order of the labels, which a page may change, makes no difference.
-    pub fn of<S: AsRef<str>>(labels: &[(S, S)]) -> Self {
-        let mut sorted: Vec<_> = labels
-            .iter()
-            .map(|(name, value)| (name.as_ref(), value.as_ref()))
-            .collect();
-        sorted.sort_unstable();
-        let mut hash = Md5::new();
-        for (name, value) in sorted {
-            for part in [name, value] {
-                hash.update(part);
-                // Is in no UTF-8 text, so that no two label sets give the same bytes.
-                hash.update([0xff]);
-            }
-        }
-        Self(hex::encode(&hash.finalize()[..8]))
-    }
-}
 
 /// The counters of every series, in a form that is small enough to be stored at each look.
 ///
@@ -86,12 +64,6 @@ impl TryFrom<Stored> for Counters {
             .then_some(counters)
             .ok_or("expected a count for each bound")
     }
-}
-
-/// One series: its bounds, and the counts, each including those below it; the last is of all.
-struct Cumulative<'a> {
-    bounds: &'a [f64],
-    counts: Vec<u64>,
 }
 
 impl Counters {
@@ -255,49 +227,6 @@ impl Places {
     }
 }
 
-impl Cumulative<'_> {
-    fn since(&self, earlier: Option<&Self>) -> Result<Histogram, BadHistogram> {
-        let all = || self.entries().map(|(bound, count)| (bound, float(count)));
-        let Some(earlier) = earlier else {
-            return Histogram::from_cumulative(all());
-        };
-        // Only what both have can be compared: a bucket may be missing from one page.
-        let shared: Vec<(f64, Option<u64>)> = self
-            .entries()
-            .filter_map(|(bound, count)| {
-                let before = earlier.at(bound)?;
-                Some((bound, count.checked_sub(before)))
-            })
-            .collect();
-        let same_program = shared.len() > 1 && shared.iter().all(|(_, grown)| grown.is_some());
-        if !same_program {
-            return Histogram::from_cumulative(all());
-        }
-        Histogram::from_cumulative(
-            shared
-                .into_iter()
-                .map(|(bound, grown)| (bound, float(grown.unwrap_or_default()))),
-        )
-    }
-
-    /// Bounds and counts, with `+Inf` at last.
-    fn entries(&self) -> impl Iterator<Item = (f64, u64)> {
-        let bounds = self.bounds.iter().copied().chain([f64::INFINITY]);
-        bounds.zip(self.counts.iter().copied())
-    }
-
-    fn at(&self, bound: f64) -> Option<u64> {
-        if bound == f64::INFINITY {
-            return self.counts.last().copied();
-        }
-        let found = self
-            .bounds
-            .binary_search_by(|own| own.total_cmp(&bound))
-            .ok()?;
-        self.counts.get(found).copied()
-    }
-}
-
 /// A page writes counts as floating-point numbers.
 #[expect(
     clippy::cast_possible_truncation,
@@ -306,9 +235,4 @@ impl Cumulative<'_> {
 )]
 fn whole(count: f64) -> u64 {
     count.round() as u64
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a count of requests")]
-fn float(count: u64) -> f64 {
-    count as f64
 }

@@ -1,0 +1,41 @@
+//! Whether Telegram answers, by the newest call.
+
+use std::sync::{PoisonError, atomic::Ordering};
+
+use super::{Failure, Telegram};
+
+impl Telegram {
+    /// Takes note of how a call went.
+    pub fn note(&self, failure: Option<&Failure>) {
+        let reached = failure
+            .filter(|failure| !failure.was_answered())
+            .cloned()
+            .map_or(Ok(()), Err);
+        self.metrics.telegram_up.set(i64::from(reached.is_ok()));
+        let answered = reached.is_ok();
+        let mut newest = self.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = newest.replace(reached);
+        if answered && !matches!(before, Some(Ok(()))) {
+            self.is_back.store(true, Ordering::Relaxed);
+            self.back.notify_one();
+        }
+    }
+
+    /// Waits for Telegram to answer after it had not.
+    pub async fn returned(&self) {
+        self.back.notified().await;
+    }
+
+    /// Tells if Telegram has answered, after it had not, since this was asked last.
+    pub fn has_returned(&self) -> bool {
+        self.is_back.swap(false, Ordering::Relaxed)
+    }
+
+    /// Whether Telegram answered the newest call; `None` before the first.
+    pub fn reached(&self) -> Option<Result<(), Failure>> {
+        self.newest
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}

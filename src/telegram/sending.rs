@@ -1,0 +1,99 @@
+//! Messages: one attempt, or as many as an answer to a person is worth.
+
+use std::time::Duration;
+
+use super::{Address, Arrival, Failure, Place, Telegram, sent::Sent};
+use crate::views;
+
+/// How often an answer to a person is tried: whoever waits longer asks again.
+const REPLY_ATTEMPTS: u32 = 3;
+/// The longest wait that an answer to a person is worth.
+pub const REPLY_PATIENCE: Duration = Duration::from_secs(10);
+
+impl Telegram {
+    /// One attempt. A message whose markup Telegram cannot read goes as plain text.
+    pub async fn send(
+        &self,
+        place: Place,
+        address: Address,
+        message: &views::Message,
+    ) -> Result<i32, Failure> {
+        let sent = self.in_place(place, address, Sent::Text(message)).await;
+        sent.map(|arrival| arrival.message_id)
+    }
+
+    /// An answer to a person: a few attempts, as long as the wait is bearable, and to wherever the chat has moved.
+    pub async fn reply(
+        &self,
+        address: Address,
+        message: &views::Message,
+    ) -> Result<Arrival, Failure> {
+        self.patiently(address, Sent::Text(message)).await
+    }
+
+    pub(super) async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
+        let place = self.place_in(address.to.chat_id).await?;
+        self.in_place(place, address, sent).await
+    }
+
+    async fn in_place(
+        &self,
+        _place: Place,
+        address: Address,
+        sent: Sent<'_>,
+    ) -> Result<Arrival, Failure> {
+        let chat = address.to.chat_id;
+        let sent = match self.tied_or_not(address, sent, true).await {
+            Err(Failure::Markup) => {
+                tracing::error!(
+                    chat,
+                    "Telegram cannot read a message's markup; sending it as plain text"
+                );
+                self.tied_or_not(address, sent, false).await
+            }
+            sent => sent,
+        };
+        let arrival = |message: teloxide::types::Message| Arrival {
+            chat_id: chat,
+            message_id: message.id.0,
+        };
+        sent.map(arrival)
+            .inspect_err(|failure| self.heed(chat, failure))
+    }
+
+    /// Tied to nothing, if what it answers is gone.
+    async fn tied_or_not(
+        &self,
+        address: Address,
+        sent: Sent<'_>,
+        markup: bool,
+    ) -> Result<teloxide::types::Message, Failure> {
+        match self.request(address, sent, markup).await {
+            Err(Failure::NoReply) if address.reply_to.is_some() => {
+                self.request(address.to.into(), sent, markup).await
+            }
+            sent => sent,
+        }
+    }
+
+    pub(super) async fn patiently(
+        &self,
+        mut address: Address,
+        sent: Sent<'_>,
+    ) -> Result<Arrival, Failure> {
+        for _ in 1..REPLY_ATTEMPTS {
+            match self.once(address, sent).await {
+                Err(Failure::RetryAfter(wait)) if wait <= REPLY_PATIENCE => {
+                    tokio::time::sleep(wait).await;
+                }
+                Err(Failure::Moved(chat)) => address.to.chat_id = chat,
+                Err(Failure::NoThread | Failure::ThreadClosed) => address.to.thread_id = None,
+                Err(
+                    Failure::Server | Failure::Garbled | Failure::Timeout | Failure::Unreachable,
+                ) => {}
+                done => return done,
+            }
+        }
+        self.once(address, sent).await
+    }
+}
