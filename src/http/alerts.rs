@@ -10,12 +10,12 @@ use super::{
     auth::Reader,
     error::ApiError,
     parameters::{Limit, Moment, RowId, Source},
-    query::{Link, Query, query},
+    query::{Page, Query, query},
 };
 use crate::{
     context::Context,
     db::{AlertFilter, AlertRow},
-    domain::Severity,
+    domain::{Severity, Timestamp},
 };
 
 const PATH: &str = "/api/v1/ops/alerts";
@@ -113,18 +113,16 @@ pub async fn list(
     _: Reader,
     State(cx): State<Arc<Context>>,
     query: Query<AlertsQuery>,
-) -> Result<(Link, Json<Vec<Alert>>), ApiError> {
+) -> Result<Page<Alert>, ApiError> {
     let asked = query.read()?;
     let filter = AlertFilter {
         severity: asked.severity,
-        source: asked.source.as_ref().map(|Source(name)| name.as_str()),
-        since: asked.since.map(|Moment(at)| at),
-        until: asked.until.map(|Moment(at)| at),
-        before: asked.before_id.map(|RowId(id)| id),
+        source: asked.source.as_deref(),
+        since: asked.since.map(Timestamp::from),
+        until: asked.until.map(Timestamp::from),
+        before: asked.before_id.map(i64::from),
     };
-    let Limit(limit) = asked.limit.unwrap_or_default();
-    // One more than asked for tells whether there is another page.
-    let mut rows = cx.db.alerts(filter, i64::from(limit) + 1).await?;
-    let link = query.next_page(PATH, &mut rows, limit, |row| row.id);
-    Ok((link, Json(rows.into_iter().map(Alert::from).collect())))
+    let limit = asked.limit.unwrap_or_default();
+    let rows = cx.db.alerts(filter, limit.and_one()).await?;
+    Ok(query.page(PATH, limit, rows, |row| row.id, Alert::from))
 }

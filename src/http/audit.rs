@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use super::{
     auth::Admin,
     error::ApiError,
     parameters::{Limit, RowId},
-    query::{Link, Query, query},
+    query::{Page, Query, query},
 };
 use crate::{
     context::Context,
@@ -83,13 +83,10 @@ pub async fn list(
     _: Admin,
     State(cx): State<Arc<Context>>,
     query: Query<AuditQuery>,
-) -> Result<(Link, Json<Vec<AuditedAct>>), ApiError> {
+) -> Result<Page<AuditedAct>, ApiError> {
     let asked = query.read()?;
-    let Limit(limit) = asked.limit.unwrap_or_default();
-    let before = asked.before_id.map(|RowId(id)| id);
-    // One more than asked for tells whether there is another page.
-    let rows = cx.db.audit(asked.act, before, i64::from(limit) + 1);
-    let mut rows = rows.await?;
-    let link = query.next_page(PATH, &mut rows, limit, |row| row.id);
-    Ok((link, Json(rows.into_iter().map(AuditedAct::from).collect())))
+    let limit = asked.limit.unwrap_or_default();
+    let before = asked.before_id.map(i64::from);
+    let rows = cx.db.audit(asked.act, before, limit.and_one()).await?;
+    Ok(query.page(PATH, limit, rows, |row| row.id, AuditedAct::from))
 }

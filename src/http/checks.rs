@@ -110,14 +110,13 @@ pub async fn run(
 ) -> Result<Json<Run>, ApiError> {
     let Flag(notify) = query.read()?.notify.unwrap_or_default();
     let who = admin.who(None);
-    let work = Arc::clone(&cx);
-    let (checks, stats) = to_the_end(&cx, async move {
-        if notify {
-            let (checks, stats) = sweep::check_and_act(&work, &who).await;
+    let (checks, stats) = to_the_end(&cx, async move |cx| {
+        Ok::<_, ApiError>(if notify {
+            let (checks, stats) = sweep::check_and_act(&cx, &who).await;
             (checks, Some(stats))
         } else {
-            (checks::run(&work, &checks::all()).await, None)
-        }
+            (checks::run(&cx, &checks::all()).await, None)
+        })
     })
     .await?;
     let run = render(checks, stats);

@@ -1,5 +1,6 @@
 //! The description of this API as a page: one document, without scripts, that needs nothing from elsewhere.
 
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value};
 
 const STYLE: &str = "
@@ -14,166 +15,202 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 
 /// Formats that only say how a number is kept.
 const WIDTHS: [&str; 3] = ["int32", "int64", "double"];
+/// The limits of a value, and how each is worded.
+const LIMITS: [(&str, &str); 7] = [
+    ("format", "format"),
+    ("minimum", "from"),
+    ("maximum", "to"),
+    ("minLength", "at least"),
+    ("maxLength", "at most"),
+    ("pattern", "like"),
+    ("default", "default"),
+];
 
 pub fn page(document: &Value) -> String {
     let info = &document["info"];
-    let (title, about) = (escaped(&info["title"]), prose(&info["description"]));
-    let version = escaped(&info["version"]);
-    let mut contents = String::new();
-    let mut sections = String::new();
-    for (path, operations) in members(&document["paths"]) {
-        for (method, operation) in members(operations) {
-            let (path, method) = (escape(path), escape(method));
-            let name = format!("<code><span class=\"method\">{method}</span> {path}</code>");
-            let summary = escaped(&operation["summary"]);
-            let anchor = format!("{method}{path}");
-            contents += &format!("<li><a href=\"#{anchor}\">{name}</a> {summary}</li>\n");
-            sections += &format!(
-                "<section id=\"{anchor}\">\n<h2>{name}</h2>\n<p>{summary}.</p>\n<p>{}</p>\n{}{}</section>\n",
-                access(operation),
-                parameters(document, operation),
-                responses(document, operation),
-            );
-        }
-    }
-    let schemas: String = members(&document["components"]["schemas"])
-        .map(|(name, schema)| described(name, schema))
+    let operations: Vec<_> = members(&document["paths"])
+        .flat_map(|(path, operations)| {
+            members(operations).map(move |(method, operation)| Operation {
+                path,
+                method,
+                operation,
+            })
+        })
         .collect();
-    format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n<style>{STYLE}</style>\n\
-         </head>\n<body>\n<h1>{title} {version}</h1>\n<p>{about}</p>\n\
-         <p>For programs: <a href=\"openapi.json\">openapi.json</a></p>\n<ul>\n{contents}</ul>\n{sections}\
-         <h1>Forms</h1>\n{schemas}</body>\n</html>\n"
-    )
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width";
+                title { (text(&info["title"])) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (text(&info["title"])) " " (text(&info["version"])) }
+                p { (prose(&info["description"])) }
+                p { "For programs: " a href="openapi.json" { "openapi.json" } }
+                ul { @for each in &operations { (each.entry()) } }
+                @for each in &operations { (each.section(document)) }
+                h1 { "Forms" }
+                @for (name, schema) in members(&document["components"]["schemas"]) { (described(name, schema)) }
+            }
+        }
+    };
+    page.into_string()
 }
 
-/// Which token is needed.
-fn access(operation: &Value) -> String {
+/// One endpoint of the document.
+struct Operation<'a> {
+    path: &'a str,
+    method: &'a str,
+    operation: &'a Value,
+}
+
+impl Operation<'_> {
+    fn anchor(&self) -> String {
+        format!("{}{}", self.method, self.path)
+    }
+
+    fn name(&self) -> Markup {
+        html! { code { span.method { (self.method) } " " (self.path) } }
+    }
+
+    /// Its line in the contents.
+    fn entry(&self) -> Markup {
+        html! { li { a href={ "#" (self.anchor()) } { (self.name()) } " " (text(&self.operation["summary"])) } }
+    }
+
+    fn section(&self, document: &Value) -> Markup {
+        html! {
+            section id=(self.anchor()) {
+                h2 { (self.name()) }
+                p { (text(&self.operation["summary"])) "." }
+                p { (access(self.operation)) }
+                (parameters(document, self.operation))
+                (responses(document, self.operation))
+            }
+        }
+    }
+}
+
+/// Tells which token is needed.
+fn access(operation: &Value) -> Markup {
     let Some(ways) = operation["security"].as_array() else {
-        return "Needs no token.".to_owned();
+        return html! { "Needs no token." };
     };
     let scheme = ways.iter().flat_map(members).next();
-    let scheme = scheme.map_or_else(String::new, |(name, _)| escape(name));
-    if ways.iter().any(|way| members(way).next().is_none()) {
-        format!("Needs the token <code>{scheme}</code> when reading is not public.")
-    } else {
-        format!("Needs the token <code>{scheme}</code>.")
-    }
+    let scheme = scheme.map_or("", |(name, _)| name);
+    let is_optional = ways.iter().any(|way| members(way).next().is_none());
+    html! { "Needs the token " code { (scheme) } @if is_optional { " when reading is not public" } "." }
 }
 
-fn parameters(document: &Value, operation: &Value) -> String {
+fn parameters(document: &Value, operation: &Value) -> Markup {
     let Some(parameters) = operation["parameters"].as_array() else {
-        return String::new();
+        return html! {};
     };
-    let rows: String = parameters
-        .iter()
-        .map(|parameter| {
-            let parameter = resolved(document, parameter);
-            let needed = if parameter["required"] == true {
-                "required"
-            } else {
-                "optional"
-            };
-            format!(
-                "<tr><td><code>{}</code></td><td>{}, {needed}</td><td>{}</td><td>{}</td></tr>\n",
-                escaped(&parameter["name"]),
-                escaped(&parameter["in"]),
-                form(&parameter["schema"]),
-                prose(&parameter["description"]),
-            )
-        })
-        .collect();
-    format!(
-        "<table>\n<tr><th>parameter</th><th>where</th><th>form</th><th>meaning</th></tr>\n{rows}</table>\n"
-    )
-}
-
-fn responses(document: &Value, operation: &Value) -> String {
-    let rows: String = members(&operation["responses"])
-        .map(|(status, response)| {
-            let response = resolved(document, response);
-            let content = members(&response["content"])
-                .map(|(media, content)| format!("{}: {}", escape(media), form(&content["schema"])));
-            let headers = members(&response["headers"])
-                .map(|(name, _)| format!("header <code>{}</code>", escape(name)));
-            let forms: Vec<_> = content.chain(headers).collect();
-            format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n",
-                escape(status),
-                prose(&response["description"]),
-                forms.join("<br>"),
-            )
-        })
-        .collect();
-    format!("<table>\n<tr><th>answer</th><th>meaning</th><th>form</th></tr>\n{rows}</table>\n")
-}
-
-fn described(name: &str, schema: &Value) -> String {
-    let name = escape(name);
-    let rows: String = members(&schema["properties"])
-        .map(|(property, schema)| {
-            format!(
-                "<tr><td><code>{}</code></td><td>{}</td><td>{}</td></tr>\n",
-                escape(property),
-                form(schema),
-                prose(&schema["description"]),
-            )
-        })
-        .collect();
-    let body = if rows.is_empty() {
-        format!("<p>{}</p>\n", form(schema))
-    } else {
-        format!("<table>\n{rows}</table>\n")
-    };
-    let about = prose(&schema["description"]);
-    format!("<section id=\"{name}\">\n<h2>{name}</h2>\n<p>{about}</p>\n{body}</section>\n")
-}
-
-/// What a value looks like, in a few words.
-fn form(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"]
-        .as_str()
-        .and_then(|path| path.rsplit('/').next())
-    {
-        let name = escape(name);
-        return format!("<a href=\"#{name}\">{name}</a>");
-    }
-    for any in ["oneOf", "allOf"] {
-        if let Some(forms) = schema[any].as_array() {
-            let forms = forms.iter().map(form).filter(|form| !form.is_empty());
-            return forms.collect::<Vec<_>>().join(" or ");
+    html! {
+        table {
+            tr { th { "parameter" } th { "where" } th { "form" } th { "meaning" } }
+            @for parameter in parameters {
+                @let parameter = resolved(document, parameter);
+                tr {
+                    td { code { (text(&parameter["name"])) } }
+                    td { (text(&parameter["in"])) ", " @if parameter["required"] == true { "required" } @else { "optional" } }
+                    td { (form(&parameter["schema"])) }
+                    td { (prose(&parameter["description"])) }
+                }
+            }
         }
+    }
+}
+
+fn responses(document: &Value, operation: &Value) -> Markup {
+    html! {
+        table {
+            tr { th { "answer" } th { "meaning" } th { "form" } }
+            @for (status, response) in members(&operation["responses"]) {
+                @let response = resolved(document, response);
+                tr {
+                    td { (status) }
+                    td { (prose(&response["description"])) }
+                    td { (joined(forms(response), &html! { br; })) }
+                }
+            }
+        }
+    }
+}
+
+/// The bodies and headers of an answer.
+fn forms(response: &Value) -> impl Iterator<Item = Markup> {
+    let bodies = members(&response["content"])
+        .map(|(media, content)| html! { (media) ": " (form(&content["schema"])) });
+    let headers =
+        members(&response["headers"]).map(|(name, _)| html! { "header " code { (name) } });
+    bodies.chain(headers)
+}
+
+fn described(name: &str, schema: &Value) -> Markup {
+    let properties: Vec<_> = members(&schema["properties"]).collect();
+    html! {
+        section id=(name) {
+            h2 { (name) }
+            p { (prose(&schema["description"])) }
+            @if properties.is_empty() {
+                p { (form(schema)) }
+            } @else {
+                table {
+                    @for (property, schema) in properties {
+                        tr {
+                            td { code { (property) } }
+                            td { (form(schema)) }
+                            td { (prose(&schema["description"])) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value's form in a few words.
+fn form(schema: &Value) -> Markup {
+    let reference = schema["$ref"].as_str();
+    if let Some(name) = reference.and_then(|path| path.rsplit('/').next()) {
+        return html! { a href={ "#" (name) } { (name) } };
+    }
+    if let Some(forms) = ["oneOf", "allOf"]
+        .iter()
+        .find_map(|any| schema[any].as_array())
+    {
+        let forms = forms.iter().map(form).filter(|form| !form.0.is_empty());
+        return joined(forms, &html! { " or " });
     }
     if let Some(words) = schema["enum"].as_array() {
-        let words: Vec<_> = words.iter().map(code).collect();
-        return words.join(" ");
+        return joined(words.iter().map(code), &html! { " " });
     }
-    let mut form = match &schema["type"] {
-        Value::String(kind) => escape(kind),
-        Value::Array(kinds) => kinds.iter().map(escaped).collect::<Vec<_>>().join(" or "),
-        _ => String::new(),
+    let kinds = match &schema["type"] {
+        Value::Array(kinds) => kinds.iter().map(text).collect::<Vec<_>>().join(" or "),
+        kind => text(kind),
     };
-    if schema.get("items").is_some() {
-        form += &format!(" of {}", self::form(&schema["items"]));
-    }
-    for (key, words) in [
-        ("format", "format"),
-        ("minimum", "from"),
-        ("maximum", "to"),
-        ("minLength", "at least"),
-        ("maxLength", "at most"),
-        ("pattern", "like"),
-        ("default", "default"),
-    ] {
-        if let Some(value) = schema
-            .get(key)
-            .filter(|value| !WIDTHS.map(Value::from).contains(value))
-        {
-            form += &format!(", {words} {}", code(value));
+    html! {
+        (kinds)
+        @if let Some(items) = schema.get("items") { " of " (form(items)) }
+        @for (key, words) in LIMITS {
+            @if let Some(value) = schema.get(key).filter(|value| !WIDTHS.map(Value::from).contains(value)) {
+                ", " (words) " " (code(value))
+            }
         }
     }
-    form
+}
+
+fn joined(parts: impl Iterator<Item = Markup>, between: &Markup) -> Markup {
+    html! {
+        @for (at, part) in parts.enumerate() {
+            @if at > 0 { (between) }
+            (part)
+        }
+    }
 }
 
 fn resolved<'a>(document: &'a Value, described: &'a Value) -> &'a Value {
@@ -186,36 +223,23 @@ fn members(value: &Value) -> impl Iterator<Item = (&String, &Value)> {
     value.as_object().into_iter().flat_map(Map::iter)
 }
 
-fn code(value: &Value) -> String {
-    format!("<code>{}</code>", escaped(value))
+fn code(value: &Value) -> Markup {
+    html! { code { (text(value)) } }
 }
 
-/// A description, whose names stand between backticks.
-fn prose(text: &Value) -> String {
-    escaped(text)
-        .split('`')
-        .enumerate()
-        .map(|(at, part)| {
-            if at % 2 == 0 {
-                part.to_owned()
-            } else {
-                format!("<code>{part}</code>")
-            }
-        })
-        .collect()
-}
-
-fn escaped(value: &Value) -> String {
-    match value {
-        Value::String(text) => escape(text),
-        Value::Null => String::new(),
-        other => escape(&other.to_string()),
+/// A description, whose names are between backticks.
+fn prose(description: &Value) -> Markup {
+    html! {
+        @for (at, part) in text(description).split('`').enumerate() {
+            @if at % 2 == 0 { (part) } @else { code { (part) } }
+        }
     }
 }
 
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
 }

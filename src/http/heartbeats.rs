@@ -173,12 +173,12 @@ async fn answer(
     heartbeat: Heartbeat,
 ) -> Result<Json<JobRun>, ApiError> {
     let who = teller.who(&cx, &job).await?;
-    let (work, name) = (Arc::clone(&cx), job.clone());
-    let heard = to_the_end(&cx, async move {
+    let name = job.clone();
+    let heard = to_the_end(&cx, async move |cx| {
         let run = run.as_ref().map(|RunName(run)| run.as_str());
-        hear(&work, &who, &name, run, &heartbeat).await
+        hear(&cx, &who, &name, run, &heartbeat).await
     });
-    let run = heard.await??;
+    let run = heard.await?;
     Ok(Json(JobRun {
         job,
         run: run.id,

@@ -12,11 +12,11 @@ use utoipa::{
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
-    fault::{Fault, both},
+    fault::Fault,
     limits::to_the_end,
     parameters::{Limit, Moment, RowId, Source, Value},
     path::Id,
-    query::{Acting, Link, Query, query},
+    query::{Acting, Page, Query, query},
     words::one_of,
 };
 use crate::{
@@ -132,24 +132,22 @@ pub async fn list(
     _: Reader,
     State(cx): State<Arc<Context>>,
     query: Query<IncidentsQuery>,
-) -> Result<(Link, Json<Vec<Incident>>), ApiError> {
+) -> Result<Page<Incident>, ApiError> {
     let asked = query.read()?;
     let filter = IncidentFilter {
         state: asked.state.unwrap_or_default(),
         severity: asked.severity,
-        source: asked.source.as_ref().map(|Source(name)| name.as_str()),
-        since: asked.since.map(|Moment(at)| at),
-        until: asked.until.map(|Moment(at)| at),
-        before: asked.before_id.map(|RowId(id)| id),
+        source: asked.source.as_deref(),
+        since: asked.since.map(Timestamp::from),
+        until: asked.until.map(Timestamp::from),
+        before: asked.before_id.map(i64::from),
     };
-    let Limit(limit) = asked.limit.unwrap_or_default();
-    // One more than asked for tells whether there is another page.
-    let mut incidents = cx.db.incidents(filter, i64::from(limit) + 1).await?;
-    let link = query.next_page(PATH, &mut incidents, limit, |incident| incident.id);
+    let limit = asked.limit.unwrap_or_default();
+    let incidents = cx.db.incidents(filter, limit.and_one()).await?;
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
     let render = |incident| render(incident, &silences, now);
-    Ok((link, Json(incidents.into_iter().map(render).collect())))
+    Ok(query.page(PATH, limit, incidents, |incident| incident.id, render))
 }
 
 /// One incident
@@ -236,11 +234,9 @@ async fn done(
     query: &Query<Acting>,
     deed: Deed,
 ) -> Result<Json<Incident>, ApiError> {
-    let (id, acting) = both(id.0.map_err(Vec::from), query.read())?;
-    let who = admin.who(acting.by());
-    let work = Arc::clone(&cx);
-    let deed = async move { perform(&work, id, deed, who).await };
-    shown(&cx, to_the_end(&cx, deed).await??).await
+    let (id, who) = query.read_with(id, admin)?;
+    let done = to_the_end(&cx, async move |cx| perform(&cx, id, deed, who).await);
+    shown(&cx, done.await?).await
 }
 
 async fn shown(cx: &Context, incident: domain::Incident) -> Result<Json<Incident>, ApiError> {

@@ -88,11 +88,18 @@ async fn drain(body: Body) -> Result<usize, axum::Error> {
     Ok(bytes)
 }
 
-/// Work that must not stop halfway because the client went away or would wait no longer.
-pub async fn to_the_end<T: Send + 'static>(
-    cx: &Context,
-    work: impl Future<Output = T> + Send + 'static,
-) -> Result<T, ApiError> {
-    let done = cx.tasks.spawn(work.in_current_span()).await;
-    done.map_err(|error| ApiError::Unexpected(error.into()))
+/// Does work that must not stop halfway because the client went away or would wait no longer.
+pub async fn to_the_end<T, E, W>(
+    cx: &Arc<Context>,
+    work: impl FnOnce(Arc<Context>) -> W,
+) -> Result<T, ApiError>
+where
+    T: Send + 'static,
+    E: Send + 'static,
+    ApiError: From<E>,
+    W: Future<Output = Result<T, E>> + Send + 'static,
+{
+    let work = work(Arc::clone(cx)).in_current_span();
+    let done = cx.tasks.spawn(work).await;
+    Ok(done.map_err(|error| ApiError::Unexpected(error.into()))??)
 }

@@ -50,6 +50,14 @@ macro_rules! texts {
             }
         }
 
+        impl std::ops::Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
         impl utoipa::PartialSchema for $name {
             fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
                 $crate::http::parameters::text_of(&$length)
@@ -76,6 +84,11 @@ pub struct Limit(pub u32);
 
 impl Limit {
     const RANGE: RangeInclusive<u32> = 1..=500;
+
+    /// One row more than asked for, which tells whether there is another page.
+    pub fn and_one(&self) -> i64 {
+        i64::from(self.0) + 1
+    }
 }
 
 impl Default for Limit {
@@ -122,6 +135,12 @@ impl PartialSchema for RowId {
 }
 
 impl ToSchema for RowId {}
+
+impl From<RowId> for i64 {
+    fn from(RowId(id): RowId) -> Self {
+        id
+    }
+}
 
 /// A day of the calendar.
 pub struct Day(pub NaiveDate);
@@ -183,6 +202,12 @@ impl PartialSchema for Moment {
 }
 
 impl ToSchema for Moment {}
+
+impl From<Moment> for Timestamp {
+    fn from(Moment(at): Moment) -> Self {
+        at
+    }
+}
 
 /// Off when it is left out.
 #[derive(Default)]

@@ -3,21 +3,25 @@
 use std::marker::PhantomData;
 
 use axum::{
+    Json,
     extract::FromRequestParts,
     http::{HeaderName, header, request::Parts},
 };
 
 use super::{
+    auth::Admin,
     error::ApiError,
-    fault::Fault,
-    parameters::{By, Parameter},
+    fault::{Fault, both},
+    parameters::{By, Limit, Parameter},
+    path::Id,
 };
+use crate::domain::Who;
 
 /// The page follows the row with this id.
 pub const BEFORE: &str = "before_id";
 
-/// The address of the next page, if there is one.
-pub type Link = Option<[(HeaderName, String); 1]>;
+/// The rows of a list, and the address of the next page, if there is one.
+pub type Page<T> = (Option<[(HeaderName, String); 1]>, Json<Vec<T>>);
 
 /// The names and values as they came. Unknown ones are nobody's business; of repeated ones the last counts.
 pub struct Given(Vec<(String, String)>);
@@ -70,12 +74,6 @@ query! {
     }
 }
 
-impl Acting {
-    pub fn by(&self) -> Option<&str> {
-        self.by.as_ref().map(|By(name)| name.as_str())
-    }
-}
-
 /// The query of a request for an endpoint that takes these parameters. It is read when the endpoint asks, so that its
 /// faults are told together with those of the path, and after those of the token.
 pub struct Query<T> {
@@ -101,22 +99,23 @@ impl<T: Parameters> Query<T> {
         T::read(&self.given)
     }
 
-    /// Takes away what is beyond the limit, and tells where to go on if there was anything (RFC 8288).
-    pub fn next_page<R>(
+    /// As many of the rows as were asked for, and where to go on if there are more (RFC 8288).
+    pub fn page<R, S>(
         &self,
         path: &str,
-        rows: &mut Vec<R>,
-        limit: u32,
+        Limit(limit): Limit,
+        mut rows: Vec<R>,
         id: impl Fn(&R) -> i64,
-    ) -> Link {
+        render: impl FnMut(R) -> S,
+    ) -> Page<S> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        if rows.len() <= limit {
-            return None;
-        }
+        let is_last = rows.len() <= limit;
         rows.truncate(limit);
-        let last = id(rows.last()?).to_string();
-        let next = self.with(BEFORE, &last);
-        Some([(header::LINK, format!("<{path}?{next}>; rel=\"next\""))])
+        let next = rows.last().filter(|_| !is_last).map(|last| {
+            let next = self.with(BEFORE, &id(last).to_string());
+            [(header::LINK, format!("<{path}?{next}>; rel=\"next\""))]
+        });
+        (next, Json(rows.into_iter().map(render).collect()))
     }
 
     /// The same query with another value of one parameter, encoded.
@@ -126,5 +125,13 @@ impl<T: Parameters> Query<T> {
             .extend_pairs(others)
             .append_pair(name, value)
             .finish()
+    }
+}
+
+impl Query<Acting> {
+    /// The row to act on and who acts, or all that is wrong with the path and the query.
+    pub fn read_with(&self, id: Id, admin: &Admin) -> Result<(i64, Who), Vec<Fault>> {
+        let (id, acting) = both(id.0.map_err(Vec::from), self.read())?;
+        Ok((id, admin.who(acting.by.as_deref())))
     }
 }

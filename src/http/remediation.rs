@@ -122,10 +122,9 @@ pub async fn run(
     let detector = detectors::find(&asked.alert_source.0)?;
     let action = asked.action.map(|ActionName(name)| name);
     let who = admin.who(None);
-    let work = Arc::clone(&cx);
-    let report = to_the_end(&cx, async move {
-        remediate_by_hand(&work, detector, action.as_deref(), &who).await
+    let report = to_the_end(&cx, async move |cx| {
+        remediate_by_hand(&cx, detector, action.as_deref(), &who).await
     })
-    .await??;
+    .await?;
     Ok(Json(report.into()))
 }

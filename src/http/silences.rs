@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
-    fault::{Fault, both},
+    fault::Fault,
     limits::to_the_end,
     parameters::{By, Moment, Value, texts},
     path::Id,
@@ -131,9 +131,8 @@ pub async fn begin(
 ) -> Result<Created, ApiError> {
     let now = cx.clock.now();
     let new = planned(&admin, query.read()?, now)?;
-    let work = Arc::clone(&cx);
-    let begun = to_the_end(&cx, async move { silences::begin(&work, &new).await });
-    let (silence, _) = begun.await??;
+    let begun = to_the_end(&cx, async move |cx| silences::begin(&cx, &new).await);
+    let (silence, _) = begun.await?;
     let location = format!("{PATH}/{}", silence.id);
     Ok((
         StatusCode::CREATED,
@@ -162,11 +161,9 @@ pub async fn end(
     id: Id,
     query: Query<Acting>,
 ) -> Result<Json<Silence>, ApiError> {
-    let (id, acting) = both(id.0.map_err(Vec::from), query.read())?;
-    let who = admin.who(acting.by());
-    let work = Arc::clone(&cx);
-    let ended = to_the_end(&cx, async move { silences::end(&work, id, &who).await });
-    Ok(Json(render(ended.await??, cx.clock.now())))
+    let (id, who) = query.read_with(id, &admin)?;
+    let ended = to_the_end(&cx, async move |cx| silences::end(&cx, id, &who).await);
+    Ok(Json(render(ended.await?, cx.clock.now())))
 }
 
 fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence, Fault> {
@@ -176,10 +173,9 @@ fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence,
         }
         None => now,
     };
-    let by = asked.by.as_ref().map(|By(name)| name.as_str());
     Ok(NewSilence {
         scope: asked.scope,
-        who: admin.who(by),
+        who: admin.who(asked.by.as_deref()),
         reason: asked.reason.map_or_else(String::new, |why| why.0),
         starts_at,
         ends_at: starts_at + asked.duration.duration(),
