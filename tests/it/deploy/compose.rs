@@ -288,6 +288,7 @@ fn the_image_is_made_of_all_that_the_build_reads() {
         "Cargo.toml",
         "Cargo.lock",
         "src",
+        "crates",
         "assets",
         "locales",
         "migrations",
