@@ -50,38 +50,42 @@ finding-file-replaced = Файл базы данных подменён во в�
 finding-file-journal = Журнал базы данных удалён во время работы; записанное последним могло пропасть, файл открыт заново: { $file }
 finding-file-damaged = Файл базы данных повреждён: { $file }
 finding-latency-several = Задержка API (p95) не измеряется: по адресу API_METRICS_URL отвечают по очереди несколько процессов, у каждого свои счётчики; включите многопроцессный режим библиотеки метрик или Prometheus, который опрашивает каждый процесс
-finding-unreadable = Значения, которые не удалось прочитать, не учтены ({ $count }): { $list }
-finding-more = Ещё неисправности этой проверки ({ $count }): { $names }
+finding-unreadable = Значения, которые не удалось прочитать, не учтены ({ $unreadable_count }): { $unreadable }
+finding-more = Ещё неисправности этой проверки ({ $more_faults }): { $such_as }
+finding-and-more = { $list }; и ещё { $count }
 finding-no-table = Проверять нечего: нет таблицы { $relation }
 finding-no-database = База данных недоступна, поэтому ничего не известно
 finding-database-answers = База данных отвечает
 finding-database-unreachable = База данных недоступна: { $cause }
 finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL
 finding-latency-blind = Задержку API не измерить: { $cause }
-finding-latency-few = Задержку API (p95) не оценить: за { $minutes } мин { $count ->
-    [one] { $count } запрос
-    [few] { $count } запроса
-   *[many] { $count } запросов
-}, а нужно не меньше { $fewest }
-finding-latency-right = Задержка API (p95) { $p95 }, цель { $target }
-finding-latency-slow = Задержка API (p95) { $p95 } — больше цели { $target }
-finding-latency-open = Задержка API (p95) больше { $p95 }, выше всех корзин: цель { $target } не оценить
-finding-latency-slow-open = Задержка API (p95) больше { $p95 } — выше цели { $target }
+finding-latency-few = Задержку API (p95) не оценить: за { $window_minutes } мин { $requests ->
+    [one] { $requests } запрос
+    [few] { $requests } запроса
+   *[many] { $requests } запросов
+}, а нужно не меньше { $fewest_requests }
+finding-latency-right = Задержка API (p95) { $current_p95_ms }, цель { $target_ms }
+finding-latency-slow = Задержка API (p95) { $current_p95_ms } — больше цели { $target_ms }
+finding-latency-open = Задержка API (p95) больше { $current_p95_ms }, выше всех корзин: цель { $target_ms } не оценить
+finding-latency-slow-open = Задержка API (p95) больше { $current_p95_ms } — выше цели { $target_ms }
 finding-scheduler-no-jobs = Запуск задач по расписанию не измеряется: в sovani-ops.toml нет ни одной задачи
 finding-scheduler-no-runs = Запуск задач по расписанию не измеряется: нет таблицы job_runs, и ни одна задача не присылала сигналов
-finding-scheduler-below = Вовремя выполнено { $rate } запусков, цель { $target }
-finding-scheduler-kept = Вовремя выполнено { $rate } запусков, цель { $target }
+finding-scheduler-below = Вовремя выполнено { $on_time_pct } запусков — ниже цели { $target_pct }: { $troubles }
+finding-scheduler-troubles = { $troubles }
+finding-scheduler-lost = { $job } { $good } из { $decided }
+finding-scheduler-kept = Вовремя выполнено { $on_time_pct } запусков, цель { $target_pct }: { $runs_on_time } из { $runs_due } за 24 ч
+finding-scheduler-kept-but-unlisted = Вовремя выполнено { $on_time_pct } запусков, цель { $target_pct }: { $runs_on_time } из { $runs_due } за 24 ч; не указаны: { $unlisted }
 finding-scheduler-nothing-due = За последние 24 ч ни одна задача не должна была запускаться
-finding-scheduler-jobs = { $rate }. Проблемы: { $jobs }
+finding-scheduler-nothing-due-but-unlisted = За последние 24 ч ни одна задача не должна была запускаться; не указаны: { $unlisted }
 finding-job-failed = Задача { $job } завершилась с ошибкой в { $at }
 finding-job-failed-with = Задача { $job } завершилась с ошибкой в { $at }: { $error }
 finding-job-interrupted = прервана
 finding-job-missed = Задача { $job } не запускалась: срок был { $due }
 finding-job-never-run = Задача { $job } ещё ни разу не запускалась; срок был { $due }
-finding-job-too-long = Задача { $job } выполняется уже { $taken }, допустимо { $longest }
-finding-job-ran-too-long = Задача { $job } выполнялась { $taken }, допустимо { $longest }
-finding-job-awaited = Задача { $job } опаздывает на { $late } (срок { $due }, допуск { $grace })
-finding-job-late = Задача { $job } запущена с опозданием на { $late } (срок { $due }, допуск { $grace })
+finding-job-too-long = Задача { $job } выполняется уже { $taken_sec }, допустимо { $longest_sec }
+finding-job-ran-too-long = Задача { $job } выполнялась { $taken_sec }, допустимо { $longest_sec }
+finding-job-awaited = Задача { $job } опаздывает на { $late_sec } (срок { $due }, допуск { $grace_sec })
+finding-job-late = Задача { $job } запущена с опозданием на { $late_sec } (срок { $due }, допуск { $grace_sec })
 finding-job-problem-failed = ошибка
 finding-job-problem-missed = пропущена
 finding-job-problem-never-run = ещё не запускалась
@@ -92,41 +96,45 @@ finding-job-problem-late = запущена с опозданием
 finding-cash-low = Остаток { $balance } ниже порога { $threshold } ({ $marketplace })
 finding-cash-enough = Наименьший остаток { $balance } ({ $marketplace }), порог { $threshold }
 finding-cash-empty = Проверять нечего: таблица cashflow_daily пуста
-finding-ingest-none = Данных о продажах нет с { $last }
-finding-ingest-missing = Данных о продажах { $marketplace } нет с { $last }
-finding-ingest-rate = Успешных загрузок { $rate } — ниже цели { $target }
+finding-ingest-none = Данных о продажах нет с { $last_date }
+finding-ingest-missing = Данных о продажах { $marketplace } нет с { $last_date }
+finding-ingest-rate = Успешных загрузок { $success_rate_pct } — ниже цели { $target_pct }
 finding-ingest-never = Данных о продажах ещё не было: таблица daily_sales пуста
-finding-ingest-arrives = С { $due } { $count ->
-    [one] загружена { $count } запись
-    [few] загружены { $count } записи
-   *[many] загружено { $count } записей
-} о продажах, последняя — за { $last }
-finding-commissions-off = { $count ->
-    [one] { $count } расхождение
-    [few] { $count } расхождения
-   *[many] { $count } расхождений
-} в комиссиях за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-}, допустимо { $tolerated }
-finding-commissions-right = Расхождений в комиссиях за { $days ->
-    [one] { $days } день
-    [few] { $days } дня
-   *[many] { $days } дней
-}: { $count }, допустимо { $tolerated }
-finding-commissions-empty = Проверять нечего: в vw_commission_recon нет строк за последние 7 дней
-finding-growth-over = База данных { $size } — больше порога { $threshold }
-finding-growth-within = База данных { $size }, порог { $threshold }
-finding-growth-a-day = , прирост { $growth } в день
-finding-growth-left = , до порога { $count ->
-    [one] { $count } день
-    [few] { $count } дня
-   *[many] { $count } дней
+finding-ingest-arrives = С { $due_date } { $records ->
+    [one] загружена { $records } запись
+    [few] загружены { $records } записи
+   *[many] загружено { $records } записей
+} о продажах, последняя — за { $last_date }
+finding-commissions-off = { $outliers_count ->
+    [one] { $outliers_count } расхождение
+    [few] { $outliers_count } расхождения
+   *[many] { $outliers_count } расхождений
+} в комиссиях за { $period_days ->
+    [one] { $period_days } день
+    [few] { $period_days } дня
+   *[many] { $period_days } дней
 }
-finding-burn = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); { $ends }
-finding-burn-lasts = при такой скорости бюджет на { $days } дн. закончится через { $left }
-finding-burn-used-up = бюджет на { $days } дн. исчерпан
+finding-commissions-right = Расхождений в комиссиях за { $period_days ->
+    [one] { $period_days } день
+    [few] { $period_days } дня
+   *[many] { $period_days } дней
+}: { $outliers_count }, допустимо { $tolerated }
+finding-commissions-empty = Проверять нечего: в vw_commission_recon нет строк за последние { $period_days ->
+    [one] { $period_days } день
+    [few] { $period_days } дня
+   *[many] { $period_days } дней
+}
+finding-growth-over = База данных { $size_mb } — больше порога { $threshold_mb }
+finding-growth-over-and-growing = База данных { $size_mb } — больше порога { $threshold_mb }, прирост { $daily_growth_mb } в день
+finding-growth-within = База данных { $size_mb }, порог { $threshold_mb }
+finding-growth-within-and-growing = База данных { $size_mb }, порог { $threshold_mb }, прирост { $daily_growth_mb } в день
+finding-growth-within-for-days = База данных { $size_mb }, порог { $threshold_mb }, прирост { $daily_growth_mb } в день, до порога { $left_days ->
+    [one] { $left_days } день
+    [few] { $left_days } дня
+   *[many] { $left_days } дней
+}
+finding-burn = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); при такой скорости бюджет на { $days } дн. закончится через { $left }
+finding-burn-used-up = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); бюджет на { $days } дн. исчерпан
 finding-burn-nothing-allowed = { $level }: цель 100 % не допускает плохих событий, а их { $bad } из { $events } за { $window }
 all-marketplaces = всего
 

@@ -1,7 +1,7 @@
 //! `ops_alerts_history`: one row per notification that was accepted for sending.
 
 use super::{Db, on};
-use crate::domain::{Severity, Timestamp};
+use crate::domain::{Finding, Severity, Timestamp};
 
 /// A row, as it stands. Other writers have written here too, so nothing but the shape is certain.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -16,6 +16,14 @@ pub struct AlertRow {
     pub sent_to_chat_ids: Option<String>,
     /// Of other writers' alerts there is none.
     pub incident_id: Option<i64>,
+    /// Neither is there of those that an older version recorded.
+    pub finding_json: Option<String>,
+}
+
+impl AlertRow {
+    pub fn finding(&self) -> Option<Finding> {
+        Finding::from_json(self.finding_json.as_deref()?)
+    }
 }
 
 /// Which alerts to list.
@@ -53,7 +61,8 @@ macro_rules! alerts {
                 SUBSTR(severity, 1, 40) AS severity, SUBSTR(message, 1, 4000) AS message,
                 SUBSTR(fingerprint, 1, 200) AS fingerprint,
                 CASE WHEN LENGTH(extras_json) <= 100000 THEN extras_json END AS extras_json,
-                CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id
+                CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id,
+                finding_json
              FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1) ",
             $where
         )

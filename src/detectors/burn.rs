@@ -3,18 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::Duration;
-use chrono_tz::Tz;
 use serde_json::{Value, json};
 
 use super::{Detector, Scene};
 use crate::{
     db::Db,
     domain::{
-        Alarm, Burn, Extras, Fault, Fingerprint, Lang, Severity, Spending, Status, Target,
+        Alarm, Arg, Burn, Fault, Finding, Fingerprint, Severity, Spending, Status, Target,
         Timestamp, Verdict,
     },
     settings::Settings,
-    views::{Voice, burning},
 };
 
 const KEY: &str = "burn";
@@ -48,7 +46,7 @@ pub async fn add(
         db, settings, now, ..
     } = scene;
     Ok(match spending(db, settings, target, now).await? {
-        Some(spending) => judge(target, &spending, verdict, detector.severity, now),
+        Some(spending) => judge(target, &spending, verdict, detector.severity),
         None => verdict,
     })
 }
@@ -59,11 +57,10 @@ pub fn judge(
     spending: &Spending,
     mut verdict: Verdict,
     severity: Severity,
-    now: Timestamp,
 ) -> Verdict {
     match spending.alarm() {
         Alarm::Raised(burn) if loudest(&verdict, severity) < Some(burn.tier.severity) => {
-            verdict.and(fault(target, spending, burn, now))
+            verdict.and(fault(target, spending, burn))
         }
         // Whoever was told of the fault itself learns nothing from the budget.
         Alarm::Raised(_) | Alarm::Unknown => {
@@ -84,23 +81,60 @@ fn loudest(verdict: &Verdict, severity: Severity) -> Option<Severity> {
     (verdict.status == Status::Fail).then(|| of_faults.max().unwrap_or(alone))
 }
 
-fn fault(target: Target, spending: &Spending, burn: &Burn, now: Timestamp) -> Fault {
-    let extras = extras(target, spending, burn);
-    let english = Voice {
-        lang: Lang::En,
-        zone: Tz::UTC,
-        now,
+fn fault(target: Target, spending: &Spending, burn: &Burn) -> Fault {
+    let left = spending.budget.left();
+    let fault = Fault::new(KEY, finding(target, spending, burn));
+    fault
+        .severe(Some(burn.tier.severity))
+        .figure(
+            "budget_left_pct",
+            left.map(|left| Arg::Percent(hundredths(left * 100.0))),
+        )
+        .with("events", count(burn.long.total))
+        .with("bad_events", count(burn.long.bad()))
+        .with("burn", figures(target, spending, burn))
+}
+
+/// How fast the budget burns, and how long it lasts.
+fn finding(target: Target, spending: &Spending, burn: &Burn) -> Finding {
+    let told = |key| {
+        Finding::new(key)
+            .arg("level", Arg::Term(level(target).to_owned()))
+            .arg("window", span(burn.tier.long))
     };
-    Fault {
-        key: KEY.to_owned(),
-        severity: Some(burn.tier.severity),
-        message: burning(&english, &extras).unwrap_or_default(),
-        extras,
+    // Where nothing is allowed, the rate is infinite.
+    let finite = |rate: Option<f64>| rate.filter(|rate| rate.is_finite());
+    let (Some(rate), Some(recent)) = (finite(burn.long_rate), finite(burn.short_rate)) else {
+        return told("finding-burn-nothing-allowed")
+            .arg("bad", Arg::Number(burn.long.bad()))
+            .arg("events", Arg::Number(burn.long.total));
+    };
+    let lasts = spending.lasts_at(burn).filter(|lasts| !lasts.is_zero());
+    let told = match lasts {
+        Some(lasts) => told("finding-burn").arg("left", span(lasts)),
+        None => told("finding-burn-used-up"),
+    };
+    told.arg("rate", Arg::Number(rate))
+        .arg("recent", Arg::Number(recent))
+        .arg("short", span(burn.tier.short))
+        .arg("days", Arg::count(spending.period_days))
+}
+
+/// The name of the service level in the catalogues.
+fn level(target: Target) -> &'static str {
+    match target {
+        Target::ApiLatency => "slo-latency",
+        Target::IngestSuccessRate => "slo-ingest",
+        Target::SchedulerOnTime => "slo-scheduler",
     }
 }
 
-fn extras(target: Target, spending: &Spending, burn: &Burn) -> Extras {
-    let burning = json!({
+fn span(length: Duration) -> Arg {
+    Arg::Span(length.num_seconds())
+}
+
+fn figures(target: Target, spending: &Spending, burn: &Burn) -> Value {
+    json!({
         "target": target.as_str(),
         "factor": burn.tier.factor,
         "long_rate": burn.long_rate.map(hundredths),
@@ -109,20 +143,7 @@ fn extras(target: Target, spending: &Spending, burn: &Burn) -> Extras {
         "short_hours": hours(burn.tier.short),
         "period_days": spending.period_days,
         "lasts_hours": spending.lasts_at(burn).map(hours),
-    });
-    let left = spending.budget.left();
-    [
-        (
-            "budget_left_pct",
-            json!(left.map(|left| hundredths(left * 100.0))),
-        ),
-        ("events", count(burn.long.total)),
-        ("bad_events", count(burn.long.bad())),
-        ("burn", burning),
-    ]
-    .map(|(key, value)| (key.to_owned(), value))
-    .into_iter()
-    .collect()
+    })
 }
 
 fn hundredths(figure: f64) -> f64 {

@@ -3,12 +3,12 @@
 use super::{Detector, Scene};
 use crate::{
     db::CashBalance,
-    domain::{Extras, Money, Severity, Verdict},
+    domain::{Arg, Money, Severity, Verdict},
 };
 
 /// So many balances are told, the lowest.
 const TOLD: usize = 20;
-/// The key, and the name in the message, of all marketplaces together.
+/// The key, and the name, of all marketplaces together.
 const TOTAL: &str = "total";
 
 pub const DETECTOR: Detector = Detector {
@@ -27,10 +27,10 @@ async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
     Ok(judge(&balances, settings.cash_threshold))
 }
 
-/// Judges each marketplace's newest balance and their sum; the message gives the lowest.
+/// Judges each marketplace's newest balance and their sum; the finding tells the lowest.
 pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
     let Some(newest) = balances.iter().map(|balance| balance.day).max() else {
-        return Verdict::not_measured("No data to look at: cashflow_daily is empty");
+        return Verdict::not_measured("finding-cash-empty");
     };
     let total: Money = balances.iter().map(|balance| balance.balance).sum();
     let mut judged: Vec<(&str, Money, chrono::NaiveDate)> = balances
@@ -42,14 +42,9 @@ pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
     let (name, lowest, day) = judged[0];
 
     let mut verdict = if lowest < threshold {
-        Verdict::fail(
-            name,
-            format!("Cash balance {lowest} RUB below alert threshold {threshold} ({name})"),
-        )
+        Verdict::fail(name, "finding-cash-low")
     } else {
-        Verdict::pass(format!(
-            "Lowest cash balance {lowest} RUB ({name}), alert threshold {threshold}"
-        ))
+        Verdict::pass("finding-cash-enough")
     };
     verdict.also_standing = judged[1..]
         .iter()
@@ -57,30 +52,32 @@ pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
         .map(|(name, ..)| (*name).to_owned())
         .collect();
     let verdict = verdict
-        .with("balance", lowest.roubles())
-        .with("threshold", threshold.roubles())
-        .with("date", day.to_string())
-        .with("marketplace", name)
-        .with("balances", each(balances))
-        .with("total", total.roubles());
+        .figure("balance", Arg::Money(lowest))
+        .figure("threshold", Arg::Money(threshold))
+        .figure("date", Arg::Day(day))
+        .named("marketplace", name, marketplace(name))
+        .figure("balances", each(balances))
+        .figure("total", Arg::Money(total));
     match balances.len().saturating_sub(TOLD) {
         0 => verdict,
-        more => verdict.with("balances_left_out", more),
+        more => verdict.figure("balances_left_out", Arg::count(more)),
     }
 }
 
-fn each(balances: &[CashBalance]) -> Extras {
+/// One of them, or all together.
+fn marketplace(name: &str) -> Arg {
+    match name {
+        TOTAL => Arg::Term("all-marketplaces".to_owned()),
+        name => Arg::Text(name.to_owned()),
+    }
+}
+
+fn each(balances: &[CashBalance]) -> Arg {
     let mut told: Vec<&CashBalance> = balances.iter().collect();
     if told.len() > TOLD {
         told.sort_by_key(|balance| balance.balance);
     }
-    told.iter()
-        .take(TOLD)
-        .map(|balance| {
-            (
-                balance.marketplace.clone(),
-                balance.balance.roubles().into(),
-            )
-        })
-        .collect()
+    let told = told.iter().take(TOLD);
+    let told = told.map(|told| (told.marketplace.clone(), Arg::Money(told.balance)));
+    Arg::Each(told.collect())
 }

@@ -5,7 +5,7 @@ use chrono::Days;
 use super::{Detector, Scene};
 use crate::{
     db::CommissionSample,
-    domain::{Severity, Verdict},
+    domain::{Arg, Finding, Severity, Verdict},
 };
 
 /// Today and the six days before it.
@@ -37,24 +37,19 @@ async fn run(
 
 pub fn judge(sample: &CommissionSample, tolerated: u64) -> Verdict {
     if sample.rows == 0 {
-        return Verdict::not_measured(format!(
-            "No data to look at: vw_commission_recon has no rows of the last {PERIOD_DAYS} days"
-        ));
+        return Verdict::not_measured(
+            Finding::new("finding-commissions-empty").arg("period_days", Arg::days(PERIOD_DAYS)),
+        );
     }
     let outliers = sample.outliers;
     let verdict = if u64::try_from(outliers).unwrap_or(0) > tolerated {
-        Verdict::fail(
-            "outliers",
-            format!("{outliers} commission outliers detected in last {PERIOD_DAYS} days"),
-        )
+        Verdict::fail("outliers", "finding-commissions-off")
     } else {
-        Verdict::pass(format!(
-            "{outliers} commission outliers in last {PERIOD_DAYS} days, {tolerated} tolerated"
-        ))
+        Verdict::pass("finding-commissions-right")
     };
     verdict
-        .with("outliers_count", outliers)
-        .with("period_days", PERIOD_DAYS)
-        .with("tolerated", tolerated)
-        .with("rows_checked", sample.rows)
+        .figure("outliers_count", Arg::Count(outliers))
+        .figure("period_days", Arg::days(PERIOD_DAYS))
+        .figure("tolerated", Arg::count(tolerated))
+        .figure("rows_checked", Arg::Count(sample.rows))
 }

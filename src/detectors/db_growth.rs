@@ -3,10 +3,11 @@
 use chrono::Duration;
 
 use super::{Detector, Scene};
-use crate::domain::{Severity, Timestamp, Verdict, days_until, growth_per_day, megabytes};
+use crate::domain::{Arg, Severity, Timestamp, Verdict, days_until, growth_per_day, megabytes};
 
 /// The rate is that of so much time: a week has all its days.
 const TREND_OVER: Duration = Duration::days(7);
+const MB: f64 = 1024.0 * 1024.0;
 /// What is further off says nothing.
 const FORESEEABLE_DAYS: f64 = 3_650.0;
 
@@ -43,40 +44,32 @@ async fn run(
 )]
 pub fn judge(bytes: i64, history: &[(Timestamp, i64)], threshold_mb: u64) -> Verdict {
     let size_mb = megabytes(bytes);
-    let threshold = match threshold_mb {
-        mb if mb.is_multiple_of(1024) => format!("{}GB", mb / 1024),
-        mb => format!("{mb}MB"),
-    };
-    let growth_mb = growth_per_day(history).map(|bytes| bytes / (1024.0 * 1024.0));
-    let days_left = growth_mb
-        .and_then(|growth| days_until(size_mb, threshold_mb as f64, growth))
+    let growth = growth_per_day(history);
+    let days_left = growth
+        .and_then(|bytes| days_until(size_mb, threshold_mb as f64, bytes / MB))
         .filter(|days| *days <= FORESEEABLE_DAYS)
         .map(|days| days.floor() as i64);
-
-    let mut outlook = String::new();
-    if let Some(growth) = growth_mb {
-        outlook += &format!(", growing {growth:.1} MB a day");
-    }
-    if let Some(days) = days_left {
-        outlook += &format!(", {days} days until the threshold");
-    }
     let verdict = if size_mb > threshold_mb as f64 {
         Verdict::fail(
             "size",
-            format!("Database size {size_mb:.1} MB exceeds {threshold} threshold{outlook}"),
+            match growth {
+                Some(_) => "finding-growth-over-and-growing",
+                None => "finding-growth-over",
+            },
         )
     } else {
-        Verdict::pass(format!(
-            "Database size {size_mb:.1} MB, threshold {threshold}{outlook}"
-        ))
+        Verdict::pass(match (growth, days_left) {
+            (_, Some(_)) => "finding-growth-within-for-days",
+            (Some(_), None) => "finding-growth-within-and-growing",
+            (None, None) => "finding-growth-within",
+        })
     };
     verdict
-        .with("size_mb", one_decimal(size_mb))
-        .with("threshold_mb", threshold_mb)
-        .with("daily_growth_mb", growth_mb.map(one_decimal))
-        .with("left_days", days_left)
-}
-
-fn one_decimal(figure: f64) -> f64 {
-    (figure * 10.0).round() / 10.0
+        .figure("size_mb", Arg::Size(bytes))
+        .figure("threshold_mb", Arg::SizeLimit(threshold_mb))
+        .figure(
+            "daily_growth_mb",
+            growth.map(|bytes| Arg::Size(bytes.round() as i64)),
+        )
+        .figure("left_days", days_left.map(Arg::Days))
 }

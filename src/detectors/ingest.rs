@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     db::{FinishedRun, Ingested},
-    domain::{Counted, Extras, Fault, Severity, Status, Target, Verdict},
+    domain::{Arg, Counted, Fault, Severity, Status, Target, Verdict},
 };
 
 const TARGET: Target = Target::IngestSuccessRate;
@@ -85,8 +85,8 @@ pub fn judge(sample: &Sample<'_>, due: NaiveDate, target_pct: f64) -> Verdict {
     let counted: Counted = runs.iter().map(|run| counted(*run)).sum();
     let rate = (counted.total > 0.0).then(|| 100.0 * counted.good / counted.total);
     let mut verdict = arrival(*ingested, due)
-        .with("success_rate_pct", rate)
-        .with("target_pct", rate.map(|_| target_pct));
+        .figure("success_rate_pct", rate.map(Arg::Percent))
+        .figure("target_pct", rate.map(|_| Arg::Percent(target_pct)));
     let missing = missing(days, due);
     if verdict.status == Status::Fail {
         verdict.also_standing = missing.keys().map(|name| missing_key(name)).collect();
@@ -106,19 +106,14 @@ pub fn judge(sample: &Sample<'_>, due: NaiveDate, target_pct: f64) -> Verdict {
 fn arrival(ingested: Ingested, due: NaiveDate) -> Verdict {
     let Ingested { last_day, records } = ingested;
     let verdict = match last_day {
-        Some(last) if records > 0 => Verdict::pass(format!(
-            "{records} sales records since {due}, the newest of {last}"
-        )),
-        Some(last) => Verdict::fail("no_sales", format!("No sales data ingested since {last}")),
-        None => Verdict::fail(
-            "no_sales",
-            "No sales data ingested since the database was made: daily_sales is empty",
-        ),
+        Some(_) if records > 0 => Verdict::pass("finding-ingest-arrives"),
+        Some(_) => Verdict::fail("no_sales", "finding-ingest-none"),
+        None => Verdict::fail("no_sales", "finding-ingest-never"),
     };
     verdict
-        .with("last_date", last_day.map(|day| day.to_string()))
-        .with("records", records)
-        .with("due_date", due.to_string())
+        .figure("last_date", last_day.map(Arg::Day))
+        .figure("records", Arg::Count(records))
+        .figure("due_date", Arg::Day(due))
 }
 
 /// The marketplaces that sold every day up to their last one, and have nothing of the day that is due; with that last
@@ -144,27 +139,15 @@ fn missing_key(marketplace: &str) -> String {
 }
 
 fn missing_fault(marketplace: &str, last: NaiveDate, due: NaiveDate) -> Fault {
-    let mut extras = Extras::new();
-    extras.insert("marketplace".to_owned(), marketplace.into());
-    extras.insert("last_date".to_owned(), last.to_string().into());
-    extras.insert("due_date".to_owned(), due.to_string().into());
-    Fault {
-        key: missing_key(marketplace),
-        severity: None,
-        message: format!("No {marketplace} sales data ingested since {last}"),
-        extras,
-    }
+    Fault::new(&missing_key(marketplace), "finding-ingest-missing")
+        .figure("marketplace", Arg::Text(marketplace.to_owned()))
+        .figure("last_date", Arg::Day(last))
+        .figure("due_date", Arg::Day(due))
 }
 
 fn rate_fault(rate: f64, target_pct: f64, records: i64) -> Fault {
-    let mut extras = Extras::new();
-    extras.insert("success_rate_pct".to_owned(), rate.into());
-    extras.insert("target_pct".to_owned(), target_pct.into());
-    extras.insert("records_24h".to_owned(), records.into());
-    Fault {
-        key: "success_rate".to_owned(),
-        severity: None,
-        message: format!("Ingest success rate {rate:.1}% below SLO {target_pct:.1}%"),
-        extras,
-    }
+    Fault::new("success_rate", "finding-ingest-rate")
+        .figure("success_rate_pct", Arg::Percent(rate))
+        .figure("target_pct", Arg::Percent(target_pct))
+        .figure("records_24h", Arg::Count(records))
 }

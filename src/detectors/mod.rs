@@ -21,8 +21,9 @@ use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 use crate::{
     db::{Db, is_outage, words},
-    domain::{Check, Fingerprint, Severity, Target, Timestamp, Verdict},
+    domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
     settings::Settings,
+    views::in_english,
     web::Web,
 };
 
@@ -68,9 +69,6 @@ pub static DETECTORS: &[Detector] = &[
     db_growth::DETECTOR,
 ];
 
-/// In the text `finding-no-database` of the catalogue.
-const UNREACHABLE: &str = "The database is unreachable, so nobody knows";
-
 #[derive(Debug, thiserror::Error)]
 #[error("there is no detector {given:?}; there are: {}", names().join(", "))]
 pub struct UnknownDetector {
@@ -101,7 +99,9 @@ pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check
     let runs = join_all(runs).await;
     let blamed = runs.iter().any(Run::may_be_the_databases_fault);
     let unreachable = blamed && scene.db.out_of_reach().await.is_some();
-    let checks = runs.into_iter().map(|run| run.check(unreachable));
+    let checks = runs
+        .into_iter()
+        .map(|run| run.check(unreachable, scene.now));
     checks.collect()
 }
 
@@ -139,20 +139,22 @@ impl Run {
     }
 
     /// An unreachable database is one fault, told on its own, and not one of each detector that it keeps from looking.
-    fn check(self, unreachable: bool) -> Check {
+    fn check(self, unreachable: bool, now: Timestamp) -> Check {
+        let words = in_english(now);
         let Self {
             detector: Detector { name, severity, .. },
             took,
             ..
         } = self;
         match self.outcome {
-            Ok(verdict) => Check::judged(name, *severity, verdict, took),
+            Ok(verdict) => Check::judged(name, *severity, verdict, took, words),
             Err(crash) if crash.database && unreachable => {
-                Check::judged(name, *severity, Verdict::not_measured(UNREACHABLE), took)
+                let verdict = Verdict::not_measured("finding-no-database");
+                Check::judged(name, *severity, verdict, took, words)
             }
             Err(Crash { cause, .. }) => {
                 tracing::error!(detector = name, cause, "a detector could not run");
-                Check::crashed(name, &cause, took)
+                Check::crashed(name, &cause, took, words)
             }
         }
     }
@@ -171,9 +173,9 @@ async fn run_one(
             .iter()
             .find(|name| !relations.contains(**name))
         {
-            Some(missing) => Ok(Verdict::not_measured(format!(
-                "No data to look at: there is no {missing}"
-            ))),
+            Some(missing) => Ok(Verdict::not_measured(
+                Finding::new("finding-no-table").text("relation", *missing),
+            )),
             None => guarded(detector, scene, Some(relations)).await,
         },
         Err(error) => Err(Crash {

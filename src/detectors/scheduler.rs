@@ -35,9 +35,7 @@ pub const DETECTOR: Detector = Detector {
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     if scene.settings.jobs().is_empty() {
-        return Ok(Verdict::not_measured(
-            "Scheduler on-time rate is not measured: no jobs are listed in sovani-ops.toml",
-        ));
+        return Ok(Verdict::not_measured("finding-scheduler-no-jobs"));
     }
     let scene = scene.at_the_latest().await?;
     let Scene {
@@ -45,9 +43,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     } = scene;
     let journalled = db.relations().await?.contains(JOURNAL);
     if !journalled && !db.ever_told().await? {
-        return Ok(Verdict::not_measured(
-            "Scheduler on-time rate is not measured: there is no job_runs, and no job has sent a heartbeat",
-        ));
+        return Ok(Verdict::not_measured("finding-scheduler-no-runs"));
     }
     let from = recorded_from(scene, TARGET).await?;
     let mut jobs = Vec::with_capacity(settings.jobs().len());

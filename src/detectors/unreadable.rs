@@ -1,14 +1,12 @@
 //! Values of the platform's that cannot be read: a fault of whichever check reads them, beside what it makes of the
 //! others.
 
-use chrono::Days;
-use serde_json::json;
-
 use super::{Detector, Scene};
 use crate::{
     db::Unreadable,
-    domain::{Extras, Fault, Fingerprint, Severity, Status, Verdict, one_line},
+    domain::{Arg, Fault, Fingerprint, Severity, Status, Verdict, one_line},
 };
+use chrono::Days;
 
 const KEY: &str = "unreadable";
 /// How far back no detector looks.
@@ -57,16 +55,10 @@ async fn look(
 pub fn fault(found: &[Unreadable], severity: Severity) -> Fault {
     let rows: usize = found.iter().map(|column| column.rows).sum();
     let named: Vec<String> = found.iter().map(told).collect();
-    let list = list(&named);
-    let mut extras = Extras::new();
-    extras.insert("unreadable_count".to_owned(), json!(rows));
-    extras.insert(KEY.to_owned(), json!(list));
-    Fault {
-        key: KEY.to_owned(),
-        severity: Some(severity.min(Severity::Error)),
-        message: format!("Values that cannot be read are left out ({rows}): {list}"),
-        extras,
-    }
+    Fault::new(KEY, "finding-unreadable")
+        .severe(Some(severity.min(Severity::Error)))
+        .figure("unreadable_count", Arg::count(rows))
+        .figure(KEY, Arg::Text(list(&named)))
 }
 
 /// Such as `cashflow_daily.net = "NaN" (d = "2025-10-01"), +3`: the same in each language.

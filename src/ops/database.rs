@@ -8,7 +8,8 @@ use std::{
 use super::{alerts, from_memory};
 use crate::{
     context::Context,
-    domain::{Check, DATABASE, Fingerprint, Severity, Verdict},
+    domain::{Check, DATABASE, Finding, Fingerprint, Severity, Verdict},
+    views::in_english,
 };
 
 /// With a look that waits for an answer in vain, and the second one that makes sure, a quarter of a minute.
@@ -52,7 +53,7 @@ async fn look(cx: &Context, since: &mut Option<Instant>) {
     };
     // Whether it still stands, and is told again, is the sweeps' business.
     if began.elapsed() >= waits && !cx.memory.is_open(&fault()) {
-        from_memory::take(cx, &unreachable(&why), &cx.settings.get().audience()).await;
+        from_memory::take(cx, &unreachable(cx, &why), &cx.settings.get().audience()).await;
     }
 }
 
@@ -66,15 +67,15 @@ async fn out_of_reach(cx: &Context) -> Option<String> {
 async fn end(cx: &Context) {
     if cx.memory.is_open(&fault()) {
         from_memory::record_unrecorded(cx).await;
-        alerts::take(cx, &[within_reach()]).await;
+        alerts::take(cx, &[within_reach(cx)]).await;
     }
 }
 
 /// How it stands with the database, for a sweep.
 pub async fn check(cx: &Context) -> Check {
     match cx.db.out_of_reach().await {
-        None => within_reach(),
-        Some(why) => unreachable(&why),
+        None => within_reach(cx),
+        Some(why) => unreachable(cx, &why),
     }
 }
 
@@ -82,12 +83,16 @@ fn fault() -> Fingerprint {
     Fingerprint::of(DATABASE, KEY)
 }
 
-fn unreachable(why: &str) -> Check {
-    let verdict = Verdict::fail(KEY, format!("The database is unreachable: {why}"));
-    Check::judged(DATABASE, Severity::Critical, verdict, Duration::ZERO)
+fn unreachable(cx: &Context, why: &str) -> Check {
+    let finding = Finding::new("finding-database-unreachable").text("cause", why);
+    judged(cx, Verdict::fail(KEY, finding))
 }
 
-fn within_reach() -> Check {
-    let verdict = Verdict::pass("The database answers");
-    Check::judged(DATABASE, Severity::Critical, verdict, Duration::ZERO)
+fn within_reach(cx: &Context) -> Check {
+    judged(cx, Verdict::pass("finding-database-answers"))
+}
+
+fn judged(cx: &Context, verdict: Verdict) -> Check {
+    let words = in_english(cx.clock.now());
+    Check::judged(DATABASE, Severity::Critical, verdict, Duration::ZERO, words)
 }

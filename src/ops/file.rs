@@ -8,7 +8,8 @@ use crate::{
     context::Context,
     db::Db,
     detectors,
-    domain::{Check, Disturbance, Severity, Verdict},
+    domain::{Check, Disturbance, Finding, Severity, Verdict},
+    views::in_english,
 };
 
 /// The detector that watches the file stands for it.
@@ -26,22 +27,24 @@ pub async fn tend(cx: &Context) -> Option<Check> {
     {
         tracing::error!("the database cannot be opened anew: {error:#}");
     }
-    let said = said(cx, disturbance)?;
-    tracing::error!("{said}");
+    let finding = finding(cx, disturbance)?;
     let name = detectors::find(SOURCE).ok()?.name;
-    let verdict = Verdict::blind("file", said);
-    let check = Check::judged(name, Severity::Critical, verdict, Duration::ZERO);
+    let words = in_english(cx.clock.now());
+    tracing::error!("{}", words(&finding));
+    let verdict = Verdict::blind("file", finding);
+    let check = Check::judged(name, Severity::Critical, verdict, Duration::ZERO, words);
     Some(check)
 }
 
 /// The same in words for an operator; nothing while all is well.
 pub fn lacking(cx: &Context) -> Option<String> {
-    said(cx, cx.file.disturbance()?)
+    let finding = finding(cx, cx.file.disturbance()?)?;
+    Some(in_english(cx.clock.now())(&finding))
 }
 
-fn said(cx: &Context, disturbance: Disturbance) -> Option<String> {
-    let path = cx.file.path()?;
-    Some(format!("{}{}", disturbance.beginning(), path.display()))
+fn finding(cx: &Context, disturbance: Disturbance) -> Option<Finding> {
+    let path = cx.file.path()?.display().to_string();
+    Some(Finding::new(disturbance.text()).text("file", path))
 }
 
 /// The file may be a backup that an older version made, or one that has nothing of ours.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     db::{AlertRow, AlertsPage},
-    domain::{Extras, Severity},
+    domain::Severity,
 };
 
 const MESSAGE_UNITS: usize = 300;
@@ -68,12 +68,7 @@ fn title(voice: &Voice, severity: Option<Severity>, newer: i64) -> String {
 
 fn line(voice: &Voice, row: &AlertRow, room: usize) -> Html {
     let mark = row.severity.parse().map_or("•", emoji);
-    let extras = row
-        .extras_json
-        .as_deref()
-        .map(serde_json::from_str::<Extras>);
-    let extras = extras.and_then(Result::ok).unwrap_or_default();
-    let found = finding(voice, &row.source, &row.message, &extras);
+    let found = finding(voice, row.finding().as_ref(), &row.message);
     let mut origin = format!(
         "{} · {}",
         voice.ago_and_when(row.created_at),

@@ -51,7 +51,7 @@ fn line(voice: &Voice, check: &Check) -> Html {
         Status::NotMeasured => "➖",
         Status::Fail => emoji(check.severity),
     };
-    let found = finding(voice, check.source, &check.message, &check.extras);
+    let found = finding(voice, &check.finding, &check.message);
     Html::new()
         .line()
         .text(&format!("{mark} "))

@@ -3,34 +3,34 @@
 use chrono::{Duration, NaiveDate};
 use serde_json::Value;
 
-use super::{
-    Html, Voice, clip,
-    finding::{cause, problem},
-    say,
-};
-use crate::domain::{Extras, Money};
+use super::{Html, Voice, clip, say};
+use crate::domain::{Arg, Extras, Finding};
 
-/// The detector whose figures are amounts of money.
-pub(super) const CASH: &str = "check_cash_balance_threshold";
-/// The detector that finds problems of jobs, by a word for each.
-pub(super) const JOBS: &str = "check_scheduler_on_time";
-const PROBLEMS: [&str; 2] = ["problem", "jobs"];
-const AMOUNTS: [&str; 4] = ["balance", "threshold", "total", "balances"];
 const VALUE_UNITS: usize = 300;
 /// What a phone shows of a monospaced line without breaking it.
 const COLUMNS: usize = 36;
 /// A longer table is no overview.
 const ROWS: usize = 20;
 /// Figures that the finding itself tells.
-pub(super) const BURN: &str = "burn";
-pub(super) const VALUES: &str = "unreadable";
+const TOLD: [&str; 2] = ["burn", "unreadable"];
 
-/// The source's figures, most important first: one table if it fits a phone, else a line each.
-pub fn details(voice: &Voice, source: &str, extras: &Extras) -> Vec<Html> {
+/// The figures, most important first: one table if it fits a phone, else a line each. Those of the finding are written
+/// as what they are, others by the unit that their name ends with.
+pub fn details<'a>(
+    voice: &Voice,
+    found: impl Into<Option<&'a Finding>>,
+    extras: &Extras,
+) -> Vec<Html> {
+    let found = found.into();
     let fields: Vec<Field<'_>> = extras
         .iter()
-        .filter(|(key, _)| ![BURN, VALUES].contains(&key.as_str()))
-        .filter_map(|(key, value)| Field::new(voice, source, key, value))
+        .filter(|(key, _)| !TOLD.contains(&key.as_str()))
+        .filter_map(
+            |(key, value)| match found.and_then(|found| found.args.get(key)) {
+                Some(figure) => Some(Field::typed(voice, key, figure)),
+                None => Field::untyped(voice, key, value),
+            },
+        )
         .collect();
     if fields.is_empty() {
         return Vec::new();
@@ -49,22 +49,33 @@ struct Field<'a> {
 }
 
 impl<'a> Field<'a> {
+    fn new(voice: &Voice, key: &str, value: &str, parts: Vec<(&'a str, String)>) -> Self {
+        let label = voice.find(&format!("label-{key}"), &[]);
+        Self {
+            label: label.unwrap_or_else(|| key.to_owned()),
+            value: clip(value, VALUE_UNITS),
+            parts,
+        }
+    }
+
+    fn typed(voice: &Voice, key: &str, figure: &'a Arg) -> Self {
+        let parts = match figure {
+            Arg::Each(figures) => figures.as_slice(),
+            _ => &[],
+        };
+        let parts = parts.iter();
+        let parts = parts.map(|(name, part)| (name.as_str(), voice.figure(part)));
+        Self::new(voice, key, &voice.figure(figure), parts.collect())
+    }
+
     /// `None` for what is not there.
-    fn new(voice: &Voice, source: &str, key: &'a str, value: &'a Value) -> Option<Self> {
-        let unit = Unit::of(source, key);
-        let parts: Vec<(&str, String)> = value
-            .as_object()
-            .into_iter()
-            .flatten()
+    fn untyped(voice: &Voice, key: &str, value: &'a Value) -> Option<Self> {
+        let unit = Unit::of(key);
+        let parts = value.as_object().into_iter().flatten();
+        let parts = parts
             .filter_map(|(name, part)| Some((name.as_str(), unit.written(voice, part)?)))
             .collect();
-        Some(Self {
-            label: voice
-                .find(&format!("label-{key}"))
-                .unwrap_or_else(|| key.to_owned()),
-            value: clip(&unit.written(voice, value)?, VALUE_UNITS),
-            parts,
-        })
+        Some(Self::new(voice, key, &unit.written(voice, value)?, parts))
     }
 
     fn bullet(&self) -> Html {
@@ -107,34 +118,19 @@ fn table(fields: &[Field<'_>]) -> Option<String> {
     })
 }
 
+/// The unit of a figure whose type nobody knows, such as one that an older version has kept.
 #[derive(Clone, Copy)]
 enum Unit {
-    Amount,
-    Marketplace,
     Megabytes,
     Percent,
     Milliseconds,
     Days,
     Seconds,
-    Problem,
-    Cause,
     None,
 }
 
 impl Unit {
-    fn of(source: &str, key: &str) -> Self {
-        if source == CASH && AMOUNTS.contains(&key) {
-            return Self::Amount;
-        }
-        if source == CASH && key == "marketplace" {
-            return Self::Marketplace;
-        }
-        if source == JOBS && PROBLEMS.contains(&key) {
-            return Self::Problem;
-        }
-        if source == JOBS && key == "error" {
-            return Self::Cause;
-        }
+    fn of(key: &str) -> Self {
         match key.rsplit_once('_').map(|(_, unit)| unit) {
             Some("mb") => Self::Megabytes,
             Some("pct") => Self::Percent,
@@ -150,13 +146,6 @@ impl Unit {
         let list = |items: Vec<String>| Some(items.join(", "));
         match value {
             Value::Null => None,
-            Value::String(name) if matches!(self, Self::Marketplace) => {
-                Some(marketplace(voice, name))
-            }
-            Value::String(code) if matches!(self, Self::Problem) => {
-                problem(voice, code).or_else(|| Some(code.clone()))
-            }
-            Value::String(error) if matches!(self, Self::Cause) => Some(cause(voice, error)),
             Value::String(text) => {
                 Some(date(value).map_or_else(|| text.clone(), |day| voice.day(day)))
             }
@@ -180,7 +169,6 @@ impl Unit {
     fn number(self, voice: &Voice, value: &Value) -> Option<String> {
         let figure = value.as_f64()?;
         Some(match (self, value.as_i64()) {
-            (Self::Amount, _) => voice.money(money(value)?),
             (Self::Megabytes, _) => voice.size(figure),
             (Self::Percent, _) => voice.percent(figure),
             (Self::Milliseconds, _) => voice.milliseconds(figure),
@@ -192,24 +180,6 @@ impl Unit {
     }
 }
 
-/// An amount of roubles as JSON has it.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "an amount beyond 90 trillion roubles stops there"
-)]
-pub(super) fn money(value: &Value) -> Option<Money> {
-    let kopecks = (value.as_f64()? * 100.0).round();
-    Some(Money::from_kopecks(kopecks as i64))
-}
-
-/// One of them, or all together.
-pub(super) fn marketplace(voice: &Voice, name: &str) -> String {
-    match name {
-        "total" => say!(voice, "all-marketplaces"),
-        name => name.to_owned(),
-    }
-}
-
-pub(super) fn date(value: &Value) -> Option<NaiveDate> {
+fn date(value: &Value) -> Option<NaiveDate> {
     NaiveDate::parse_from_str(value.as_str()?, "%Y-%m-%d").ok()
 }

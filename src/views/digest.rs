@@ -134,7 +134,7 @@ fn line(voice: &Voice, incident: &Incident) -> Html {
         (None, Some(_)) => "👀",
         (None, None) => emoji(life.severity),
     };
-    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+    let found = finding(voice, incident.finding.as_ref(), &incident.message);
     Html::new()
         .text(&format!("{mark} "))
         .text(&clip(&found, LINE_UNITS))

@@ -1,285 +1,109 @@
-//! A detector's finding, in the language of the chat.
-
-mod scheduler;
+//! A check's finding, in words.
 
 use chrono::Duration;
-use serde_json::Value;
+use chrono_tz::Tz;
 
-use super::{
-    Voice,
-    details::{BURN, CASH, JOBS, VALUES, date, marketplace, money},
-    say, slo,
-};
-use crate::domain::{Disturbance, Extras, Lang, Target};
+use super::{FluentValue, Voice, say};
+use crate::domain::{Arg, Finding, Lang, Moment, Timestamp, megabytes};
 
-pub(super) use self::scheduler::{cause, problem};
+const MB_IN_GB: u64 = 1024;
 
-/// How the message of a check that could not run goes on after the detector's name.
-const CRASHED: &str = " crashed: ";
-const NO_TABLE: &str = "No data to look at: there is no ";
-const NO_DATABASE: &str = "The database is unreachable: ";
-const MORE: &str = "More faults of this check (";
-const UNREADABLE: &str = "Values that cannot be read are left out";
-const NO_LATENCY: &str = "API latency cannot be measured: ";
-/// Of the database's file.
-const FILE: [(Disturbance, &str); 4] = [
-    (Disturbance::Gone, "finding-file-gone"),
-    (Disturbance::Replaced, "finding-file-replaced"),
-    (Disturbance::JournalLost, "finding-file-journal"),
-    (Disturbance::Damaged, "finding-file-damaged"),
-];
-/// Messages without figures of their own.
-const FIXED: [&str; 9] = [
-    "finding-no-database",
-    "finding-database-answers",
-    "finding-latency-unmeasured",
-    "finding-latency-several",
-    "finding-scheduler-no-jobs",
-    "finding-scheduler-no-runs",
-    "finding-cash-empty",
-    "finding-commissions-empty",
-    "finding-ingest-never",
-];
+/// The finding in the language of the voice. Where none is kept, or it is one of a later version, that is the message.
+pub fn finding<'a>(voice: &Voice, found: impl Into<Option<&'a Finding>>, message: &str) -> String {
+    let known = found.into().and_then(|found| worded(voice, found));
+    known.unwrap_or_else(|| message.to_owned())
+}
 
-/// The detector's own words in English; elsewhere a sentence made of the same figures, or the detector's words where
-/// the figures are not there.
-pub fn finding(voice: &Voice, source: &str, message: &str, extras: &Extras) -> String {
-    if voice.lang == Lang::En {
-        return message.to_owned();
-    }
-    let crash = message
-        .strip_prefix("Detector ")
-        .and_then(|rest| rest.strip_prefix(source)?.strip_prefix(CRASHED));
-    if let Some(cause) = crash {
-        return say!(voice, "finding-crash", detector = source, cause = cause);
-    }
-    if let Some(relation) = message.strip_prefix(NO_TABLE) {
-        return say!(voice, "finding-no-table", relation = relation);
-    }
-    if let Some(cause) = message.strip_prefix(NO_DATABASE) {
-        return say!(voice, "finding-database-unreachable", cause = cause);
-    }
-    if let Some(cause) = message.strip_prefix(NO_LATENCY) {
-        return say!(voice, "finding-latency-blind", cause = cause);
-    }
-    let of_file = |(disturbance, text): &(Disturbance, &'static str)| {
-        let path = message.strip_prefix(disturbance.beginning())?;
-        Some(say!(voice, text, file = path))
+/// Words findings in English, as other programs read them.
+pub fn in_english(now: Timestamp) -> impl Fn(&Finding) -> String {
+    let english = Voice {
+        lang: Lang::En,
+        zone: Tz::UTC,
+        now,
     };
-    if let Some(said) = FILE.iter().find_map(of_file) {
-        return said;
-    }
-    if let Some(list) = unreadable(message, extras) {
-        let count = count(extras, "unreadable_count").unwrap_or_default();
-        return say!(voice, "finding-unreadable", count = count, list = list);
-    }
-    if message.starts_with(MORE) {
-        let names = extras
-            .get("such_as")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let count = count(extras, "more_faults").unwrap_or_default();
-        return say!(voice, "finding-more", count = count, names = names);
-    }
-    by_figures(voice, source, extras).unwrap_or_else(|| voice.translate(&FIXED, message))
+    move |found| worded(&english, found).unwrap_or_else(|| english.text(&found.key, &[]))
 }
 
-/// The list of what cannot be read, where that is what is found.
-fn unreadable<'a>(message: &str, extras: &'a Extras) -> Option<&'a str> {
-    message.strip_prefix(UNREADABLE)?;
-    extras.get(VALUES)?.as_str()
+/// `None` if the catalogue has no such text.
+fn worded(voice: &Voice, found: &Finding) -> Option<String> {
+    let args = found.args.iter();
+    let args: Vec<_> = args
+        .map(|(name, arg)| (name.as_str(), value(voice, arg)))
+        .collect();
+    voice.find(&found.key, &args)
 }
 
-fn by_figures(voice: &Voice, source: &str, extras: &Extras) -> Option<String> {
-    if extras.contains_key(BURN) {
-        return burning(voice, extras);
-    }
-    match source {
-        "check_api_latency_p95" => latency(voice, extras),
-        CASH => cash(voice, extras),
-        "check_ingest_success_rate" => ingest(voice, extras),
-        "check_commission_outliers" => commissions(voice, extras),
-        "check_db_growth" => growth(voice, extras),
-        JOBS => scheduler::scheduler(voice, extras),
-        _ => None,
+/// How the argument fills its place in a text.
+fn value(voice: &Voice, arg: &Arg) -> FluentValue<'static> {
+    match (voice.lang, arg) {
+        // A number, so that the text can choose its plural.
+        (lang, Arg::Count(number) | Arg::Days(number)) => voice.counted(*number, lang != Lang::En),
+        (_, Arg::List(items, left_out)) => list(voice, items, *left_out).into(),
+        (_, Arg::Finding(part)) => finding(voice, part, &part.key).into(),
+        (Lang::En, figure) => plain(voice, figure).into(),
+        (Lang::Ru, figure) => voice.figure(figure).into(),
     }
 }
 
-fn latency(voice: &Voice, extras: &Extras) -> Option<String> {
-    let requests = count(extras, "requests")?;
-    let minutes = count(extras, "window_minutes")?;
-    let figure = |key| extras.get(key).and_then(Value::as_f64);
-    let (Some(p95), Some(target)) = (figure("current_p95_ms"), figure("target_ms")) else {
-        let fewest = count(extras, "fewest_requests")?;
-        return Some(say!(
-            voice,
-            "finding-latency-few",
-            count = requests,
-            minutes = minutes,
-            fewest = fewest
-        ));
-    };
-    // Above the highest bucket, that is at least as long as it.
-    let open = extras.contains_key("above_highest_bucket");
-    let key = match (open, p95 > target || (open && p95 >= target)) {
-        (false, false) => "finding-latency-right",
-        (false, true) => "finding-latency-slow",
-        (true, false) => "finding-latency-open",
-        (true, true) => "finding-latency-slow-open",
-    };
-    Some(say!(
-        voice,
-        key,
-        p95 = voice.milliseconds(p95),
-        target = voice.milliseconds(target)
-    ))
-}
-
-fn cash(voice: &Voice, extras: &Extras) -> Option<String> {
-    let amount = |key| extras.get(key).and_then(money);
-    let (balance, threshold) = (amount("balance")?, amount("threshold")?);
-    let marketplace = marketplace(voice, extras.get("marketplace")?.as_str()?);
-    let key = if balance < threshold {
-        "finding-cash-low"
-    } else {
-        "finding-cash-enough"
-    };
-    Some(say!(
-        voice,
-        key,
-        balance = voice.money(balance),
-        threshold = voice.money(threshold),
-        marketplace = marketplace,
-    ))
-}
-
-fn ingest(voice: &Voice, extras: &Extras) -> Option<String> {
-    let percent = |key| extras.get(key).and_then(Value::as_f64);
-    let below = percent("success_rate_pct")
-        .zip(percent("target_pct"))
-        .filter(|(rate, target)| rate < target);
-    let last = extras.get("last_date").and_then(date);
-    if let Some(marketplace) = extras.get("marketplace").and_then(Value::as_str) {
-        let last = voice.day(last?);
-        return Some(say!(
-            voice,
-            "finding-ingest-missing",
-            marketplace = marketplace,
-            last = last
-        ));
+/// As the messages have had it from the beginning, which other programs read.
+fn plain(voice: &Voice, figure: &Arg) -> String {
+    match figure {
+        Arg::Percent(percent) => format!("{percent:.1}%"),
+        Arg::Millis(millis) => format!("{millis}ms"),
+        Arg::Money(amount) => amount.to_string(),
+        Arg::Size(bytes) => format!("{:.1} MB", megabytes(*bytes)),
+        Arg::SizeLimit(mb) if mb.is_multiple_of(MB_IN_GB) => format!("{}GB", mb / MB_IN_GB),
+        Arg::SizeLimit(mb) => format!("{mb}MB"),
+        Arg::Day(day) => day.to_string(),
+        Arg::Time(moment) if moment.is_today(voice.now) => moment.local.format("%H:%M").to_string(),
+        Arg::Time(Moment { local, .. }) | Arg::Moment(Moment { local, .. }) => {
+            local.format("%Y-%m-%d %H:%M").to_string()
+        }
+        figure => voice.figure(figure),
     }
-    let records = count(extras, "records");
-    if let Some((rate, target)) = below.filter(|_| records != Some(0)) {
-        return Some(say!(
-            voice,
-            "finding-ingest-rate",
-            rate = voice.percent(rate),
-            target = voice.percent(target)
-        ));
+}
+
+fn list(voice: &Voice, items: &[Arg], left_out: usize) -> String {
+    let named: Vec<String> = items.iter().map(|item| voice.figure(item)).collect();
+    let named = named.join("; ");
+    match left_out {
+        0 => named,
+        count => say!(voice, "finding-and-more", list = named, count = count),
     }
-    let last = voice.day(last?);
-    let due = voice.day(extras.get("due_date").and_then(date)?);
-    Some(match records? {
-        0 => say!(voice, "finding-ingest-none", last = last),
-        records => say!(
-            voice,
-            "finding-ingest-arrives",
-            count = records,
-            due = due,
-            last = last
-        ),
-    })
 }
 
-fn commissions(voice: &Voice, extras: &Extras) -> Option<String> {
-    let outliers = count(extras, "outliers_count")?;
-    let tolerated = count(extras, "tolerated")?;
-    let key = if outliers > tolerated {
-        "finding-commissions-off"
-    } else {
-        "finding-commissions-right"
-    };
-    Some(say!(
-        voice,
-        key,
-        count = outliers,
-        days = count(extras, "period_days")?,
-        tolerated = tolerated,
-    ))
-}
-
-fn growth(voice: &Voice, extras: &Extras) -> Option<String> {
-    let size = extras.get("size_mb").and_then(Value::as_f64)?;
-    let threshold = extras.get("threshold_mb").and_then(Value::as_f64)?;
-    let key = if size > threshold {
-        "finding-growth-over"
-    } else {
-        "finding-growth-within"
-    };
-    let mut found = say!(
-        voice,
-        key,
-        size = voice.size(size),
-        threshold = voice.size(threshold)
-    );
-    if let Some(growth) = extras.get("daily_growth_mb").and_then(Value::as_f64) {
-        found += &say!(voice, "finding-growth-a-day", growth = voice.size(growth));
+impl Voice {
+    /// The figure by itself, with its unit.
+    pub fn figure(&self, figure: &Arg) -> String {
+        match figure {
+            Arg::Text(text) => text.clone(),
+            Arg::Term(key) => self.text(key, &[]),
+            Arg::Count(number) => self.number(*number),
+            Arg::Days(days) => say!(self, "days", count = *days),
+            Arg::Number(number) => self.plain(*number),
+            Arg::Percent(percent) => self.percent(*percent),
+            Arg::Millis(millis) => self.milliseconds(*millis),
+            Arg::Money(amount) => self.money(*amount),
+            Arg::Size(bytes) => self.size(megabytes(*bytes)),
+            Arg::SizeLimit(mb) => self.size_limit(*mb),
+            Arg::Span(seconds) => self.duration(Duration::seconds(*seconds)),
+            Arg::Day(day) => self.day(*day),
+            Arg::Moment(moment) | Arg::Time(moment) => {
+                let there = Self {
+                    zone: moment.zone,
+                    ..*self
+                };
+                there.on_the_wall(moment.local)
+            }
+            Arg::Each(figures) => {
+                let each = figures.iter();
+                let each: Vec<_> = each
+                    .map(|(name, figure)| format!("{name} {}", self.figure(figure)))
+                    .collect();
+                each.join(", ")
+            }
+            Arg::List(items, left_out) => list(self, items, *left_out),
+            Arg::Finding(part) => finding(self, part, &part.key),
+        }
     }
-    if let Some(days) = count(extras, "left_days") {
-        found += &say!(voice, "finding-growth-left", count = days);
-    }
-    Some(found)
-}
-
-/// Of an error budget that burns too fast: how fast, and how long it lasts.
-pub fn burning(voice: &Voice, extras: &Extras) -> Option<String> {
-    let burn = extras.get(BURN)?;
-    let figure = |key: &str| burn.get(key).and_then(Value::as_f64);
-    let length = |key| Some(voice.duration(hours(figure(key)?)));
-    let target: Target = burn.get("target")?.as_str()?.parse().ok()?;
-    let (level, long) = (slo::name(voice, target), length("long_hours")?);
-    // Where nothing is allowed, the rate is infinite.
-    let (Some(rate), Some(recent)) = (figure("long_rate"), figure("short_rate")) else {
-        let of = |key| extras.get(key).and_then(Value::as_f64);
-        return Some(say!(
-            voice,
-            "finding-burn-nothing-allowed",
-            level = level,
-            bad = voice.plain(of("bad_events")?),
-            events = voice.plain(of("events")?),
-            window = long,
-        ));
-    };
-    let days = voice.plain(figure("period_days")?);
-    let ends = match figure("lasts_hours")? {
-        left if left > 0.0 => say!(
-            voice,
-            "finding-burn-lasts",
-            days = days,
-            left = voice.duration(hours(left))
-        ),
-        _ => say!(voice, "finding-burn-used-up", days = days),
-    };
-    Some(say!(
-        voice,
-        "finding-burn",
-        level = level,
-        rate = voice.plain(rate),
-        window = long,
-        recent = voice.plain(recent),
-        short = length("short_hours")?,
-        ends = ends,
-    ))
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "stops at the longest time that can be told"
-)]
-fn hours(hours: f64) -> Duration {
-    Duration::milliseconds((hours * 3.6e6).round() as i64)
-}
-
-fn count(extras: &Extras, key: &str) -> Option<i64> {
-    extras.get(key)?.as_i64()
 }

@@ -64,7 +64,7 @@ fn when(voice: &Voice, sweep: Option<Timestamp>) -> String {
 
 fn last(voice: &Voice, row: &RemediationRow) -> String {
     let status = voice
-        .find(&format!("remediation-status-{}", row.status))
+        .find(&format!("remediation-status-{}", row.status), &[])
         .unwrap_or_else(|| row.status.clone());
     say!(
         voice,
@@ -96,7 +96,7 @@ fn open_incidents(voice: &Voice, html: Html, open: &[Incident]) -> Html {
 }
 
 fn open_incident(voice: &Voice, incident: &Incident) -> Html {
-    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+    let found = finding(voice, incident.finding.as_ref(), &incident.message);
     Html::new()
         .text(&format!("{} ", emoji(incident.life.severity)))
         .text(&clip(&found, INCIDENT_UNITS))

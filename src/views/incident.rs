@@ -8,7 +8,7 @@ pub use self::{card::card, notice::notice};
 use super::{Html, Message, Voice, alert::emoji, clip, details, finding, help::note, say};
 use crate::{
     db::RemediationRow,
-    domain::{Actor, Check, End, Extras, Incident, Mark, Severity, Silence},
+    domain::{Actor, Check, End, Extras, Finding, Incident, Mark, Severity, Silence},
 };
 
 /// A finding longer than this is cut: the details must have room too.
@@ -47,10 +47,10 @@ pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
         .line()
         .line()
         .text(&clip(
-            &finding(voice, check.source, &check.message, &check.extras),
+            &finding(voice, &check.finding, &check.message),
             TEXT_UNITS,
         ));
-    with_details(voice, html, check.source, &check.extras).into()
+    with_details(voice, html, &check.finding, &check.extras).into()
 }
 
 /// What became of somebody's deed.
@@ -99,12 +99,17 @@ fn header(voice: &Voice, level: Severity, source: &str) -> Html {
 }
 
 fn found(voice: &Voice, incident: &Incident) -> String {
-    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+    let found = finding(voice, incident.finding.as_ref(), &incident.message);
     clip(&found, TEXT_UNITS)
 }
 
-fn with_details(voice: &Voice, html: Html, source: &str, extras: &Extras) -> Html {
-    let lines = details(voice, source, extras);
+fn with_details<'a>(
+    voice: &Voice,
+    html: Html,
+    found: impl Into<Option<&'a Finding>>,
+    extras: &Extras,
+) -> Html {
+    let lines = details(voice, found, extras);
     if lines.is_empty() {
         return html;
     }

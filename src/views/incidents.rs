@@ -56,7 +56,7 @@ pub fn incidents(voice: &Voice, page: &Page) -> Message {
 
 fn line(voice: &Voice, incident: &Incident, silence: Option<&Silence>) -> Html {
     let life = &incident.life;
-    let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+    let found = finding(voice, incident.finding.as_ref(), &incident.message);
     let mut state = vec![say!(voice, "since", at = voice.moment(life.opened_at))];
     if let Some(mark) = &life.acknowledged {
         state.push(format!("👀 {}", clip(&mark.by.name, 30)));

@@ -35,7 +35,7 @@ pub use self::{
     audit::{audit, audit_log_back, audit_log_broken},
     checks::{checks, running},
     details::details,
-    finding::{burning, finding},
+    finding::{finding, in_english},
     health::{Status, health, status},
     html::{CAPTION_LIMIT, Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,

@@ -119,7 +119,7 @@ fn scope(voice: &Voice, scope: &Scope, fault: Option<&Incident>) -> String {
         (Scope::All, _) => say!(voice, "silence-all"),
         (Scope::Detector(name), _) => name.clone(),
         (Scope::Fault(_), Some(incident)) => {
-            let found = finding(voice, &incident.source, &incident.message, &incident.extras);
+            let found = finding(voice, incident.finding.as_ref(), &incident.message);
             clip(&found, FAULT_UNITS)
         }
         (Scope::Fault(fingerprint), None) => {

@@ -1,5 +1,6 @@
 //! What the bot says, it says in both languages.
 
+mod boundaries;
 mod catalogues;
 mod chat;
 mod figures;

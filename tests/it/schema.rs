@@ -9,12 +9,12 @@ use futures::future::join_all;
 use sovani_ops::{
     db::{Db, FinishedRemediation, NewRemediation, OpsHealth},
     demo::Platform,
-    domain::{Actor, Check, Life, Severity, SloDay, Timestamp, Verdict},
+    domain::{Actor, Life, Severity, SloDay, Timestamp, Verdict},
     incidents::{Reached, SentAlert, record},
 };
 
 use crate::support::{
-    alembic,
+    alembic, checks,
     database::{TestDatabase, on_sqlite},
 };
 
@@ -182,11 +182,10 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
     database.db().migrate().await.unwrap();
     let (db, now) = (database.db(), Timestamp::new(Utc::now()));
 
-    let check = Check::judged(
+    let check = checks::judged(
         "check_db_growth",
         Severity::Warning,
         Verdict::fail("size", "Database size 5200.0 MB exceeds 5GB threshold"),
-        Duration::zero().to_std().unwrap(),
     );
     let reached = Reached {
         chat: "123456789".parse().unwrap(),

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use serde_json::Value;
 
-use super::{Extras, Fault, Severity, Verdict};
+use super::{Arg, Extras, Fault, Finding, Severity, Verdict};
 
 /// More than Telegram shows of one.
 const MESSAGE_CHARS: usize = 2_000;
@@ -26,7 +26,7 @@ const MORE: &str = "more";
 /// The verdict within bounds. Faults beyond [`FAULTS`] become one that counts them; they stand all the same. `severity` is
 /// that of the detector's failures.
 pub fn bounded(mut verdict: Verdict, severity: Severity) -> Verdict {
-    verdict.message = cut(verdict.message, MESSAGE_CHARS);
+    bound_finding(&mut verdict.finding);
     verdict.key = cut(verdict.key, KEY_CHARS);
     bound_all(&mut verdict.extras);
     if verdict.faults.len() > FAULTS {
@@ -40,7 +40,7 @@ pub fn bounded(mut verdict: Verdict, severity: Severity) -> Verdict {
         verdict.faults.push(together(&more));
     }
     for fault in &mut verdict.faults {
-        fault.message = cut(std::mem::take(&mut fault.message), MESSAGE_CHARS);
+        bound_finding(&mut fault.finding);
         fault.key = cut(std::mem::take(&mut fault.key), KEY_CHARS);
         bound_all(&mut fault.extras);
     }
@@ -59,21 +59,34 @@ fn together(more: &[Fault]) -> Fault {
     if more.len() > NAMED {
         names.push_str(", …");
     }
-    let mut extras = Extras::new();
-    extras.insert("more_faults".to_owned(), more.len().into());
-    extras.insert("such_as".to_owned(), names.clone().into());
-    Fault {
-        key: MORE.to_owned(),
-        severity: more.iter().filter_map(|fault| fault.severity).max(),
-        message: format!("More faults of this check ({}): {names}", more.len()),
-        extras,
-    }
+    Fault::new(MORE, "finding-more")
+        .severe(more.iter().filter_map(|fault| fault.severity).max())
+        .figure("more_faults", Arg::count(more.len()))
+        .figure("such_as", Arg::Text(names))
+}
+
+/// The wording within bounds.
+pub fn bounded_words(words: String) -> String {
+    cut(words, MESSAGE_CHARS)
 }
 
 fn cut(text: String, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
+    }
+}
+
+fn bound_finding(finding: &mut Finding) {
+    finding.map_texts(&|text| cut(text.to_owned(), MESSAGE_CHARS));
+    for arg in finding.args.values_mut() {
+        if let Arg::Each(figures) = arg {
+            let more = figures.len().saturating_sub(ENTRIES);
+            figures.truncate(ENTRIES);
+            if more > 0 {
+                figures.push(("…".to_owned(), Arg::Text(format!("+{more}"))));
+            }
+        }
     }
 }
 

@@ -1,14 +1,13 @@
-//! What a detector says, and what the program makes of it.
+//! A detector's finished check.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value};
 
 use super::{
-    Fingerprint, Severity,
-    bounds::bounded,
+    Fault, Finding, Fingerprint, Severity, Status, Verdict,
+    bounds::{bounded, bounded_words},
     cleaned::{cleaned, cleaned_value},
-    words,
 };
 
 /// Further facts about a finding, most important first.
@@ -19,127 +18,6 @@ pub const DATABASE: &str = "database";
 
 /// The key of a check that could not run.
 const CRASH: &str = "crash";
-
-/// What a detector's judgement says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
-    pub status: Status,
-    pub message: String,
-    pub extras: Extras,
-    /// Names the fault among those of the detector. It never holds what changes from check to check.
-    pub key: String,
-    /// Of this failure, where it is not that of all failures of the detector.
-    pub severity: Option<Severity>,
-    /// The faults that were found, where that is not just the one that the verdict tells.
-    pub faults: Vec<Fault>,
-    /// Faults that stand at this moment without being told anew, by their keys.
-    pub also_standing: Vec<String>,
-    /// Faults that are over for certain where nothing is known of the others, by their keys.
-    pub over: Vec<String>,
-    /// The detector could not look, so nothing is known of its other faults.
-    pub blind: bool,
-}
-
-/// One of several things that a detector finds wrong. Each becomes an incident of its own.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Fault {
-    pub key: String,
-    /// Where it is not that of all failures of the detector.
-    pub severity: Option<Severity>,
-    pub message: String,
-    pub extras: Extras,
-}
-
-words! {
-    /// The result of a check; not_measured where nothing feeds it
-    pub enum Status {
-        Pass = "pass",
-        Fail = "fail",
-        /// It is neither a pass nor a failure.
-        NotMeasured = "not_measured",
-    }
-}
-
-impl Verdict {
-    fn new(status: Status, key: &str, message: impl Into<String>) -> Self {
-        Self {
-            status,
-            message: message.into(),
-            extras: Extras::new(),
-            key: key.to_owned(),
-            severity: None,
-            faults: Vec::new(),
-            also_standing: Vec::new(),
-            over: Vec::new(),
-            blind: false,
-        }
-    }
-
-    pub fn pass(message: impl Into<String>) -> Self {
-        Self::new(Status::Pass, "pass", message)
-    }
-
-    pub fn fail(key: &str, message: impl Into<String>) -> Self {
-        Self::new(Status::Fail, key, message)
-    }
-
-    /// Fails because what is to be looked at is out of reach.
-    pub fn blind(key: &str, message: impl Into<String>) -> Self {
-        Self {
-            blind: true,
-            ..Self::fail(key, message)
-        }
-    }
-
-    /// Fails because of these faults, of which there is at least one; the message sums them up.
-    pub fn faults(message: impl Into<String>, faults: Vec<Fault>) -> Self {
-        let key = faults.first().map_or("", |fault| fault.key.as_str());
-        let verdict = Self::fail(key, message);
-        Self { faults, ..verdict }
-    }
-
-    pub fn not_measured(message: impl Into<String>) -> Self {
-        Self::new(Status::NotMeasured, "not_measured", message)
-    }
-
-    /// The same with another fault beside it, or with that one alone where there was none.
-    #[must_use]
-    pub fn and(mut self, fault: Fault) -> Self {
-        if self.status == Status::Fail {
-            if self.faults.is_empty() {
-                self.faults.push(Fault {
-                    key: self.key.clone(),
-                    severity: self.severity,
-                    message: self.message.clone(),
-                    extras: self.extras.clone(),
-                });
-            }
-            self.faults.push(fault);
-            return self;
-        }
-        self.extras.extend(fault.extras);
-        Self {
-            status: Status::Fail,
-            message: cleaned(&fault.message),
-            key: fault.key,
-            severity: fault.severity,
-            ..self
-        }
-    }
-
-    /// These faults at least are over.
-    #[must_use]
-    pub fn over(mut self, keys: &[&str]) -> Self {
-        self.over.extend(keys.iter().map(|key| (*key).to_owned()));
-        self
-    }
-
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.extras.insert(name.to_owned(), value.into());
-        self
-    }
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultState {
@@ -153,6 +31,8 @@ pub struct Check {
     pub source: &'static str,
     pub status: Status,
     pub severity: Severity,
+    pub finding: Finding,
+    /// The finding in English, as other programs read it.
     pub message: String,
     pub fingerprint: Fingerprint,
     pub extras: Extras,
@@ -166,33 +46,43 @@ pub struct Check {
 }
 
 impl Check {
-    /// `severity` is that of the detector's failures.
+    /// `severity` is that of the detector's failures. `words` gives a finding in English.
     pub fn judged(
         source: &'static str,
         severity: Severity,
         verdict: Verdict,
         duration: Duration,
+        words: impl Fn(&Finding) -> String,
     ) -> Self {
         let verdict = bounded(verdict, severity);
+        let said = |finding: Finding| {
+            let message = cleaned(&bounded_words(words(&finding)));
+            (finding.cleaned(), message)
+        };
         let standing = standing(source, &verdict);
         let over: Vec<_> = verdict
             .over
             .iter()
             .map(|key| Fingerprint::of(source, key))
             .collect();
-        let failing = |fault: Fault| Self {
-            source,
-            status: Status::Fail,
-            severity: fault.severity.unwrap_or(severity),
-            message: fault.message,
-            fingerprint: Fingerprint::of(source, &fault.key),
-            extras: without_invisible(fault.extras),
-            standing: standing.clone(),
-            over: over.clone(),
-            duration,
-            faults: Vec::new(),
+        let failing = |fault: Fault| {
+            let (finding, message) = said(fault.finding);
+            Self {
+                source,
+                status: Status::Fail,
+                severity: fault.severity.unwrap_or(severity),
+                finding,
+                message,
+                fingerprint: Fingerprint::of(source, &fault.key),
+                extras: without_invisible(fault.extras),
+                standing: standing.clone(),
+                over: over.clone(),
+                duration,
+                faults: Vec::new(),
+            }
         };
         let faults: Vec<Self> = verdict.faults.into_iter().map(failing).collect();
+        let (finding, message) = said(verdict.finding);
         let loudest = faults.iter().map(|fault| fault.severity).max();
         Self {
             source,
@@ -202,7 +92,8 @@ impl Check {
             } else {
                 Severity::Info
             },
-            message: cleaned(&verdict.message),
+            finding,
+            message,
             fingerprint: Fingerprint::of(source, &verdict.key),
             extras: without_invisible(verdict.extras),
             standing,
@@ -213,14 +104,17 @@ impl Check {
     }
 
     /// A check that could not run is a failing check.
-    pub fn crashed(source: &'static str, cause: &str, duration: Duration) -> Self {
-        let message = format!("Detector {source} crashed: {cause}");
-        Self::judged(
-            source,
-            Severity::Error,
-            Verdict::blind(CRASH, message),
-            duration,
-        )
+    pub fn crashed(
+        source: &'static str,
+        cause: &str,
+        duration: Duration,
+        words: impl Fn(&Finding) -> String,
+    ) -> Self {
+        let finding = Finding::new("finding-crash")
+            .text("detector", source)
+            .text("cause", cause);
+        let verdict = Verdict::blind(CRASH, finding);
+        Self::judged(source, Severity::Error, verdict, duration, words)
     }
 
     /// What becomes of incidents: each fault that it found, or else the check itself.

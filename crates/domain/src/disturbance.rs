@@ -11,17 +11,13 @@ pub enum Disturbance {
 impl Disturbance {
     pub const ALL: [Self; 4] = [Self::Gone, Self::Replaced, Self::JournalLost, Self::Damaged];
 
-    /// How what is said of it begins; the file's path follows.
-    pub fn beginning(self) -> &'static str {
+    /// The id of the text that tells of it.
+    pub fn text(self) -> &'static str {
         match self {
-            Self::Gone => "The database file was deleted or moved away while it was in use: ",
-            Self::Replaced => {
-                "The database file was replaced while it was in use, and is opened anew: "
-            }
-            Self::JournalLost => {
-                "The journal of the database was removed while it was in use; what was written last may be lost, and the file is opened anew: "
-            }
-            Self::Damaged => "The database file is damaged: ",
+            Self::Gone => "finding-file-gone",
+            Self::Replaced => "finding-file-replaced",
+            Self::JournalLost => "finding-file-journal",
+            Self::Damaged => "finding-file-damaged",
         }
     }
 }

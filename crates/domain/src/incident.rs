@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Extras, Fingerprint, Mark, Severity, Timestamp};
+use super::{Check, Extras, Finding, Fingerprint, Mark, Severity, Timestamp};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -10,7 +10,9 @@ pub struct Incident {
     pub id: i64,
     pub fingerprint: Fingerprint,
     pub source: String,
-    /// What the newest failing check said.
+    /// What the newest failing check found; `None` in rows of versions that kept its English words alone.
+    pub finding: Option<Finding>,
+    /// The same in English.
     pub message: String,
     pub extras: Extras,
     /// The digest that tells of it together with others.
@@ -115,6 +117,7 @@ impl Incident {
             id: 0,
             fingerprint: check.fingerprint.clone(),
             source: check.source.to_owned(),
+            finding: Some(check.finding.clone()),
             message: check.message.clone(),
             extras: check.extras.clone(),
             digest: None,
@@ -132,8 +135,13 @@ impl Incident {
         Value::Object(self.extras.clone()).to_string()
     }
 
+    pub fn finding_json(&self) -> Option<String> {
+        self.finding.as_ref()?.to_json()
+    }
+
     /// Takes over what a failing check says. What it means for the life is decided elsewhere.
     pub fn learn(&mut self, check: &Check) {
+        self.finding = Some(check.finding.clone());
         self.message.clone_from(&check.message);
         self.extras.clone_from(&check.extras);
     }

@@ -24,6 +24,7 @@ mod cleaned;
 mod counters;
 mod deciding;
 mod disturbance;
+mod finding;
 mod fingerprint;
 mod grouping;
 mod growth;
@@ -57,6 +58,7 @@ mod stretch;
 mod tally;
 mod timestamp;
 mod token_name;
+mod verdict;
 #[doc(hidden)]
 pub mod words;
 
@@ -75,11 +77,12 @@ pub use self::{
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
-    check::{Check, DATABASE, Extras, Fault, FaultState, Status, Verdict},
+    check::{Check, DATABASE, Extras, FaultState},
     cleaned::{cleaned, one_line},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
     disturbance::Disturbance,
+    finding::{Arg, Finding, Moment},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
     growth::{days_until, growth_per_day},
@@ -113,5 +116,6 @@ pub use self::{
     tally::Tally,
     timestamp::Timestamp,
     token_name::{BadTokenName, TokenName},
+    verdict::{Fault, Status, Verdict},
     words::UnknownWord,
 };

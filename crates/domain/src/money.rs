@@ -1,7 +1,10 @@
 use std::{fmt, iter::Sum, ops, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 /// Roubles, exact to the kopeck. Sums stop at the largest amount that can be told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Money {
     kopecks: i64,
 }

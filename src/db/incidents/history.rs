@@ -15,8 +15,9 @@ impl Tx {
         within!(self, conn => {
             sqlx::query_scalar(
                 "INSERT INTO ops_alerts_history
-                    (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids, incident_id)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING CAST(id AS BIGINT)",
+                    (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids, incident_id,
+                     finding_json)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING CAST(id AS BIGINT)",
             )
             .bind(now)
             .bind(&incident.source)
@@ -26,6 +27,7 @@ impl Tx {
             .bind(incident.extras_json())
             .bind(chats)
             .bind(incident.id)
+            .bind(incident.finding_json())
             .fetch_one(conn)
             .await
         })

@@ -5,7 +5,8 @@ use serde_json::Value;
 use crate::{
     db::tx::{Tx, within},
     domain::{
-        Actor, By, End, Extras, Fingerprint, Incident, Life, Mark, Notice, Severity, Timestamp,
+        Actor, By, End, Extras, Finding, Fingerprint, Incident, Life, Mark, Notice, Severity,
+        Timestamp,
     },
 };
 
@@ -15,7 +16,8 @@ macro_rules! select_incidents {
         concat!(
             "SELECT id, fingerprint, source, severity, message, extras_json, opened_at, last_seen_at, occurrences,
                 passes, notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at,
-                acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id
+                acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id,
+                finding_json
              FROM ops_incidents ",
             $($rest),+
         )
@@ -57,6 +59,7 @@ pub(in crate::db) struct IncidentRow {
     closed_by: Option<String>,
     closed_name: Option<String>,
     digest_id: Option<i64>,
+    finding_json: Option<String>,
 }
 
 impl From<IncidentRow> for Incident {
@@ -72,6 +75,7 @@ impl From<IncidentRow> for Incident {
             id: row.id,
             fingerprint: row.fingerprint,
             source: row.source,
+            finding: row.finding_json.as_deref().and_then(Finding::from_json),
             message: row.message,
             extras: extras(&row.extras_json),
             digest: row.digest_id,
@@ -127,16 +131,17 @@ fn extras(json: &str) -> Extras {
 
 const INSERT: &str = "INSERT INTO ops_incidents (severity, message, extras_json, last_seen_at, occurrences, passes,
         notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at, acknowledged_by,
-        acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id, opened_at, fingerprint,
-        source)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)
+        acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id, finding_json, opened_at,
+        fingerprint, source)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+        $24)
     RETURNING id";
 
 const UPDATE: &str = "UPDATE ops_incidents SET severity = $1, message = $2, extras_json = $3, last_seen_at = $4,
         occurrences = $5, passes = $6, notifications = $7, reminders = $8, notified_at = $9, notified_severity = $10,
         called_at = $11, acknowledged_at = $12, acknowledged_by = $13, acknowledged_name = $14, hushed = $15,
-        escalated_at = $16, closed_at = $17, closed_by = $18, closed_name = $19, digest_id = $20
-    WHERE id = $21";
+        escalated_at = $16, closed_at = $17, closed_by = $18, closed_name = $19, digest_id = $20, finding_json = $21
+    WHERE id = $22";
 
 /// Binds what both statements begin with.
 macro_rules! bind_life {
@@ -168,6 +173,7 @@ macro_rules! bind_life {
             .bind(closed.map(|mark| mark.by.actor.to_string()))
             .bind(closed.map(|mark| &mark.by.name))
             .bind($incident.digest)
+            .bind($incident.finding_json())
     }};
 }
 

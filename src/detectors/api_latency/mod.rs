@@ -15,7 +15,7 @@ use super::{Detector, Scene};
 use crate::{
     db::{LatencyPolicy, Scrape},
     domain::{
-        Counters, Histogram, P95, Processes, Quantile, Severity, Stretch, Target, Timestamp,
+        Arg, Counters, Finding, Histogram, P95, Processes, Severity, Stretch, Target, Timestamp,
         Verdict, answer_in_turn, processes, stretches,
     },
     settings::Header,
@@ -47,7 +47,6 @@ const NO_HISTOGRAM: &str = "no_histogram";
 const QUERY: &str = "query";
 /// The name by which the platform has its histogram.
 pub const DEFAULT_NAME: &str = "http_request_duration_seconds";
-const SEVERAL: &str = "API p95 latency is not measured: several processes answer in turn at API_METRICS_URL, each with counters of its own; use the multiprocess mode of its metrics library, or a Prometheus that asks each process";
 /// How often a page is looked at again whose counters have fallen. Of two processes that answer at random, all these looks
 /// meet the same one once in 32 times.
 const SUSPICIOUS_LOOKS: usize = 5;
@@ -85,6 +84,11 @@ impl Blind {
         Self { key, cause }
     }
 
+    fn verdict(self) -> Verdict {
+        let finding = Finding::new("finding-latency-blind").text("cause", self.cause);
+        Verdict::blind(self.key, finding)
+    }
+
     fn unreachable(cause: impl Into<String>) -> Self {
         Self::new(UNREACHABLE, cause)
     }
@@ -100,7 +104,7 @@ enum Trouble {
     Blind(#[from] Blind),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
-    #[error("{SEVERAL}")]
+    #[error("several processes answer in turn")]
     Several,
 }
 
@@ -110,15 +114,13 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
         (Some(url), _) => ask(scene, url.url()).await,
         (None, Some(url)) => scrape(scene, url.url()).await,
         (None, None) => {
-            return Ok(Verdict::not_measured(
-                "API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL",
-            ));
+            return Ok(Verdict::not_measured("finding-latency-unmeasured"));
         }
     };
     match counted {
         Ok(()) => {}
-        Err(Trouble::Several) => return Ok(Verdict::not_measured(SEVERAL)),
-        Err(Trouble::Blind(blind)) => return Ok(Verdict::blind(blind.key, blind.to_string())),
+        Err(Trouble::Several) => return Ok(Verdict::not_measured("finding-latency-several")),
+        Err(Trouble::Blind(blind)) => return Ok(blind.verdict()),
         // The platform may be busy writing; what was counted before is still there to be judged.
         Err(Trouble::Database(error)) => {
             tracing::warn!(%error, "the API's latency is not written down");
@@ -130,24 +132,23 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
 
 /// Judges the requests of the last [`WINDOW`].
 pub fn judge(current: &Histogram, target_ms: f64) -> Verdict {
-    let requests = whole(current.total());
-    let minutes = WINDOW.num_minutes();
+    let requests = Arg::Count(whole(current.total()));
+    let minutes = Arg::Count(WINDOW.num_minutes());
     let p95 = current.quantile(P95);
     let Some(p95) = p95.filter(|_| current.total() >= f64::from(FEWEST_REQUESTS)) else {
-        let looked = Verdict::not_measured(format!(
-            "Too few requests to judge API p95 latency in the last {minutes} minutes: {requests}, at least {FEWEST_REQUESTS} are needed"
-        ));
-        return looked
+        return Verdict::not_measured("finding-latency-few")
             .over(&BLIND)
-            .with("requests", requests)
-            .with("window_minutes", minutes)
-            .with("fewest_requests", FEWEST_REQUESTS);
+            .figure("requests", requests)
+            .figure("window_minutes", minutes)
+            .figure("fewest_requests", Arg::count(FEWEST_REQUESTS));
     };
-    let verdict = verdict(p95, target_ms)
-        .with("current_p95_ms", tenths(p95.seconds * 1000.0))
-        .with("target_ms", target_ms)
-        .with("requests", requests)
-        .with("window_minutes", minutes);
+    // As it is told, so that the words and the figures never disagree.
+    let p95_ms = tenths(p95.seconds * 1000.0);
+    let verdict = verdict(p95_ms, p95.at_least, target_ms)
+        .figure("current_p95_ms", Arg::Millis(p95_ms))
+        .figure("target_ms", Arg::Millis(target_ms))
+        .figure("requests", requests)
+        .figure("window_minutes", minutes);
     if p95.at_least {
         verdict.with("above_highest_bucket", true)
     } else {
@@ -155,18 +156,14 @@ pub fn judge(current: &Histogram, target_ms: f64) -> Verdict {
     }
 }
 
-fn verdict(p95: Quantile, target_ms: f64) -> Verdict {
-    // As it is told, so that the words and the figures never disagree.
-    let p95_ms = tenths(p95.seconds * 1000.0);
-    let above = if p95.at_least { "above " } else { "" };
-    let said = format!("API p95 latency {above}{p95_ms}ms");
-    if p95_ms > target_ms || (p95.at_least && p95_ms >= target_ms) {
-        Verdict::fail("p95", format!("{said} exceeds SLO {target_ms}ms"))
-    } else if p95.at_least {
-        let unknown = format!("{said}, the highest bucket: SLO {target_ms}ms cannot be judged");
-        Verdict::not_measured(unknown).over(&BLIND)
-    } else {
-        Verdict::pass(format!("{said}, SLO {target_ms}ms"))
+/// Above the highest bucket the p95 is more than its bound.
+fn verdict(p95_ms: f64, above_bound: bool, target_ms: f64) -> Verdict {
+    let fails = p95_ms > target_ms || (above_bound && p95_ms >= target_ms);
+    match (fails, above_bound) {
+        (true, true) => Verdict::fail("p95", "finding-latency-slow-open"),
+        (true, false) => Verdict::fail("p95", "finding-latency-slow"),
+        (false, true) => Verdict::not_measured("finding-latency-open").over(&BLIND),
+        (false, false) => Verdict::pass("finding-latency-right"),
     }
 }
 

@@ -2,11 +2,11 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::trouble::Trouble;
-use crate::domain::{ExpectedJob, Extras, Tick, Timestamp, Verdict};
+use crate::domain::{Arg, ExpectedJob, Extras, Finding, Tick, Timestamp, Verdict};
 
 /// The on-time rate is that of the ticks that were due within this.
 const PERIOD: Duration = Duration::hours(24);
-/// So many jobs are named in one message.
+/// So many jobs are named in one finding.
 const NAMED: usize = 5;
 /// The key of the rate; those of the jobs begin with `job:`.
 const RATE: &str = "on_time";
@@ -34,21 +34,25 @@ pub fn judge(
         .collect();
     troubles.sort_by_key(|trouble| (trouble.problem(), trouble.due()));
     let rate = Rate::of(jobs, target_pct, now);
-    let sentences = list(troubles.iter().map(Trouble::message).collect());
+    let sentences = list(troubles.iter().map(Trouble::finding).map(Arg::Finding));
     let verdict = match (rate.missed(), troubles.is_empty()) {
         (false, true) => Verdict::pass(rate.kept(unlisted)),
         (true, true) => {
-            let lost = list(jobs.iter().filter_map(|job| Rate::lost(job, now)).collect());
-            Verdict::fail(RATE, format!("{}: {lost}", rate.below()))
+            let lost = list(jobs.iter().filter_map(|job| Rate::lost(job, now)));
+            Verdict::fail(
+                RATE,
+                Finding::new("finding-scheduler-below").arg("troubles", lost),
+            )
         }
         (missed, false) => {
-            let message = if missed {
-                format!("{}: {sentences}", rate.below())
+            let key = if missed {
+                "finding-scheduler-below"
             } else {
-                sentences
+                "finding-scheduler-troubles"
             };
             let faults = troubles.iter().map(Trouble::fault).collect();
-            let mut verdict = Verdict::faults(message, faults);
+            let finding = Finding::new(key).arg("troubles", sentences);
+            let mut verdict = Verdict::faults(finding, faults);
             verdict.also_standing = missed.then(|| RATE.to_owned()).into_iter().collect();
             verdict
         }
@@ -91,11 +95,17 @@ impl Rate {
             .map(|trouble| (trouble.name().to_owned(), trouble.problem().as_str().into()))
             .collect();
         verdict = verdict
-            .with("on_time_pct", self.percent())
-            .with("target_pct", self.target_pct)
-            .with("runs_on_time", self.good)
-            .with("runs_due", self.decided);
+            .figure("on_time_pct", self.percent().map(Arg::Percent))
+            .figure("target_pct", Arg::Percent(self.target_pct))
+            .figure("runs_on_time", Arg::count(self.good))
+            .figure("runs_due", Arg::count(self.decided));
         if !problems.is_empty() {
+            let words = troubles.iter().map(|trouble| {
+                let problem = Arg::Term(trouble.problem().text().to_owned());
+                (trouble.name().to_owned(), problem)
+            });
+            let words = Arg::Each(words.collect());
+            verdict.finding = verdict.finding.arg("jobs", words);
             verdict = verdict.with("jobs", problems);
         }
         if !unlisted.is_empty() {
@@ -104,35 +114,27 @@ impl Rate {
         verdict
     }
 
-    fn below(&self) -> String {
-        let percent = self.percent().unwrap_or_default();
-        format!(
-            "Scheduler on-time rate {percent:.1}% below SLO {:.1}%",
-            self.target_pct
-        )
-    }
-
-    fn kept(&self, unlisted: &[String]) -> String {
-        let mut text = match self.percent() {
-            Some(percent) => format!(
-                "Scheduler on-time rate {percent:.1}%, SLO {:.1}%: {} of {} runs in 24 h",
-                self.target_pct, self.good, self.decided
-            ),
-            None => "No job was due in the last 24 h".to_owned(),
-        };
-        if !unlisted.is_empty() {
-            text += &format!("; not listed: {}", list(unlisted.to_vec()));
-        }
-        text
+    fn kept(&self, unlisted: &[String]) -> Finding {
+        let finding = Finding::new(match (self.decided > 0, unlisted.is_empty()) {
+            (true, true) => "finding-scheduler-kept",
+            (true, false) => "finding-scheduler-kept-but-unlisted",
+            (false, true) => "finding-scheduler-nothing-due",
+            (false, false) => "finding-scheduler-nothing-due-but-unlisted",
+        });
+        finding.arg("unlisted", list(unlisted.iter().cloned().map(Arg::Text)))
     }
 
     /// How much of the rate the job has cost.
-    fn lost(judged: &Judged<'_>, now: Timestamp) -> Option<String> {
+    fn lost(judged: &Judged<'_>, now: Timestamp) -> Option<Arg> {
         let decided = lately_decided(judged, now).count();
         let good = lately_decided(judged, now)
             .filter(|tick| tick.good())
             .count();
-        (good < decided).then(|| format!("{} {good} of {decided}", judged.job.name))
+        let finding = Finding::new("finding-scheduler-lost")
+            .text("job", &judged.job.name)
+            .arg("good", Arg::count(good))
+            .arg("decided", Arg::count(decided));
+        (good < decided).then_some(Arg::Finding(finding))
     }
 }
 
@@ -142,13 +144,9 @@ fn lately_decided<'a>(judged: &'a Judged<'_>, now: Timestamp) -> impl Iterator<I
 }
 
 /// The first few of them, and how many more there are.
-fn list(mut items: Vec<String>) -> String {
+fn list(items: impl Iterator<Item = Arg>) -> Arg {
+    let mut items: Vec<Arg> = items.collect();
     let more = items.len().saturating_sub(NAMED);
     items.truncate(NAMED);
-    let named = items.join("; ");
-    if more == 0 {
-        named
-    } else {
-        format!("{named}; and {more} more")
-    }
+    Arg::List(items, more)
 }

@@ -1,16 +1,15 @@
-//! What is wrong with a job, in words and in figures.
+//! A job in trouble.
 
 use chrono::Duration;
 use chrono_tz::Tz;
-use serde_json::Value;
 
 use super::Judged;
 use crate::{
-    domain::{Extras, Fault, Lang, Outcome, Rhythm, Tick, Timestamp, one_line},
-    views::{Voice, clip},
+    domain::{Arg, Fault, Finding, Moment, Outcome, Rhythm, RunEnd, Tick, Timestamp, one_line},
+    views::clip,
 };
 
-/// What a message shows of a job's own error.
+/// How much of a job's own error is shown.
 const ERROR_UNITS: usize = 200;
 
 /// Worst first.
@@ -35,6 +34,19 @@ impl Problem {
             Self::RanTooLong => "ran_too_long",
             Self::Awaited => "awaited",
             Self::Late => "late",
+        }
+    }
+
+    /// The id of its word in the catalogues.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Failed => "finding-job-problem-failed",
+            Self::Missed => "finding-job-problem-missed",
+            Self::NeverRun => "finding-job-problem-never-run",
+            Self::TooLong => "finding-job-problem-too-long",
+            Self::RanTooLong => "finding-job-problem-ran-too-long",
+            Self::Awaited => "finding-job-problem-awaited",
+            Self::Late => "finding-job-problem-late",
         }
     }
 }
@@ -88,83 +100,64 @@ impl<'a> Trouble<'a> {
         self.tick.due
     }
 
+    /// The same figures for each language and for programs.
     pub fn fault(&self) -> Fault {
-        Fault {
-            key: format!("job:{}", self.name()),
-            severity: None,
-            message: self.message(),
-            extras: self.extras(),
-        }
-    }
-
-    pub fn message(&self) -> String {
-        let name = self.name();
-        let due = || self.on_the_wall(self.tick.due);
-        let taken = || {
-            let longest = self.judged.job.longest.unwrap_or_default();
-            (self.long(self.taken()), self.long(longest))
-        };
-        match self.problem {
-            Problem::Failed => match self.error() {
-                Some(error) => format!(
-                    "Job {name} failed at {}: {error}",
-                    self.time(self.failed_at())
-                ),
-                None => format!("Job {name} failed at {}", self.time(self.failed_at())),
-            },
-            Problem::Missed => format!("Job {name} missed its run of {}", due()),
-            Problem::NeverRun => format!("Job {name} has never run; it was due {}", due()),
-            Problem::TooLong => {
-                let (taken, longest) = taken();
-                format!("Job {name} has been running for {taken}, longest {longest}")
-            }
-            Problem::RanTooLong => {
-                let (taken, longest) = taken();
-                format!("Job {name} ran for {taken}, longest {longest}")
-            }
-            Problem::Awaited => format!("Job {name} is {}", self.lateness()),
-            Problem::Late => format!("Job {name} started {}", self.lateness()),
-        }
-    }
-
-    fn lateness(&self) -> String {
-        format!(
-            "{} late (due {}, grace {})",
-            self.long(self.late()),
-            self.time(self.tick.due),
-            self.long(self.judged.job.grace),
-        )
-    }
-
-    /// What the sentence is made of, for other languages and programs.
-    fn extras(&self) -> Extras {
-        let seconds = |length: Duration| Value::from(length.num_seconds());
-        let mut extras = Extras::new();
-        let mut put = |name: &str, value: Value| {
-            extras.insert(name.to_owned(), value);
-        };
-        put("job", self.name().into());
-        put("problem", self.problem.as_str().into());
-        put("due_at", self.on_the_wall(self.tick.due).into());
+        let fault = Fault::new(&format!("job:{}", self.name()), self.text())
+            .figure("job", Arg::Text(self.name().to_owned()))
+            .named(
+                "problem",
+                self.problem.as_str(),
+                Arg::Term(self.problem.text().to_owned()),
+            );
+        let due = self.moment(self.tick.due);
+        let mut fault = told_at(fault, "due_at", due);
+        fault.finding = fault.finding.arg("due", self.due_as_told(due));
         match self.problem {
             Problem::Failed => {
-                put("failed_at", self.on_the_wall(self.failed_at()).into());
-                put("error", self.error().into());
+                let at = self.moment(self.failed_at());
+                fault.finding = fault.finding.arg("at", Arg::Time(at));
+                let fault = told_at(fault, "failed_at", at);
+                match self.error() {
+                    Some(error) => fault.named("error", &error, own_words(&error)),
+                    None => fault.figure("error", None),
+                }
             }
-            Problem::Awaited | Problem::Late => {
-                put("late_sec", seconds(self.late()));
-                put("grace_sec", seconds(self.judged.job.grace));
-            }
+            Problem::Awaited | Problem::Late => fault
+                .figure("late_sec", span(self.late()))
+                .figure("grace_sec", span(self.judged.job.grace)),
             Problem::TooLong | Problem::RanTooLong => {
-                put("taken_sec", seconds(self.taken()));
-                put(
+                fault.figure("taken_sec", span(self.taken())).figure(
                     "longest_sec",
-                    seconds(self.judged.job.longest.unwrap_or_default()),
-                );
+                    span(self.judged.job.longest.unwrap_or_default()),
+                )
             }
-            Problem::Missed | Problem::NeverRun => {}
+            Problem::Missed | Problem::NeverRun => fault,
         }
-        extras
+    }
+
+    pub fn finding(&self) -> Finding {
+        self.fault().finding
+    }
+
+    fn text(&self) -> &'static str {
+        match self.problem {
+            Problem::Failed if self.error().is_some() => "finding-job-failed-with",
+            Problem::Failed => "finding-job-failed",
+            Problem::Missed => "finding-job-missed",
+            Problem::NeverRun => "finding-job-never-run",
+            Problem::TooLong => "finding-job-too-long",
+            Problem::RanTooLong => "finding-job-ran-too-long",
+            Problem::Awaited => "finding-job-awaited",
+            Problem::Late => "finding-job-late",
+        }
+    }
+
+    /// A run that never began may be long overdue, so its day is always told.
+    fn due_as_told(&self, due: Moment) -> Arg {
+        match self.problem {
+            Problem::Missed | Problem::NeverRun => Arg::Moment(due),
+            _ => Arg::Time(due),
+        }
     }
 
     fn failed_at(&self) -> Timestamp {
@@ -203,27 +196,24 @@ impl<'a> Trouble<'a> {
         }
     }
 
-    fn on_the_wall(&self, at: Timestamp) -> String {
-        let local = at.utc().with_timezone(&self.zone);
-        local.format("%Y-%m-%d %H:%M").to_string()
+    fn moment(&self, at: Timestamp) -> Moment {
+        Moment::of(at, self.zone)
     }
+}
 
-    /// Without the day when that is today.
-    fn time(&self, at: Timestamp) -> String {
-        let day = |at: Timestamp| at.utc().with_timezone(&self.zone).date_naive();
-        let whole = self.on_the_wall(at);
-        match whole.split_once(' ') {
-            Some((_, time)) if day(at) == day(self.now) => time.to_owned(),
-            _ => whole,
-        }
-    }
+/// For programs; people are told it in the sentence.
+fn told_at(fault: Fault, name: &str, moment: Moment) -> Fault {
+    fault.with(name, &Arg::Moment(moment))
+}
 
-    fn long(&self, length: Duration) -> String {
-        let voice = Voice {
-            lang: Lang::En,
-            zone: self.zone,
-            now: self.now,
-        };
-        voice.duration(length)
+fn span(length: Duration) -> Arg {
+    Arg::Span(length.num_seconds())
+}
+
+/// A job's own words, or ours for a run that it never ended.
+fn own_words(error: &str) -> Arg {
+    match error {
+        RunEnd::INTERRUPTED => Arg::Term("finding-job-interrupted".to_owned()),
+        error => Arg::Text(error.to_owned()),
     }
 }

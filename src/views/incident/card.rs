@@ -64,7 +64,7 @@ fn ended(voice: &Voice, card: Card<'_>, end: &End) -> Html {
 }
 
 fn figures(voice: &Voice, html: Html, incident: &Incident) -> Html {
-    with_details(voice, html, &incident.source, &incident.extras)
+    with_details(voice, html, incident.finding.as_ref(), &incident.extras)
 }
 
 fn repeats(voice: &Voice, incident: &Incident) -> String {

@@ -68,7 +68,9 @@ fn bundle(lang: Lang, source: &str) -> Bundle {
 
 fn number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     match value {
-        FluentValue::Number(number) => Some(figures::grouped(lang, &number.as_string())),
+        FluentValue::Number(number) if number.options.use_grouping => {
+            Some(figures::grouped(lang, &number.as_string()))
+        }
         _ => None,
     }
 }

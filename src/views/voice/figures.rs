@@ -1,5 +1,10 @@
 //! Numbers, amounts and sizes, as the language writes them.
 
+use fluent_bundle::{
+    FluentValue,
+    types::{FluentNumber, FluentNumberOptions},
+};
+
 use super::{Voice, say};
 use crate::domain::{Lang, Money};
 
@@ -7,6 +12,16 @@ impl Voice {
     /// `12,345` or `12 345`.
     pub fn number(&self, number: i64) -> String {
         grouped(self.lang, &number.to_string())
+    }
+
+    /// A number that its text may choose a plural by, with its digits in groups or not.
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    pub fn counted(&self, number: i64, in_groups: bool) -> FluentValue<'static> {
+        let options = FluentNumberOptions {
+            use_grouping: in_groups,
+            ..FluentNumberOptions::default()
+        };
+        FluentNumber::new(number as f64, options).into()
     }
 
     /// With so many digits behind the point, or the comma.
@@ -26,6 +41,11 @@ impl Voice {
     /// A size in MB, to one decimal.
     pub fn size(&self, megabytes: f64) -> String {
         say!(self, "size", amount = self.decimal(megabytes, 1))
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "one decimal of a size in MB")]
+    pub fn size_limit(&self, megabytes: u64) -> String {
+        self.size(megabytes as f64)
     }
 
     pub fn percent(&self, percent: f64) -> String {

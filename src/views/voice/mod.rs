@@ -30,8 +30,8 @@ impl Voice {
     }
 
     /// The catalogue's text, if there is one.
-    pub fn find(&self, key: &str) -> Option<String> {
-        catalogue::find(self.lang, key, &[])
+    pub fn find(&self, key: &str, arguments: &Arguments<'_>) -> Option<String> {
+        catalogue::find(self.lang, key, arguments)
     }
 
     /// The word for it, in small letters.

@@ -1,34 +1,27 @@
 //! A check that finds several things wrong at once.
 
-use std::time::Duration as Took;
-
-use sovani_ops::domain::{Check, Extras, Fault, Verdict};
+use sovani_ops::domain::{Check, Fault, Verdict};
 
 use super::*;
 use crate::support::{
-    checks::{SOURCE, passing},
+    checks::{SOURCE, judged, passing},
     program::ALERT_CHAT,
 };
 
 fn fault(key: &str, severity: Option<Severity>) -> Fault {
-    Fault {
-        key: key.to_owned(),
-        severity,
-        message: format!("{key} is down"),
-        extras: Extras::new(),
-    }
+    Fault::new(key, format!("{key} is down").as_str()).severe(severity)
 }
 
 /// A check of warnings that finds these faults, and that others still stand.
 fn finding(faults: Vec<Fault>, also: &[&str]) -> Check {
     let mut verdict = Verdict::faults("several things are wrong", faults);
     verdict.also_standing = also.iter().map(|key| (*key).to_owned()).collect();
-    Check::judged(SOURCE, Severity::Warning, verdict, Took::ZERO)
+    judged(SOURCE, Severity::Warning, verdict)
 }
 
 fn blind() -> Check {
     let verdict = Verdict::blind("unreachable", "there is nothing to be seen");
-    Check::judged(SOURCE, Severity::Warning, verdict, Took::ZERO)
+    judged(SOURCE, Severity::Warning, verdict)
 }
 
 async fn open_messages(database: &TestDatabase) -> Vec<String> {

@@ -6,6 +6,7 @@ use sovani_ops::{
 };
 
 use super::{day, extra};
+use crate::support::checks::said;
 
 fn money(text: &str) -> Money {
     text.parse().unwrap()
@@ -94,7 +95,7 @@ fn a_low_cash_balance_reads_as_clients_parse_it() {
     );
 
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)"
     );
     assert_eq!(
@@ -116,7 +117,8 @@ fn the_total_is_of_the_newest_day_of_all() {
         "-10000",
     );
 
-    assert!(verdict.message.ends_with("(total)"), "{}", verdict.message);
+    let told = said(&verdict.finding);
+    assert!(told.ends_with("(total)"), "{told}");
     assert_eq!(extra(&verdict, "date"), "2025-10-01");
     assert_eq!(extra(&verdict, "balance"), -12_000.0);
 }
@@ -127,9 +129,9 @@ fn no_cashflow_at_all_is_not_measured() {
 
     assert_eq!(verdict.status, Status::NotMeasured);
     assert!(
-        verdict.message.contains("cashflow_daily is empty"),
+        said(&verdict.finding).contains("cashflow_daily is empty"),
         "{}",
-        verdict.message
+        said(&verdict.finding)
     );
 }
 

@@ -12,7 +12,7 @@ use super::{
     extra,
     on_a_platform::{check, check_with},
 };
-use crate::support::{database::TestDatabase, program::moment};
+use crate::support::{checks::said, database::TestDatabase, program::moment};
 
 const MB: i64 = 1024 * 1024;
 const NAME: &str = "check_db_growth";
@@ -107,7 +107,7 @@ fn the_message_tells_the_growth_and_the_days_that_are_left() {
     ];
     for (bytes, threshold, message) in cases {
         let verdict = db_growth::judge(bytes, &history(&week), threshold);
-        assert_eq!(verdict.message, message);
+        assert_eq!(said(&verdict.finding), message);
         assert_eq!(extra(&verdict, "daily_growth_mb"), 24.0);
     }
     let unknown = db_growth::judge(268 * MB, &[], 1024);

@@ -13,7 +13,7 @@ use super::{
     day, extra,
     on_a_platform::{TODAY, check, check_with},
 };
-use crate::support::{database::TestDatabase, program::moment};
+use crate::support::{checks::said, database::TestDatabase, program::moment};
 
 const NAME: &str = "check_ingest_success_rate";
 
@@ -67,7 +67,7 @@ fn ingestion_fails_when_the_due_day_and_all_later_ones_are_empty() {
         let sample = sample(last, records);
         let verdict = ingest::judge(&sample, due, 99.0);
         assert_eq!(
-            (verdict.status, verdict.message.as_str()),
+            (verdict.status, said(&verdict.finding).as_str()),
             (status, message)
         );
         assert_eq!(extra(&verdict, "last_date"), json!(last));
@@ -108,7 +108,11 @@ fn a_marketplace_that_sold_every_day_is_missed_by_name() {
         let verdict = ingest::judge(&sample, due, 99.0);
         let last = due - Days::new(age);
         let message = format!("No OZON sales data ingested since {last}");
-        assert_eq!(verdict.message == message, is_missed, "{age}: {verdict:?}");
+        assert_eq!(
+            said(&verdict.finding) == message,
+            is_missed,
+            "{age}: {verdict:?}"
+        );
         assert_eq!(
             verdict.key == "missing:OZON",
             is_missed,
@@ -210,7 +214,7 @@ fn the_rate_is_that_of_the_runs_that_ended() {
         );
         if let Some(message) = message {
             assert_eq!(
-                (verdict.message.as_str(), verdict.key.as_str()),
+                (said(&verdict.finding).as_str(), verdict.key.as_str()),
                 (message, "success_rate")
             );
             assert_eq!(extra(&verdict, "target_pct"), target);

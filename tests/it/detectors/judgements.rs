@@ -5,6 +5,7 @@ use sovani_ops::{
 };
 
 use super::extra;
+use crate::support::checks::said;
 
 const GB: i64 = 1024 * MB;
 const MB: i64 = 1024 * 1024;
@@ -36,7 +37,7 @@ fn commissions_fail_above_the_tolerated_number() {
         5,
     );
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "12 commission outliers detected in last 7 days"
     );
     assert_eq!(extra(&verdict, "outliers_count"), 12);
@@ -95,7 +96,7 @@ fn the_database_fails_above_its_limit_which_is_told_as_it_was_set() {
     for (bytes, threshold, status, message) in cases {
         let verdict = db_growth::judge(bytes, &[], threshold);
         assert_eq!(
-            (verdict.status, verdict.message.as_str()),
+            (verdict.status, said(&verdict.finding).as_str()),
             (status, message)
         );
         assert_eq!(extra(&verdict, "threshold_mb"), threshold);

@@ -1,25 +1,20 @@
 //! What becomes of several findings in one check.
 
-use std::time::Duration;
-
 use serde_json::json;
-use sovani_ops::domain::{Check, Extras, Fault, Fingerprint, Severity, Status, Verdict};
+use sovani_ops::domain::{Check, Fault, Fingerprint, Severity, Status, Verdict};
+
+use crate::support::checks;
 
 const SOURCE: &str = "check_db_growth";
 
 fn burning(severity: Option<Severity>) -> Fault {
-    let mut extras = Extras::new();
-    extras.insert("rate".to_owned(), json!(15.5));
-    Fault {
-        key: "burn".to_owned(),
-        severity,
-        message: "burns too fast".to_owned(),
-        extras,
-    }
+    Fault::new("burn", "burns too fast")
+        .severe(severity)
+        .with("rate", 15.5)
 }
 
 fn judged(verdict: Verdict) -> Check {
-    Check::judged(SOURCE, Severity::Warning, verdict, Duration::ZERO)
+    checks::judged(SOURCE, Severity::Warning, verdict)
 }
 
 /// Severity, key and message of each.

@@ -9,7 +9,7 @@ use sovani_ops::{
 };
 
 use super::extra;
-use crate::support::program::moment;
+use crate::support::{checks::said, program::moment};
 
 /// 12:00 in Moscow.
 const NOW: &str = "2025-10-02 09:00:00";
@@ -122,12 +122,12 @@ fn each_trouble_is_told_in_a_sentence() {
             (nightly("other"), kept(99)),
         ]);
         assert_eq!(verdict.status, Status::Fail);
-        assert_eq!(verdict.message, expected);
+        assert_eq!(said(&verdict.finding), expected);
         let [fault] = &verdict.faults[..] else {
             panic!("{verdict:?}")
         };
         assert_eq!(
-            (fault.key.as_str(), fault.message.as_str()),
+            (fault.key.as_str(), said(&fault.finding).as_str()),
             ("job:job", expected)
         );
         assert_eq!(fault.extras["job"], "job");
@@ -137,7 +137,7 @@ fn each_trouble_is_told_in_a_sentence() {
         (nightly("b"), kept(99)),
     ]);
     assert_eq!(
-        never.message,
+        said(&never.finding),
         "Job never has never run; it was due 2025-10-02 02:00"
     );
 }
@@ -152,7 +152,7 @@ fn another_day_than_today_is_named() {
     );
     let verdict = verdict(&[(nightly("job"), vec![late])]);
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "Job job started 25 min late (due 2025-10-01 02:00, grace 10 min)"
     );
 }
@@ -189,7 +189,7 @@ fn several_troubles_are_listed_worst_first_and_the_rate_stands_with_them() {
         (nightly("good"), kept(57)),
     ]);
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "Scheduler on-time rate 95.0% below SLO 98.0%: Job failed failed at 02:03; \
          Job missed missed its run of 2025-10-02 02:00; Job late is 10 h late (due 02:00, grace 10 min)"
     );
@@ -221,7 +221,7 @@ fn a_rate_below_the_target_without_trouble_now_names_who_has_cost_it() {
     ticks.extend(kept(38));
     let verdict = verdict(&[(nightly("job"), ticks), (nightly("other"), kept(0))]);
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "Scheduler on-time rate 95.0% below SLO 98.0%: job 38 of 40"
     );
     assert_eq!((verdict.key.as_str(), verdict.faults.len()), ("on_time", 0));
@@ -244,19 +244,19 @@ fn a_rate_is_of_what_was_due_within_24_hours_and_is_never_rounded_up_to_the_targ
     ];
     for (mut ticks, _, expected) in cases {
         ticks.extend(kept(50));
-        assert_eq!(verdict(&[(nightly("job"), ticks)]).message, expected);
+        assert_eq!(said(&verdict(&[(nightly("job"), ticks)]).finding), expected);
     }
     // 97.96 % is not 98.0 %.
     let mut ticks = vec![tonight(Outcome::Missed)];
     ticks.extend(kept(48));
     let below = verdict(&[(nightly("job"), ticks)]);
     assert_eq!(
-        below.message,
+        said(&below.finding),
         "Scheduler on-time rate 97.9% below SLO 98.0%: job 48 of 49"
     );
     let nothing = verdict(&[(nightly("job"), vec![tonight(Outcome::Running)])]);
     assert_eq!(
-        (nothing.status, nothing.message.as_str()),
+        (nothing.status, said(&nothing.finding).as_str()),
         (Status::Pass, "No job was due in the last 24 h")
     );
     assert_eq!(extra(&nothing, "on_time_pct"), json!(null));
@@ -274,11 +274,9 @@ fn a_message_names_a_few_and_counts_the_others() {
         .collect();
     let verdict = verdict(&jobs);
     assert!(
-        verdict
-            .message
-            .ends_with("Job j4 failed at 02:03; and 3 more"),
+        said(&verdict.finding).ends_with("Job j4 failed at 02:03; and 3 more"),
         "{}",
-        verdict.message
+        said(&verdict.finding)
     );
     assert_eq!(verdict.faults.len(), 8);
 }
@@ -300,7 +298,7 @@ fn jobs_that_are_not_listed_are_only_mentioned() {
     );
     assert_eq!(verdict.status, Status::Pass);
     assert_eq!(
-        verdict.message,
+        said(&verdict.finding),
         "Scheduler on-time rate 100.0%, SLO 98.0%: 5 of 5 runs in 24 h; not listed: x; y"
     );
     assert_eq!(extra(&verdict, "unknown_jobs"), json!(["x", "y"]));

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use sovani_ops::domain::{
-    Check, Fingerprint, Incident, Life, Loudness, Mark, Reason, Scope, Severity, Silence,
-    SilencePhase, Verdict,
+    Fingerprint, Incident, Life, Loudness, Mark, Reason, Scope, Severity, Silence, SilencePhase,
+    Verdict,
 };
 
 use super::{at, world::anna};
+use crate::support::checks::judged;
 use Severity::{Critical, Error, Info, Warning};
 
 const SOURCE: &str = "check_cash";
@@ -31,7 +32,7 @@ fn fault(key: &str) -> Fingerprint {
 
 fn incident(severity: Severity) -> Incident {
     let verdict = Verdict::fail("OZON", "too little");
-    let check = Check::judged(SOURCE, severity, verdict, std::time::Duration::ZERO);
+    let check = judged(SOURCE, severity, verdict);
     Incident::of(&check, Life::new(severity, None, at(0)))
 }
 

@@ -1,6 +1,6 @@
 //! A database keeps incidents as they are decided.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::collections::BTreeSet;
 
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -22,7 +22,7 @@ use super::{
     world::{POLICY, World, anna},
     worsened,
 };
-use crate::support::database::TestDatabase;
+use crate::support::{checks::judged, database::TestDatabase};
 use Severity::{Critical, Error};
 
 const SOURCE: &str = "check_cash_balance_threshold";
@@ -49,11 +49,11 @@ fn audience() -> Audience {
 
 pub fn failing(severity: Severity) -> Check {
     let verdict = Verdict::fail(KEY, "too little");
-    Check::judged(SOURCE, severity, verdict, Duration::ZERO)
+    judged(SOURCE, severity, verdict)
 }
 
 fn well() -> Check {
-    Check::judged(SOURCE, Error, Verdict::pass("enough"), Duration::ZERO)
+    judged(SOURCE, Error, Verdict::pass("enough"))
 }
 
 fn in_chat() -> Origin {

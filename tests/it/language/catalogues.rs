@@ -8,7 +8,14 @@ const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru.ftl");
 
 /// Texts that are the same in both languages because there is nothing to translate in them.
-const WITHOUT_WORDS: [&str; 5] = ["ago-and-when", "day", "day-of-a-year", "moment", "remedied"];
+const WITHOUT_WORDS: [&str; 6] = [
+    "ago-and-when",
+    "day",
+    "day-of-a-year",
+    "finding-scheduler-troubles",
+    "moment",
+    "remedied",
+];
 
 /// Each text with its key.
 fn texts(catalogue: &str) -> BTreeMap<&str, String> {

@@ -108,5 +108,5 @@ fn a_length_of_time_has_its_two_largest_units() {
 #[test]
 fn a_text_that_is_not_there_is_its_key() {
     assert_eq!(voice(Ru).text("no-such-text", &[]), "no-such-text");
-    assert_eq!(voice(Ru).find("no such text"), None);
+    assert_eq!(voice(Ru).find("no such text", &[]), None);
 }

@@ -1,4 +1,4 @@
-//! What the detectors find, and the figures behind it.
+//! The detectors' findings in both languages, and the figures behind them.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -13,7 +13,7 @@ use sovani_ops::{
         unreadable,
     },
     domain::{
-        BurnPolicy, Check, Counted, Disturbance, ExpectedJob, Extras, Fault, Histogram,
+        Arg, BurnPolicy, Check, Counted, Disturbance, ExpectedJob, Fault, Finding, Histogram,
         Lang::{self, En, Ru},
         Money, Objective, Outcome, Rhythm, Severity, TIERS, Target, Tick, Timestamp, Verdict,
     },
@@ -21,6 +21,10 @@ use sovani_ops::{
 };
 
 use super::voice;
+use crate::support::checks::{judged, said};
+
+/// Shown only where a finding cannot be worded.
+const UNWORDED: &str = "unworded";
 
 fn day(text: &str) -> chrono::NaiveDate {
     text.parse().unwrap()
@@ -144,7 +148,7 @@ fn schedules() -> Vec<Verdict> {
     let each = |whole: Verdict| {
         let faults = whole.faults.clone().into_iter().map(|fault| Verdict {
             extras: fault.extras,
-            ..Verdict::fail(&fault.key, fault.message)
+            ..Verdict::fail(&fault.key, fault.finding)
         });
         std::iter::once(whole).chain(faults).collect::<Vec<_>>()
     };
@@ -193,14 +197,7 @@ fn burning(target: Target, objective: f64, events: [(f64, f64); 2]) -> Verdict {
         .collect();
     counted.insert(chrono::Duration::days(30), period);
     let spending = policy.judge(&counted).unwrap();
-    let now = "2025-10-02 09:00:00".parse().unwrap();
-    burn::judge(
-        target,
-        &spending,
-        Verdict::pass("fine"),
-        Severity::Warning,
-        now,
-    )
+    burn::judge(target, &spending, Verdict::pass("fine"), Severity::Warning)
 }
 
 /// Of requests by bucket, each including those below it, and so many above.
@@ -226,20 +223,15 @@ fn unreadable_sales() -> Verdict {
 
 /// What is told of the faults of a check that are more than can be told.
 fn too_many() -> Verdict {
-    let faults = (0..1_000).map(|number| Fault {
-        key: format!("missing:M{number}"),
-        severity: None,
-        message: format!("No M{number} sales data"),
-        extras: Extras::new(),
-    });
+    let faults = (0..1_000).map(|number| Fault::new(&format!("missing:M{number}"), "missing"));
     let verdict = Verdict::faults("many", faults.collect());
-    let check = Check::judged("check", Severity::Error, verdict, Duration::ZERO);
+    let check = judged("check", Severity::Error, verdict);
     assert_eq!(check.faults().len(), 21);
     assert_eq!(check.standing.as_ref().map(Vec::len), Some(1_001));
     let more = &check.faults()[20];
     Verdict {
         extras: more.extras.clone(),
-        ..Verdict::fail("more", more.message.clone())
+        ..Verdict::fail("more", more.finding.clone())
     }
 }
 
@@ -320,15 +312,15 @@ pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     others.into_iter().chain(schedules).collect()
 }
 
-fn shown(lang: Lang, source: &str, verdict: &Verdict) -> String {
+fn shown(lang: Lang, verdict: &Verdict) -> String {
     let voice = voice(lang);
-    let lines: Vec<String> = details(&voice, source, &verdict.extras)
+    let lines: Vec<String> = details(&voice, &verdict.finding, &verdict.extras)
         .into_iter()
         .map(sovani_ops::views::Html::into_markup)
         .collect();
     format!(
         "{}\n{}\n",
-        finding(&voice, source, &verdict.message, &verdict.extras),
+        finding(&voice, &verdict.finding, UNWORDED),
         lines.join("\n")
     )
 }
@@ -336,7 +328,7 @@ fn shown(lang: Lang, source: &str, verdict: &Verdict) -> String {
 fn sheet(lang: Lang) -> String {
     let shown: Vec<String> = verdicts()
         .iter()
-        .map(|(source, verdict)| shown(lang, source, verdict))
+        .map(|(_, verdict)| shown(lang, verdict))
         .collect();
     shown.join("\n").replace('\u{a0}', "~")
 }
@@ -352,85 +344,70 @@ fn findings_in_russian() {
 }
 
 #[test]
-fn in_english_the_detector_has_the_word() {
+fn in_english_people_read_what_programs_read() {
     for (source, verdict) in verdicts() {
-        let said = finding(&voice(En), source, &verdict.message, &verdict.extras);
-        assert_eq!(said, verdict.message);
+        let said = finding(&voice(En), &verdict.finding, UNWORDED);
+        let check = judged(source, Severity::Error, verdict);
+        assert_eq!(said, check.message);
     }
 }
 
 #[test]
 fn in_russian_nothing_is_left_in_english() {
-    for (source, verdict) in verdicts() {
-        let said = finding(&voice(Ru), source, &verdict.message, &verdict.extras);
-        assert_ne!(said, verdict.message);
+    for (_, verdict) in verdicts() {
+        let told = said(&verdict.finding);
+        let said = finding(&voice(Ru), &verdict.finding, UNWORDED);
+        assert!(said != told && said != UNWORDED, "{said}");
+    }
+}
+
+#[test]
+fn a_finding_outlives_being_kept() {
+    for (_, verdict) in verdicts() {
+        let kept = verdict.finding.to_json().unwrap();
+        assert_eq!(Finding::from_json(&kept), Some(verdict.finding), "{kept}");
     }
 }
 
 #[test]
 fn a_check_that_could_not_run_says_why() {
-    let check = Check::crashed("check_db_growth", "no result within 30s", Duration::ZERO);
-    let said = finding(&voice(Ru), check.source, &check.message, &check.extras);
-    assert_eq!(
+    let check = Check::crashed(
+        "check_db_growth",
+        "no result within 30s",
+        Duration::ZERO,
         said,
+    );
+    assert_eq!(
+        check.message,
+        "Detector check_db_growth crashed: no result within 30s"
+    );
+    assert_eq!(
+        finding(&voice(Ru), &check.finding, UNWORDED),
         "Проверка check_db_growth не отработала: no result within 30s"
     );
 }
 
 #[test]
-fn what_nobody_measures_is_said_in_russian() {
-    let cases = [
-        (
-            "check_api_latency_p95",
-            "API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL",
-            "Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL",
-        ),
-        (
-            "check_api_latency_p95",
-            "API latency cannot be measured: metrics page: no connection",
-            "Задержку API не измерить: metrics page: no connection",
-        ),
-        (
-            "check_scheduler_on_time",
-            "Scheduler on-time rate is not measured: no jobs are listed in sovani-ops.toml",
-            "Запуск задач по расписанию не измеряется: в sovani-ops.toml нет ни одной задачи",
-        ),
-        (
-            "check_ingest_success_rate",
-            "No data to look at: there is no daily_sales",
-            "Проверять нечего: нет таблицы daily_sales",
-        ),
-    ];
-    for (source, message, expected) in cases {
-        let said = finding(&voice(Ru), source, message, &Extras::new());
-        assert_eq!(said, expected);
-    }
-}
-
-#[test]
-fn what_cannot_be_read_and_what_is_too_much_is_said_in_russian() {
-    let said = |verdict: Verdict| {
-        let source = "check_ingest_success_rate";
-        finding(&voice(Ru), source, &verdict.message, &verdict.extras)
-    };
+fn values_that_cannot_be_read_and_too_many_faults_are_told_in_each_language() {
+    let in_russian = |verdict: Verdict| finding(&voice(Ru), &verdict.finding, UNWORDED);
     assert_eq!(
-        said(unreadable_sales()),
+        in_russian(unreadable_sales()),
         "Значения, которые не удалось прочитать, не учтены (3): daily_sales.d = \"soon\" (sku_id = NULL), +2"
     );
     assert_eq!(
-        said(too_many()),
+        in_russian(too_many()),
         "Ещё неисправности этой проверки (980): M20, M21, M22, M23, M24, …"
     );
 }
 
 #[test]
-fn without_the_figures_the_detectors_own_words_stay() {
+fn a_row_without_a_finding_and_one_of_a_later_version_show_their_english_words() {
     let message = "Cash balance -15000.00 RUB below alert threshold";
-    let extras: Extras = [("balance".to_owned(), json!("a lot"))]
-        .into_iter()
-        .collect();
-    let said = finding(&voice(Ru), "check_cash_balance_threshold", message, &extras);
-    assert_eq!(said, message);
+    for lang in [En, Ru] {
+        assert_eq!(finding(&voice(lang), None, message), message);
+        let later = Finding::new("finding-of-a-later-version").arg("count", Arg::Count(3));
+        assert_eq!(finding(&voice(lang), &later, message), message);
+    }
 }
 
 #[test]
@@ -442,8 +419,8 @@ fn details_that_do_not_fit_a_phone_are_a_list() {
         .with("retried", true)
         .with("nothing", json!(null))
         .with("parts", json!({"a": 1, "b": [1.5, 2]}));
-    let check = Check::judged("check_new", Severity::Error, verdict, Duration::ZERO);
-    let lines: Vec<String> = details(&voice(En), check.source, &check.extras)
+    let check = judged("check_new", Severity::Error, verdict);
+    let lines: Vec<String> = details(&voice(En), &check.finding, &check.extras)
         .into_iter()
         .map(sovani_ops::views::Html::into_markup)
         .collect();
@@ -458,12 +435,14 @@ fn details_that_do_not_fit_a_phone_are_a_list() {
 }
 
 #[test]
-fn what_happened_to_the_databases_file_is_said_in_each_language() {
+fn trouble_with_the_databases_file_is_told_in_each_language() {
     for disturbance in Disturbance::ALL {
-        let message = format!("{}/srv/x.db", disturbance.beginning());
-        let said = |lang| finding(&voice(lang), "check_db_growth", &message, &Extras::new());
-        assert_eq!(said(En), message);
-        assert!(!said(Ru).contains("The "), "{}", said(Ru));
-        assert!(said(Ru).ends_with("/srv/x.db"), "{}", said(Ru));
+        let found = Finding::new(disturbance.text()).text("file", "/srv/x.db");
+        let (english, russian) = (said(&found), finding(&voice(Ru), &found, UNWORDED));
+        assert!(english.starts_with("The "), "{english}");
+        for told in [&english, &russian] {
+            assert!(told.ends_with("/srv/x.db"), "{told}");
+        }
+        assert!(!russian.contains("The "), "{russian}");
     }
 }

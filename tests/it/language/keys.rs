@@ -94,9 +94,10 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn code() -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    sources(&root)
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    ["src", "crates/domain/src"]
         .iter()
+        .flat_map(|folder| sources(&root.join(folder)))
         .map(|path| fs::read_to_string(path).unwrap())
         .collect()
 }

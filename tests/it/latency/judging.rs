@@ -1,10 +1,11 @@
 use serde_json::json;
 use sovani_ops::{
     detectors::api_latency::judge,
-    domain::{Check, FaultState, Fingerprint, Severity, Status},
+    domain::{FaultState, Fingerprint, Severity, Status},
 };
 
 use super::{Buckets, NAME, cumulative};
+use crate::support::checks::{judged, said};
 
 const INF: f64 = f64::INFINITY;
 
@@ -58,7 +59,7 @@ fn the_current_p95_is_held_against_the_target() {
     for (buckets, target, status, message) in cases {
         let verdict = judge(&cumulative(buckets), target);
         assert_eq!(
-            (verdict.status, verdict.message.as_str()),
+            (verdict.status, said(&verdict.finding).as_str()),
             (status, message)
         );
     }
@@ -70,12 +71,12 @@ fn twenty_requests_are_enough_and_one_slow_one_among_them_is_not_yet_too_many() 
         &cumulative(&[(0.1, 19.0), (10.0, 20.0), (INF, 20.0)]),
         1200.0,
     );
-    assert_eq!(one_slow.status, Status::Pass, "{}", one_slow.message);
+    assert_eq!(one_slow.status, Status::Pass, "{}", one_slow.finding.key);
     let two_slow = judge(
         &cumulative(&[(0.1, 18.0), (10.0, 20.0), (INF, 20.0)]),
         1200.0,
     );
-    assert_eq!(two_slow.status, Status::Fail, "{}", two_slow.message);
+    assert_eq!(two_slow.status, Status::Fail, "{}", two_slow.finding.key);
 }
 
 #[test]
@@ -94,7 +95,7 @@ fn the_figures_are_told() {
 #[test]
 fn a_quiet_api_ends_only_what_kept_the_bot_from_looking() {
     let quiet = judge(&cumulative(&[(0.1, 3.0), (INF, 3.0)]), 1200.0);
-    let check = Check::judged(NAME, Severity::Warning, quiet, std::time::Duration::ZERO);
+    let check = judged(NAME, Severity::Warning, quiet);
     let says = |key: &str| check.says_of(&Fingerprint::of(NAME, key));
     for gone in ["unreachable", "no_histogram", "query", "crash"] {
         assert_eq!(says(gone), Some(FaultState::Gone), "{gone}");

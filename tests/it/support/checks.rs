@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use sovani_ops::{
-    domain::{Check, Extras, Fingerprint, Severity, Status},
+    domain::{Check, Extras, Finding, Fingerprint, Severity, Status, Verdict},
     ops::sweep,
+    views::in_english,
 };
 
-use super::program::TestProgram;
+use super::program::{TestProgram, moment};
 
 /// Names no detector, so nothing is remedied.
 pub const SOURCE: &str = "check_made_up";
@@ -22,6 +23,7 @@ pub fn failing(name: &str, severity: Severity) -> Check {
         source: SOURCE,
         status: Status::Fail,
         severity,
+        finding: Finding::default(),
         message: format!("{name} is broken"),
         fingerprint: fault(name),
         extras: Extras::new(),
@@ -45,6 +47,16 @@ pub fn passing_but_for(standing: Vec<Fingerprint>) -> Check {
 
 pub fn passing() -> Check {
     passing_but_for(Vec::new())
+}
+
+/// The finding in English, at noon in Moscow of the day that most tests are of.
+pub fn said(finding: &Finding) -> String {
+    in_english(moment("2025-10-02 09:00:00"))(finding)
+}
+
+/// What the program makes of a verdict.
+pub fn judged(source: &'static str, severity: Severity, verdict: Verdict) -> Check {
+    Check::judged(source, severity, verdict, Duration::ZERO, said)
 }
 
 impl TestProgram {

@@ -66,7 +66,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
     });
     let details = views::Html::new().text("Details").list(
         voice,
-        &details(voice, check.source, &check.extras),
+        &details(voice, &check.finding, &check.extras),
         text,
     );
     let markdown = format!("{text}\n\n# Runbook\n\n```\n{text}\n```\n\n- {text}");
@@ -86,7 +86,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
         ("details", details.into()),
         (
             "finding",
-            help::note(&format!("+ {}", finding(voice, text, text, &check.extras))),
+            help::note(&format!("+ {}", finding(voice, &check.finding, text))),
         ),
         (
             "health",

@@ -6,8 +6,8 @@ use serde_json::json;
 use sovani_ops::{
     db::{Digest, RemediationRow},
     domain::{
-        Actor, By, End, Extras, Fingerprint, Incident, Lang, Life, Mark, Reason, Scope, Severity,
-        Silence,
+        Actor, Arg, By, End, Extras, Fault, Fingerprint, Incident, Lang, Life, Mark, Money, Reason,
+        Scope, Severity, Silence,
     },
     standin::utf16_len,
     views::{
@@ -36,16 +36,25 @@ fn anna(text: &str) -> Mark {
 }
 
 fn cash(name: &str) -> Incident {
-    let extras = json!({
-        "balance": -15_000.0, "threshold": -10_000.0, "date": "2025-10-01", "marketplace": "OZON",
-        "balances": {"OZON": -15_000.0, "WB": 250_000.0}, "total": 235_000.0,
-    });
+    let roubles = |roubles| Arg::Money(Money::from_roubles(roubles));
+    let balances = [("OZON", -15_000), ("WB", 250_000)]
+        .map(|(name, balance)| (name.to_owned(), roubles(balance)));
+    let low = Fault::new("OZON", "finding-cash-low")
+        .figure("balance", roubles(-15_000))
+        .figure("threshold", roubles(-10_000))
+        .figure("date", Arg::Day("2025-10-01".parse().unwrap()))
+        .figure("marketplace", Arg::Text("OZON".to_owned()))
+        .figure("balances", Arg::Each(balances.to_vec()))
+        .figure("total", roubles(235_000));
+    // Of a message of others nothing but its words is kept.
+    let finding = (name == LOW).then(|| low.finding.clone());
     Incident {
         id: 7,
         fingerprint: Fingerprint::of(CASH, "OZON"),
         source: CASH.to_owned(),
+        finding,
         message: name.to_owned(),
-        extras: extras.as_object().cloned().unwrap(),
+        extras: low.extras,
         digest: None,
         life: Life {
             last_seen_at: moment() + Duration::minutes(5),

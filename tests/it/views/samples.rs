@@ -7,11 +7,11 @@ use serde_json::json;
 use sovani_ops::{
     db::{AlertRow, AlertsPage, OpsHealth, OutboxDepth, RemediationRow},
     domain::{
-        Aftermath, Check, Compliance, Counted, Extras, Fingerprint, Incident, Lang, Life, Measure,
-        MeasureStatus, Objective, Reach, RemediationReport, RemediationStatus, Severity, Spending,
-        Timestamp, Verdict, error_budget,
+        Aftermath, Arg, Check, Compliance, Counted, Extras, Finding, Fingerprint, Incident, Lang,
+        Life, Measure, MeasureStatus, Money, Objective, Reach, RemediationReport,
+        RemediationStatus, Severity, Spending, Timestamp, Verdict, error_budget,
     },
-    views::{Status, Voice},
+    views::{Status, Voice, in_english},
 };
 
 pub const HEALTH: OpsHealth = OpsHealth {
@@ -53,7 +53,13 @@ pub fn not_measured(message: &str) -> Check {
 
 fn judged(severity: Severity, verdict: Verdict) -> Check {
     let source = "check_cash_balance_threshold";
-    Check::judged(source, severity, verdict, Duration::from_millis(12))
+    Check::judged(
+        source,
+        severity,
+        verdict,
+        Duration::from_millis(12),
+        in_english(moment()),
+    )
 }
 
 pub fn with_details(mut check: Check, key: &str, text: &str) -> Check {
@@ -66,6 +72,16 @@ pub fn with_details(mut check: Check, key: &str, text: &str) -> Check {
     ]
     .into_iter()
     .collect();
+    check.finding = Finding::new(text)
+        .arg("balance", Arg::Money(Money::from_roubles(-15_000)))
+        .arg(
+            "balances",
+            Arg::Each(vec![
+                ("WB".to_owned(), Arg::Money(Money::from_roubles(250_000))),
+                (key.to_owned(), Arg::Text(text.to_owned())),
+            ]),
+        )
+        .text(key, text);
     check
 }
 
@@ -75,6 +91,7 @@ pub fn incident(severity: Severity, message: &str) -> Incident {
         id: 7,
         fingerprint,
         source: "check_db_growth".to_owned(),
+        finding: None,
         message: message.to_owned(),
         extras: Extras::new(),
         digest: None,
@@ -97,6 +114,7 @@ pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -
         extras_json: None,
         sent_to_chat_ids: sent_to.map(str::to_owned),
         incident_id: sent_to.map(|_| 7),
+        finding_json: None,
     }
 }
 

@@ -1,0 +1,192 @@
+//! A detector's verdict: what it has found, and whether that is a failure.
+
+use serde_json::Value;
+
+use super::{Arg, Extras, Finding, Severity, words};
+
+/// What a detector's judgement says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    pub status: Status,
+    pub finding: Finding,
+    pub extras: Extras,
+    /// Names the fault among those of the detector. It never holds what changes from check to check.
+    pub key: String,
+    /// Of this failure, where it is not that of all failures of the detector.
+    pub severity: Option<Severity>,
+    /// The faults that were found, where that is not just the one that the verdict tells.
+    pub faults: Vec<Fault>,
+    /// Faults that stand at this moment without being told anew, by their keys.
+    pub also_standing: Vec<String>,
+    /// Faults that are over for certain where nothing is known of the others, by their keys.
+    pub over: Vec<String>,
+    /// The detector could not look, so nothing is known of its other faults.
+    pub blind: bool,
+}
+
+/// One of several things that a detector finds wrong. Each becomes an incident of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fault {
+    pub key: String,
+    /// Where it is not that of all failures of the detector.
+    pub severity: Option<Severity>,
+    pub finding: Finding,
+    pub extras: Extras,
+}
+
+impl Fault {
+    pub fn new(key: &str, finding: impl Into<Finding>) -> Self {
+        Self {
+            key: key.to_owned(),
+            severity: None,
+            finding: finding.into(),
+            extras: Extras::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn severe(self, severity: Option<Severity>) -> Self {
+        Self { severity, ..self }
+    }
+
+    /// A further fact, for other programs.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.extras.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A figure of the finding that is also a fact for other programs.
+    #[must_use]
+    pub fn figure(mut self, name: &str, arg: impl Into<Option<Arg>>) -> Self {
+        put(&mut self.finding, &mut self.extras, name, arg.into());
+        self
+    }
+
+    /// The same of a name that languages word in their own way, and programs know by this code.
+    #[must_use]
+    pub fn named(mut self, name: &str, code: &str, arg: Arg) -> Self {
+        self.extras.insert(name.to_owned(), code.into());
+        self.finding.args.insert(name.to_owned(), arg);
+        self
+    }
+}
+
+/// A figure that is not there is told to programs as such.
+fn put(finding: &mut Finding, extras: &mut Extras, name: &str, arg: Option<Arg>) {
+    let value = arg.as_ref().map_or(Value::Null, Value::from);
+    extras.insert(name.to_owned(), value);
+    if let Some(arg) = arg {
+        finding.args.insert(name.to_owned(), arg);
+    }
+}
+
+words! {
+    /// The result of a check; not_measured where nothing feeds it
+    pub enum Status {
+        Pass = "pass",
+        Fail = "fail",
+        /// It is neither a pass nor a failure.
+        NotMeasured = "not_measured",
+    }
+}
+
+impl Verdict {
+    fn new(status: Status, key: &str, finding: impl Into<Finding>) -> Self {
+        Self {
+            status,
+            finding: finding.into(),
+            extras: Extras::new(),
+            key: key.to_owned(),
+            severity: None,
+            faults: Vec::new(),
+            also_standing: Vec::new(),
+            over: Vec::new(),
+            blind: false,
+        }
+    }
+
+    pub fn pass(finding: impl Into<Finding>) -> Self {
+        Self::new(Status::Pass, "pass", finding)
+    }
+
+    pub fn fail(key: &str, finding: impl Into<Finding>) -> Self {
+        Self::new(Status::Fail, key, finding)
+    }
+
+    /// Fails because what is to be looked at is out of reach.
+    pub fn blind(key: &str, finding: impl Into<Finding>) -> Self {
+        Self {
+            blind: true,
+            ..Self::fail(key, finding)
+        }
+    }
+
+    /// Fails because of these faults, of which there is at least one; the finding sums them up.
+    pub fn faults(finding: impl Into<Finding>, faults: Vec<Fault>) -> Self {
+        let key = faults.first().map_or("", |fault| fault.key.as_str());
+        let verdict = Self::fail(key, finding);
+        Self { faults, ..verdict }
+    }
+
+    pub fn not_measured(finding: impl Into<Finding>) -> Self {
+        Self::new(Status::NotMeasured, "not_measured", finding)
+    }
+
+    /// The same with another fault beside it, or with that one alone where there was none.
+    #[must_use]
+    pub fn and(mut self, fault: Fault) -> Self {
+        if self.status == Status::Fail {
+            if self.faults.is_empty() {
+                self.faults.push(Fault {
+                    key: self.key.clone(),
+                    severity: self.severity,
+                    finding: self.finding.clone(),
+                    extras: self.extras.clone(),
+                });
+            }
+            self.faults.push(fault);
+            return self;
+        }
+        self.extras.extend(fault.extras);
+        // The figures of the pass stay typed.
+        let Finding { key, args } = fault.finding;
+        self.finding.key = key;
+        self.finding.args.extend(args);
+        Self {
+            status: Status::Fail,
+            key: fault.key,
+            severity: fault.severity,
+            ..self
+        }
+    }
+
+    /// These faults at least are over.
+    #[must_use]
+    pub fn over(mut self, keys: &[&str]) -> Self {
+        self.over.extend(keys.iter().map(|key| (*key).to_owned()));
+        self
+    }
+
+    /// A further fact, for other programs.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.extras.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// A figure of the finding that is also a fact for other programs.
+    #[must_use]
+    pub fn figure(mut self, name: &str, arg: impl Into<Option<Arg>>) -> Self {
+        put(&mut self.finding, &mut self.extras, name, arg.into());
+        self
+    }
+
+    /// The same of a name that languages word in their own way, and programs know by this code.
+    #[must_use]
+    pub fn named(mut self, name: &str, code: &str, arg: Arg) -> Self {
+        self.extras.insert(name.to_owned(), code.into());
+        self.finding.args.insert(name.to_owned(), arg);
+        self
+    }
+}
