@@ -1,6 +1,9 @@
 //! `ops_alerts_history`: one row per notification that was accepted for sending.
 
-use super::{Db, on};
+use super::{
+    Db,
+    page::{List, Page, Turn, page},
+};
 use crate::domain::{Finding, Severity, Timestamp};
 
 /// A row, as it stands. Other writers have written here too, so nothing but the shape is certain.
@@ -38,36 +41,28 @@ pub struct AlertFilter<'a> {
     pub before: Option<i64>,
 }
 
-/// Some rows, the newest first, and how many there are on either side of them.
-#[derive(Clone, Debug, Default)]
-pub struct AlertsPage {
-    pub rows: Vec<AlertRow>,
-    pub newer: i64,
-    pub older: i64,
-}
-
-/// The way from the alert with this id to the next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    Newer(i64),
-    Older(i64),
-}
-
 /// Other writers' rows may be of any length; cut, half of a JSON text would be none.
-macro_rules! alerts {
-    ($where:literal) => {
-        concat!(
-            "SELECT CAST(id AS BIGINT) AS id, created_at, SUBSTR(source, 1, 200) AS source,
-                SUBSTR(severity, 1, 40) AS severity, SUBSTR(message, 1, 4000) AS message,
-                SUBSTR(fingerprint, 1, 200) AS fingerprint,
-                CASE WHEN LENGTH(extras_json) <= 100000 THEN extras_json END AS extras_json,
-                CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id,
-                finding_json
-             FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1) ",
-            $where
-        )
-    };
-}
+const SELECT: &str = "SELECT CAST(id AS BIGINT) AS id, created_at, SUBSTR(source, 1, 200) AS source,
+        SUBSTR(severity, 1, 40) AS severity, SUBSTR(message, 1, 4000) AS message,
+        SUBSTR(fingerprint, 1, 200) AS fingerprint,
+        CASE WHEN LENGTH(extras_json) <= 100000 THEN extras_json END AS extras_json,
+        CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id,
+        finding_json
+    FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1)";
+
+/// Those after the alert with the id `$3`.
+const OLDER: &str =
+    "AND (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
+    ORDER BY created_at DESC, id DESC LIMIT $2";
+const NEWER: &str =
+    "AND (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
+    ORDER BY created_at, id LIMIT $2";
+
+/// How many there are before the alert with the id `$2`, and after the one with `$3`.
+const AROUND: &str = "SELECT
+        COUNT(CASE WHEN (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $2) THEN 1 END),
+        COUNT(CASE WHEN (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3) THEN 1 END)
+    FROM ops_alerts_history WHERE $1 IS NULL OR severity = $1";
 
 impl Db {
     /// The newest first.
@@ -76,132 +71,90 @@ impl Db {
         severity: Option<Severity>,
         limit: i64,
     ) -> sqlx::Result<Vec<AlertRow>> {
-        on!(self, pool => {
-            sqlx::query_as(alerts!("ORDER BY created_at DESC, id DESC LIMIT $2"))
-                .bind(severity)
-                .bind(limit)
-                .fetch_all(pool)
-                .await
-        })
+        self.query([SELECT, "ORDER BY created_at DESC, id DESC LIMIT $2"])
+            .bind(severity)
+            .bind(limit)
+            .fetch_all()
+            .await
     }
 
     /// The newest first. After an alert that is gone comes nothing.
     pub async fn alerts(&self, filter: AlertFilter<'_>, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
-        on!(self, pool => {
-            sqlx::query_as(alerts!(
-                "AND ($3 IS NULL OR source = $3)
-                 AND (CAST($4 AS TIMESTAMP) IS NULL OR created_at >= $4)
-                 AND (CAST($5 AS TIMESTAMP) IS NULL OR created_at <= $5)
-                 AND ($6 IS NULL
-                    OR (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $6))
-                 ORDER BY created_at DESC, id DESC LIMIT $2"
-            ))
-            .bind(filter.severity)
-            .bind(limit)
-            .bind(filter.source)
-            .bind(filter.since)
-            .bind(filter.until)
-            .bind(filter.before)
-            .fetch_all(pool)
-            .await
-        })
+        self.query([
+            SELECT,
+            "AND ($3 IS NULL OR source = $3)
+             AND (CAST($4 AS TIMESTAMP) IS NULL OR created_at >= $4)
+             AND (CAST($5 AS TIMESTAMP) IS NULL OR created_at <= $5)
+             AND ($6 IS NULL
+                OR (created_at, id) < (SELECT created_at, id FROM ops_alerts_history
+                    WHERE id = $6))
+             ORDER BY created_at DESC, id DESC LIMIT $2",
+        ])
+        .bind(filter.severity)
+        .bind(limit)
+        .bind(filter.source)
+        .bind(filter.since)
+        .bind(filter.until)
+        .bind(filter.before)
+        .fetch_all()
+        .await
     }
 
-    /// The newest page, or the one next to an alert; a page towards the newest that would not be full is the newest.
-    /// `None` when there is nothing beyond that alert, or the alert itself is gone.
+    /// The newest page, or the one next to an alert; `None` when there is nothing beyond that alert.
     pub async fn alerts_page(
         &self,
         severity: Option<Severity>,
         limit: i64,
         turn: Option<Turn>,
-    ) -> sqlx::Result<Option<AlertsPage>> {
-        let rows = match turn {
-            Some(Turn::Older(id)) => {
-                let older = self.alerts_older_than(severity, limit, id).await?;
-                if older.is_empty() {
-                    return Ok(None);
-                }
-                older
-            }
-            Some(Turn::Newer(id)) => {
-                let newer = self.alerts_newer_than(severity, limit, id).await?;
-                if i64::try_from(newer.len()).is_ok_and(|found| found == limit) {
-                    newer
-                } else {
-                    self.recent_alerts(severity, limit).await?
-                }
-            }
-            None => self.recent_alerts(severity, limit).await?,
-        };
-        let (newer, older) = match (rows.first(), rows.last()) {
-            (Some(first), Some(last)) => self.alerts_beside(severity, first.id, last.id).await?,
-            _ => (0, 0),
-        };
-        Ok(Some(AlertsPage { rows, newer, older }))
+    ) -> sqlx::Result<Option<Page<AlertRow>>> {
+        let list = Alerts { db: self, severity };
+        page(&list, limit, turn).await
+    }
+}
+
+/// The alerts of a severity, or all.
+struct Alerts<'a> {
+    db: &'a Db,
+    severity: Option<Severity>,
+}
+
+impl List for Alerts<'_> {
+    type Row = AlertRow;
+
+    fn id(row: &AlertRow) -> i64 {
+        row.id
     }
 
-    async fn alerts_older_than(
-        &self,
-        severity: Option<Severity>,
-        limit: i64,
-        id: i64,
-    ) -> sqlx::Result<Vec<AlertRow>> {
-        on!(self, pool => {
-            sqlx::query_as(alerts!(
-                "AND (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
-                 ORDER BY created_at DESC, id DESC LIMIT $2"
-            ))
-            .bind(severity)
-            .bind(limit)
-            .bind(id)
-            .fetch_all(pool)
-            .await
-        })
+    async fn newest(&self, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
+        self.db.recent_alerts(self.severity, limit).await
     }
 
-    /// Those next to the alert, the newest first.
-    async fn alerts_newer_than(
-        &self,
-        severity: Option<Severity>,
-        limit: i64,
-        id: i64,
-    ) -> sqlx::Result<Vec<AlertRow>> {
-        let mut rows: Vec<AlertRow> = on!(self, pool => {
-            sqlx::query_as(alerts!(
-                "AND (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
-                 ORDER BY created_at, id LIMIT $2"
-            ))
-            .bind(severity)
+    async fn beside(&self, turn: Turn, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
+        let (condition, id) = match turn {
+            Turn::Older(id) => (OLDER, id),
+            Turn::Newer(id) => (NEWER, id),
+        };
+        let mut rows: Vec<AlertRow> = self
+            .db
+            .query([SELECT, condition])
+            .bind(self.severity)
             .bind(limit)
             .bind(id)
-            .fetch_all(pool)
-            .await
-        })?;
-        rows.reverse();
+            .fetch_all()
+            .await?;
+        if let Turn::Newer(_) = turn {
+            rows.reverse();
+        }
         Ok(rows)
     }
 
-    /// How many there are that are newer than the one, and how many that are older than the other.
-    async fn alerts_beside(
-        &self,
-        severity: Option<Severity>,
-        first: i64,
-        last: i64,
-    ) -> sqlx::Result<(i64, i64)> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT
-                    COUNT(CASE WHEN (created_at, id) > (SELECT created_at, id FROM ops_alerts_history WHERE id = $2)
-                        THEN 1 END),
-                    COUNT(CASE WHEN (created_at, id) < (SELECT created_at, id FROM ops_alerts_history WHERE id = $3)
-                        THEN 1 END)
-                 FROM ops_alerts_history WHERE $1 IS NULL OR severity = $1",
-            )
-            .bind(severity)
+    async fn around(&self, first: i64, last: i64) -> sqlx::Result<(i64, i64)> {
+        self.db
+            .query(AROUND)
+            .bind(self.severity)
             .bind(first)
             .bind(last)
-            .fetch_one(pool)
+            .fetch_one()
             .await
-        })
     }
 }

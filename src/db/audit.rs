@@ -4,8 +4,9 @@ pub(super) mod chain;
 
 pub use self::chain::AuditChain;
 use super::{
-    Db, Turn, on,
-    tx::{Tx, within},
+    Db,
+    page::{List, Page, Turn, page},
+    tx::Tx,
 };
 use crate::domain::{Act, ActOutcome, AuditEntry, Timestamp, Who, one_line};
 
@@ -56,29 +57,14 @@ impl AuditRow {
     }
 }
 
-/// Some rows, the newest first, and how many there are on either side of them.
-#[derive(Clone, Debug, Default)]
-pub struct AuditPage {
-    pub rows: Vec<AuditRow>,
-    pub newer: i64,
-    pub older: i64,
-}
-
 const INSERT: &str =
     "INSERT INTO ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail, hash)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id";
 
 /// Every column, before what follows.
-macro_rules! select_audit {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, at, actor, actor_name, door, origin, act, subject, outcome, detail, hash FROM ops_audit ",
-            $rest
-        )
-    };
-}
+const SELECT: &str = "SELECT id, at, actor, actor_name, door, origin, act, subject, outcome, detail, hash FROM ops_audit";
 
-const AFTER: &str = select_audit!("WHERE id > $1 ORDER BY id LIMIT $2");
+const AFTER: [&str; 2] = [SELECT, "WHERE id > $1 ORDER BY id LIMIT $2"];
 
 impl Db {
     /// Outside of any transaction, for acts that have none.
@@ -95,117 +81,106 @@ impl Db {
         before: Option<i64>,
         limit: i64,
     ) -> sqlx::Result<Vec<AuditRow>> {
-        on!(self, pool => {
-            sqlx::query_as(select_audit!(
-                "WHERE ($1 IS NULL OR act = $1) AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
-            ))
-            .bind(act.map(Act::as_str))
-            .bind(before)
-            .bind(limit)
-            .fetch_all(pool)
-            .await
-        })
+        self.query([
+            SELECT,
+            "WHERE ($1 IS NULL OR act = $1) AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3",
+        ])
+        .bind(act.map(Act::as_str))
+        .bind(before)
+        .bind(limit)
+        .fetch_all()
+        .await
     }
 
-    /// The newest page, or the one next to a row; a page towards the newest that would not be full is the newest.
-    /// `None` when there is nothing beyond that row.
+    /// The newest page, or the one next to a row; `None` when there is nothing beyond that row.
     pub async fn audit_page(
         &self,
         limit: i64,
         turn: Option<Turn>,
-    ) -> sqlx::Result<Option<AuditPage>> {
-        let rows = match turn {
-            Some(Turn::Older(id)) => {
-                let older = self.audit(None, Some(id), limit).await?;
-                if older.is_empty() {
-                    return Ok(None);
-                }
-                older
-            }
-            Some(Turn::Newer(id)) => {
-                let newer = self.audit_after(id, limit).await?;
-                if i64::try_from(newer.len()).is_ok_and(|found| found == limit) {
-                    newer
-                } else {
-                    self.audit(None, None, limit).await?
-                }
-            }
-            None => self.audit(None, None, limit).await?,
-        };
-        let (newer, older) = match (rows.first(), rows.last()) {
-            (Some(first), Some(last)) => self.audit_beside(first.id, last.id).await?,
-            _ => (0, 0),
-        };
-        Ok(Some(AuditPage { rows, newer, older }))
-    }
-
-    /// Those next to the row, the newest first.
-    pub(super) async fn audit_after(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
-        let mut rows = self.audit_since(id, limit).await?;
-        rows.reverse();
-        Ok(rows)
+    ) -> sqlx::Result<Option<Page<AuditRow>>> {
+        page(&Audit(self), limit, turn).await
     }
 
     /// Those after the row, the oldest first.
     pub async fn audit_since(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
-        on!(self, pool => sqlx::query_as(AFTER).bind(id).bind(limit).fetch_all(pool).await)
+        self.query(AFTER).bind(id).bind(limit).fetch_all().await
     }
 
     /// The newest row's number; 0 when there is none.
     pub async fn newest_audit(&self) -> sqlx::Result<i64> {
-        let newest: Option<i64> = on!(self, pool => {
-            sqlx::query_scalar("SELECT MAX(id) FROM ops_audit").fetch_one(pool).await
-        })?;
+        let newest: Option<i64> = self
+            .query("SELECT MAX(id) FROM ops_audit")
+            .fetch_value()
+            .await?;
         Ok(newest.unwrap_or_default())
     }
 
     /// The digest of a row, if it is there.
     pub async fn audit_hash(&self, id: i64) -> sqlx::Result<Option<String>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT COALESCE(hash, '') FROM ops_audit WHERE id = $1")
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })
+        self.query("SELECT COALESCE(hash, '') FROM ops_audit WHERE id = $1")
+            .bind(id)
+            .fetch_optional_value()
+            .await
     }
 
     /// The last row that was copied to that place; 0 when none was.
     pub async fn audit_copied_to(&self, place: &str) -> sqlx::Result<i64> {
-        let copied: Option<i64> = on!(self, pool => {
-            sqlx::query_scalar("SELECT audit_id FROM ops_audit_chain WHERE what = 'copy:' || $1")
-                .bind(place)
-                .fetch_optional(pool)
-                .await
-        })?;
+        let copied: Option<i64> = self
+            .query("SELECT audit_id FROM ops_audit_chain WHERE what = 'copy:' || $1")
+            .bind(place)
+            .fetch_optional_value()
+            .await?;
         Ok(copied.unwrap_or_default())
     }
 
     /// Notes that all up to this row has been copied there.
     pub async fn audit_copied(&self, place: &str, id: i64) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_audit_chain (what, audit_id, hash, rows) VALUES ('copy:' || $1, $2, '', 0)
-                 ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id",
-            )
-            .bind(place)
-            .bind(id)
-            .execute(pool)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_audit_chain (what, audit_id, hash, rows)
+             VALUES ('copy:' || $1, $2, '', 0)
+             ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id",
+        )
+        .bind(place)
+        .bind(id)
+        .execute()
+        .await
+    }
+}
+
+struct Audit<'a>(&'a Db);
+
+impl List for Audit<'_> {
+    type Row = AuditRow;
+
+    fn id(row: &AuditRow) -> i64 {
+        row.id
     }
 
-    /// How many there are that are newer than the one, and how many that are older than the other.
-    async fn audit_beside(&self, first: i64, last: i64) -> sqlx::Result<(i64, i64)> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT COUNT(CASE WHEN id > $1 THEN 1 END), COUNT(CASE WHEN id < $2 THEN 1 END) FROM ops_audit",
+    async fn newest(&self, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
+        self.0.audit(None, None, limit).await
+    }
+
+    async fn beside(&self, turn: Turn, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
+        match turn {
+            Turn::Older(id) => self.0.audit(None, Some(id), limit).await,
+            Turn::Newer(id) => {
+                let mut rows = self.0.audit_since(id, limit).await?;
+                rows.reverse();
+                Ok(rows)
+            }
+        }
+    }
+
+    async fn around(&self, first: i64, last: i64) -> sqlx::Result<(i64, i64)> {
+        self.0
+            .query(
+                "SELECT COUNT(CASE WHEN id > $1 THEN 1 END), COUNT(CASE WHEN id < $2 THEN 1 END)
+                 FROM ops_audit",
             )
             .bind(first)
             .bind(last)
-            .fetch_one(pool)
+            .fetch_one()
             .await
-        })
     }
 }
 
@@ -224,21 +199,20 @@ impl Tx {
             detail: &in_a_line(new.detail, DETAIL_LENGTH),
         };
         let hash = entry.hash(&self.end_of_chain().await?);
-        let id: i64 = within!(self, conn => {
-            sqlx::query_scalar(INSERT)
-                .bind(entry.at)
-                .bind(entry.actor)
-                .bind(entry.actor_name)
-                .bind(entry.door)
-                .bind(entry.origin)
-                .bind(entry.act)
-                .bind(entry.subject)
-                .bind(entry.outcome)
-                .bind(entry.detail)
-                .bind(&hash)
-                .fetch_one(conn)
-                .await?
-        });
+        let id: i64 = self
+            .query(INSERT)
+            .bind(entry.at)
+            .bind(entry.actor)
+            .bind(entry.actor_name)
+            .bind(entry.door)
+            .bind(entry.origin)
+            .bind(entry.act)
+            .bind(entry.subject)
+            .bind(entry.outcome)
+            .bind(entry.detail)
+            .bind(&hash)
+            .fetch_value()
+            .await?;
         self.lengthen_chain(id, &hash).await
     }
 }

@@ -4,10 +4,7 @@ mod returning;
 
 use chrono::Duration;
 
-use super::{
-    Db, on,
-    tx::{Tx, within, write},
-};
+use super::{Db, tx::Tx};
 use crate::domain::{ChatRecord, Timestamp};
 
 const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
@@ -64,30 +61,28 @@ impl Db {
 
     /// Every chat of which there is anything to say: those that moved, those that are lost, and those that were.
     pub async fn chat_records(&self) -> sqlx::Result<Vec<ChatRecord>> {
-        let rows: Vec<ChatRow> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT chat_id, moved_to, dead_since, dead_reason, on_trial, tried_at, wait_sec, tries FROM ops_chats",
+        let rows: Vec<ChatRow> = self
+            .query(
+                "SELECT chat_id, moved_to, dead_since, dead_reason, on_trial, tried_at, wait_sec,
+                    tries FROM ops_chats",
             )
-            .fetch_all(pool)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         Ok(rows.into_iter().map(ChatRecord::from).collect())
     }
 
     /// Records what is wrong with a chat that is not lost. True when that is news.
     pub async fn note_trouble(&self, chat_id: i64, reason: &str) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_chats (chat_id, dead_reason) VALUES ($1, $2)
-                 ON CONFLICT (chat_id) DO UPDATE SET dead_reason = excluded.dead_reason
-                 WHERE ops_chats.dead_reason IS DISTINCT FROM excluded.dead_reason",
-            )
-            .bind(chat_id)
-            .bind(reason)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
+        self.query(
+            "INSERT INTO ops_chats (chat_id, dead_reason) VALUES ($1, $2)
+             ON CONFLICT (chat_id) DO UPDATE SET dead_reason = excluded.dead_reason
+             WHERE ops_chats.dead_reason IS DISTINCT FROM excluded.dead_reason",
+        )
+        .bind(chat_id)
+        .bind(reason)
+        .rows_affected()
+        .await
+        .map(|rows| rows == 1)
     }
 
     /// Records that a chat cannot be reached and why, and that it was tried so often. True when it was not lost before.
@@ -99,24 +94,24 @@ impl Db {
         wait: Duration,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_chats (chat_id, dead_since, dead_reason, tried_at, wait_sec, tries, on_trial)
-                 VALUES ($1, $3, $2, $3, $4, $5, FALSE)
-                 ON CONFLICT (chat_id) DO UPDATE SET dead_since = excluded.dead_since,
-                    dead_reason = excluded.dead_reason, tried_at = excluded.tried_at, wait_sec = excluded.wait_sec,
-                    tries = excluded.tries, on_trial = FALSE
-                 WHERE ops_chats.dead_since IS NULL",
-            )
-            .bind(chat_id)
-            .bind(reason)
-            .bind(now)
-            .bind(wait.num_seconds())
-            .bind(i64::from(tries))
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
+        self.query(
+            "INSERT INTO ops_chats (chat_id, dead_since, dead_reason, tried_at, wait_sec, tries,
+                on_trial)
+             VALUES ($1, $3, $2, $3, $4, $5, FALSE)
+             ON CONFLICT (chat_id) DO UPDATE SET dead_since = excluded.dead_since,
+                dead_reason = excluded.dead_reason, tried_at = excluded.tried_at,
+                    wait_sec = excluded.wait_sec,
+                tries = excluded.tries, on_trial = FALSE
+             WHERE ops_chats.dead_since IS NULL",
+        )
+        .bind(chat_id)
+        .bind(reason)
+        .bind(now)
+        .bind(wait.num_seconds())
+        .bind(i64::from(tries))
+        .rows_affected()
+        .await
+        .map(|rows| rows == 1)
     }
 
     /// A lost chat was tried again, so often in all, and is left alone for so long.
@@ -127,35 +122,34 @@ impl Db {
         wait: Duration,
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_chats SET tried_at = $2, wait_sec = $3, tries = $4 WHERE chat_id = $1")
-                .bind(chat_id)
-                .bind(now)
-                .bind(wait.num_seconds())
-                .bind(i64::from(tries))
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_chats SET tried_at = $2, wait_sec = $3, tries = $4 WHERE chat_id = $1",
+        )
+        .bind(chat_id)
+        .bind(now)
+        .bind(wait.num_seconds())
+        .bind(i64::from(tries))
+        .execute()
+        .await
     }
 
     /// Has a lost chat tried again at once: something happened in it. True when it is lost.
     pub async fn hurry_chat(&self, chat_id: i64) -> sqlx::Result<bool> {
-        let lost: bool = on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM ops_chats WHERE chat_id = $1 AND dead_since IS NOT NULL)",
+        let lost: bool = self
+            .query(
+                "SELECT EXISTS (SELECT 1 FROM ops_chats
+                    WHERE chat_id = $1 AND dead_since IS NOT NULL)",
             )
             .bind(chat_id)
-            .fetch_one(pool)
-            .await
-        })?;
+            .fetch_value()
+            .await?;
         if lost {
-            write!(self, conn => {
-                sqlx::query("UPDATE ops_chats SET wait_sec = 0 WHERE chat_id = $1")
-                    .bind(chat_id)
-                    .execute(&mut *conn)
-                    .await?;
-            });
+            let mut tx = self.begin().await?;
+            tx.query("UPDATE ops_chats SET wait_sec = 0 WHERE chat_id = $1")
+                .bind(chat_id)
+                .execute()
+                .await?;
+            tx.commit().await?;
         }
         Ok(lost)
     }
@@ -168,26 +162,23 @@ impl Tx {
         chat_id: i64,
         in_general_topic: bool,
     ) -> sqlx::Result<bool> {
-        let in_trouble: bool = within!(&mut *self, conn => {
-            sqlx::query_scalar(
+        let in_trouble: bool = self
+            .query(
                 "SELECT EXISTS (SELECT 1 FROM ops_chats WHERE chat_id = $1
-                    AND (on_trial OR (dead_since IS NULL AND dead_reason IS NOT NULL AND $2)))",
+                 AND (on_trial OR (dead_since IS NULL AND dead_reason IS NOT NULL AND $2)))",
             )
             .bind(chat_id)
             .bind(in_general_topic)
-            .fetch_one(conn)
-            .await
-        })?;
+            .fetch_value()
+            .await?;
         if in_trouble {
-            within!(self, conn => {
-                sqlx::query(
-                    "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL, on_trial = FALSE WHERE chat_id = $1",
-                )
-                .bind(chat_id)
-                .execute(conn)
-                .await
-                .map(drop)
-            })?;
+            self.query(
+                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL, on_trial = FALSE
+                 WHERE chat_id = $1",
+            )
+            .bind(chat_id)
+            .execute()
+            .await?;
         }
         Ok(in_trouble)
     }
@@ -195,11 +186,14 @@ impl Tx {
     /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
     /// a question that nobody has answered yet, at once.
     pub async fn move_chat(&mut self, from: i64, to: i64, now: Timestamp) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(MOVED).bind(from).bind(to).execute(&mut *conn).await?;
-            sqlx::query(READDRESSED).bind(from).bind(to).bind(now).execute(&mut *conn).await?;
-            sqlx::query(FOLLOWING).bind(from).bind(to).execute(&mut *conn).await?;
-        });
+        self.query(MOVED).bind(from).bind(to).execute().await?;
+        self.query(READDRESSED)
+            .bind(from)
+            .bind(to)
+            .bind(now)
+            .execute()
+            .await?;
+        self.query(FOLLOWING).bind(from).bind(to).execute().await?;
         Ok(())
     }
 }

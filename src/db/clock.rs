@@ -3,10 +3,7 @@
 use chrono::Duration;
 use sqlx::AssertSqlSafe;
 
-use super::{
-    Db, on,
-    tx::{Tx, within},
-};
+use super::{Db, tx::Tx};
 use crate::domain::Timestamp;
 
 /// The newest moment is written down this often. It bounds by how much a wait can be drawn out.
@@ -117,7 +114,7 @@ impl Db {
     }
 
     async fn noted(&self) -> sqlx::Result<Option<Noted>> {
-        on!(self, pool => sqlx::query_as(NOTED).fetch_optional(pool).await)
+        self.query(NOTED).fetch_optional().await
     }
 }
 
@@ -133,21 +130,19 @@ fn still_reached(reached: Timestamp, now: Timestamp) -> Timestamp {
 
 impl Tx {
     async fn noted(&mut self) -> sqlx::Result<Option<Noted>> {
-        within!(self, conn => sqlx::query_as(NOTED).fetch_optional(conn).await)
+        self.query(NOTED).fetch_optional().await
     }
 
     async fn note(&mut self, seen: Timestamp, reached: Timestamp) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_clock (what, seen_at, reached_at) VALUES ('this program', $1, $2)
-                 ON CONFLICT (what) DO UPDATE SET seen_at = excluded.seen_at, reached_at = excluded.reached_at",
-            )
-            .bind(seen)
-            .bind(reached)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_clock (what, seen_at, reached_at) VALUES ('this program', $1, $2)
+             ON CONFLICT (what) DO UPDATE SET seen_at = excluded.seen_at,
+                reached_at = excluded.reached_at",
+        )
+        .bind(seen)
+        .bind(reached)
+        .execute()
+        .await
     }
 
     async fn shorten(&mut self, wait: &Wait, seen: Timestamp, by: Duration) -> sqlx::Result<()> {
@@ -165,13 +160,10 @@ impl Tx {
             set.join(", "),
             wait.rows
         );
-        within!(self, conn => {
-            sqlx::query(AssertSqlSafe(update))
-                .bind(seen)
-                .bind(by.as_seconds_f64())
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query(AssertSqlSafe(update))
+            .bind(seen)
+            .bind(by.as_seconds_f64())
+            .execute()
+            .await
     }
 }

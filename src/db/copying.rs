@@ -10,7 +10,7 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
 };
 
-use super::{Db, PostgresAddress, on, sqlite::set_deadline, url::PostgresHost};
+use super::{Db, PostgresAddress, sqlite::set_deadline, url::PostgresHost};
 use crate::domain::Timestamp;
 
 /// Indexes are in no dump; what is left is packed there, so that this is more than it needs.
@@ -54,7 +54,7 @@ impl Db {
         if !self.relations().await?.contains("ops_alerts_history") {
             return Ok(None);
         }
-        on!(self, pool => sqlx::query_scalar(NEWEST_ALERT).fetch_one(pool).await)
+        self.query(NEWEST_ALERT).fetch_value().await
     }
 }
 
@@ -90,7 +90,8 @@ pub async fn check_sqlite_copy(file: &Path, limit: Duration) -> Result<Contents,
 
 async fn contents(copy: &mut SqliteConnection) -> sqlx::Result<Contents> {
     let tables: Vec<String> = sqlx::query_scalar(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+        "SELECT name FROM sqlite_master
+         WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
     )
     .fetch_all(&mut *copy)
     .await?;

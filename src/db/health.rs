@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use sqlx::AssertSqlSafe;
 
-use super::{Db, on, shown};
+use super::{Db, shown};
 use crate::domain::SloDay;
 
 /// The row of `vw_ops_health`.
@@ -44,22 +44,22 @@ impl Db {
             Self::Sqlite(_) => "SELECT * FROM vw_ops_health",
             Self::Postgres(_) => shown::HEALTH_POSTGRES,
         };
-        on!(self, pool => sqlx::query_as(definition).fetch_one(pool).await)
+        self.query(definition).fetch_one().await
     }
 
     pub async fn slo_days(&self, from: NaiveDate, to: NaiveDate) -> sqlx::Result<Vec<SloDay>> {
         let days = format!(
-            "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct, api_latency_p95_ms
+            "SELECT d, ingest_records, ingest_success_rate_pct, scheduler_on_time_pct,
+                api_latency_p95_ms
              FROM ({}) days WHERE d >= $1 AND d <= $2 ORDER BY d",
             self.slo_definition().await?
         );
-        let rows: Vec<SloDayRow> = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(days))
+        let rows: Vec<SloDayRow> = self
+            .query(AssertSqlSafe(days))
             .bind(from)
             .bind(to)
-            .fetch_all(pool)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         Ok(rows.into_iter().map(SloDay::from).collect())
     }
 
@@ -67,6 +67,6 @@ impl Db {
     pub async fn ever_ingested(&self) -> sqlx::Result<bool> {
         let days = self.slo_definition().await?;
         let ever = format!("SELECT EXISTS (SELECT 1 FROM ({days}) days WHERE ingest_records > 0)");
-        on!(self, pool => sqlx::query_scalar(AssertSqlSafe(ever)).fetch_one(pool).await)
+        self.query(AssertSqlSafe(ever)).fetch_value().await
     }
 }

@@ -2,10 +2,7 @@
 
 use chrono::Duration;
 
-use super::{
-    Db,
-    tx::{Tx, within},
-};
+use super::{Db, tx::Tx};
 use crate::domain::{Heartbeat, RunStatus, Timestamp};
 
 /// A call that comes again within this, and names no run, is the same call: whoever repeats it has had no answer.
@@ -75,26 +72,23 @@ impl Db {
 
 impl Tx {
     async fn named(&mut self, job: &str, run: &str) -> sqlx::Result<Option<ToldRun>> {
-        within!(self, conn => {
-            sqlx::query_as(NAMED).bind(job).bind(run).fetch_optional(conn).await
-        })
+        self.query(NAMED).bind(job).bind(run).fetch_optional().await
     }
 
     /// How long until another run of the job may be taken down, if none may now.
     async fn room_after(&mut self, job: &str, now: Timestamp) -> sqlx::Result<Option<Duration>> {
         let hour = Duration::hours(1);
-        let (runs, oldest): (i64, Option<Timestamp>) = within!(self, conn => {
-            // What a clock that was set back has left in the future is not of this hour.
-            sqlx::query_as(
+        // What a clock that was set back has left in the future is not of this hour.
+        let (runs, oldest): (i64, Option<Timestamp>) = self
+            .query(
                 "SELECT COUNT(*), MIN(started_at) FROM ops_job_runs
                  WHERE job = $1 AND started_at > $2 AND started_at <= $3",
             )
             .bind(job)
             .bind(now - hour)
             .bind(now)
-            .fetch_one(conn)
-            .await?
-        });
+            .fetch_one()
+            .await?;
         let is_full = oldest.filter(|_| runs >= RUNS_AN_HOUR);
         Ok(is_full.map(|oldest| (oldest + hour).since(now)))
     }
@@ -107,21 +101,28 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<Option<ToldRun>> {
         let just_now = now - REPEATED_WITHIN;
-        within!(self, conn => {
-            if *heartbeat == Heartbeat::Start {
-                return sqlx::query_as(JUST_STARTED).bind(job).bind(just_now).fetch_optional(conn).await;
-            }
-            let running = sqlx::query_as(NEWEST_RUNNING).bind(job).fetch_optional(&mut *conn).await?;
-            if running.is_some() {
-                return Ok(running);
-            }
-            sqlx::query_as(JUST_ENDED)
+        if *heartbeat == Heartbeat::Start {
+            return self
+                .query(JUST_STARTED)
                 .bind(job)
                 .bind(just_now)
-                .bind(heartbeat.status())
-                .fetch_optional(conn)
-                .await
-        })
+                .fetch_optional()
+                .await;
+        }
+        let running = self
+            .query(NEWEST_RUNNING)
+            .bind(job)
+            .fetch_optional()
+            .await?;
+        if running.is_some() {
+            return Ok(running);
+        }
+        self.query(JUST_ENDED)
+            .bind(job)
+            .bind(just_now)
+            .bind(heartbeat.status())
+            .fetch_optional()
+            .await
     }
 
     async fn end(
@@ -130,18 +131,16 @@ impl Tx {
         heartbeat: &Heartbeat,
         now: Timestamp,
     ) -> sqlx::Result<ToldRun> {
-        within!(self, conn => {
-            sqlx::query_as(
-                "UPDATE ops_job_runs SET status = $2, finished_at = $3, message = $4 WHERE id = $1
-                 RETURNING id, status",
-            )
-            .bind(id)
-            .bind(heartbeat.status())
-            .bind(now)
-            .bind(message(heartbeat))
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "UPDATE ops_job_runs SET status = $2, finished_at = $3, message = $4 WHERE id = $1
+             RETURNING id, status",
+        )
+        .bind(id)
+        .bind(heartbeat.status())
+        .bind(now)
+        .bind(message(heartbeat))
+        .fetch_one()
+        .await
     }
 
     /// A run that starts now, and that ends now as well when its end is all that is told.
@@ -152,20 +151,18 @@ impl Tx {
         heartbeat: &Heartbeat,
         now: Timestamp,
     ) -> sqlx::Result<ToldRun> {
-        within!(self, conn => {
-            sqlx::query_as(
-                "INSERT INTO ops_job_runs (job, run, started_at, finished_at, status, message)
-                 VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, status",
-            )
-            .bind(job)
-            .bind(run)
-            .bind(now)
-            .bind((*heartbeat != Heartbeat::Start).then_some(now))
-            .bind(heartbeat.status())
-            .bind(message(heartbeat))
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "INSERT INTO ops_job_runs (job, run, started_at, finished_at, status, message)
+             VALUES ($1, $2, $3, $4, $5, $6) RETURNING id, status",
+        )
+        .bind(job)
+        .bind(run)
+        .bind(now)
+        .bind((*heartbeat != Heartbeat::Start).then_some(now))
+        .bind(heartbeat.status())
+        .bind(message(heartbeat))
+        .fetch_one()
+        .await
     }
 }
 

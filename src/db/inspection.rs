@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use sqlx::Connection;
 
-use super::{DatabaseUrl, Db, dial::postgres, on, pool::POOL_SIZE, sqlite};
+use super::{DatabaseUrl, Db, dial::postgres, pool::POOL_SIZE, sqlite};
 use crate::domain::Timestamp;
 
 /// Where the program's own tables stand.
@@ -41,7 +41,8 @@ impl Db {
         match self {
             Self::Sqlite(pool) => {
                 let (version, journal) = sqlx::query_as(
-                    "SELECT 'SQLite ' || sqlite_version(), (SELECT journal_mode FROM pragma_journal_mode)",
+                    "SELECT 'SQLite ' || sqlite_version(), (SELECT journal_mode
+                        FROM pragma_journal_mode)",
                 )
                 .fetch_one(pool)
                 .await?;
@@ -55,9 +56,10 @@ impl Db {
             Self::Postgres(pool) => {
                 let (version, read_only, waiting) = sqlx::query_as(
                     "SELECT 'PostgreSQL ' || current_setting('server_version'),
-                        pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
-                        (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
-                            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))",
+                     pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
+                     (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
+                         AND l.database = (SELECT oid FROM pg_database
+                             WHERE datname = current_database()))",
                 )
                 .fetch_one(pool)
                 .await?;
@@ -122,8 +124,8 @@ impl Db {
             // A type that is made of another is read as that.
             Self::Postgres(pool) => sqlx::query_as(
                 "SELECT attname::text, format_type(COALESCE(NULLIF(typbasetype, 0), t.oid), NULL)
-                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                     WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
+                 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
             )
             .bind(relation)
             .fetch_all(pool)
@@ -137,13 +139,11 @@ impl Db {
         if !self.relations().await?.contains("ops_leases") {
             return Ok(false);
         }
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ops_leases WHERE name = $1 AND expires_at > $2)")
-                .bind(name)
-                .bind(now)
-                .fetch_one(pool)
-                .await
-        })
+        self.query("SELECT EXISTS (SELECT 1 FROM ops_leases WHERE name = $1 AND expires_at > $2)")
+            .bind(name)
+            .bind(now)
+            .fetch_value()
+            .await
     }
 
     /// What time it is at the database; `None` where it has no clock of its own.

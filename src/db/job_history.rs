@@ -6,7 +6,6 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db,
     column::Written,
-    on,
     reading::{NAME_CHARS, WORD_CHARS, moment},
 };
 use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp, one_line};
@@ -124,52 +123,45 @@ impl Db {
             status = reading.text("status", WORD_CHARS),
             error = reading.text(error, ERROR_CHARS),
         );
-        let rows: Vec<Row> = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).bind(job).fetch_all(pool).await
-        })?;
+        let rows: Vec<Row> = self.query(AssertSqlSafe(sql)).bind(job).fetch_all().await?;
         Ok(rows.into_iter().filter_map(run).collect())
     }
 
     /// Whether any job has ever told of itself over HTTP.
     pub async fn ever_told(&self) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM ops_job_runs)").fetch_one(pool).await
-        })
+        self.query("SELECT EXISTS (SELECT 1 FROM ops_job_runs)")
+            .fetch_value()
+            .await
     }
 
     /// The jobs that the platform has journalled since that day.
     pub async fn journalled_jobs(&self, since: NaiveDate) -> sqlx::Result<Vec<String>> {
         let reading = self.reading("job_runs").await?;
         let sql = format!(
-            "SELECT DISTINCT {name} AS name FROM job_runs WHERE {since} ORDER BY name LIMIT {NAMES_MAX}",
+            "SELECT DISTINCT {name} AS name FROM job_runs WHERE {since} ORDER BY name
+             LIMIT {NAMES_MAX}",
             name = reading.text("job_name", NAME_CHARS),
             since = reading.since("started_at", since),
         );
-        let names: Vec<Option<Written>> = on!(self, pool => {
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await
-        })?;
+        let names: Vec<Option<Written>> = self.query(AssertSqlSafe(sql)).fetch_values().await?;
         let names = names.into_iter().flatten();
         Ok(names.map(|name| one_line(&name.0)).collect())
     }
 
     /// When the first event of the service level was known, of those that are kept.
     pub async fn first_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT MIN(at) FROM ops_sli WHERE target = $1")
-                .bind(target.as_str())
-                .fetch_one(pool)
-                .await
-        })
+        self.query("SELECT MIN(at) FROM ops_sli WHERE target = $1")
+            .bind(target.as_str())
+            .fetch_value()
+            .await
     }
 
     /// When the newest event of the service level was known.
     pub async fn newest_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT MAX(at) FROM ops_sli WHERE target = $1")
-                .bind(target.as_str())
-                .fetch_one(pool)
-                .await
-        })
+        self.query("SELECT MAX(at) FROM ops_sli WHERE target = $1")
+            .bind(target.as_str())
+            .fetch_value()
+            .await
     }
 }
 

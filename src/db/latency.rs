@@ -3,10 +3,7 @@
 use chrono::{Duration, NaiveDate};
 use serde::de::DeserializeOwned;
 
-use super::{
-    Db, on,
-    tx::{Tx, within},
-};
+use super::{Db, tx::Tx};
 use crate::domain::{Calendar, Counters, Histogram, P95, Stretch, Target, Timestamp};
 
 /// How far ahead of a look the one before may seem to be because both were taken at once. Beyond that the clock has been
@@ -39,12 +36,10 @@ pub struct LatencyPolicy {
 impl Db {
     /// When the source was last counted.
     pub async fn scraped_at(&self, source: &str) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT at FROM ops_scrapes WHERE source = $1")
-                .bind(source)
-                .fetch_optional(pool)
-                .await
-        })
+        self.query("SELECT at FROM ops_scrapes WHERE source = $1")
+            .bind(source)
+            .fetch_optional_value()
+            .await
     }
 
     /// The counters that the source had when it was last counted, if they can be read.
@@ -52,20 +47,19 @@ impl Db {
         &self,
         source: &str,
     ) -> sqlx::Result<Option<(Timestamp, Counters)>> {
-        let row: Option<(Timestamp, String)> = on!(self, pool => {
-            sqlx::query_as("SELECT at, counters FROM ops_scrapes WHERE source = $1")
-                .bind(source)
-                .fetch_optional(pool)
-                .await
-        })?;
+        let row: Option<(Timestamp, String)> = self
+            .query("SELECT at, counters FROM ops_scrapes WHERE source = $1")
+            .bind(source)
+            .fetch_optional()
+            .await?;
         Ok(row.and_then(|(at, text)| Some((at, serde_json::from_str(&text).ok()?))))
     }
 
     /// Up to when requests are counted, by whatever source.
     pub async fn newest_latency(&self) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT MAX(at) FROM ops_latency_samples").fetch_one(pool).await
-        })
+        self.query("SELECT MAX(at) FROM ops_latency_samples")
+            .fetch_value()
+            .await
     }
 
     /// Counts what has come since the page was last scraped. The first scrape counts nothing. One that another has
@@ -131,12 +125,11 @@ impl Db {
 
     /// Of the requests after that moment.
     pub async fn latency_since(&self, since: Timestamp) -> sqlx::Result<Histogram> {
-        let samples: Vec<String> = on!(self, pool => {
-            sqlx::query_scalar("SELECT buckets FROM ops_latency_samples WHERE at > $1")
-                .bind(since)
-                .fetch_all(pool)
-                .await
-        })?;
+        let samples: Vec<String> = self
+            .query("SELECT buckets FROM ops_latency_samples WHERE at > $1")
+            .bind(since)
+            .fetch_values()
+            .await?;
         let mut all = Histogram::default();
         for sample in samples {
             all.merge(&read(&sample)?);
@@ -150,15 +143,12 @@ impl Db {
         from: NaiveDate,
         to: NaiveDate,
     ) -> sqlx::Result<Vec<(NaiveDate, Histogram)>> {
-        let rows: Vec<(NaiveDate, String)> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT d, buckets FROM ops_latency_days WHERE d >= $1 AND d <= $2 ORDER BY d",
-            )
+        let rows: Vec<(NaiveDate, String)> = self
+            .query("SELECT d, buckets FROM ops_latency_days WHERE d >= $1 AND d <= $2 ORDER BY d")
             .bind(from)
             .bind(to)
-            .fetch_all(pool)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         rows.into_iter()
             .map(|(day, buckets)| Ok((day, read(&buckets)?)))
             .collect()
@@ -167,12 +157,10 @@ impl Db {
 
 impl Tx {
     async fn scraped(&mut self, source: &str) -> sqlx::Result<Option<(Timestamp, String)>> {
-        within!(self, conn => {
-            sqlx::query_as("SELECT at, counters FROM ops_scrapes WHERE source = $1")
-                .bind(source)
-                .fetch_optional(conn)
-                .await
-        })
+        self.query("SELECT at, counters FROM ops_scrapes WHERE source = $1")
+            .bind(source)
+            .fetch_optional()
+            .await
     }
 
     /// Forgets the other sources: what they have not counted yet, this one will have when they are used again.
@@ -182,19 +170,19 @@ impl Tx {
         at: Timestamp,
         counters: &str,
     ) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("DELETE FROM ops_scrapes WHERE source <> $1").bind(source).execute(&mut *conn).await?;
-            sqlx::query(
-                "INSERT INTO ops_scrapes (source, at, counters) VALUES ($1, $2, $3)
-                 ON CONFLICT (source) DO UPDATE SET at = excluded.at, counters = excluded.counters",
-            )
+        self.query("DELETE FROM ops_scrapes WHERE source <> $1")
             .bind(source)
-            .bind(at)
-            .bind(counters)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+            .execute()
+            .await?;
+        self.query(
+            "INSERT INTO ops_scrapes (source, at, counters) VALUES ($1, $2, $3)
+             ON CONFLICT (source) DO UPDATE SET at = excluded.at, counters = excluded.counters",
+        )
+        .bind(source)
+        .bind(at)
+        .bind(counters)
+        .execute()
+        .await
     }
 
     /// Adds to the day and to the service level; a stretch that is not too long is also what the current figure is of.
@@ -218,26 +206,22 @@ impl Tx {
 
     async fn add_sample(&mut self, at: Timestamp, counted: &Histogram) -> sqlx::Result<()> {
         let text = json(counted)?;
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_latency_samples (at, buckets) VALUES ($1, $2)
-                 ON CONFLICT (at) DO UPDATE SET buckets = excluded.buckets",
-            )
-            .bind(at)
-            .bind(text)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_latency_samples (at, buckets) VALUES ($1, $2)
+             ON CONFLICT (at) DO UPDATE SET buckets = excluded.buckets",
+        )
+        .bind(at)
+        .bind(text)
+        .execute()
+        .await
     }
 
     async fn add_to_day(&mut self, day: NaiveDate, counted: &Histogram) -> sqlx::Result<()> {
-        let standing: Option<String> = within!(self, conn => {
-            sqlx::query_scalar("SELECT buckets FROM ops_latency_days WHERE d = $1")
-                .bind(day)
-                .fetch_optional(conn)
-                .await
-        })?;
+        let standing: Option<String> = self
+            .query("SELECT buckets FROM ops_latency_days WHERE d = $1")
+            .bind(day)
+            .fetch_optional_value()
+            .await?;
         let mut whole: Histogram = standing
             .as_deref()
             .map(read)
@@ -246,18 +230,15 @@ impl Tx {
         whole.merge(counted);
         let p95_ms = whole.quantile(P95).map(|p95| p95.seconds * 1000.0);
         let text = json(&whole)?;
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_latency_days (d, buckets, p95_ms) VALUES ($1, $2, $3)
-                 ON CONFLICT (d) DO UPDATE SET buckets = excluded.buckets, p95_ms = excluded.p95_ms",
-            )
-            .bind(day)
-            .bind(text)
-            .bind(p95_ms)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_latency_days (d, buckets, p95_ms) VALUES ($1, $2, $3)
+             ON CONFLICT (d) DO UPDATE SET buckets = excluded.buckets, p95_ms = excluded.p95_ms",
+        )
+        .bind(day)
+        .bind(text)
+        .bind(p95_ms)
+        .execute()
+        .await
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Db, on, tx::write};
+use super::{Db, query::Query, tx::Tx};
 use crate::domain::Timestamp;
 
 /// How long a lease outlives a holder that was killed or is stopped: short, because nothing is told meanwhile.
@@ -11,8 +11,7 @@ pub const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(6);
 pub const LEASE_RENEW_EVERY: Duration = Duration::from_secs(2);
 
 /// Takes or renews a lease; nothing when somebody else holds it.
-pub(super) const ACQUIRE: &str =
-    "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
+const ACQUIRE: &str = "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
     WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3";
 
@@ -25,16 +24,7 @@ impl Db {
         now: Timestamp,
         until: Timestamp,
     ) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query(ACQUIRE)
-            .bind(name)
-            .bind(holder)
-            .bind(now)
-            .bind(until)
-            .execute(pool)
-            .await
-            .map(|done| done.rows_affected() == 1)
-        })
+        acquire(self.query(ACQUIRE), name, holder, now, until).await
     }
 
     /// Prolongs the lease if it is still the holder's; takes it from nobody. False when it is not.
@@ -44,70 +34,87 @@ impl Db {
         holder: &str,
         until: Timestamp,
     ) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_leases SET expires_at = $3 WHERE name = $1 AND holder = $2")
-                .bind(name)
-                .bind(holder)
-                .bind(until)
-                .execute(pool)
-                .await
-                .map(|done| done.rows_affected() == 1)
-        })
+        self.query("UPDATE ops_leases SET expires_at = $3 WHERE name = $1 AND holder = $2")
+            .bind(name)
+            .bind(holder)
+            .bind(until)
+            .rows_affected()
+            .await
+            .map(|rows| rows == 1)
     }
 
     /// Who is at work at the moment, each as often as it holds a lease.
     pub async fn lease_holders(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT holder FROM ops_leases WHERE expires_at > $1")
-                .bind(now)
-                .fetch_all(pool)
-                .await
-        })
+        self.query("SELECT holder FROM ops_leases WHERE expires_at > $1")
+            .bind(now)
+            .fetch_values()
+            .await
     }
 
     pub async fn release_lease(&self, name: &str, holder: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("DELETE FROM ops_leases WHERE name = $1 AND holder = $2")
-                .bind(name)
-                .bind(holder)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("DELETE FROM ops_leases WHERE name = $1 AND holder = $2")
+            .bind(name)
+            .bind(holder)
+            .execute()
+            .await
     }
 
     /// Gives up whatever this process still holds.
     pub async fn release_leases_of(&self, instance: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("DELETE FROM ops_leases WHERE holder LIKE $1 || '/%'")
-                .bind(instance)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("DELETE FROM ops_leases WHERE holder LIKE $1 || '/%'")
+            .bind(instance)
+            .execute()
+            .await
     }
 
     /// Clears what an earlier process left behind when it was killed, and has lost chats tried at once: whoever
     /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
     /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
     pub async fn recover(&self) -> sqlx::Result<()> {
-        write!(self, conn => {
-            if matches!(self, Self::Sqlite(_)) {
-                sqlx::query("DELETE FROM ops_leases").execute(&mut *conn).await?;
-                sqlx::query("UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL WHERE state = 'pending'")
-                    .execute(&mut *conn)
-                    .await?;
-            }
-            sqlx::query("UPDATE ops_chats SET tried_at = NULL WHERE dead_since IS NOT NULL")
-                .execute(&mut *conn)
-                .await?;
-            sqlx::query(
-                "UPDATE ops_chats SET dead_reason = NULL
-                 WHERE dead_reason IS NOT NULL AND dead_since IS NULL AND NOT on_trial",
+        let mut tx = self.begin().await?;
+        if matches!(self, Self::Sqlite(_)) {
+            tx.query("DELETE FROM ops_leases").execute().await?;
+            tx.query(
+                "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL
+                 WHERE state = 'pending'",
             )
-            .execute(&mut *conn)
+            .execute()
             .await?;
-        });
+        }
+        tx.query("UPDATE ops_chats SET tried_at = NULL WHERE dead_since IS NOT NULL")
+            .execute()
+            .await?;
+        tx.query(
+            "UPDATE ops_chats SET dead_reason = NULL
+             WHERE dead_reason IS NOT NULL AND dead_since IS NULL AND NOT on_trial",
+        )
+        .execute()
+        .await?;
+        tx.commit().await?;
         Ok(())
     }
+}
+
+impl Tx {
+    /// As [`Db::acquire_lease`], as part of a transaction.
+    pub(super) async fn acquire_lease(
+        &mut self,
+        name: &str,
+        holder: &str,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> sqlx::Result<bool> {
+        acquire(self.query(ACQUIRE), name, holder, now, until).await
+    }
+}
+
+async fn acquire(
+    statement: Query<'_>,
+    name: &str,
+    holder: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> sqlx::Result<bool> {
+    let statement = statement.bind(name).bind(holder).bind(now).bind(until);
+    Ok(statement.rows_affected().await? == 1)
 }

@@ -11,26 +11,15 @@ use super::pool::STATEMENT_LIMIT;
 pub(super) const DIRECT: &str = "sovani_ops.direct";
 
 /// Shorter than the wait for a lock: whoever waits for a transaction that has stopped must get its turn.
-macro_rules! idle_in_transaction {
-    () => {
-        "5s"
-    };
-}
+const IDLE_IN_TRANSACTION: &str = "5s";
 
 /// A writer of ours waits for others of ours, whose transactions take milliseconds.
-macro_rules! lock_wait {
-    () => {
-        "8s"
-    };
-}
+const LOCK_WAIT: &str = "8s";
 
 /// Of every session. The kernel's own limits for a connection whose other end does not answer are hours.
 const SESSION: [(&str, &str); 6] = [
-    (
-        "idle_in_transaction_session_timeout",
-        idle_in_transaction!(),
-    ),
-    ("lock_timeout", lock_wait!()),
+    ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
+    ("lock_timeout", LOCK_WAIT),
     ("tcp_keepalives_idle", "4"),
     ("tcp_keepalives_interval", "2"),
     ("tcp_keepalives_count", "2"),
@@ -61,9 +50,9 @@ fn of_a_transaction() -> Vec<(&'static str, String)> {
     vec![
         (
             "idle_in_transaction_session_timeout",
-            idle_in_transaction!().to_owned(),
+            IDLE_IN_TRANSACTION.to_owned(),
         ),
-        ("lock_timeout", lock_wait!().to_owned()),
+        ("lock_timeout", LOCK_WAIT.to_owned()),
         statement_limit(),
     ]
 }

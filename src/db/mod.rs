@@ -28,8 +28,10 @@ mod link;
 mod maintenance;
 mod outbox;
 mod ownership;
+mod page;
 mod pool;
 mod proposals;
+mod query;
 mod reaching;
 mod reading;
 mod remediations;
@@ -52,8 +54,8 @@ mod url;
 use sqlx::{PgPool, SqlitePool};
 
 pub use self::{
-    alerts::{AlertFilter, AlertRow, AlertsPage, Turn},
-    audit::{AuditChain, AuditPage, AuditRow, NewAudit},
+    alerts::{AlertFilter, AlertRow},
+    audit::{AuditChain, AuditRow, NewAudit},
     business::{CashBalance, CommissionSample},
     cash_history::CashHistory,
     connect::{connect, explained, open, open_watched, reach, visit},
@@ -75,6 +77,7 @@ pub use self::{
         Standing, Subject,
     },
     ownership::{ForeignTable, ownership},
+    page::{Page, Turn},
     pool::{POOL_SIZE, STATEMENT_LIMIT},
     proposals::{NewProposal, Proposal},
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},

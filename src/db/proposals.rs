@@ -1,37 +1,25 @@
 //! Remediations that wait for a confirmation in the chat.
 
-use super::{Db, on, states::ProposalState, tx::write};
+use super::{Db, states::ProposalState};
 use crate::domain::{Mode, Session, Timestamp};
 
 /// What stands for the program where it proposes something by itself.
 const NOBODY: i64 = 0;
 
 /// Its fault is gone: nothing is left to be remedied.
-macro_rules! is_moot {
-    () => {
-        "EXISTS (SELECT 1 FROM ops_incidents i
-            WHERE i.id = ops_proposals.incident_id AND i.closed_at IS NOT NULL)"
-    };
-}
+const IS_MOOT: &str = "EXISTS (SELECT 1 FROM ops_incidents i
+            WHERE i.id = ops_proposals.incident_id AND i.closed_at IS NOT NULL)";
 
 /// The same was proposed elsewhere, and decided there.
-macro_rules! is_overtaken {
-    () => {
-        "EXISTS (SELECT 1 FROM ops_proposals o
+const IS_OVERTAKEN: &str = "EXISTS (SELECT 1 FROM ops_proposals o
             WHERE o.id <> ops_proposals.id AND o.incident_id = ops_proposals.incident_id
                 AND o.action_name = ops_proposals.action_name AND o.state IN ('under_way', 'confirmed', 'cancelled')
-                AND o.decided_at > ops_proposals.created_at)"
-    };
-}
+                AND o.decided_at > ops_proposals.created_at)";
 
-macro_rules! returning {
-    () => {
-        " RETURNING id, chat_id,
+const RETURNING: &str = "RETURNING id, chat_id,
             COALESCE(message_id, (SELECT m.message_id FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id))
                 AS message_id,
-            source, action_name, incident_id, state, decided_by, first_by, html, session, seal, mode"
-    };
-}
+            source, action_name, incident_id, state, decided_by, first_by, html, session, seal, mode";
 
 mod ending;
 
@@ -77,19 +65,24 @@ impl Db {
         new: &NewProposal<'_>,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        let id = write!(self, conn => {
-            sqlx::query_scalar(concat!(
+        let mut tx = self.begin().await?;
+
+        let id = tx
+            .query([
                 "INSERT INTO ops_proposals
-                    (created_at, expires_at, chat_id, source, action_name, requested_by, incident_id, html, session,
+                    (created_at, expires_at, chat_id, source, action_name, requested_by,
+                        incident_id, html, session,
                      seal, mode, state)
                  SELECT $1, $2, t.chat_id, $4, $5, $6, $7, $8, $9, $10, $11, 'pending'
-                 FROM (SELECT COALESCE((SELECT moved_to FROM ops_chats WHERE chat_id = $3), $3) AS chat_id) t
+                 FROM (SELECT COALESCE((SELECT moved_to FROM ops_chats WHERE chat_id = $3),
+                    $3) AS chat_id) t
                  WHERE NOT EXISTS (SELECT 1 FROM ops_proposals
-                    WHERE ops_proposals.chat_id = t.chat_id AND source = $4 AND action_name = $5 AND state = 'pending'
-                        AND expires_at > $1 AND NOT ",
-                is_moot!(),
-                ") RETURNING id"
-            ))
+                    WHERE ops_proposals.chat_id = t.chat_id AND source = $4 AND action_name = $5
+                        AND state = 'pending'
+                        AND expires_at > $1 AND NOT",
+                IS_MOOT,
+                ") RETURNING id",
+            ])
             .bind(now)
             .bind(new.expires_at)
             .bind(new.chat_id)
@@ -101,24 +94,22 @@ impl Db {
             .bind(new.session.map(|session| session.to_string()))
             .bind(new.seal)
             .bind(new.mode.as_str())
-            .fetch_optional(&mut *conn)
-            .await?
-        });
+            .fetch_optional_value()
+            .await?;
+        tx.commit().await?;
         Ok(id)
     }
 
     /// When the program asked for this action by itself last.
     pub async fn last_asked(&self, action: &str) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT created_at FROM ops_proposals
-                 WHERE action_name = $1 AND requested_by = $2 ORDER BY created_at DESC LIMIT 1",
-            )
-            .bind(action)
-            .bind(NOBODY)
-            .fetch_optional(pool)
-            .await
-        })
+        self.query(
+            "SELECT created_at FROM ops_proposals
+             WHERE action_name = $1 AND requested_by = $2 ORDER BY created_at DESC LIMIT 1",
+        )
+        .bind(action)
+        .bind(NOBODY)
+        .fetch_optional_value()
+        .await
     }
 
     /// Where it stands: in the chat that its message has reached.
@@ -128,40 +119,33 @@ impl Db {
         chat_id: i64,
         message_id: i64,
     ) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_proposals SET chat_id = $2, message_id = $3 WHERE id = $1")
-                .bind(id)
-                .bind(chat_id)
-                .bind(message_id)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_proposals SET chat_id = $2, message_id = $3 WHERE id = $1")
+            .bind(id)
+            .bind(chat_id)
+            .bind(message_id)
+            .execute()
+            .await
     }
 
     /// The outbox brings it.
     pub async fn set_proposal_outbox(&self, id: i64, outbox_id: i64) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_proposals SET outbox_id = $2 WHERE id = $1")
-                .bind(id)
-                .bind(outbox_id)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_proposals SET outbox_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(outbox_id)
+            .execute()
+            .await
     }
 
     pub async fn proposal(&self, id: i64) -> sqlx::Result<Option<Proposal>> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT id, chat_id, message_id, source, action_name, incident_id, state, decided_by, first_by, html,
-                    session, seal, mode
-                 FROM ops_proposals WHERE id = $1",
-            )
-            .bind(id)
-            .fetch_optional(pool)
-            .await
-        })
+        self.query(
+            "SELECT id, chat_id, message_id, source, action_name, incident_id, state, decided_by,
+                first_by, html,
+                session, seal, mode
+             FROM ops_proposals WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional()
+        .await
     }
 
     /// Writes down the first of two confirmations, for one that does not count any more if there is such. Of several that
@@ -173,22 +157,24 @@ impl Db {
         instead_of: Option<i64>,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
-        let confirmed = write!(self, conn => {
-            sqlx::query(concat!(
+        let mut tx = self.begin().await?;
+
+        let confirmed = tx
+            .query([
                 "UPDATE ops_proposals SET first_by = $2
-                 WHERE id = $1 AND (first_by IS NULL OR first_by = $4) AND state = 'pending' AND expires_at > $3 AND NOT ",
-                is_moot!(),
-                " AND NOT ",
-                is_overtaken!()
-            ))
+                 WHERE id = $1 AND (first_by IS NULL OR first_by = $4) AND state = 'pending'
+                    AND expires_at > $3 AND NOT",
+                IS_MOOT,
+                "AND NOT",
+                IS_OVERTAKEN,
+            ])
             .bind(id)
             .bind(by)
             .bind(now)
             .bind(instead_of)
-            .execute(&mut *conn)
-            .await?
             .rows_affected()
-        });
+            .await?;
+        tx.commit().await?;
         Ok(confirmed == 1)
     }
 
@@ -201,33 +187,33 @@ impl Db {
         by: i64,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
-        let decided = write!(self, conn => {
-            sqlx::query(concat!(
+        let mut tx = self.begin().await?;
+
+        let decided = tx
+            .query([
                 "UPDATE ops_proposals SET state = $2, decided_by = $3, decided_at = $4
-                 WHERE id = $1 AND state = 'pending' AND expires_at > $4 AND NOT ",
-                is_moot!(),
-                " AND NOT ",
-                is_overtaken!()
-            ))
+                 WHERE id = $1 AND state = 'pending' AND expires_at > $4 AND NOT",
+                IS_MOOT,
+                "AND NOT",
+                IS_OVERTAKEN,
+            ])
             .bind(id)
             .bind(state)
             .bind(by)
             .bind(now)
-            .execute(&mut *conn)
-            .await?
             .rows_affected()
-        });
+            .await?;
+        tx.commit().await?;
         Ok(decided == 1)
     }
 
     /// How it went is told.
     pub async fn proposal_carried_out(&self, id: i64) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_proposals SET state = 'confirmed' WHERE id = $1 AND state = 'under_way'")
-                .bind(id)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_proposals SET state = 'confirmed' WHERE id = $1 AND state = 'under_way'",
+        )
+        .bind(id)
+        .execute()
+        .await
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Db, on};
+use super::Db;
 
 /// Whoever asks wants to know now. A server that answers later than this does nobody any good.
 const WITHIN: Duration = Duration::from_secs(3);
@@ -14,7 +14,7 @@ impl Db {
             Self::Sqlite(_) => "SELECT EXISTS (SELECT 1 FROM sqlite_master)",
             Self::Postgres(_) => "SELECT 1",
         };
-        on!(self, pool => sqlx::query(query).execute(pool).await.map(drop))
+        self.query(query).execute().await
     }
 
     /// Why it cannot be reached, in a few words; nothing when it can.

@@ -1,9 +1,6 @@
 //! `ops_remediation_history`: one row per run of an action.
 
-use super::{
-    Db, on,
-    tx::{Tx, within},
-};
+use super::{Db, tx::Tx};
 use crate::domain::{Actor, Timestamp};
 
 pub struct NewRemediation<'a> {
@@ -38,34 +35,32 @@ impl Db {
         new: &NewRemediation<'_>,
         now: Timestamp,
     ) -> sqlx::Result<i64> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "INSERT INTO ops_remediation_history
-                    (triggered_at, alert_id, incident_id, action_name, status, retry_count, source, triggered_by)
-                 VALUES ($1, $2, $3, $4, 'running', 0, $5, $6) RETURNING CAST(id AS BIGINT)",
-            )
-            .bind(now)
-            .bind(new.alert_id)
-            .bind(new.incident_id)
-            .bind(new.action_name)
-            .bind(new.source)
-            .bind(new.triggered_by.to_string())
-            .fetch_one(pool)
-            .await
-        })
+        self.query(
+            "INSERT INTO ops_remediation_history
+                (triggered_at, alert_id, incident_id, action_name, status, retry_count, source,
+                    triggered_by)
+             VALUES ($1, $2, $3, $4, 'running', 0, $5, $6) RETURNING CAST(id AS BIGINT)",
+        )
+        .bind(now)
+        .bind(new.alert_id)
+        .bind(new.incident_id)
+        .bind(new.action_name)
+        .bind(new.source)
+        .bind(new.triggered_by.to_string())
+        .fetch_value()
+        .await
     }
 
     /// Keeps what went wrong so far, should the process not live to tell the end.
     pub async fn note_retry(&self, id: i64, retry_count: i64, details: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_remediation_history SET retry_count = $2, details = $3 WHERE id = $1")
-                .bind(id)
-                .bind(retry_count)
-                .bind(details)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_remediation_history SET retry_count = $2, details = $3 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(retry_count)
+        .bind(details)
+        .execute()
+        .await
     }
 
     /// Puts the end on record, and has the incident's standing messages show it.
@@ -75,9 +70,10 @@ impl Db {
         done: &FinishedRemediation<'_>,
     ) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
-        let incident: Option<Option<i64>> = within!(&mut tx, conn => {
-            sqlx::query_scalar(
-                "UPDATE ops_remediation_history SET status = $2, details = $3, retry_count = $4, duration_ms = $5,
+        let incident: Option<Option<i64>> = tx
+            .query(
+                "UPDATE ops_remediation_history
+                 SET status = $2, details = $3, retry_count = $4, duration_ms = $5,
                     verified = $6, finished_at = $7
                  WHERE id = $1 RETURNING incident_id",
             )
@@ -88,9 +84,8 @@ impl Db {
             .bind(done.duration_ms)
             .bind(done.verified)
             .bind(done.at)
-            .fetch_optional(conn)
-            .await?
-        });
+            .fetch_optional_value()
+            .await?;
         if let Some(incident) = incident.flatten() {
             tx.touch_cards(incident, done.at).await?;
         }
@@ -114,52 +109,45 @@ impl Db {
     }
 
     async fn any_remediation_runs(&self) -> sqlx::Result<bool> {
-        let running: i64 = on!(self, pool => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'")
-                .fetch_one(pool)
-                .await
-        })?;
+        let running: i64 = self
+            .query("SELECT COUNT(*) FROM ops_remediation_history WHERE status = 'running'")
+            .fetch_value()
+            .await?;
         Ok(running > 0)
     }
 
     pub async fn last_remediation(&self) -> sqlx::Result<Option<RemediationRow>> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
-                 ORDER BY id DESC LIMIT 1",
-            )
-            .fetch_optional(pool)
-            .await
-        })
+        self.query(
+            "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
+             ORDER BY id DESC LIMIT 1",
+        )
+        .fetch_optional()
+        .await
     }
 
     /// The newest run for an incident that has come to its end.
     pub async fn remediation_of(&self, incident: i64) -> sqlx::Result<Option<RemediationRow>> {
-        on!(self, pool => {
-            sqlx::query_as(
-                "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
-                 WHERE incident_id = $1 AND status <> 'running' ORDER BY id DESC LIMIT 1",
-            )
-            .bind(incident)
-            .fetch_optional(pool)
-            .await
-        })
+        self.query(
+            "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
+             WHERE incident_id = $1 AND status <> 'running' ORDER BY id DESC LIMIT 1",
+        )
+        .bind(incident)
+        .fetch_optional()
+        .await
     }
 
     /// Whether an action for the detector's faults was under way or proposed at that moment, or has been since.
     pub async fn was_answered(&self, source: &str, since: Timestamp) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1
-                         AND COALESCE(finished_at, $2) >= $2)
-                     OR EXISTS (SELECT 1 FROM ops_proposals WHERE source = $1
-                         AND COALESCE(decided_at, expires_at) >= $2)",
-            )
-            .bind(source)
-            .bind(since)
-            .fetch_one(pool)
-            .await
-        })
+        self.query(
+            "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1
+                 AND COALESCE(finished_at, $2) >= $2)
+             OR EXISTS (SELECT 1 FROM ops_proposals WHERE source = $1
+                 AND COALESCE(decided_at, expires_at) >= $2)",
+        )
+        .bind(source)
+        .bind(since)
+        .fetch_value()
+        .await
     }
 
     /// When the action was started on its own, by whichever instance.
@@ -168,17 +156,16 @@ impl Db {
         action: &str,
         since: Timestamp,
     ) -> sqlx::Result<Vec<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT triggered_at FROM ops_remediation_history
-                 WHERE action_name = $1 AND triggered_by = $2 AND triggered_at > $3 ORDER BY triggered_at",
-            )
-            .bind(action)
-            .bind(Actor::Scheduler.to_string())
-            .bind(since)
-            .fetch_all(pool)
-            .await
-        })
+        self.query(
+            "SELECT triggered_at FROM ops_remediation_history
+             WHERE action_name = $1 AND triggered_by = $2 AND triggered_at > $3
+             ORDER BY triggered_at",
+        )
+        .bind(action)
+        .bind(Actor::Scheduler.to_string())
+        .bind(since)
+        .fetch_values()
+        .await
     }
 }
 
@@ -187,16 +174,15 @@ impl Tx {
         &mut self,
         now: Timestamp,
     ) -> sqlx::Result<Vec<(String, Option<i64>)>> {
-        within!(self, conn => {
-            sqlx::query_as(
-                "UPDATE ops_remediation_history SET status = 'interrupted', finished_at = $1
-                 WHERE status = 'running' AND NOT EXISTS (
-                    SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name AND expires_at > $1)
-                 RETURNING action_name, incident_id",
-            )
-            .bind(now)
-            .fetch_all(conn)
-            .await
-        })
+        self.query(
+            "UPDATE ops_remediation_history SET status = 'interrupted', finished_at = $1
+             WHERE status = 'running' AND NOT EXISTS (
+                SELECT 1 FROM ops_leases WHERE name = 'action:' || action_name
+                    AND expires_at > $1)
+             RETURNING action_name, incident_id",
+        )
+        .bind(now)
+        .fetch_all()
+        .await
     }
 }

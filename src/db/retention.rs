@@ -1,13 +1,9 @@
 //! How long what is written down is kept: one line for each table.
 
 use chrono::{Duration, NaiveDate};
+use sqlx::AssertSqlSafe;
 
-use super::{
-    Db,
-    audit::chain::OLD,
-    on,
-    tx::{Tx, within, write},
-};
+use super::{Db, audit::chain::OLD, tx::Tx};
 use crate::domain::Timestamp;
 
 /// Replies are tied to their message for so long, and doubts settled.
@@ -24,9 +20,13 @@ const EVENTS_APART: Duration = Duration::days(95);
 /// A table whose old rows are deleted.
 pub struct Kept {
     pub table: &'static str,
+    /// The columns that a row is known by.
+    key: &'static str,
+    /// The column that tells how old a row is.
+    age: &'static str,
     keep: Keep,
-    /// Or finds what is to be deleted.
-    delete: &'static str,
+    /// An old row is deleted if all of these are true of it.
+    conditions: &'static [&'static str],
 }
 
 #[derive(Clone, Copy)]
@@ -48,72 +48,133 @@ pub struct HistoryStart {
     pub moment: Timestamp,
 }
 
-/// What belongs to an incident goes with it, not before.
-macro_rules! incident_is_history {
-    () => {
-        "NOT EXISTS (SELECT 1 FROM ops_incidents i
-            WHERE i.id = old.incident_id AND (i.closed_at IS NULL OR i.closed_at >= $1))"
-    };
-}
+/// What belongs to an incident is deleted with it, not before.
+const INCIDENT_IS_HISTORY: &str = "NOT EXISTS (SELECT 1 FROM ops_incidents i
+    WHERE i.id = old.incident_id AND (i.closed_at IS NULL OR i.closed_at >= $1))";
+const INCIDENT_IS_CLOSED: &str = "NOT EXISTS (SELECT 1 FROM ops_incidents i
+    WHERE i.id = old.incident_id AND i.closed_at IS NULL)";
 
-macro_rules! kept {
-    ($($table:literal ($key:literal) by $age:literal: $keep:expr, if $($condition:expr),+;)*) => {
-        /// What refers to others stands before them.
-        pub const KEPT: &[Kept] = &[AUDIT, $(Kept {
-            table: $table,
-            keep: $keep,
-            delete: concat!(
-                "DELETE FROM ", $table, " WHERE (", $key, ") IN (SELECT ", $key, " FROM ", $table, " old WHERE ", $age,
-                " < $1", $(" AND ", $condition,)+ " ORDER BY ", $age, " LIMIT $2)"
-            ),
-        },)*];
-    };
-}
-
-const AUDIT: Kept = Kept {
-    table: "ops_audit",
-    keep: Keep::Chain,
-    delete: OLD,
-};
-
-kept! {
-    "ops_outbox" ("id") by "created_at": Keep::For(SETTLED), if
-        "state <> 'pending'",
-        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.id = old.incident_id AND i.closed_at IS NULL)",
-        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)";
-    "ops_proposals" ("id") by "created_at": Keep::For(SETTLED), if
-        "state <> 'pending'",
-        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.id = old.incident_id AND i.closed_at IS NULL)";
-    "ops_alerts_history" ("id") by "created_at": Keep::History, if
-        incident_is_history!(),
-        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.alert_id = old.id AND o.state = 'pending')";
-    "ops_remediation_history" ("id") by "triggered_at": Keep::History, if
-        "status <> 'running'",
-        incident_is_history!();
-    "ops_incidents" ("id") by "closed_at": Keep::History, if
-        "NOT EXISTS (SELECT 1 FROM ops_alerts_history a WHERE a.incident_id = old.id)",
-        "NOT EXISTS (SELECT 1 FROM ops_remediation_history r WHERE r.incident_id = old.id)",
-        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.incident_id = old.id)";
-    "ops_digests" ("id") by "grew_at": Keep::History, if
-        "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.id)",
-        "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.digest_id = old.id)";
-    "ops_silences" ("id") by "COALESCE(ended_at, ends_at)": Keep::History, if "TRUE";
+/// Rows that refer to others come before them.
+pub const KEPT: &[Kept] = &[
+    kept("ops_audit", ("id", "at"), Keep::Chain, &[]),
+    kept(
+        "ops_outbox",
+        ("id", "created_at"),
+        Keep::For(SETTLED),
+        &[
+            "state <> 'pending'",
+            INCIDENT_IS_CLOSED,
+            "NOT EXISTS (SELECT 1 FROM ops_incidents i
+                WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)",
+        ],
+    ),
+    kept(
+        "ops_proposals",
+        ("id", "created_at"),
+        Keep::For(SETTLED),
+        &["state <> 'pending'", INCIDENT_IS_CLOSED],
+    ),
+    kept(
+        "ops_alerts_history",
+        ("id", "created_at"),
+        Keep::History,
+        &[
+            INCIDENT_IS_HISTORY,
+            "NOT EXISTS (SELECT 1 FROM ops_outbox o
+                WHERE o.alert_id = old.id AND o.state = 'pending')",
+        ],
+    ),
+    kept(
+        "ops_remediation_history",
+        ("id", "triggered_at"),
+        Keep::History,
+        &["status <> 'running'", INCIDENT_IS_HISTORY],
+    ),
+    kept(
+        "ops_incidents",
+        ("id", "closed_at"),
+        Keep::History,
+        &[
+            "NOT EXISTS (SELECT 1 FROM ops_alerts_history a WHERE a.incident_id = old.id)",
+            "NOT EXISTS (SELECT 1 FROM ops_remediation_history r WHERE r.incident_id = old.id)",
+            "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.incident_id = old.id)",
+        ],
+    ),
+    kept(
+        "ops_digests",
+        ("id", "grew_at"),
+        Keep::History,
+        &[
+            "NOT EXISTS (SELECT 1 FROM ops_incidents i WHERE i.digest_id = old.id)",
+            "NOT EXISTS (SELECT 1 FROM ops_outbox o WHERE o.digest_id = old.id)",
+        ],
+    ),
+    kept(
+        "ops_silences",
+        ("id", "COALESCE(ended_at, ends_at)"),
+        Keep::History,
+        &[],
+    ),
     // The platform's journal: only what this program has written there.
-    "job_runs" ("id") by "started_at": Keep::History, if "job_name = 'ops_health_check'", "status <> 'running'";
+    kept(
+        "job_runs",
+        ("id", "started_at"),
+        Keep::History,
+        &["job_name = 'ops_health_check'", "status <> 'running'"],
+    ),
     // What was due of a job since a moment depends on its last run before.
-    "ops_job_runs" ("id") by "started_at": Keep::History, if
-        "EXISTS (SELECT 1 FROM ops_job_runs n WHERE n.job = old.job AND n.started_at > old.started_at)";
-    "ops_sli" ("target, at") by "d": Keep::HistoryDays, if "TRUE";
-    "ops_latency_days" ("d") by "d": Keep::HistoryDays, if "TRUE";
-    "ops_db_sizes" ("at") by "at": Keep::For(SIZES), if "TRUE";
-    "ops_latency_samples" ("at") by "at": Keep::For(LATENCY_SAMPLES), if "TRUE";
-    "ops_scrapes" ("source") by "at": Keep::For(SCRAPES), if "TRUE";
+    kept(
+        "ops_job_runs",
+        ("id", "started_at"),
+        Keep::History,
+        &["EXISTS (SELECT 1 FROM ops_job_runs n
+                WHERE n.job = old.job AND n.started_at > old.started_at)"],
+    ),
+    kept("ops_sli", ("target, at", "d"), Keep::HistoryDays, &[]),
+    kept("ops_latency_days", ("d", "d"), Keep::HistoryDays, &[]),
+    kept("ops_db_sizes", ("at", "at"), Keep::For(SIZES), &[]),
+    kept(
+        "ops_latency_samples",
+        ("at", "at"),
+        Keep::For(LATENCY_SAMPLES),
+        &[],
+    ),
+    kept("ops_scrapes", ("source", "at"), Keep::For(SCRAPES), &[]),
+];
+
+const fn kept(
+    table: &'static str,
+    (key, age): (&'static str, &'static str),
+    keep: Keep,
+    conditions: &'static [&'static str],
+) -> Kept {
+    Kept {
+        table,
+        key,
+        age,
+        keep,
+        conditions,
+    }
 }
 
 impl Kept {
     /// The statement that deletes, or finds what is to be deleted: before `$1`, so many rows as `$2`.
-    pub fn statement(&self) -> &'static str {
-        self.delete
+    pub fn statement(&self) -> String {
+        let Self {
+            table, key, age, ..
+        } = self;
+        if let Keep::Chain = self.keep {
+            return OLD.to_owned();
+        }
+        let conditions: String = self
+            .conditions
+            .iter()
+            .map(|condition| format!(" AND {condition}"))
+            .collect();
+        format!(
+            "DELETE FROM {table} WHERE ({key}) IN (
+             SELECT {key} FROM {table} old WHERE {age} < $1{conditions} ORDER BY {age} LIMIT $2)"
+        )
     }
 }
 
@@ -132,15 +193,16 @@ impl Db {
             tx.commit().await?;
             return Ok(gone);
         }
-        Ok(write!(self, conn => {
-            let delete = sqlx::query(kept.delete);
-            let delete = match kept.keep {
-                Keep::For(time) => delete.bind(now - time),
-                Keep::History | Keep::Chain => delete.bind(history.moment),
-                Keep::HistoryDays => delete.bind(history.day),
-            };
-            delete.bind(at_most).execute(&mut *conn).await?.rows_affected()
-        }))
+        let mut tx = self.begin().await?;
+        let delete = tx.query(AssertSqlSafe(kept.statement()));
+        let delete = match kept.keep {
+            Keep::For(time) => delete.bind(now - time),
+            Keep::History | Keep::Chain => delete.bind(history.moment),
+            Keep::HistoryDays => delete.bind(history.day),
+        };
+        let gone = delete.bind(at_most).rows_affected().await?;
+        tx.commit().await?;
+        Ok(gone)
     }
 
     /// Makes one row of all that a target has of some day long ago. False when there is no such day.
@@ -159,46 +221,37 @@ impl Db {
 
     /// The first day of which everything is kept; `None` while nothing has been deleted.
     pub async fn history_start(&self) -> sqlx::Result<Option<NaiveDate>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT first_day FROM ops_retention WHERE what = 'history'")
-                .fetch_optional(pool)
-                .await
-        })
+        self.query("SELECT first_day FROM ops_retention WHERE what = 'history'")
+            .fetch_optional_value()
+            .await
     }
 
     /// When all that was too old had been deleted, the last time.
     pub async fn history_cut_at(&self) -> sqlx::Result<Option<Timestamp>> {
-        let found: Option<Option<Timestamp>> = on!(self, pool => {
-            sqlx::query_scalar("SELECT done_at FROM ops_retention WHERE what = 'history'")
-                .fetch_optional(pool)
-                .await
-        })?;
+        let found: Option<Option<Timestamp>> = self
+            .query("SELECT done_at FROM ops_retention WHERE what = 'history'")
+            .fetch_optional_value()
+            .await?;
         Ok(found.flatten())
     }
 
     /// Notes that days before this one are not whole any more. What is gone does not come back with a later setting.
     pub async fn begin_history_at(&self, day: NaiveDate) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "INSERT INTO ops_retention (what, first_day) VALUES ('history', $1)
-                 ON CONFLICT (what) DO UPDATE SET first_day = excluded.first_day
-                    WHERE ops_retention.first_day < excluded.first_day",
-            )
-            .bind(day)
-            .execute(pool)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_retention (what, first_day) VALUES ('history', $1)
+             ON CONFLICT (what) DO UPDATE SET first_day = excluded.first_day
+                WHERE ops_retention.first_day < excluded.first_day",
+        )
+        .bind(day)
+        .execute()
+        .await
     }
 
     pub async fn history_was_cut(&self, now: Timestamp) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_retention SET done_at = $1 WHERE what = 'history'")
-                .bind(now)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_retention SET done_at = $1 WHERE what = 'history'")
+            .bind(now)
+            .execute()
+            .await
     }
 }
 
@@ -207,31 +260,31 @@ impl Tx {
         &mut self,
         before: NaiveDate,
     ) -> sqlx::Result<Option<(String, NaiveDate)>> {
-        within!(self, conn => {
-            sqlx::query_as(
-                "SELECT target, d FROM ops_sli WHERE d < $1 GROUP BY d, target HAVING COUNT(*) > 1
-                 ORDER BY d, target LIMIT 1",
-            )
-            .bind(before)
-            .fetch_optional(conn)
-            .await
-        })
+        self.query(
+            "SELECT target, d FROM ops_sli WHERE d < $1 GROUP BY d, target HAVING COUNT(*) > 1
+             ORDER BY d, target LIMIT 1",
+        )
+        .bind(before)
+        .fetch_optional()
+        .await
     }
 
     async fn gather(&mut self, target: &str, day: NaiveDate) -> sqlx::Result<()> {
-        within!(self, conn => {
-            for statement in [
-                "UPDATE ops_sli SET
-                     good = (SELECT SUM(o.good) FROM ops_sli o WHERE o.target = $1 AND o.d = $2),
-                     total = (SELECT SUM(o.total) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)
-                 WHERE target = $1 AND d = $2
-                     AND at = (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
-                "DELETE FROM ops_sli WHERE target = $1 AND d = $2
-                     AND at > (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
-            ] {
-                sqlx::query(statement).bind(target).bind(day).execute(&mut *conn).await?;
-            }
-        });
+        for statement in [
+            "UPDATE ops_sli SET
+                 good = (SELECT SUM(o.good) FROM ops_sli o WHERE o.target = $1 AND o.d = $2),
+                 total = (SELECT SUM(o.total) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)
+             WHERE target = $1 AND d = $2
+                 AND at = (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
+            "DELETE FROM ops_sli WHERE target = $1 AND d = $2
+             AND at > (SELECT MIN(o.at) FROM ops_sli o WHERE o.target = $1 AND o.d = $2)",
+        ] {
+            self.query(statement)
+                .bind(target)
+                .bind(day)
+                .execute()
+                .await?;
+        }
         Ok(())
     }
 }

@@ -3,14 +3,12 @@
 use std::collections::HashSet;
 
 use anyhow::bail;
-use sqlx::{AssertSqlSafe, SqlStr, migrate::Migrator};
-
-use super::{
-    Db, on,
-    ownership::ownership,
-    replacing::Obstacle,
-    tx::{within, write},
+use sqlx::{
+    AssertSqlSafe, SqlStr,
+    migrate::{MigrateError, Migrator},
 };
+
+use super::{Db, ownership::ownership, replacing::Obstacle, tx::Tx};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 const JOURNAL: &str = "ops_migrations";
@@ -20,22 +18,18 @@ const ADOPTING: &str = include_str!("../../migrations/adopting/0001_ops.sql");
 impl Db {
     pub async fn migrate(&self) -> anyhow::Result<()> {
         let migrator = self.migrator();
-        match self {
-            // Two processes would make the same table twice.
-            Self::Sqlite(pool) if self.lacks_a_migration(&migrator).await? => {
-                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
-                migrator.run(&mut *tx).await?;
-                tx.commit().await?;
+        if self.lacks_a_migration(&migrator).await? {
+            self.owns_its_tables().await?;
+            // Two processes would make the same table twice, and a lock of sqlx's is the session's, which a pooler hands
+            // to somebody else.
+            let mut tx = self.begin().await?;
+            tx.migrate(&migrator).await?;
+            tx.commit().await?;
+        } else {
+            match self {
+                Self::Sqlite(pool) => migrator.run(pool).await?,
+                Self::Postgres(pool) => migrator.run(pool).await?,
             }
-            Self::Sqlite(pool) => migrator.run(pool).await?,
-            // sqlx would lock the whole session, which a pooler hands to somebody else.
-            Self::Postgres(_) if self.lacks_a_migration(&migrator).await? => {
-                self.owns_its_tables().await?;
-                let mut tx = self.begin().await?;
-                within!(&mut tx, conn => migrator.run(&mut *conn).await?);
-                tx.commit().await?;
-            }
-            Self::Postgres(pool) => migrator.run(pool).await?,
         }
         match self.refresh_views().await {
             Ok(obstacles) => {
@@ -86,9 +80,9 @@ impl Db {
     }
 
     pub(super) async fn applied_migrations(&self) -> sqlx::Result<Vec<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar("SELECT version FROM ops_migrations").fetch_all(pool).await
-        })
+        self.query("SELECT version FROM ops_migrations")
+            .fetch_values()
+            .await
     }
 
     /// Asked before the write lock is taken, which a start that has nothing to migrate must not wait for.
@@ -144,10 +138,21 @@ impl Db {
     }
 
     async fn remake_slo_view(&self, definition: String) -> sqlx::Result<()> {
-        write!(self, conn => {
-            sqlx::query("DROP VIEW IF EXISTS vw_slo_daily").execute(&mut *conn).await?;
-            sqlx::query(AssertSqlSafe(definition)).execute(&mut *conn).await?;
-        });
+        let mut tx = self.begin().await?;
+        tx.query("DROP VIEW IF EXISTS vw_slo_daily")
+            .execute()
+            .await?;
+        tx.query(AssertSqlSafe(definition)).execute().await?;
+        tx.commit().await?;
         Ok(())
+    }
+}
+
+impl Tx {
+    async fn migrate(&mut self, migrator: &Migrator) -> Result<(), MigrateError> {
+        match self {
+            Self::Sqlite(tx) => migrator.run(&mut **tx).await,
+            Self::Postgres(tx) => migrator.run(&mut **tx).await,
+        }
     }
 }

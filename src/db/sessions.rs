@@ -6,38 +6,21 @@ use super::Db;
 use crate::domain::Session;
 
 /// Sessions of this database that may be ended: no server process, no superuser, and none of this program, which names
-/// itself so in every connection.
-macro_rules! endable {
-    () => {
-        "a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
-            AND a.application_name <> 'sovani-ops'
-            AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)')
-            AND EXISTS (SELECT 1 FROM pg_roles r WHERE r.oid = a.usesysid AND NOT r.rolsuper)"
-    };
-}
+/// itself so in every connection. `since` is the start of the current query or idle transaction.
+const ENDABLE: &str = "SELECT pid, CAST(EXTRACT(EPOCH FROM backend_start) * 1000000 AS BIGINT) AS began,
+        CAST(EXTRACT(EPOCH FROM since) * 1000000 AS BIGINT) AS busy_since,
+        CAST(COALESCE(usename, '') AS TEXT) AS username, COALESCE(application_name, '') AS application,
+        state, COALESCE(query, '') AS query,
+        CAST(EXTRACT(EPOCH FROM clock_timestamp() - since) AS DOUBLE PRECISION) AS seconds
+    FROM (SELECT *, CASE WHEN state = 'active' THEN query_start ELSE state_change END AS since
+          FROM pg_stat_activity) a
+    WHERE a.datname = current_database() AND a.backend_type = 'client backend' AND a.pid <> pg_backend_pid()
+        AND a.application_name <> 'sovani-ops'
+        AND a.state IN ('active', 'idle in transaction', 'idle in transaction (aborted)')
+        AND EXISTS (SELECT 1 FROM pg_roles r WHERE r.oid = a.usesysid AND NOT r.rolsuper)";
 
-macro_rules! began {
-    () => {
-        "CAST(EXTRACT(EPOCH FROM a.backend_start) * 1000000 AS BIGINT)"
-    };
-}
-
-/// Since when it has been at what it is at.
-macro_rules! busy_since {
-    () => {
-        "CASE WHEN a.state = 'active' THEN a.query_start ELSE a.state_change END"
-    };
-}
-
-macro_rules! busy_since_in_microseconds {
-    () => {
-        concat!(
-            "CAST(EXTRACT(EPOCH FROM ",
-            busy_since!(),
-            ") * 1000000 AS BIGINT)"
-        )
-    };
-}
+const IS_CONNECTED: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+    WHERE pid = $1 AND CAST(EXTRACT(EPOCH FROM backend_start) * 1000000 AS BIGINT) = $2)";
 
 /// A session that has been at one query, or idle in a transaction, for so long.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -66,64 +49,46 @@ impl BusySession {
 impl Db {
     /// The one that has been busy the longest, if longer than `limit`; always `None` on `SQLite`.
     pub async fn longest_session(&self, limit: Duration) -> sqlx::Result<Option<BusySession>> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(_) = self else {
             return Ok(None);
         };
-        sqlx::query_as(concat!(
-            "SELECT * FROM (
-                SELECT a.pid, ",
-            began!(),
-            " AS began, ",
-            busy_since_in_microseconds!(),
-            " AS busy_since,
-                    CAST(COALESCE(a.usename, '') AS TEXT) AS username, COALESCE(a.application_name, '') AS application,
-                    a.state, COALESCE(a.query, '') AS query,
-                    CAST(EXTRACT(EPOCH FROM clock_timestamp() - ",
-            busy_since!(),
-            ") AS DOUBLE PRECISION) AS seconds
-                FROM pg_stat_activity a WHERE ",
-            endable!(),
-            ") s WHERE seconds > $1 ORDER BY seconds DESC LIMIT 1"
-        ))
-        .bind(limit.as_secs_f64())
-        .fetch_optional(pool)
-        .await
+        let longest = "s WHERE seconds > $1 ORDER BY seconds DESC LIMIT 1";
+        self.query(["SELECT * FROM (", ENDABLE, ")", longest])
+            .bind(limit.as_secs_f64())
+            .fetch_optional()
+            .await
     }
 
     /// Tells if it is still connected. That it was told to end is not that it has ended.
     pub async fn session_stands(&self, session: Session) -> sqlx::Result<bool> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(_) = self else {
             return Ok(false);
         };
-        sqlx::query_scalar(concat!(
-            "SELECT EXISTS (SELECT 1 FROM pg_stat_activity a WHERE a.pid = $1 AND ",
-            began!(),
-            " = $2)"
-        ))
-        .bind(session.pid)
-        .bind(session.began)
-        .fetch_one(pool)
-        .await
+        self.query(IS_CONNECTED)
+            .bind(session.pid)
+            .bind(session.began)
+            .fetch_value()
+            .await
     }
 
     /// Tells that session and no other to end. False when it is gone, or not at the same work any more.
     pub async fn end_session(&self, session: Session) -> sqlx::Result<bool> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(_) = self else {
             return Ok(false);
         };
-        let ended: Option<bool> = sqlx::query_scalar(concat!(
-            "SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a WHERE a.pid = $1 AND ",
-            began!(),
-            " = $2 AND ",
-            busy_since_in_microseconds!(),
-            " = $3 AND ",
-            endable!()
-        ))
-        .bind(session.pid)
-        .bind(session.began)
-        .bind(session.busy_since)
-        .fetch_optional(pool)
-        .await?;
+        let at_the_same = "s WHERE pid = $1 AND began = $2 AND busy_since = $3";
+        let ended: Option<bool> = self
+            .query([
+                "SELECT pg_terminate_backend(pid) FROM (",
+                ENDABLE,
+                ")",
+                at_the_same,
+            ])
+            .bind(session.pid)
+            .bind(session.began)
+            .bind(session.busy_since)
+            .fetch_optional_value()
+            .await?;
         Ok(ended.unwrap_or(false))
     }
 }

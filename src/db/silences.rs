@@ -3,8 +3,7 @@
 use super::{
     Db,
     incidents::{by, mark},
-    on,
-    tx::{Tx, within},
+    tx::Tx,
 };
 use crate::domain::{Mark, Scope, Silence, Timestamp, Who};
 
@@ -17,18 +16,14 @@ pub struct NewSilence {
 }
 
 /// Every column of a silence, before what follows.
-macro_rules! select_silences {
-    ($rest:literal) => {
-        concat!(
-            "SELECT id, scope, reason, created_by, created_name, starts_at, ends_at, ended_at, ended_by, ended_name
-             FROM ops_silences ",
-            $rest
-        )
-    };
-}
+const SELECT: &str = "SELECT id, scope, reason, created_by, created_name, starts_at, ends_at, ended_at, ended_by, ended_name
+    FROM ops_silences";
 
-const STANDING: &str =
-    select_silences!("WHERE ended_at IS NULL AND ends_at > $1 ORDER BY starts_at, id");
+/// Those that are active or planned at `$1`.
+const STANDING: [&str; 2] = [
+    SELECT,
+    "WHERE ended_at IS NULL AND ends_at > $1 ORDER BY starts_at, id",
+];
 
 #[derive(sqlx::FromRow)]
 struct SilenceRow {
@@ -61,52 +56,52 @@ impl From<SilenceRow> for Silence {
 impl Db {
     /// Those that are active or planned, by their beginning.
     pub async fn standing_silences(&self, now: Timestamp) -> sqlx::Result<Vec<Silence>> {
-        let rows: Vec<SilenceRow> =
-            on!(self, pool => sqlx::query_as(STANDING).bind(now).fetch_all(pool).await)?;
+        let rows: Vec<SilenceRow> = self.query(STANDING).bind(now).fetch_all().await?;
         Ok(rows.into_iter().map(Silence::from).collect())
     }
 }
 
 impl Tx {
     pub async fn standing_silences(&mut self, now: Timestamp) -> sqlx::Result<Vec<Silence>> {
-        let rows: Vec<SilenceRow> =
-            within!(self, conn => sqlx::query_as(STANDING).bind(now).fetch_all(conn).await)?;
+        let rows: Vec<SilenceRow> = self.query(STANDING).bind(now).fetch_all().await?;
         Ok(rows.into_iter().map(Silence::from).collect())
     }
 
     pub async fn silence(&mut self, id: i64) -> sqlx::Result<Option<Silence>> {
-        let row: Option<SilenceRow> = within!(self, conn => sqlx::query_as(select_silences!("WHERE id = $1")).bind(id).fetch_optional(conn).await)?;
+        let row: Option<SilenceRow> = self
+            .query([SELECT, "WHERE id = $1"])
+            .bind(id)
+            .fetch_optional()
+            .await?;
         Ok(row.map(Silence::from))
     }
 
     pub async fn insert_silence(&mut self, new: &NewSilence, now: Timestamp) -> sqlx::Result<i64> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "INSERT INTO ops_silences (created_at, scope, reason, created_by, created_name, starts_at, ends_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-            )
-            .bind(now)
-            .bind(new.scope.to_string())
-            .bind(&new.reason)
-            .bind(new.who.by.actor.to_string())
-            .bind(&new.who.by.name)
-            .bind(new.starts_at)
-            .bind(new.ends_at)
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "INSERT INTO ops_silences (created_at, scope, reason, created_by, created_name,
+                starts_at, ends_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        )
+        .bind(now)
+        .bind(new.scope.to_string())
+        .bind(&new.reason)
+        .bind(new.who.by.actor.to_string())
+        .bind(&new.who.by.name)
+        .bind(new.starts_at)
+        .bind(new.ends_at)
+        .fetch_value()
+        .await
     }
 
     pub async fn end_silence(&mut self, id: i64, end: &Mark) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("UPDATE ops_silences SET ended_at = $2, ended_by = $3, ended_name = $4 WHERE id = $1")
-                .bind(id)
-                .bind(end.at)
-                .bind(end.by.actor.to_string())
-                .bind(&end.by.name)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_silences SET ended_at = $2, ended_by = $3, ended_name = $4 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(end.at)
+        .bind(end.by.actor.to_string())
+        .bind(&end.by.name)
+        .execute()
+        .await
     }
 }

@@ -3,35 +3,20 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sqlx::QueryBuilder;
+use sqlx::AssertSqlSafe;
 
-use super::{
-    Db, on,
-    tx::{Tx, within, write},
-};
+use super::{Db, tx::Tx};
 use crate::domain::{Counted, Target, Timestamp};
 
-/// Rows in one statement: five values each, and `SQLite` takes 32,766.
+/// Rows in one statement, of so many values each. `SQLite` takes 32,766 values.
 const ROWS_AT_ONCE: usize = 1_000;
+const VALUES: usize = 5;
 
 const ADD: &str = "INSERT INTO ops_sli (target, at, d, good, total) VALUES ($1, $2, $3, $4, $5)
      ON CONFLICT (target, at) DO UPDATE SET good = ops_sli.good + excluded.good,
                                             total = ops_sli.total + excluded.total";
 
 impl Db {
-    /// Adds to the events of this moment.
-    pub async fn count_sli(
-        &self,
-        target: Target,
-        at: Timestamp,
-        day: NaiveDate,
-        counted: Counted,
-    ) -> sqlx::Result<()> {
-        let mut tx = self.begin().await?;
-        tx.add_sli(target, at, day, counted).await?;
-        tx.commit().await
-    }
-
     /// Puts these events in the place of all from that moment on.
     pub async fn replace_sli(
         &self,
@@ -45,25 +30,16 @@ impl Db {
             row.1 = row.1 + *counted;
         }
         let rows: Vec<_> = rows.into_iter().collect();
-        write!(self, conn => {
-            sqlx::query("DELETE FROM ops_sli WHERE target = $1 AND at >= $2")
-                .bind(target.as_str())
-                .bind(from)
-                .execute(&mut *conn)
-                .await?;
-            for chunk in rows.chunks(ROWS_AT_ONCE) {
-                let mut insert = QueryBuilder::new("INSERT INTO ops_sli (target, at, d, good, total) ");
-                insert.push_values(chunk, |mut row, (at, (day, counted))| {
-                    row.push_bind(target.as_str())
-                        .push_bind(*at)
-                        .push_bind(*day)
-                        .push_bind(counted.good)
-                        .push_bind(counted.total);
-                });
-                insert.build().execute(&mut *conn).await?;
-            }
-        });
-        Ok(())
+        let mut tx = self.begin().await?;
+        tx.query("DELETE FROM ops_sli WHERE target = $1 AND at >= $2")
+            .bind(target.as_str())
+            .bind(from)
+            .execute()
+            .await?;
+        for chunk in rows.chunks(ROWS_AT_ONCE) {
+            tx.insert_sli(target, chunk).await?;
+        }
+        tx.commit().await
     }
 
     /// Of the events after each of those moments. Each is a range of the primary key, and all but the longest are short.
@@ -75,24 +51,25 @@ impl Db {
         if moments.is_empty() {
             return Ok(Vec::new());
         }
-        let rows: Vec<(f64, f64)> = on!(self, pool => {
-            let mut query = QueryBuilder::new("SELECT good, total FROM (");
-            for (at, since) in moments.iter().enumerate() {
-                query
-                    .push(if at == 0 { "" } else { " UNION ALL " })
-                    .push("SELECT ")
-                    .push(at)
-                    .push(
-                        " AS place, COALESCE(SUM(good), 0.0) AS good, COALESCE(SUM(total), 0.0) AS total
-                         FROM ops_sli WHERE target = ",
-                    )
-                    .push_bind(target.as_str())
-                    .push(" AND at > ")
-                    .push_bind(*since);
-            }
-            query.push(") counted ORDER BY place");
-            query.build_query_as().fetch_all(pool).await
-        })?;
+        let sums: Vec<String> = (0..moments.len())
+            .map(|place| {
+                let since = place + 2;
+                format!(
+                    "SELECT {place} AS place, COALESCE(SUM(good), 0.0) AS good,
+                     COALESCE(SUM(total), 0.0) AS total
+                     FROM ops_sli WHERE target = $1 AND at > ${since}"
+                )
+            })
+            .collect();
+        let sql = format!(
+            "SELECT good, total FROM ({}) counted ORDER BY place",
+            sums.join(" UNION ALL ")
+        );
+        let mut query = self.query(AssertSqlSafe(sql)).bind(target.as_str());
+        for since in moments {
+            query = query.bind(*since);
+        }
+        let rows: Vec<(f64, f64)> = query.fetch_all().await?;
         Ok(rows
             .into_iter()
             .map(|(good, total)| Counted { good, total })
@@ -106,17 +83,16 @@ impl Db {
         from: NaiveDate,
         to: NaiveDate,
     ) -> sqlx::Result<Vec<(NaiveDate, Counted)>> {
-        let rows: Vec<(NaiveDate, f64, f64)> = on!(self, pool => {
-            sqlx::query_as(
+        let rows: Vec<(NaiveDate, f64, f64)> = self
+            .query(
                 "SELECT d, SUM(good), SUM(total) FROM ops_sli
                  WHERE target = $1 AND d >= $2 AND d <= $3 GROUP BY d ORDER BY d",
             )
             .bind(target.as_str())
             .bind(from)
             .bind(to)
-            .fetch_all(pool)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         Ok(rows
             .into_iter()
             .map(|(day, good, total)| (day, Counted { good, total }))
@@ -125,6 +101,42 @@ impl Db {
 }
 
 impl Tx {
+    async fn insert_sli(
+        &mut self,
+        target: Target,
+        rows: &[(Timestamp, (NaiveDate, Counted))],
+    ) -> sqlx::Result<()> {
+        let sql = format!(
+            "INSERT INTO ops_sli (target, at, d, good, total) VALUES {}",
+            self.places(rows.len())
+        );
+        let mut query = self.query(AssertSqlSafe(sql));
+        for (at, (day, counted)) in rows {
+            query = query
+                .bind(target.as_str())
+                .bind(*at)
+                .bind(*day)
+                .bind(counted.good)
+                .bind(counted.total);
+        }
+        query.execute().await
+    }
+
+    /// The places of so many rows of values. `SQLite` looks for each numbered one among all others.
+    fn places(&self, rows: usize) -> String {
+        let row = |first: usize| match self {
+            Self::Sqlite(_) => "(?, ?, ?, ?, ?)".to_owned(),
+            Self::Postgres(_) => {
+                let places: Vec<_> = (first..first + VALUES)
+                    .map(|place| format!("${place}"))
+                    .collect();
+                format!("({})", places.join(", "))
+            }
+        };
+        let rows: Vec<_> = (0..rows).map(|at| row(at * VALUES + 1)).collect();
+        rows.join(", ")
+    }
+
     /// Adds to the events of this moment.
     pub async fn add_sli(
         &mut self,
@@ -133,16 +145,13 @@ impl Tx {
         day: NaiveDate,
         counted: Counted,
     ) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(ADD)
-                .bind(target.as_str())
-                .bind(at)
-                .bind(day)
-                .bind(counted.good)
-                .bind(counted.total)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query(ADD)
+            .bind(target.as_str())
+            .bind(at)
+            .bind(day)
+            .bind(counted.good)
+            .bind(counted.total)
+            .execute()
+            .await
     }
 }

@@ -29,17 +29,7 @@ macro_rules! within {
     };
 }
 
-/// Runs a block with `$conn` bound to the connection of a transaction of its own, and commits.
-macro_rules! write {
-    ($db:expr, $conn:ident => $body:block) => {{
-        let mut tx = $db.begin().await?;
-        let out = $crate::db::tx::within!(&mut tx, $conn => $body);
-        tx.commit().await?;
-        out
-    }};
-}
-
-pub(super) use {within, write};
+pub(super) use within;
 
 impl Db {
     /// `SQLite` takes the write lock at the start (a read that turns into a write would fail under contention);

@@ -7,7 +7,6 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db,
     column::Written,
-    on,
     reading::{Reading, WORD_CHARS, ZoneOffset},
 };
 
@@ -138,7 +137,7 @@ impl Db {
             reach = column.within(reading, since),
             broken = column.broken(reading, zone),
         );
-        on!(self, pool => sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await)
+        self.query(AssertSqlSafe(sql)).fetch_all().await
     }
 }
 

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{JobRun, Marketplace, Platform};
 use crate::{
-    db::{Db, on},
+    db::Db,
     domain::{Money, Timestamp},
 };
 
@@ -18,17 +18,18 @@ pub async fn set_cash_balance(
     balance: Money,
 ) -> sqlx::Result<()> {
     let settle = "UPDATE cashflow_daily
-        SET net = ROUND(net + gap, 2),
-            inflow = ROUND(inflow + CASE WHEN gap > 0 THEN gap ELSE 0 END, 2),
-            outflow = ROUND(outflow - CASE WHEN gap < 0 THEN gap ELSE 0 END, 2)
-        FROM (SELECT MAX(d) AS newest, $1 / 100.0 - SUM(net) AS gap FROM cashflow_daily WHERE marketplace = $2) standing
-        WHERE marketplace = $2 AND d = newest";
-    let changed = on!(db, pool => sqlx::query(settle)
+         SET net = ROUND(net + gap, 2),
+             inflow = ROUND(inflow + CASE WHEN gap > 0 THEN gap ELSE 0 END, 2),
+             outflow = ROUND(outflow - CASE WHEN gap < 0 THEN gap ELSE 0 END, 2)
+         FROM (SELECT MAX(d) AS newest, $1 / 100.0 - SUM(net) AS gap FROM cashflow_daily
+            WHERE marketplace = $2) standing
+         WHERE marketplace = $2 AND d = newest";
+    let changed = db
+        .query(settle)
         .bind(balance.kopecks())
         .bind(marketplace.as_str())
-        .execute(pool)
-        .await?
-        .rows_affected());
+        .rows_affected()
+        .await?;
     if changed == 0 {
         return Err(sqlx::Error::RowNotFound);
     }
@@ -37,17 +38,15 @@ pub async fn set_cash_balance(
 
 /// Takes away all that the nightly ingestion has brought from `from` on.
 pub async fn stop_ingest(db: &Db, from: NaiveDate) -> sqlx::Result<()> {
-    on!(db, pool => {
-        let mut tx = pool.begin().await?;
-        for delete in [
-            "DELETE FROM daily_sales WHERE d >= $1",
-            "DELETE FROM pnl_daily WHERE d >= $1",
-            "DELETE FROM cashflow_daily WHERE d >= $1",
-        ] {
-            sqlx::query(delete).bind(from).execute(&mut *tx).await?;
-        }
-        tx.commit().await
-    })
+    let mut tx = db.begin().await?;
+    for delete in [
+        "DELETE FROM daily_sales WHERE d >= $1",
+        "DELETE FROM pnl_daily WHERE d >= $1",
+        "DELETE FROM cashflow_daily WHERE d >= $1",
+    ] {
+        tx.query(delete).bind(from).execute().await?;
+    }
+    tx.commit().await
 }
 
 /// Brings the days from `from` on as `platform` plans them, and every balance to its planned figure.
@@ -63,29 +62,33 @@ pub async fn resume_ingest(db: &Db, platform: &Platform, from: NaiveDate) -> sql
 /// Raises `count` right commissions of `day` by 30 %, and says how many there were to raise.
 pub async fn add_commission_outliers(db: &Db, day: NaiveDate, count: u32) -> sqlx::Result<u64> {
     let raise = "UPDATE daily_sales
-        SET commission_amount = ROUND(CAST(commission_amount * 1.3 AS NUMERIC), 2)
-        WHERE d = $1 AND sku_id IN (
-            SELECT sku_id FROM vw_commission_recon
-            WHERE d = $1 AND flag_outlier = 0 AND calc_commission > 0 ORDER BY sku_id LIMIT $2)";
-    Ok(
-        on!(db, pool => sqlx::query(raise).bind(day).bind(i64::from(count)).execute(pool).await?.rows_affected()),
-    )
+         SET commission_amount = ROUND(CAST(commission_amount * 1.3 AS NUMERIC), 2)
+         WHERE d = $1 AND sku_id IN (
+             SELECT sku_id FROM vw_commission_recon
+             WHERE d = $1 AND flag_outlier = 0 AND calc_commission > 0 ORDER BY sku_id LIMIT $2)";
+    Ok(db
+        .query(raise)
+        .bind(day)
+        .bind(i64::from(count))
+        .rows_affected()
+        .await?)
 }
 
 /// Puts every outlier's commission right, and says how many there were.
 pub async fn correct_commissions(db: &Db) -> sqlx::Result<u64> {
     let correct = "UPDATE daily_sales
-        SET commission_amount = (
-            SELECT ROUND(CAST(right_one.calc_commission AS NUMERIC), 2) FROM vw_commission_recon right_one
-            WHERE right_one.d = daily_sales.d AND right_one.sku_id = daily_sales.sku_id)
-        WHERE (d, sku_id) IN (SELECT d, sku_id FROM vw_commission_recon WHERE flag_outlier = 1)";
-    Ok(on!(db, pool => sqlx::query(correct).execute(pool).await?.rows_affected()))
+         SET commission_amount = (
+             SELECT ROUND(CAST(right_one.calc_commission AS NUMERIC), 2)
+             FROM vw_commission_recon right_one
+             WHERE right_one.d = daily_sales.d AND right_one.sku_id = daily_sales.sku_id)
+         WHERE (d, sku_id) IN (SELECT d, sku_id FROM vw_commission_recon WHERE flag_outlier = 1)";
+    db.query(correct).rows_affected().await
 }
 
 /// Takes away the runs of `job` that started at `from` or later, as though it had not run since.
 pub async fn stop_job(db: &Db, job: &str, from: Timestamp) -> sqlx::Result<()> {
     let delete = "DELETE FROM job_runs WHERE job_name = $1 AND started_at >= $2";
-    on!(db, pool => sqlx::query(delete).bind(job).bind(from).execute(pool).await.map(drop))
+    db.query(delete).bind(job).bind(from).execute().await
 }
 
 /// Brings the runs of `job` from `from` on as `platform` plans them.
@@ -108,5 +111,5 @@ pub async fn resume_job(
         JobRun::COLUMNS,
         values.join(", ")
     ));
-    on!(db, pool => sqlx::raw_sql(insert).execute(pool).await.map(drop))
+    db.query(insert).execute().await
 }

@@ -9,7 +9,7 @@ use super::{
     platform::DAYS,
     schema::OBJECTS,
 };
-use crate::db::{Db, on};
+use crate::db::Db;
 
 /// Keeps a statement far below `SQLite`'s limit of a million bytes.
 const ROWS_PER_STATEMENT: usize = 500;
@@ -51,7 +51,8 @@ impl Platform {
             },
             Rows {
                 table: "commission_rules",
-                columns: "(marketplace, category, rate_pct, fixed_per_unit, effective_from, effective_until)",
+                columns: "(marketplace, category, rate_pct, fixed_per_unit, effective_from,
+                        effective_until)",
                 values: self
                     .skus
                     .iter()
@@ -129,11 +130,9 @@ impl Rows {
 
 /// The statements hold nothing but our own plan, so they are written out and not bound.
 async fn run(db: &Db, statements: Vec<String>) -> sqlx::Result<()> {
-    on!(db, pool => {
-        let mut tx = pool.begin().await?;
-        for statement in statements {
-            sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *tx).await?;
-        }
-        tx.commit().await
-    })
+    let mut tx = db.begin().await?;
+    for statement in statements {
+        tx.query(AssertSqlSafe(statement)).execute().await?;
+    }
+    tx.commit().await
 }

@@ -7,7 +7,7 @@ use super::{
     clip, finding, history, say,
 };
 use crate::{
-    db::{AlertRow, AlertsPage},
+    db::{AlertRow, Page},
     domain::Severity,
 };
 
@@ -17,7 +17,12 @@ const SOURCE_UNITS: usize = 60;
 const ROW_UNITS: usize = 175;
 
 /// `count` rows were asked for.
-pub fn alerts(voice: &Voice, page: &AlertsPage, severity: Option<Severity>, count: i64) -> Message {
+pub fn alerts(
+    voice: &Voice,
+    page: &Page<AlertRow>,
+    severity: Option<Severity>,
+    count: i64,
+) -> Message {
     let (Some(first), Some(last)) = (page.rows.first(), page.rows.last()) else {
         let none = match severity {
             Some(severity) => say!(voice, "alerts-none-of", severity = voice.severity(severity)),

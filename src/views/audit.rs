@@ -6,7 +6,7 @@ use super::{
     clip, history, say,
 };
 use crate::{
-    db::{AuditPage, AuditRow},
+    db::{AuditRow, Page},
     domain::{Act, ActOutcome},
 };
 
@@ -17,7 +17,7 @@ const DETAIL_UNITS: usize = 120;
 const ROW_UNITS: usize = 270;
 
 /// `count` rows were asked for.
-pub fn audit(voice: &Voice, page: &AuditPage, count: i64) -> Message {
+pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64) -> Message {
     let (Some(first), Some(last)) = (page.rows.first(), page.rows.last()) else {
         return Html::new().text(&say!(voice, "audit-none")).into();
     };

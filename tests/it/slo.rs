@@ -18,6 +18,7 @@ use sovani_ops::{
 use crate::support::{
     database::TestDatabase,
     program::{Setup, TestProgram, moment},
+    sli,
 };
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
@@ -44,9 +45,7 @@ async fn at_noon(database: &TestDatabase) -> (TestProgram, Clock) {
 async fn count(program: &TestProgram, target: Target, at: Timestamp, total: f64, bad: f64) {
     let day = program.cx().settings.get().calendar().today(at);
     let db = &program.cx().db;
-    db.count_sli(target, at, day, counted(total, bad))
-        .await
-        .unwrap();
+    sli::count(db, target, at, day, counted(total, bad)).await;
 }
 
 fn october(day: u32) -> NaiveDate {

@@ -3,10 +3,7 @@
 
 use super::AuditRow;
 use crate::{
-    db::{
-        Db,
-        tx::{Tx, within},
-    },
+    db::{Db, tx::Tx},
     domain::Timestamp,
 };
 
@@ -19,9 +16,9 @@ const ENDS: &str = "SELECT audit_id, hash, rows FROM ops_audit_chain WHERE what 
 /// The rows from before `$1` with which the audit begins, at most `$2`. One that is dated wrongly keeps its place between its
 /// neighbours; what lies after `$3` is.
 pub(in crate::db) const OLD: &str = "SELECT id, hash FROM ops_audit
-    WHERE id <= (SELECT MAX(id) FROM ops_audit WHERE at < $1
-        AND id < COALESCE((SELECT MIN(id) FROM ops_audit WHERE at >= $1 AND at <= $3), id + 1))
-    ORDER BY id LIMIT $2";
+     WHERE id <= (SELECT MAX(id) FROM ops_audit WHERE at < $1
+         AND id < COALESCE((SELECT MIN(id) FROM ops_audit WHERE at >= $1 AND at <= $3), id + 1))
+     ORDER BY id LIMIT $2";
 const HEAD: &str = "head";
 const CUT: &str = "cut";
 const OLDER: &str = "older";
@@ -121,20 +118,17 @@ impl Tx {
     }
 
     async fn lengthen_chain_by(&mut self, rows: i64, id: i64, hash: &str) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_audit_chain (what, audit_id, hash, rows) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id, hash = excluded.hash,
-                     rows = ops_audit_chain.rows + excluded.rows",
-            )
-            .bind(HEAD)
-            .bind(id)
-            .bind(hash)
-            .bind(rows)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_audit_chain (what, audit_id, hash, rows) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (what) DO UPDATE SET audit_id = excluded.audit_id, hash = excluded.hash,
+                 rows = ops_audit_chain.rows + excluded.rows",
+        )
+        .bind(HEAD)
+        .bind(id)
+        .bind(hash)
+        .bind(rows)
+        .execute()
+        .await
     }
 
     /// Rows of versions that knew of no digests are the chain's beginning. False when there are no more of them.
@@ -147,13 +141,11 @@ impl Tx {
         rows.retain(|row| row.id <= older.audit_id);
         for row in &rows {
             head.hash = row.entry().hash(&head.hash);
-            within!(&mut *self, conn => {
-                sqlx::query("UPDATE ops_audit SET hash = $2 WHERE id = $1")
-                    .bind(row.id)
-                    .bind(&head.hash)
-                    .execute(conn)
-                    .await?;
-            });
+            self.query("UPDATE ops_audit SET hash = $2 WHERE id = $1")
+                .bind(row.id)
+                .bind(&head.hash)
+                .execute()
+                .await?;
         }
         match rows.last() {
             Some(last) => {
@@ -161,13 +153,12 @@ impl Tx {
                 self.lengthen_chain_by(count, last.id, &head.hash).await?;
                 Ok(true)
             }
-            None => within!(self, conn => {
-                sqlx::query("DELETE FROM ops_audit_chain WHERE what = $1")
-                    .bind(OLDER)
-                    .execute(conn)
-                    .await
-                    .map(|_| false)
-            }),
+            None => self
+                .query("DELETE FROM ops_audit_chain WHERE what = $1")
+                .bind(OLDER)
+                .execute()
+                .await
+                .map(|()| false),
         }
     }
 
@@ -179,55 +170,56 @@ impl Tx {
         now: Timestamp,
         at_most: i64,
     ) -> sqlx::Result<u64> {
-        let old: Vec<(i64, Option<String>)> = within!(&mut *self, conn => {
-            sqlx::query_as(OLD)
+        let old: Vec<(i64, Option<String>)> = self
+            .query(OLD)
             .bind(before)
             .bind(at_most)
             .bind(now + AHEAD)
-            .fetch_all(conn)
-            .await?
-        });
+            .fetch_all()
+            .await?;
         let Some((id, hash)) = old.last() else {
             return Ok(0);
         };
         let chained = old.iter().filter(|(_, hash)| hash.is_some()).count();
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_audit_chain SET audit_id = $2, hash = $3, rows = rows + $4 WHERE what = $1",
-            )
-            .bind(CUT)
+        self.query(
+            "UPDATE ops_audit_chain SET audit_id = $2, hash = $3, rows = rows + $4
+             WHERE what = $1",
+        )
+        .bind(CUT)
+        .bind(id)
+        .bind(hash.clone().unwrap_or_default())
+        .bind(i64::try_from(chained).unwrap_or(i64::MAX))
+        .execute()
+        .await?;
+        self.query("DELETE FROM ops_audit WHERE id <= $1")
             .bind(id)
-            .bind(hash.clone().unwrap_or_default())
-            .bind(i64::try_from(chained).unwrap_or(i64::MAX))
-            .execute(&mut *conn)
-            .await?;
-            let deleted = sqlx::query("DELETE FROM ops_audit WHERE id <= $1").bind(id).execute(conn);
-            Ok(deleted.await?.rows_affected())
-        })
+            .rows_affected()
+            .await
     }
 
     async fn end_at(&mut self, what: &str) -> sqlx::Result<Option<End>> {
-        within!(self, conn => sqlx::query_as(ENDS).bind(what).fetch_optional(conn).await)
+        self.query(ENDS).bind(what).fetch_optional().await
     }
 
     async fn is_empty(&mut self) -> sqlx::Result<bool> {
-        within!(self, conn => {
-            sqlx::query_scalar("SELECT NOT EXISTS (SELECT 1 FROM ops_audit)").fetch_one(conn).await
-        })
+        self.query("SELECT NOT EXISTS (SELECT 1 FROM ops_audit)")
+            .fetch_value()
+            .await
     }
 
     async fn last_hash(&mut self) -> sqlx::Result<String> {
-        let found: Option<String> = within!(self, conn => {
-            sqlx::query_scalar("SELECT hash FROM ops_audit WHERE hash IS NOT NULL ORDER BY id DESC LIMIT 1")
-                .fetch_optional(conn)
-                .await?
-        });
+        let found: Option<String> = self
+            .query("SELECT hash FROM ops_audit WHERE hash IS NOT NULL ORDER BY id DESC LIMIT 1")
+            .fetch_optional_value()
+            .await?;
         Ok(found.unwrap_or_default())
     }
 
     async fn audit_from(&mut self, after: i64) -> sqlx::Result<Vec<AuditRow>> {
-        within!(self, conn => {
-            sqlx::query_as(super::AFTER).bind(after).bind(PAGE).fetch_all(conn).await
-        })
+        self.query(super::AFTER)
+            .bind(after)
+            .bind(PAGE)
+            .fetch_all()
+            .await
     }
 }

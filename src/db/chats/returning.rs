@@ -1,8 +1,7 @@
 //! A chat that can be written to again: what it shows is brought up to date.
 
 use crate::{
-    db::tx::{Tx, within},
-    db::{Draft, Subject},
+    db::{Draft, Subject, tx::Tx},
     domain::Timestamp,
 };
 
@@ -38,25 +37,31 @@ impl Tx {
         greeting: &Draft,
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(SENT_AFTER_ALL).bind(now).bind(chat).bind(now - A_DAY).bind(&greeting.html).execute(&mut *conn).await?;
-            sqlx::query(ON_TRIAL).bind(chat).bind(now).execute(&mut *conn).await?;
-            sqlx::query(BROUGHT_UP_TO_DATE).bind(now).bind(chat).execute(&mut *conn).await?;
-        });
-        Ok(())
+        self.query(SENT_AFTER_ALL)
+            .bind(now)
+            .bind(chat)
+            .bind(now - A_DAY)
+            .bind(&greeting.html)
+            .execute()
+            .await?;
+        self.query(ON_TRIAL).bind(chat).bind(now).execute().await?;
+        self.query(BROUGHT_UP_TO_DATE)
+            .bind(now)
+            .bind(chat)
+            .execute()
+            .await
     }
 
     /// The newest alert of an incident, or of a digest's incidents.
     pub async fn newest_alert(&mut self, subject: Subject) -> sqlx::Result<Option<i64>> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "SELECT CAST(MAX(a.id) AS BIGINT) FROM ops_alerts_history a JOIN ops_incidents i ON i.id = a.incident_id
-                 WHERE i.id = $1 OR i.digest_id = $2",
-            )
-            .bind(subject.incident())
-            .bind(subject.digest())
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "SELECT CAST(MAX(a.id) AS BIGINT) FROM ops_alerts_history a
+             JOIN ops_incidents i ON i.id = a.incident_id
+             WHERE i.id = $1 OR i.digest_id = $2",
+        )
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .fetch_value()
+        .await
     }
 }

@@ -54,7 +54,7 @@ pub fn attempts(mode: SslMode, host: &PostgresHost) -> &'static [Attempt] {
     }
 }
 
-/// Speaks TLS from here on, if that is the attempt and the server can.
+/// Speaks TLS from here if that is the attempt and the server can.
 pub async fn encrypt(
     mut stream: Box<dyn Stream>,
     attempt: Attempt,

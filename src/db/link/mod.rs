@@ -86,7 +86,7 @@ impl Link {
             .ssl_mode(PgSslMode::Disable)
     }
 
-    /// From now on, connections are carried in the way that poolers take.
+    /// From now connections are carried in the way that poolers take.
     pub fn pool_statements(&self) {
         self.shared.pooled.store(true, Ordering::Relaxed);
     }

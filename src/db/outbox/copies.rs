@@ -1,27 +1,24 @@
 //! Messages that are in a chat already, by whichever way, and are to be kept true.
 
-use super::{OutboxMessage, Subject, writing::touch};
+use super::{OutboxMessage, Subject, writing::TOUCH};
 use crate::{
-    db::{
-        Db, on,
-        tx::{Tx, within},
-    },
+    db::{Db, tx::Tx},
     domain::{ChatTarget, Timestamp},
 };
 
 impl Db {
     /// What the message in a chat tells of, if the outbox sent it or keeps it true.
     pub async fn subject_of(&self, chat_id: i64, message_id: i64) -> sqlx::Result<Option<Subject>> {
-        let found: Option<(Option<i64>, Option<i64>)> = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT incident_id, digest_id FROM ops_outbox WHERE chat_id = $1 AND message_id = $2
+        let found: Option<(Option<i64>, Option<i64>)> = self
+            .query(
+                "SELECT incident_id, digest_id FROM ops_outbox
+                 WHERE chat_id = $1 AND message_id = $2
                  ORDER BY id DESC LIMIT 1",
             )
             .bind(chat_id)
             .bind(message_id)
-            .fetch_optional(pool)
-            .await
-        })?;
+            .fetch_optional()
+            .await?;
         Ok(found.and_then(|(incident, digest)| {
             incident.map(Subject::Card).or(digest.map(Subject::Digest))
         }))
@@ -29,22 +26,21 @@ impl Db {
 
     /// The message in the same chat and topic that this one is to be tied to: the standing one.
     pub async fn first_message(&self, message: &OutboxMessage) -> sqlx::Result<Option<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT message_id FROM ops_outbox
-                 WHERE (incident_id = $1 OR digest_id = $2) AND chat_id = $3 AND thread_id IS NOT DISTINCT FROM $4
-                    AND message_id IS NOT NULL
-                 ORDER BY CASE WHEN state IN ('pending', 'sent') THEN 0 ELSE 1 END,
-                    CASE WHEN kind IN ('card', 'digest') THEN 0 ELSE 1 END, id
-                 LIMIT 1",
-            )
-            .bind(message.incident_id)
-            .bind(message.digest_id)
-            .bind(message.chat_id)
-            .bind(message.thread_id)
-            .fetch_optional(pool)
-            .await
-        })
+        self.query(
+            "SELECT message_id FROM ops_outbox
+             WHERE (incident_id = $1 OR digest_id = $2) AND chat_id = $3
+                AND thread_id IS NOT DISTINCT FROM $4
+                AND message_id IS NOT NULL
+             ORDER BY CASE WHEN state IN ('pending', 'sent') THEN 0 ELSE 1 END,
+                CASE WHEN kind IN ('card', 'digest') THEN 0 ELSE 1 END, id
+             LIMIT 1",
+        )
+        .bind(message.incident_id)
+        .bind(message.digest_id)
+        .bind(message.chat_id)
+        .bind(message.thread_id)
+        .fetch_optional_value()
+        .await
     }
 
     /// Has a message that stands in a chat brought up to date, and kept true from now on.
@@ -67,25 +63,23 @@ impl Db {
 impl Tx {
     /// Keeps no more true in a chat's topic than the first of a subject's messages: somebody may ask for another all day.
     async fn retire_copies(&mut self, subject: Subject, chat: ChatTarget) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET state = 'obsolete'
-                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
-                    AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent') AND message_id IS NOT NULL
-                    AND id > (
-                        SELECT MIN(id) FROM ops_outbox
-                        WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
-                            AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent'))",
-            )
-            .bind(subject.incident())
-            .bind(subject.digest())
-            .bind(subject.kind())
-            .bind(chat.chat_id)
-            .bind(chat.thread_id.map(i64::from))
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET state = 'obsolete'
+             WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
+                AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent')
+                    AND message_id IS NOT NULL
+                AND id > (
+                    SELECT MIN(id) FROM ops_outbox
+                    WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
+                        AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent'))",
+        )
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .bind(subject.kind())
+        .bind(chat.chat_id)
+        .bind(chat.thread_id.map(i64::from))
+        .execute()
+        .await
     }
 
     /// Takes a message that is in a chat already for a standing one, to be brought up to date.
@@ -96,47 +90,43 @@ impl Tx {
         message_id: i32,
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_outbox (created_at, pending_since, chat_id, thread_id, incident_id, digest_id, html,
-                    buttons, silent, kind, state, attempts, next_attempt_at, message_id)
-                 VALUES ($1, $1, $2, $3, $4, $5, '', '[]', TRUE, $6, 'pending', 0, $1, $7)",
-            )
-            .bind(now)
-            .bind(chat.chat_id)
-            .bind(chat.thread_id.map(i64::from))
-            .bind(subject.incident())
-            .bind(subject.digest())
-            .bind(subject.kind())
-            .bind(i64::from(message_id))
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_outbox (created_at, pending_since, chat_id, thread_id, incident_id,
+                digest_id, html,
+                buttons, silent, kind, state, attempts, next_attempt_at, message_id)
+             VALUES ($1, $1, $2, $3, $4, $5, '', '[]', TRUE, $6, 'pending', 0, $1, $7)",
+        )
+        .bind(now)
+        .bind(chat.chat_id)
+        .bind(chat.thread_id.map(i64::from))
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .bind(subject.kind())
+        .bind(i64::from(message_id))
+        .execute()
+        .await
     }
 
     /// A standing message that is not in its chat yet is this one.
     pub async fn stands_as(&mut self, id: i64, message_id: i32) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("UPDATE ops_outbox SET message_id = $2 WHERE id = $1")
-                .bind(id)
-                .bind(i64::from(message_id))
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_outbox SET message_id = $2 WHERE id = $1")
+            .bind(id)
+            .bind(i64::from(message_id))
+            .execute()
+            .await
     }
 
     /// Has the message brought up to date if it is a standing one; false when it is not.
     async fn knows(&mut self, chat_id: i64, message_id: i32, now: Timestamp) -> sqlx::Result<bool> {
-        within!(self, conn => {
-            sqlx::query(touch!("chat_id = $1 AND message_id = $3 AND kind IN ('card', 'digest')"))
-                .bind(chat_id)
-                .bind(now)
-                .bind(i64::from(message_id))
-                .execute(conn)
-                .await
-                .map(|done| done.rows_affected() > 0)
-        })
+        self.query([
+            TOUCH,
+            "chat_id = $1 AND message_id = $3 AND kind IN ('card', 'digest')",
+        ])
+        .bind(chat_id)
+        .bind(now)
+        .bind(i64::from(message_id))
+        .rows_affected()
+        .await
+        .map(|rows| rows > 0)
     }
 }

@@ -2,13 +2,7 @@
 
 use super::{Claim, OutboxDepth, OutboxFate};
 use crate::{
-    db::{
-        Db,
-        leases::{ACQUIRE, LEASE_LASTS},
-        on,
-        states::TopicLost,
-        tx::write,
-    },
+    db::{Db, leases::LEASE_LASTS, states::TopicLost},
     domain::Timestamp,
 };
 
@@ -17,38 +11,37 @@ const LEASE: &str = "outbox";
 
 /// A message is free unless the one who delivers, `$2`, is at it: those in `$3`. Whoever else has claimed it does not hold
 /// the lease any more.
-macro_rules! free {
-    () => {
-        "state = 'pending' AND next_attempt_at <= $1
-            AND (claimed_by IS DISTINCT FROM $2 OR $3 NOT LIKE '%,' || CAST(id AS TEXT) || ',%')"
-    };
-}
+const FREE: &str = "state = 'pending' AND next_attempt_at <= $1
+            AND (claimed_by IS DISTINCT FROM $2 OR $3 NOT LIKE '%,' || CAST(id AS TEXT) || ',%')";
 
 /// Tells if there is something to claim, and nobody else who would.
-const IS_DUE: &str = concat!(
-    "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE ",
-    free!(),
-    ") AND NOT EXISTS (SELECT 1 FROM ops_leases WHERE name = 'outbox' AND holder <> $2 AND expires_at > $1)"
-);
+const IS_DUE: [&str; 3] = [
+    "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE",
+    FREE,
+    ") AND NOT EXISTS (SELECT 1 FROM ops_leases
+     WHERE name = 'outbox' AND holder <> $2 AND expires_at > $1)",
+];
 
 /// The next message of each chat: new ones in the order in which they were written, those that waited through an outage
 /// after the others and what is still open before what has ended; then the changed ones. One that is under way comes
 /// before all, and one that fails for itself gives way while it waits.
-const CLAIM: &str = concat!(
+const CLAIM: [&str; 3] = [
     "UPDATE ops_outbox SET leased_until = $4, claimed_by = $2, attempts = attempts + 1
-    WHERE id IN (
-        SELECT id FROM (
-            SELECT id, ROW_NUMBER() OVER (PARTITION BY chat_id
-                ORDER BY CASE WHEN leased_until > $1 THEN 0 WHEN message_id IS NULL THEN 1 ELSE 2 END,
-                    CASE WHEN message_id IS NULL THEN late END,
-                    CASE WHEN message_id IS NULL THEN id END, next_attempt_at, id) AS place
-            FROM ops_outbox WHERE state = 'pending'
-                AND NOT ((stalls >= $5 OR refusals > 0) AND next_attempt_at > $1)) turns
-        WHERE place = 1) AND ",
-    free!(),
-    " RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
-        alert_id, incident_id, digest_id, html, buttons, silent, attempts, stalls, late, revision, message_id"
-);
+     WHERE id IN (
+         SELECT id FROM (
+             SELECT id, ROW_NUMBER() OVER (PARTITION BY chat_id
+                 ORDER BY CASE WHEN leased_until > $1 THEN 0 WHEN message_id IS NULL THEN 1
+                     ELSE 2 END,
+                     CASE WHEN message_id IS NULL THEN late END,
+                     CASE WHEN message_id IS NULL THEN id END, next_attempt_at, id) AS place
+             FROM ops_outbox WHERE state = 'pending'
+                 AND NOT ((stalls >= $5 OR refusals > 0) AND next_attempt_at > $1)) turns
+         WHERE place = 1) AND",
+    FREE,
+    "RETURNING id, pending_since, chat_id, thread_id, topic_lost, kind, reason,
+     alert_id, incident_id, digest_id, html, buttons, silent, attempts, stalls, late, revision,
+        message_id",
+];
 
 /// After so many failures in a row a message lets the next one of its chat have its turn while it waits.
 const GIVES_WAY_FROM: i64 = 3;
@@ -66,39 +59,36 @@ impl Db {
     ) -> sqlx::Result<Claim> {
         let at: String = at.iter().map(|id| format!(",{id},")).collect();
         // Even an update of nothing waits for SQLite's writers; most looks find nothing.
-        let due: bool = on!(self, pool => {
-            sqlx::query_scalar(IS_DUE)
-                .bind(now)
-                .bind(deliverer)
-                .bind(&at)
-                .fetch_one(pool)
-                .await
-        })?;
+        let due: bool = self
+            .query(IS_DUE)
+            .bind(now)
+            .bind(deliverer)
+            .bind(&at)
+            .fetch_value()
+            .await?;
         if !due {
             return Ok(Claim::Nothing);
         }
-        Ok(write!(self, conn => {
-            let lease = sqlx::query(ACQUIRE)
-                .bind(LEASE)
-                .bind(deliverer)
+        let mut tx = self.begin().await?;
+        let is_ours = tx
+            .acquire_lease(LEASE, deliverer, now, now + LEASE_LASTS)
+            .await?;
+        let claim = if is_ours {
+            let claimed = tx
+                .query(CLAIM)
                 .bind(now)
-                .bind(now + LEASE_LASTS)
-                .execute(&mut *conn)
+                .bind(deliverer)
+                .bind(&at)
+                .bind(leased_until)
+                .bind(GIVES_WAY_FROM)
+                .fetch_all()
                 .await?;
-            if lease.rows_affected() == 1 {
-                let claimed = sqlx::query_as(CLAIM)
-                    .bind(now)
-                    .bind(deliverer)
-                    .bind(&at)
-                    .bind(leased_until)
-                    .bind(GIVES_WAY_FROM)
-                    .fetch_all(&mut *conn)
-                    .await?;
-                Claim::Messages(claimed)
-            } else {
-                Claim::Nothing
-            }
-        }))
+            Claim::Messages(claimed)
+        } else {
+            Claim::Nothing
+        };
+        tx.commit().await?;
+        Ok(claim)
     }
 
     /// Tells if this is the instance that delivers, or becomes it.
@@ -114,122 +104,105 @@ impl Db {
 
     /// Tells if the message is still this deliverer's to send.
     pub async fn is_claimed_by(&self, id: i64, deliverer: &str) -> sqlx::Result<bool> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE id = $1 AND state = 'pending' AND claimed_by = $2)",
-            )
-            .bind(id)
-            .bind(deliverer)
-            .fetch_one(pool)
-            .await
-        })
+        self.query(
+            "SELECT EXISTS (SELECT 1 FROM ops_outbox
+                WHERE id = $1 AND state = 'pending' AND claimed_by = $2)",
+        )
+        .bind(id)
+        .bind(deliverer)
+        .fetch_value()
+        .await
     }
 
     /// Gives a claimed message back, whatever has become of its delivery. What another has claimed since is its own.
     pub async fn release_claim(&self, id: i64, deliverer: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL
-                 WHERE id = $1 AND state = 'pending' AND claimed_by = $2",
-            )
-                .bind(id)
-                .bind(deliverer)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL
+             WHERE id = $1 AND state = 'pending' AND claimed_by = $2",
+        )
+        .bind(id)
+        .bind(deliverer)
+        .execute()
+        .await
     }
 
     /// Gives the message up.
     pub async fn mark_dead(&self, id: i64, error: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_outbox SET state = 'dead', last_error = $2, leased_until = NULL WHERE id = $1")
-                .bind(id)
-                .bind(error)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET state = 'dead', last_error = $2, leased_until = NULL
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(error)
+        .execute()
+        .await
     }
 
     /// There is nothing left to say.
     pub async fn mark_obsolete(&self, id: i64) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_outbox SET state = 'obsolete', leased_until = NULL WHERE id = $1")
-                .bind(id)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_outbox SET state = 'obsolete', leased_until = NULL WHERE id = $1")
+            .bind(id)
+            .execute()
+            .await
     }
 
     /// Gives up all that waits for a lost chat. How many messages that were; those that are in the chat stay there.
     pub async fn drop_pending(&self, chat_id: i64, error: &str) -> sqlx::Result<u64> {
-        let dropped = write!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET state = 'sent', last_error = $2, leased_until = NULL
-                 WHERE chat_id = $1 AND state = 'pending' AND message_id IS NOT NULL",
-            )
-            .bind(chat_id)
-            .bind(error)
-            .execute(&mut *conn)
-            .await?;
-            sqlx::query(
+        let mut tx = self.begin().await?;
+        tx.query(
+            "UPDATE ops_outbox SET state = 'sent', last_error = $2, leased_until = NULL
+             WHERE chat_id = $1 AND state = 'pending' AND message_id IS NOT NULL",
+        )
+        .bind(chat_id)
+        .bind(error)
+        .execute()
+        .await?;
+        let dropped = tx
+            .query(
                 "UPDATE ops_outbox SET state = 'dead', last_error = $2, leased_until = NULL
                  WHERE chat_id = $1 AND state = 'pending'",
             )
             .bind(chat_id)
             .bind(error)
-            .execute(&mut *conn)
-            .await?
             .rows_affected()
-        });
+            .await?;
+        tx.commit().await?;
         Ok(dropped)
     }
 
     /// Sends the message to the chat's general topic instead.
     pub async fn leave_topic(&self, id: i64, why: TopicLost) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query("UPDATE ops_outbox SET topic_lost = $2, leased_until = NULL WHERE id = $1")
-                .bind(id)
-                .bind(why)
-                .execute(pool)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_outbox SET topic_lost = $2, leased_until = NULL WHERE id = $1")
+            .bind(id)
+            .bind(why)
+            .execute()
+            .await
     }
 
     pub async fn outbox_fate(&self, id: i64) -> sqlx::Result<OutboxFate> {
-        on!(self, pool => {
-            sqlx::query_as("SELECT state, last_error FROM ops_outbox WHERE id = $1")
-                .bind(id)
-                .fetch_one(pool)
-                .await
-        })
+        self.query("SELECT state, last_error FROM ops_outbox WHERE id = $1")
+            .bind(id)
+            .fetch_one()
+            .await
     }
 
     pub async fn outbox_depth(&self) -> sqlx::Result<OutboxDepth> {
-        let (pending, oldest) = on!(self, pool => {
-            sqlx::query_as(
-                "SELECT COUNT(*), MIN(pending_since) FROM ops_outbox WHERE state = 'pending'",
-            )
-            .fetch_one(pool)
-            .await
-        })?;
+        let (pending, oldest) = self
+            .query("SELECT COUNT(*), MIN(pending_since) FROM ops_outbox WHERE state = 'pending'")
+            .fetch_one()
+            .await?;
         Ok(OutboxDepth { pending, oldest })
     }
 
     /// Since when the oldest new message waits, if that is before `before` and nothing has arrived anywhere since then.
     pub async fn stuck_since(&self, before: Timestamp) -> sqlx::Result<Option<Timestamp>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT MIN(pending_since) FROM ops_outbox
-                 WHERE state = 'pending' AND message_id IS NULL AND pending_since < $1
-                    AND NOT EXISTS (SELECT 1 FROM ops_outbox sent WHERE sent.sent_at >= $1)",
-            )
-            .bind(before)
-            .fetch_one(pool)
-            .await
-        })
+        self.query(
+            "SELECT MIN(pending_since) FROM ops_outbox
+             WHERE state = 'pending' AND message_id IS NULL AND pending_since < $1
+                AND NOT EXISTS (SELECT 1 FROM ops_outbox sent WHERE sent.sent_at >= $1)",
+        )
+        .bind(before)
+        .fetch_value()
+        .await
     }
 }

@@ -5,8 +5,7 @@ use crate::{
     db::{
         Db,
         incidents::{IncidentRow, select_incidents},
-        on,
-        tx::{Tx, within, write},
+        tx::Tx,
     },
     domain::{Incident, Timestamp},
 };
@@ -32,55 +31,54 @@ impl Db {
         now: Timestamp,
     ) -> sqlx::Result<Vec<Incident>> {
         if message.message_id.is_none() {
-            write!(self, conn => {
-                sqlx::query(
-                    "UPDATE ops_outbox SET state = 'obsolete', told_by = $1, leased_until = NULL
-                     WHERE state = 'pending' AND message_id IS NULL AND id <> $1
-                        AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
-                        AND (leased_until IS NULL OR leased_until <= $4)
-                        AND (kind IN ('card', 'digest') OR (kind = 'notice' AND reason = 'resolved' AND $5))
-                        AND NOT EXISTS (SELECT 1 FROM ops_incidents i
-                            WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
-                                AND i.closed_at IS NULL)",
-                )
-                .bind(message.id)
-                .bind(message.chat_id)
-                .bind(message.thread_id)
-                .bind(now)
-                .bind(message.waited_through_outage())
-                .execute(&mut *conn)
-                .await?;
-                // Those that one of these was to tell of.
-                sqlx::query(
-                    "UPDATE ops_outbox SET told_by = $1
-                     WHERE told_by IN (SELECT id FROM ops_outbox WHERE told_by = $1)",
-                )
-                .bind(message.id)
-                .execute(&mut *conn)
-                .await?;
-            });
+            let mut tx = self.begin().await?;
+            tx.query(
+                "UPDATE ops_outbox SET state = 'obsolete', told_by = $1, leased_until = NULL
+                 WHERE state = 'pending' AND message_id IS NULL AND id <> $1
+                    AND chat_id = $2 AND thread_id IS NOT DISTINCT FROM $3
+                    AND (leased_until IS NULL OR leased_until <= $4)
+                    AND (kind IN ('card', 'digest')
+                        OR (kind = 'notice' AND reason = 'resolved' AND $5))
+                    AND NOT EXISTS (SELECT 1 FROM ops_incidents i
+                        WHERE (i.id = ops_outbox.incident_id
+                            OR i.digest_id = ops_outbox.digest_id)
+                            AND i.closed_at IS NULL)",
+            )
+            .bind(message.id)
+            .bind(message.chat_id)
+            .bind(message.thread_id)
+            .bind(now)
+            .bind(message.waited_through_outage())
+            .execute()
+            .await?;
+            // Those that one of these was to tell of.
+            tx.query(
+                "UPDATE ops_outbox SET told_by = $1
+                 WHERE told_by IN (SELECT id FROM ops_outbox WHERE told_by = $1)",
+            )
+            .bind(message.id)
+            .execute()
+            .await?;
+            tx.commit().await?;
         }
-        let rows: Vec<IncidentRow> = on!(self, pool => {
-            sqlx::query_as(select_incidents!(
+        let rows: Vec<IncidentRow> = self
+            .query(select_incidents!(
                 "WHERE id IN (SELECT incident_id FROM ops_outbox WHERE id = $1 OR told_by = $1)
                     OR digest_id IN (SELECT digest_id FROM ops_outbox WHERE told_by = $1)
                  ORDER BY id"
             ))
             .bind(message.id)
-            .fetch_all(pool)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         Ok(rows.into_iter().map(Incident::from).collect())
     }
 }
 
 impl Tx {
     pub(super) async fn taken_over(&mut self, by: i64) -> sqlx::Result<Vec<TakenOver>> {
-        within!(self, conn => {
-            sqlx::query_as("SELECT alert_id, incident_id, digest_id FROM ops_outbox WHERE told_by = $1")
-                .bind(by)
-                .fetch_all(conn)
-                .await
-        })
+        self.query("SELECT alert_id, incident_id, digest_id FROM ops_outbox WHERE told_by = $1")
+            .bind(by)
+            .fetch_all()
+            .await
     }
 }

@@ -2,7 +2,7 @@
 
 use super::OutboxMessage;
 use crate::{
-    db::{Db, on, tx::write},
+    db::Db,
     domain::{Refusals, Timestamp},
 };
 
@@ -20,35 +20,31 @@ const LATE: &str = "UPDATE ops_outbox SET late = CASE WHEN kind IN ('card', 'dig
 impl Db {
     /// Leaves the message for another attempt at `next`, as Telegram has asked.
     pub async fn mark_failed(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL, stalls = 0,
-                    woken_at = 0
-                 WHERE id = $1",
-            )
-            .bind(id)
-            .bind(next)
-            .bind(error)
-            .execute(pool)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
+                stalls = 0,
+                woken_at = 0
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(next)
+        .bind(error)
+        .execute()
+        .await
     }
 
     /// The same when there was no answer, or none that says anything about the message.
     pub async fn mark_stalled(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
-        on!(self, pool => {
-            sqlx::query(
-                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL, stalls = stalls + 1
-                 WHERE id = $1",
-            )
-            .bind(id)
-            .bind(next)
-            .bind(error)
-            .execute(pool)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
+                stalls = stalls + 1
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(next)
+        .bind(error)
+        .execute()
+        .await
     }
 
     /// The same when Telegram refused it in words that nobody knows. What is known of such refusals in its chat.
@@ -58,27 +54,29 @@ impl Db {
         next: Timestamp,
         error: &str,
     ) -> sqlx::Result<Refusals> {
-        let (of_message, others_arrive, messages) = write!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
-                    refusals = refusals + 1
-                 WHERE id = $1",
-            )
-            .bind(message.id)
-            .bind(next)
-            .bind(error)
-            .execute(&mut *conn)
-            .await?;
-            sqlx::query_as(
+        let mut tx = self.begin().await?;
+        tx.query(
+            "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
+                refusals = refusals + 1
+             WHERE id = $1",
+        )
+        .bind(message.id)
+        .bind(next)
+        .bind(error)
+        .execute()
+        .await?;
+        let (of_message, others_arrive, messages) = tx
+            .query(
                 "SELECT refusals, passed_over, (SELECT COUNT(*) FROM ops_outbox o
-                    WHERE o.chat_id = $2 AND o.state = 'pending' AND o.refusals > 0 AND NOT o.passed_over)
+                    WHERE o.chat_id = $2 AND o.state = 'pending' AND o.refusals > 0
+                        AND NOT o.passed_over)
                  FROM ops_outbox WHERE id = $1",
             )
             .bind(message.id)
             .bind(message.chat_id)
-            .fetch_one(&mut *conn)
-            .await?
-        });
+            .fetch_one()
+            .await?;
+        tx.commit().await?;
         Ok(Refusals {
             of_message,
             others_arrive,
@@ -90,28 +88,28 @@ impl Db {
     /// Telegram answers again: what waits for that alone is tried at once, and what waited through the outage comes after
     /// what is new. A message that goes on failing is not helped by it each time: its own waits have to grow.
     pub async fn wake_stalled(&self, now: Timestamp) -> sqlx::Result<u64> {
-        let waits: bool = on!(self, pool => {
-            sqlx::query_scalar(
+        let waits: bool = self
+            .query(
                 "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE state = 'pending' AND stalls > 0)",
             )
-            .fetch_one(pool)
-            .await
-        })?;
+            .fetch_value()
+            .await?;
         if !waits {
             return Ok(0);
         }
-        let woken = write!(self, conn => {
-            sqlx::query(LATE).bind(GONE_FROM).execute(&mut *conn).await?;
-            sqlx::query(
+        let mut tx = self.begin().await?;
+        tx.query(LATE).bind(GONE_FROM).execute().await?;
+        let woken = tx
+            .query(
                 "UPDATE ops_outbox SET next_attempt_at = $1, woken_at = stalls
-                 WHERE state = 'pending' AND stalls > 0 AND (woken_at = 0 OR stalls >= woken_at + $2)",
+                 WHERE state = 'pending' AND stalls > 0
+                    AND (woken_at = 0 OR stalls >= woken_at + $2)",
             )
             .bind(now)
             .bind(GONE_FROM)
-            .execute(&mut *conn)
-            .await?
             .rows_affected()
-        });
+            .await?;
+        tx.commit().await?;
         Ok(woken)
     }
 }

@@ -2,26 +2,15 @@
 
 use super::{Delivered, FirstReached, OutboxMessage, ended::TakenOver};
 use crate::{
-    db::{
-        Db,
-        tx::{Tx, within},
-    },
+    db::{Db, tx::Tx},
     domain::Timestamp,
 };
 
 /// The alerts that a delivered message tells of: its own, and the earlier ones of its incident or digest.
-macro_rules! alerts_of {
-    ($what:literal, $more:literal) => {
-        concat!(
-            $what,
-            " WHERE id IN (
-                SELECT CAST($1 AS BIGINT)
-                UNION SELECT a.id FROM ops_alerts_history a JOIN ops_incidents i ON i.id = a.incident_id
-                    WHERE a.id <= $1 AND (i.id = $2 OR i.digest_id = $3)) ",
-            $more
-        )
-    };
-}
+const OF_THE_MESSAGE: &str = "WHERE id IN (
+        SELECT CAST($1 AS BIGINT)
+        UNION SELECT a.id FROM ops_alerts_history a JOIN ops_incidents i ON i.id = a.incident_id
+            WHERE a.id <= $1 AND (i.id = $2 OR i.digest_id = $3))";
 
 impl Db {
     /// Records a delivery, in the outbox and in the history of the alerts that it told of. A message that has changed
@@ -66,37 +55,33 @@ impl Tx {
         message_id: i64,
         now: Timestamp,
     ) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET state = CASE WHEN revision = $4 THEN 'sent' ELSE 'pending' END,
-                    pending_since = CASE WHEN revision = $4 THEN pending_since ELSE $2 END,
-                    sent_at = $2, message_id = $3, leased_until = NULL, last_error = NULL, attempts = 0, silent = TRUE,
-                    stalls = 0, woken_at = 0, refusals = 0, passed_over = FALSE, late = 0
-                 WHERE id = $1",
-            )
-            .bind(message.id)
-            .bind(now)
-            .bind(message_id)
-            .bind(message.revision)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET state = CASE WHEN revision = $4 THEN 'sent' ELSE 'pending' END,
+                pending_since = CASE WHEN revision = $4 THEN pending_since ELSE $2 END,
+                sent_at = $2, message_id = $3, leased_until = NULL, last_error = NULL,
+                    attempts = 0, silent = TRUE,
+                stalls = 0, woken_at = 0, refusals = 0, passed_over = FALSE, late = 0
+             WHERE id = $1",
+        )
+        .bind(message.id)
+        .bind(now)
+        .bind(message_id)
+        .bind(message.revision)
+        .execute()
+        .await
     }
 
     /// What is refused again after this is not refused for the chat's sake.
     async fn pass_over_the_refused(&mut self, message: &OutboxMessage) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET passed_over = TRUE
-                 WHERE chat_id = $1 AND state = 'pending' AND refusals > 0 AND NOT passed_over AND id <> $2",
-            )
-            .bind(message.chat_id)
-            .bind(message.id)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET passed_over = TRUE
+             WHERE chat_id = $1 AND state = 'pending' AND refusals > 0 AND NOT passed_over
+                AND id <> $2",
+        )
+        .bind(message.chat_id)
+        .bind(message.id)
+        .execute()
+        .await
     }
 
     async fn record_reached(
@@ -105,31 +90,30 @@ impl Tx {
         told: &TakenOver,
         alert: i64,
     ) -> sqlx::Result<Vec<FirstReached>> {
-        let first = within!(&mut *self, conn => {
-            sqlx::query_as(alerts_of!(
+        let first = self
+            .query([
                 "SELECT source, severity FROM ops_alerts_history",
-                "AND COALESCE(sent_to_chat_ids, '') = ''"
-            ))
+                OF_THE_MESSAGE,
+                "AND COALESCE(sent_to_chat_ids, '') = ''",
+            ])
             .bind(alert)
             .bind(told.incident_id)
             .bind(told.digest_id)
-            .fetch_all(conn)
-            .await
-        })?;
-        within!(self, conn => {
-            sqlx::query(alerts_of!(
-                "UPDATE ops_alerts_history SET sent_to_chat_ids = CASE WHEN COALESCE(sent_to_chat_ids, '') = '' THEN $4
-                    ELSE sent_to_chat_ids || ',' || $4 END",
-                "AND ',' || COALESCE(sent_to_chat_ids, '') || ',' NOT LIKE '%,' || $4 || ',%'"
-            ))
-            .bind(alert)
-            .bind(told.incident_id)
-            .bind(told.digest_id)
-            .bind(chat_id.to_string())
-            .execute(conn)
-            .await
-            .map(drop)
-        })?;
+            .fetch_all()
+            .await?;
+        self.query([
+            "UPDATE ops_alerts_history
+             SET sent_to_chat_ids = CASE WHEN COALESCE(sent_to_chat_ids, '') = '' THEN $4
+             ELSE sent_to_chat_ids || ',' || $4 END",
+            OF_THE_MESSAGE,
+            "AND ',' || COALESCE(sent_to_chat_ids, '') || ',' NOT LIKE '%,' || $4 || ',%'",
+        ])
+        .bind(alert)
+        .bind(told.incident_id)
+        .bind(told.digest_id)
+        .bind(chat_id.to_string())
+        .execute()
+        .await?;
         Ok(first)
     }
 }

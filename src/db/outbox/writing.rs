@@ -2,11 +2,7 @@
 
 use super::{Draft, News, Standing, Subject};
 use crate::{
-    db::{
-        Db, on,
-        states::MessageKind,
-        tx::{Tx, within},
-    },
+    db::{Db, query::Query, states::MessageKind, tx::Tx},
     domain::{ChatTarget, Reason, Timestamp},
 };
 
@@ -25,22 +21,13 @@ const ADDRESS: &str = "SELECT COALESCE(c.moved_to, t.chat_id)
     WHERE NOT EXISTS (SELECT 1 FROM ops_chats lost
         WHERE lost.chat_id = COALESCE(c.moved_to, t.chat_id) AND lost.dead_since IS NOT NULL)";
 
-/// A change while it waits anyway changes neither its turn nor its age. A lost chat is not written to.
-macro_rules! touch {
-    ($which:literal) => {
-        concat!(
-            "UPDATE ops_outbox SET revision = revision + 1, state = 'pending',
-                pending_since = CASE WHEN state = 'pending' THEN pending_since ELSE $2 END,
-                next_attempt_at = CASE WHEN state = 'pending' THEN next_attempt_at ELSE $2 END,
-                attempts = CASE WHEN state = 'pending' THEN attempts ELSE 0 END
-             WHERE state IN ('pending', 'sent') AND NOT EXISTS (SELECT 1 FROM ops_chats lost
-                WHERE lost.chat_id = ops_outbox.chat_id AND lost.dead_since IS NOT NULL) AND ",
-            $which
-        )
-    };
-}
-
-pub(super) use touch;
+/// Marks messages as changed. One that waits anyway keeps its turn and its age; a lost chat is not written to.
+pub(super) const TOUCH: &str = "UPDATE ops_outbox SET revision = revision + 1, state = 'pending',
+        pending_since = CASE WHEN state = 'pending' THEN pending_since ELSE $2 END,
+        next_attempt_at = CASE WHEN state = 'pending' THEN next_attempt_at ELSE $2 END,
+        attempts = CASE WHEN state = 'pending' THEN attempts ELSE 0 END
+    WHERE state IN ('pending', 'sent') AND NOT EXISTS (SELECT 1 FROM ops_chats lost
+        WHERE lost.chat_id = ops_outbox.chat_id AND lost.dead_since IS NOT NULL) AND";
 
 impl Db {
     /// Writes a message for a chat. `None` when the chat is lost.
@@ -50,17 +37,7 @@ impl Db {
         draft: &Draft,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar(POST)
-                .bind(now)
-                .bind(to.chat_id)
-                .bind(to.thread_id.map(i64::from))
-                .bind(&draft.html)
-                .bind(draft.buttons.to_string())
-                .bind(draft.silent)
-                .fetch_optional(pool)
-                .await
-        })
+        post(self.query(POST), to, draft, now).await
     }
 }
 
@@ -72,26 +49,18 @@ impl Tx {
         draft: &Draft,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        within!(self, conn => {
-            sqlx::query_scalar(POST)
-                .bind(now)
-                .bind(to.chat_id)
-                .bind(to.thread_id.map(i64::from))
-                .bind(&draft.html)
-                .bind(draft.buttons.to_string())
-                .bind(draft.silent)
-                .fetch_optional(conn)
-                .await
-        })
+        post(self.query(POST), to, draft, now).await
     }
 
     /// Where the chats are now, without those that are lost.
     pub async fn reachable(&mut self, chats: &[ChatTarget]) -> sqlx::Result<Vec<ChatTarget>> {
         let mut reachable = Vec::new();
         for chat in chats {
-            let moved: Option<i64> = within!(self, conn => {
-                sqlx::query_scalar(ADDRESS).bind(chat.chat_id).fetch_optional(conn).await
-            })?;
+            let moved: Option<i64> = self
+                .query(ADDRESS)
+                .bind(chat.chat_id)
+                .fetch_optional_value()
+                .await?;
             let chat = moved.map(|chat_id| ChatTarget { chat_id, ..*chat });
             reachable.extend(chat.filter(|chat| !reachable.contains(chat)));
         }
@@ -105,9 +74,10 @@ impl Tx {
         chat: ChatTarget,
         now: Timestamp,
     ) -> sqlx::Result<Option<Standing>> {
-        let found: Option<(i64, bool)> = within!(self, conn => {
-            sqlx::query_as(
-                "SELECT id, message_id IS NOT NULL OR COALESCE(leased_until > $6, FALSE) FROM ops_outbox
+        let found: Option<(i64, bool)> = self
+            .query(
+                "SELECT id, message_id IS NOT NULL OR COALESCE(leased_until > $6, FALSE)
+                 FROM ops_outbox
                  WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND chat_id = $4
                     AND thread_id IS NOT DISTINCT FROM $5 AND state IN ('pending', 'sent')
                  ORDER BY id LIMIT 1",
@@ -118,9 +88,8 @@ impl Tx {
             .bind(chat.chat_id)
             .bind(chat.thread_id.map(i64::from))
             .bind(now)
-            .fetch_optional(conn)
-            .await
-        })?;
+            .fetch_optional()
+            .await?;
         Ok(found.map(|(id, is_sent)| Standing { id, is_sent }))
     }
 
@@ -130,21 +99,20 @@ impl Tx {
         subject: Subject,
         chat: ChatTarget,
     ) -> sqlx::Result<Option<i64>> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "SELECT id FROM ops_outbox
-                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = 'notice' AND reason LIKE 'reminder:%'
-                    AND chat_id = $3 AND thread_id IS NOT DISTINCT FROM $4 AND state = 'pending'
-                    AND message_id IS NULL
-                 ORDER BY id DESC LIMIT 1",
-            )
-            .bind(subject.incident())
-            .bind(subject.digest())
-            .bind(chat.chat_id)
-            .bind(chat.thread_id.map(i64::from))
-            .fetch_optional(conn)
-            .await
-        })
+        self.query(
+            "SELECT id FROM ops_outbox
+             WHERE (incident_id = $1 OR digest_id = $2) AND kind = 'notice'
+                AND reason LIKE 'reminder:%'
+                AND chat_id = $3 AND thread_id IS NOT DISTINCT FROM $4 AND state = 'pending'
+                AND message_id IS NULL
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .bind(chat.chat_id)
+        .bind(chat.thread_id.map(i64::from))
+        .fetch_optional_value()
+        .await
     }
 
     /// The chats that have the standing message, or will have it at any moment. Those in which somebody has deleted it
@@ -154,10 +122,11 @@ impl Tx {
         subject: Subject,
         now: Timestamp,
     ) -> sqlx::Result<Vec<ChatTarget>> {
-        let chats: Vec<(i64, Option<i64>)> = within!(self, conn => {
-            sqlx::query_as(
+        let chats: Vec<(i64, Option<i64>)> = self
+            .query(
                 "SELECT DISTINCT chat_id, thread_id FROM ops_outbox
-                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3 AND state IN ('pending', 'sent', 'dead')
+                 WHERE (incident_id = $1 OR digest_id = $2) AND kind = $3
+                    AND state IN ('pending', 'sent', 'dead')
                     AND (message_id IS NOT NULL OR (state = 'pending' AND leased_until > $4))
                     AND NOT EXISTS (SELECT 1 FROM ops_chats lost
                         WHERE lost.chat_id = ops_outbox.chat_id AND lost.dead_since IS NOT NULL)
@@ -167,9 +136,8 @@ impl Tx {
             .bind(subject.digest())
             .bind(subject.kind())
             .bind(now)
-            .fetch_all(conn)
-            .await
-        })?;
+            .fetch_all()
+            .await?;
         let target = |(chat_id, thread): (i64, Option<i64>)| ChatTarget {
             chat_id,
             thread_id: thread.and_then(|thread| thread.try_into().ok()),
@@ -186,65 +154,71 @@ impl Tx {
         news: &News,
     ) -> sqlx::Result<()> {
         let kind = reason.map_or(subject.kind(), |_| MessageKind::Notice);
-        within!(self, conn => {
-            sqlx::query(
-                "INSERT INTO ops_outbox (created_at, pending_since, chat_id, thread_id, alert_id, incident_id, digest_id,
-                    html, buttons, silent, kind, reason, state, attempts, next_attempt_at)
-                 VALUES ($1, $1, $2, $3, $4, $5, $6, '', '[]', $7, $8, $9, 'pending', 0, $1)",
-            )
-            .bind(news.now)
-            .bind(to.chat_id)
-            .bind(to.thread_id.map(i64::from))
-            .bind(news.alert_id)
-            .bind(subject.incident())
-            .bind(subject.digest())
-            .bind(news.silent)
-            .bind(kind)
-            .bind(reason.map(|reason| reason.to_string()))
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "INSERT INTO ops_outbox (created_at, pending_since, chat_id, thread_id, alert_id,
+                incident_id, digest_id,
+                html, buttons, silent, kind, reason, state, attempts, next_attempt_at)
+             VALUES ($1, $1, $2, $3, $4, $5, $6, '', '[]', $7, $8, $9, 'pending', 0, $1)",
+        )
+        .bind(news.now)
+        .bind(to.chat_id)
+        .bind(to.thread_id.map(i64::from))
+        .bind(news.alert_id)
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .bind(news.silent)
+        .bind(kind)
+        .bind(reason.map(|reason| reason.to_string()))
+        .execute()
+        .await
     }
 
     /// Has a message tell of a newer alert. While it is on its way it becomes as loud as that.
     pub async fn renew(&mut self, id: i64, news: &News) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_outbox SET alert_id = COALESCE($2, alert_id), silent = (silent AND $3),
-                    revision = revision + 1, state = 'pending',
-                    pending_since = CASE WHEN state = 'pending' THEN pending_since ELSE $4 END
-                 WHERE id = $1",
-            )
-            .bind(id)
-            .bind(news.alert_id)
-            .bind(news.silent)
-            .bind(news.now)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_outbox SET alert_id = COALESCE($2, alert_id), silent = (silent AND $3),
+                revision = revision + 1, state = 'pending',
+                pending_since = CASE WHEN state = 'pending' THEN pending_since ELSE $4 END
+             WHERE id = $1",
+        )
+        .bind(id)
+        .bind(news.alert_id)
+        .bind(news.silent)
+        .bind(news.now)
+        .execute()
+        .await
     }
 
     pub async fn touch_cards(&mut self, incident: i64, now: Timestamp) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(touch!("incident_id = $1 AND kind = 'card'"))
-                .bind(incident)
-                .bind(now)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query([TOUCH, "incident_id = $1 AND kind = 'card'"])
+            .bind(incident)
+            .bind(now)
+            .execute()
+            .await
     }
 
     pub async fn touch_digest(&mut self, digest: i64, now: Timestamp) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(touch!("digest_id = $1 AND kind = 'digest'"))
-                .bind(digest)
-                .bind(now)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query([TOUCH, "digest_id = $1 AND kind = 'digest'"])
+            .bind(digest)
+            .bind(now)
+            .execute()
+            .await
     }
+}
+
+async fn post(
+    statement: Query<'_>,
+    to: ChatTarget,
+    draft: &Draft,
+    now: Timestamp,
+) -> sqlx::Result<Option<i64>> {
+    statement
+        .bind(now)
+        .bind(to.chat_id)
+        .bind(to.thread_id.map(i64::from))
+        .bind(&draft.html)
+        .bind(draft.buttons.to_string())
+        .bind(draft.silent)
+        .fetch_optional_value()
+        .await
 }

@@ -1,4 +1,4 @@
-//! Which file a pool's connections are on, and whether that is still the one at its place.
+//! Which file a pool's connections are and whether that is still the one at its place.
 //!
 //! `SQLite` does not notice that its file was deleted or replaced: it goes on with what it has open, which nobody else
 //! sees.

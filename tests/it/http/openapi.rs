@@ -17,6 +17,7 @@ use super::{
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     program::{ADMIN_TOKEN, Answer, Setup, TestProgram, moment},
+    sli,
 };
 
 /// The description that a `$ref` stands for.
@@ -194,9 +195,7 @@ async fn with_something_to_show(database: &TestDatabase) -> TestProgram {
         total: 40.0,
     };
     let db = &program.cx().db;
-    db.count_sli(Target::SchedulerOnTime, at, day, runs)
-        .await
-        .unwrap();
+    sli::count(db, Target::SchedulerOnTime, at, day, runs).await;
 
     let silence = "/api/v1/ops/silences?scope=all&duration=2h";
     assert_eq!(program.post(silence).await.status, 201);

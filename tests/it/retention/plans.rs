@@ -52,7 +52,7 @@ async fn no_deletion_reads_a_table_from_end_to_end(database: TestDatabase) {
     database.db().migrate().await.unwrap();
 
     for kept in KEPT.iter().filter(|kept| !SMALL.contains(&kept.table)) {
-        let plan = plan(&database, kept.statement()).await;
+        let plan = plan(&database, &kept.statement()).await;
 
         let scan = plan.iter().find(|line| {
             line.contains("Seq Scan") || (line.starts_with("SCAN") && !line.contains("USING"))

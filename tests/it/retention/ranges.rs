@@ -13,6 +13,7 @@ use super::cut;
 use crate::support::{
     database::TestDatabase,
     program::{Setup, TestProgram, moment},
+    sli,
 };
 
 fn day(text: &str) -> NaiveDate {
@@ -105,12 +106,14 @@ async fn what_is_left_of_a_budget_is_not_told_of_a_period_that_is_not_whole(
             good: 99.0,
             total: 100.0,
         };
-        program
-            .cx()
-            .db
-            .count_sli(Target::SchedulerOnTime, at, at.naive_utc().date(), counted)
-            .await
-            .unwrap();
+        sli::count(
+            &program.cx().db,
+            Target::SchedulerOnTime,
+            at,
+            at.naive_utc().date(),
+            counted,
+        )
+        .await;
     }
     cut(&program).await;
 

@@ -1,10 +1,17 @@
 //! The events that service levels are made of.
 
-use chrono::{Duration, NaiveDate};
-use sovani_ops::domain::{Counted, Target, Timestamp};
+use chrono::{Duration, NaiveDate, NaiveTime};
+use chrono_tz::Tz;
+use sovani_ops::{
+    db::LatencyPolicy,
+    domain::{Calendar, Counted, Histogram, Stretch, Target, Timestamp},
+};
 
 use crate::support::{
-    database::TestDatabase, history::forget_what_is_old, program::moment, sli::counted_since,
+    database::TestDatabase,
+    history::forget_what_is_old,
+    program::moment,
+    sli::{count, counted_since},
 };
 
 const LEVEL: Target = Target::ApiLatency;
@@ -31,17 +38,28 @@ async fn rows(database: &TestDatabase) -> Vec<String> {
 #[each_database]
 async fn events_of_one_moment_add_up(database: TestDatabase) {
     database.db().migrate().await.unwrap();
-    for _ in 0..2 {
-        database
-            .db()
-            .count_sli(LEVEL, noon(), day("2025-10-02"), counted(9.5, 10.0))
-            .await
-            .unwrap();
-    }
+    let policy = LatencyPolicy {
+        calendar: Calendar {
+            zone: Tz::UTC,
+            ingest_due: NaiveTime::MIN,
+        },
+        target_seconds: 0.5,
+        longest: Duration::minutes(10),
+    };
+    let from = noon() - Duration::minutes(1);
+    let stretch = Stretch::between(from, noon(), &policy.calendar, policy.longest).unwrap();
+    let requests = Histogram::from_cumulative([(0.5, 9.0), (f64::INFINITY, 10.0)]).unwrap();
+
+    let twice = [(stretch, requests.clone()), (stretch, requests)];
+    database
+        .db()
+        .count_stretches("page", None, &twice, &policy)
+        .await
+        .unwrap();
 
     assert_eq!(
         rows(&database).await,
-        ["api_latency 2025-10-02 09:00:00 19/20"]
+        ["api_latency 2025-10-02 09:00:00 18/20"]
     );
 }
 
@@ -50,11 +68,14 @@ async fn what_happened_at_the_beginning_of_a_window_is_outside_of_it(database: T
     database.db().migrate().await.unwrap();
     let minute = Duration::minutes(1);
     for at in [noon(), noon() + minute] {
-        database
-            .db()
-            .count_sli(LEVEL, at, day("2025-10-02"), counted(3.0, 4.0))
-            .await
-            .unwrap();
+        count(
+            database.db(),
+            LEVEL,
+            at,
+            day("2025-10-02"),
+            counted(3.0, 4.0),
+        )
+        .await;
     }
     let since = |at| counted_since(database.db(), LEVEL, at);
 
@@ -74,12 +95,8 @@ async fn replacing_leaves_older_events_and_other_levels_alone(database: TestData
     let today = day("2025-10-02");
     let hour = Duration::hours(1);
     for at in [noon() - hour, noon(), noon() + hour] {
-        db.count_sli(LEVEL, at, today, counted(1.0, 1.0))
-            .await
-            .unwrap();
-        db.count_sli(Target::IngestSuccessRate, at, today, counted(5.0, 5.0))
-            .await
-            .unwrap();
+        count(db, LEVEL, at, today, counted(1.0, 1.0)).await;
+        count(db, Target::IngestSuccessRate, at, today, counted(5.0, 5.0)).await;
     }
 
     let twice_at_once = [
@@ -137,9 +154,7 @@ async fn a_day_long_ago_becomes_one_row_that_counts_the_same(database: TestDatab
             ("2025-09-30 01:00:00", recent),
         ] {
             let at = moment(at) + Duration::hours(hour);
-            db.count_sli(LEVEL, at, day, counted(1.0, 2.0))
-                .await
-                .unwrap();
+            count(db, LEVEL, at, day, counted(1.0, 2.0)).await;
         }
     }
     let days = || async { db.counted_by_day(LEVEL, older, recent).await.unwrap() };
@@ -171,14 +186,14 @@ async fn the_view_shows_what_was_counted_of_a_day_and_nothing_of_others(database
     let db = database.db();
     db.migrate().await.unwrap();
     let (one, three) = (day("2025-10-01"), day("2025-10-03"));
-    db.count_sli(
+    count(
+        db,
         Target::SchedulerOnTime,
         moment("2025-10-01 09:00:00"),
         one,
         counted(3.0, 4.0),
     )
-    .await
-    .unwrap();
+    .await;
     database
         .execute(
             "INSERT INTO ops_latency_days (d, buckets, p95_ms) VALUES ('2025-10-03', '[]', 850.5)",

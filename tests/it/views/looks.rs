@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sovani_ops::{
-    db::{AlertsPage, OutboxDepth},
+    db::{OutboxDepth, Page},
     domain::{Aftermath, Permit, Plan, RemediationStatus, Role, Room, Session, Severity},
     views::{
         self, Message, Voice, help,
@@ -120,10 +120,10 @@ fn the_history_of_alerts() {
         );
         20
     ];
-    let none = AlertsPage::default();
-    let newest = AlertsPage {
+    let none = Page::default();
+    let newest = Page {
         rows: rows.to_vec(),
-        ..AlertsPage::default()
+        ..Page::default()
     };
     in_each_language("history", |voice| {
         let full = views::alerts(voice, &page(many.clone()), None, 20);

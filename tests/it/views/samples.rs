@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 use serde_json::json;
 use sovani_ops::{
-    db::{AlertRow, AlertsPage, OpsHealth, OutboxDepth, RemediationRow},
+    db::{AlertRow, OpsHealth, OutboxDepth, Page, RemediationRow},
     domain::{
         Aftermath, Arg, Check, Compliance, Counted, Extras, Finding, Fingerprint, Incident, Lang,
         Life, Measure, MeasureStatus, Money, Objective, Reach, RemediationReport,
@@ -119,8 +119,8 @@ pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -
 }
 
 /// A page that is not the first, nor the last.
-pub fn page(rows: Vec<AlertRow>) -> AlertsPage {
-    AlertsPage {
+pub fn page(rows: Vec<AlertRow>) -> Page<AlertRow> {
+    Page {
         rows,
         newer: 5,
         older: 13,
