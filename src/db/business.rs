@@ -7,7 +7,6 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db,
     column::Written,
-    on,
     reading::{NAME_CHARS, ZoneOffset, literal},
 };
 use crate::domain::{Money, by_marketplace};
@@ -37,15 +36,14 @@ impl Db {
         let reading = self.reading("cashflow_daily").await?;
         let sql = format!(
             "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION)
-             FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure FROM cashflow_daily) changes
+             FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure
+                FROM cashflow_daily) changes
              GROUP BY name",
             name = reading.text("marketplace", NAME_CHARS),
             day = reading.day("d", ZoneOffset::of(zone)),
             figure = reading.figure("net"),
         );
-        let rows: Vec<CashRow> = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
-        })?;
+        let rows: Vec<CashRow> = self.query(AssertSqlSafe(sql)).fetch_all().await?;
         let read = |day: &Option<String>| day.as_ref().and_then(|day| day.parse().ok());
         let newest: Option<NaiveDate> = rows.iter().filter_map(|(_, day, _)| read(day)).max();
         let known = rows.into_iter().filter_map(|(name, day, kopecks)| {
@@ -69,7 +67,8 @@ impl Db {
         let reading = self.reading("vw_commission_recon").await?;
         let sql = format!(
             "SELECT COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
-             FROM (SELECT {day} AS day, {flag} AS flag FROM vw_commission_recon WHERE {about}) recent
+             FROM (SELECT {day} AS day, {flag} AS flag FROM vw_commission_recon
+                WHERE {about}) recent
              WHERE day >= {from} AND day <= {to}",
             day = reading.day("d", ZoneOffset::of(zone)),
             flag = reading.flag("flag_outlier"),
@@ -77,9 +76,7 @@ impl Db {
             from = literal(from),
             to = literal(to),
         );
-        let (rows, outliers) = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).fetch_one(pool).await
-        })?;
+        let (rows, outliers) = self.query(AssertSqlSafe(sql)).fetch_one().await?;
         Ok(CommissionSample { rows, outliers })
     }
 
@@ -88,9 +85,7 @@ impl Db {
         let name = self.reading(table).await?.text("marketplace", NAME_CHARS);
         let sql =
             format!("SELECT DISTINCT {name} AS name FROM {table} ORDER BY name LIMIT {at_most}");
-        let names: Vec<Option<Written>> = on!(self, pool => {
-            sqlx::query_scalar(AssertSqlSafe(sql)).fetch_all(pool).await
-        })?;
+        let names: Vec<Option<Written>> = self.query(AssertSqlSafe(sql)).fetch_values().await?;
         Ok(names.into_iter().flatten().map(|name| name.0).collect())
     }
 }

@@ -9,7 +9,6 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db,
     column::Written,
-    on,
     reading::{NAME_CHARS, ZoneOffset, literal},
 };
 use crate::domain::{Money, by_marketplace};
@@ -54,7 +53,8 @@ impl Db {
         let sql = format!(
             "SELECT name, day, CAST(SUM(figure) * 100 AS DOUBLE PRECISION)
              FROM (SELECT name, CASE WHEN day >= {from} THEN day END AS day, figure
-                   FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure FROM cashflow_daily) known
+                   FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure
+                       FROM cashflow_daily) known
                    WHERE day IS NULL OR day <= {to}) changes
              GROUP BY name, day",
             name = reading.text("marketplace", NAME_CHARS),
@@ -63,9 +63,7 @@ impl Db {
             from = literal(from),
             to = literal(to),
         );
-        let rows: Vec<Row> = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
-        })?;
+        let rows: Vec<Row> = self.query(AssertSqlSafe(sql)).fetch_all().await?;
         let changes = rows.into_iter().filter_map(|(name, day, kopecks)| {
             let day = day.and_then(|day| day.parse().ok());
             Some((name.unwrap_or_default().0, (day, kopecks?)))

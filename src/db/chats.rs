@@ -64,7 +64,7 @@ impl Db {
         let rows: Vec<ChatRow> = self
             .query(
                 "SELECT chat_id, moved_to, dead_since, dead_reason, on_trial, tried_at, wait_sec,
-                    tries FROM ops_chats",
+                 tries FROM ops_chats",
             )
             .fetch_all()
             .await?;
@@ -138,7 +138,7 @@ impl Db {
         let lost: bool = self
             .query(
                 "SELECT EXISTS (SELECT 1 FROM ops_chats
-                    WHERE chat_id = $1 AND dead_since IS NOT NULL)",
+                 WHERE chat_id = $1 AND dead_since IS NOT NULL)",
             )
             .bind(chat_id)
             .fetch_value()

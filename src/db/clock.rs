@@ -71,15 +71,13 @@ fn compare(seen: Timestamp, now: Timestamp) -> Compared {
 impl Db {
     /// The clock that all instances share: the server's. `None` where there is one process and its host.
     pub async fn shared_time(&self) -> sqlx::Result<Option<Timestamp>> {
-        match self {
-            Self::Sqlite(_) => Ok(None),
-            Self::Postgres(pool) => {
-                sqlx::query_scalar("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
-                    .fetch_one(pool)
-                    .await
-                    .map(Some)
-            }
-        }
+        let Self::Postgres(_) = self else {
+            return Ok(None);
+        };
+        self.query("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
+            .fetch_value()
+            .await
+            .map(Some)
     }
 
     /// Notes how late it is. When it was later before, the clock was set back: every wait is moved by as much, so that

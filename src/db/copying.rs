@@ -42,8 +42,8 @@ impl Db {
                 let pages = self.pages().await?;
                 Ok(pages.map_or(0, |pages| pages.size - pages.unused))
             }
-            Self::Postgres(pool) => {
-                let bytes: i64 = sqlx::query_scalar(POSTGRES_ROWS).fetch_one(pool).await?;
+            Self::Postgres(_) => {
+                let bytes: i64 = self.query(POSTGRES_ROWS).fetch_value().await?;
                 Ok(bytes.unsigned_abs())
             }
         }

@@ -2,9 +2,8 @@
 
 use super::{
     Db,
-    incidents::{IncidentRow, select_incidents, worst_first},
-    on,
-    tx::{Tx, within},
+    incidents::{SELECT_INCIDENTS, WORST_FIRST, incidents},
+    tx::Tx,
 };
 use crate::domain::{Incident, Severity, Timestamp};
 
@@ -39,42 +38,37 @@ impl Db {
     /// A digest with the first `most` of its incidents; `None` when it has none.
     pub async fn digest(&self, id: i64, most: i64) -> sqlx::Result<Option<Digest>> {
         // Before its incidents: one that joins in between is not taken for one that was there.
-        let digest: Option<(Timestamp, i64)> = on!(self, pool => {
-            sqlx::query_as("SELECT opened_at, growth FROM ops_digests WHERE id = $1")
-                .bind(id)
-                .fetch_optional(pool)
-                .await
-        })?;
+        let digest: Option<(Timestamp, i64)> = self
+            .query("SELECT opened_at, growth FROM ops_digests WHERE id = $1")
+            .bind(id)
+            .fetch_optional()
+            .await?;
         let Some((opened_at, growth)) = digest else {
             return Ok(None);
         };
-        let counts: Counts = on!(self, pool => {
-            sqlx::query_as(
+        let counts: Counts = self
+            .query(
                 "SELECT COUNT(*) AS incidents,
                     COUNT(CASE WHEN closed_at IS NULL THEN 1 END) AS open,
-                    COUNT(CASE WHEN closed_at IS NULL AND acknowledged_at IS NOT NULL THEN 1 END) AS acknowledged,
+                    COUNT(CASE WHEN closed_at IS NULL AND acknowledged_at IS NOT NULL
+                        THEN 1 END) AS acknowledged,
                     MAX(closed_at) AS ended_at
                  FROM ops_incidents WHERE digest_id = $1",
             )
             .bind(id)
-            .fetch_one(pool)
-            .await
-        })?;
-        let first: Vec<IncidentRow> = on!(self, pool => {
-            sqlx::query_as(select_incidents!(
-                "WHERE digest_id = $1
-                 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,
-                    ",
-                worst_first!(),
-                ", id
-                 LIMIT $2"
-            ))
+            .fetch_one()
+            .await?;
+        let first = incidents(
+            self.query([
+                SELECT_INCIDENTS,
+                "WHERE digest_id = $1 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END,",
+                WORST_FIRST,
+                ", id LIMIT $2",
+            ])
             .bind(id)
-            .bind(most)
-            .fetch_all(pool)
-            .await
-        })?;
-        let first: Vec<Incident> = first.into_iter().map(Incident::from).collect();
+            .bind(most),
+        )
+        .await?;
         let Some(loudest) = first.first().map(|incident| incident.life.severity) else {
             return Ok(None);
         };
@@ -93,17 +87,16 @@ impl Db {
 
     /// The open incidents of a digest that nobody has taken on, of those that were in it when it had grown so often.
     pub async fn unacknowledged_in(&self, digest: i64, growth: i64) -> sqlx::Result<Vec<i64>> {
-        on!(self, pool => {
-            sqlx::query_scalar(
-                "SELECT id FROM ops_incidents
-                 WHERE digest_id = $1 AND digest_growth <= $2 AND closed_at IS NULL AND acknowledged_at IS NULL
-                 ORDER BY id",
-            )
-            .bind(digest)
-            .bind(growth)
-            .fetch_all(pool)
-            .await
-        })
+        self.query(
+            "SELECT id FROM ops_incidents
+             WHERE digest_id = $1 AND digest_growth <= $2 AND closed_at IS NULL
+                AND acknowledged_at IS NULL
+             ORDER BY id",
+        )
+        .bind(digest)
+        .bind(growth)
+        .fetch_values()
+        .await
     }
 }
 
@@ -114,94 +107,78 @@ impl Tx {
         since: Timestamp,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "SELECT id FROM ops_digests WHERE grew_at > $1 AND grew_at <= $2 ORDER BY id DESC LIMIT 1",
-            )
-            .bind(since)
-            .bind(now)
-            .fetch_optional(conn)
-            .await
-        })
+        self.query(
+            "SELECT id FROM ops_digests WHERE grew_at > $1 AND grew_at <= $2 ORDER BY id DESC
+             LIMIT 1",
+        )
+        .bind(since)
+        .bind(now)
+        .fetch_optional_value()
+        .await
     }
 
     pub async fn open_digest(&mut self, now: Timestamp) -> sqlx::Result<i64> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "INSERT INTO ops_digests (opened_at, grew_at, growth, told_severity) VALUES ($1, $1, 1, 'info') RETURNING id",
-            )
-            .bind(now)
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "INSERT INTO ops_digests (opened_at, grew_at, growth, told_severity)
+             VALUES ($1, $1, 1, 'info') RETURNING id",
+        )
+        .bind(now)
+        .fetch_value()
+        .await
     }
 
     pub async fn digest_grew(&mut self, id: i64, now: Timestamp) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("UPDATE ops_digests SET grew_at = $2, growth = growth + 1 WHERE id = $1")
-                .bind(id)
-                .bind(now)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_digests SET grew_at = $2, growth = growth + 1 WHERE id = $1")
+            .bind(id)
+            .bind(now)
+            .execute()
+            .await
     }
 
     /// Writes down of those who have just joined with which growth that was.
     pub async fn number_members(&mut self, id: i64) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query(
-                "UPDATE ops_incidents SET digest_growth = (SELECT growth FROM ops_digests WHERE id = $1)
-                 WHERE digest_id = $1 AND digest_growth IS NULL",
-            )
-            .bind(id)
-            .execute(conn)
-            .await
-            .map(drop)
-        })
+        self.query(
+            "UPDATE ops_incidents SET digest_growth = (SELECT growth FROM ops_digests
+                WHERE id = $1)
+             WHERE digest_id = $1 AND digest_growth IS NULL",
+        )
+        .bind(id)
+        .execute()
+        .await
     }
 
     /// The loudest that the chats were called for.
     pub async fn told_severity(&mut self, id: i64) -> sqlx::Result<Severity> {
-        within!(self, conn => {
-            sqlx::query_scalar("SELECT told_severity FROM ops_digests WHERE id = $1")
-                .bind(id)
-                .fetch_one(conn)
-                .await
-        })
+        self.query("SELECT told_severity FROM ops_digests WHERE id = $1")
+            .bind(id)
+            .fetch_value()
+            .await
     }
 
     pub async fn raise_digest(&mut self, id: i64, severity: Severity) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("UPDATE ops_digests SET told_severity = $2 WHERE id = $1")
-                .bind(id)
-                .bind(severity)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_digests SET told_severity = $2 WHERE id = $1")
+            .bind(id)
+            .bind(severity)
+            .execute()
+            .await
     }
 
     /// Moves an incident that had a message of its own into a digest.
     pub async fn put_into_digest(&mut self, incident: i64, digest: i64) -> sqlx::Result<()> {
-        within!(self, conn => {
-            sqlx::query("UPDATE ops_incidents SET digest_id = $2 WHERE id = $1")
-                .bind(incident)
-                .bind(digest)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        self.query("UPDATE ops_incidents SET digest_id = $2 WHERE id = $1")
+            .bind(incident)
+            .bind(digest)
+            .execute()
+            .await
     }
 
     pub async fn digest_is_over(&mut self, id: i64) -> sqlx::Result<bool> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "SELECT NOT EXISTS (SELECT 1 FROM ops_incidents WHERE digest_id = $1 AND closed_at IS NULL)",
-            )
-            .bind(id)
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "SELECT NOT EXISTS (SELECT 1 FROM ops_incidents
+             WHERE digest_id = $1 AND closed_at IS NULL)",
+        )
+        .bind(id)
+        .fetch_value()
+        .await
     }
 }

@@ -8,7 +8,6 @@ use super::{
     Db,
     column::Written,
     job_history::{JOURNALS, Journalled},
-    on,
     reading::{NAME_CHARS, ZoneOffset, literal},
 };
 use crate::domain::{JobRun, Timestamp, by_marketplace};
@@ -38,9 +37,9 @@ impl Db {
         let reading = self.reading("daily_sales").await?;
         let sql = format!(
             "SELECT (SELECT {written} FROM daily_sales
-                     WHERE {past} AND {written} <= {today} ORDER BY {sortable} DESC LIMIT 1),
-                    (SELECT COUNT(*) FROM (SELECT {written} AS day FROM daily_sales WHERE {about}) recent
-                     WHERE day >= {day} AND day <= {today})",
+              WHERE {past} AND {written} <= {today} ORDER BY {sortable} DESC LIMIT 1),
+             (SELECT COUNT(*) FROM (SELECT {written} AS day FROM daily_sales WHERE {about}) recent
+              WHERE day >= {day} AND day <= {today})",
             written = reading.day("d", ZoneOffset::of(zone)),
             past = reading.about("d", NaiveDate::default(), today),
             sortable = reading.sortable("d"),
@@ -48,9 +47,8 @@ impl Db {
             day = literal(day),
             today = literal(today),
         );
-        let (last_day, records): (Option<String>, i64) = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).fetch_one(pool).await
-        })?;
+        let (last_day, records): (Option<String>, i64) =
+            self.query(AssertSqlSafe(sql)).fetch_one().await?;
         Ok(Ingested {
             last_day: last_day.and_then(|day| day.parse().ok()),
             records,
@@ -86,9 +84,8 @@ impl Db {
             from = literal(from),
             to = literal(to),
         );
-        let rows: Vec<(Option<Written>, String)> = on!(self, pool => {
-            sqlx::query_as(AssertSqlSafe(sql)).fetch_all(pool).await
-        })?;
+        let rows: Vec<(Option<Written>, String)> =
+            self.query(AssertSqlSafe(sql)).fetch_all().await?;
         Ok(days_of_each(rows))
     }
 

@@ -28,6 +28,11 @@ pub struct Server {
     pub waiting: Option<i64>,
 }
 
+const POSTGRES_SERVER: &str = "SELECT 'PostgreSQL ' || current_setting('server_version'),
+        pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
+        (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
+            AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
+
 /// Opens what is there as it is: makes no file and changes no mode.
 pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     Ok(match url {
@@ -39,13 +44,14 @@ pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
 impl Db {
     pub async fn server(&self) -> sqlx::Result<Server> {
         match self {
-            Self::Sqlite(pool) => {
-                let (version, journal) = sqlx::query_as(
-                    "SELECT 'SQLite ' || sqlite_version(), (SELECT journal_mode
-                        FROM pragma_journal_mode)",
-                )
-                .fetch_one(pool)
-                .await?;
+            Self::Sqlite(_) => {
+                let (version, journal) = self
+                    .query(
+                        "SELECT 'SQLite ' || sqlite_version(),
+                            (SELECT journal_mode FROM pragma_journal_mode)",
+                    )
+                    .fetch_one()
+                    .await?;
                 Ok(Server {
                     version,
                     journal: Some(journal),
@@ -53,16 +59,8 @@ impl Db {
                     waiting: None,
                 })
             }
-            Self::Postgres(pool) => {
-                let (version, read_only, waiting) = sqlx::query_as(
-                    "SELECT 'PostgreSQL ' || current_setting('server_version'),
-                     pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on',
-                     (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
-                         AND l.database = (SELECT oid FROM pg_database
-                             WHERE datname = current_database()))",
-                )
-                .fetch_one(pool)
-                .await?;
+            Self::Postgres(_) => {
+                let (version, read_only, waiting) = self.query(POSTGRES_SERVER).fetch_one().await?;
                 Ok(Server {
                     version,
                     journal: None,
@@ -85,16 +83,14 @@ impl Db {
 
     /// Whether this account may make tables; always on `SQLite`, where that is the file's business.
     pub async fn may_create(&self) -> sqlx::Result<bool> {
-        match self {
-            Self::Sqlite(_) => Ok(true),
-            Self::Postgres(pool) => {
-                let may: Option<bool> =
-                    sqlx::query_scalar("SELECT has_schema_privilege(current_schema(), 'CREATE')")
-                        .fetch_one(pool)
-                        .await?;
-                Ok(may.unwrap_or(false))
-            }
-        }
+        let Self::Postgres(_) = self else {
+            return Ok(true);
+        };
+        let may: Option<bool> = self
+            .query("SELECT has_schema_privilege(current_schema(), 'CREATE')")
+            .fetch_value()
+            .await?;
+        Ok(may.unwrap_or(false))
     }
 
     pub async fn migrations(&self) -> sqlx::Result<Migrations> {
@@ -114,23 +110,16 @@ impl Db {
 
     /// The columns of a table or view with their types, as they were declared; none if there is no such thing.
     pub async fn column_types(&self, relation: &str) -> sqlx::Result<HashMap<String, String>> {
-        let columns: Vec<(String, String)> = match self {
-            Self::Sqlite(pool) => {
-                sqlx::query_as("SELECT name, LOWER(type) FROM pragma_table_info($1)")
-                    .bind(relation)
-                    .fetch_all(pool)
-                    .await?
-            }
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name, LOWER(type) FROM pragma_table_info($1)",
             // A type that is made of another is read as that.
-            Self::Postgres(pool) => sqlx::query_as(
+            Self::Postgres(_) => {
                 "SELECT attname::text, format_type(COALESCE(NULLIF(typbasetype, 0), t.oid), NULL)
                  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped",
-            )
-            .bind(relation)
-            .fetch_all(pool)
-            .await?,
+                 WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"
+            }
         };
+        let columns: Vec<(String, String)> = self.query(sql).bind(relation).fetch_all().await?;
         Ok(columns.into_iter().collect())
     }
 
@@ -144,18 +133,5 @@ impl Db {
             .bind(now)
             .fetch_value()
             .await
-    }
-
-    /// What time it is at the database; `None` where it has no clock of its own.
-    pub async fn server_time(&self) -> sqlx::Result<Option<Timestamp>> {
-        match self {
-            Self::Sqlite(_) => Ok(None),
-            Self::Postgres(pool) => {
-                sqlx::query_scalar("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
-                    .fetch_one(pool)
-                    .await
-                    .map(Some)
-            }
-        }
     }
 }

@@ -76,10 +76,11 @@ impl Pages {
 impl Db {
     /// In bytes.
     pub async fn size(&self) -> sqlx::Result<i64> {
-        match self {
-            Self::Sqlite(pool) => sqlx::query_scalar(SQLITE_SIZE).fetch_one(pool).await,
-            Self::Postgres(pool) => sqlx::query_scalar(POSTGRES_SIZE).fetch_one(pool).await,
-        }
+        let size = match self {
+            Self::Sqlite(_) => SQLITE_SIZE,
+            Self::Postgres(_) => POSTGRES_SIZE,
+        };
+        self.query(size).fetch_value().await
     }
 
     /// `None` on `PostgreSQL`, which has its own ways.

@@ -1,7 +1,7 @@
 //! Every query of the program, one function each, named by intent.
 //!
-//! One SQL text with `$1` placeholders serves both databases wherever it can; [`on!`] runs it on whichever pool
-//! stands behind the [`Db`], and `tx` has the transactions that may read before they write.
+//! One SQL text with `$1` placeholders serves both databases wherever it can; `query` runs it on the one that a [`Db`] is
+//! connected to, and `tx` has the transactions that may read before they write.
 
 mod alerts;
 mod audit;
@@ -102,21 +102,12 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// Runs an expression with `$pool` bound to the pool at hand, whichever database it is.
-macro_rules! on {
-    ($db:expr, $pool:ident => $body:expr) => {
-        match $db {
-            $crate::db::Db::Sqlite($pool) => $body,
-            $crate::db::Db::Postgres($pool) => $body,
-        }
-    };
-}
-
-pub(crate) use on;
-
 impl Db {
     pub async fn close(&self) {
-        on!(self, pool => pool.close().await);
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
+        }
     }
 }
 

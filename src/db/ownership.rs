@@ -32,10 +32,10 @@ pub struct ForeignTable {
 impl Db {
     /// The tables that the next start is to change, and another role owns; none on `SQLite`.
     pub async fn foreign_tables(&self) -> sqlx::Result<Vec<ForeignTable>> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(_) = self else {
             return Ok(Vec::new());
         };
-        let mut found: Vec<ForeignTable> = sqlx::query_as(FOREIGN_TABLES).fetch_all(pool).await?;
+        let mut found: Vec<ForeignTable> = self.query(FOREIGN_TABLES).fetch_all().await?;
         let applied = if self.has_journal().await? {
             self.applied_migrations().await?
         } else {
@@ -52,10 +52,10 @@ impl Db {
 
     /// The tables that this account may not read and write as this program does; none on `SQLite`.
     pub async fn closed_tables(&self) -> sqlx::Result<Vec<String>> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(_) = self else {
             return Ok(Vec::new());
         };
-        let mut closed: Vec<String> = sqlx::query_scalar(CLOSED_TABLES).fetch_all(pool).await?;
+        let mut closed: Vec<String> = self.query(CLOSED_TABLES).fetch_values().await?;
         let migrator = self.migrator();
         closed.retain(|table| {
             *table == migrator.table_name

@@ -65,7 +65,7 @@ pub const KEPT: &[Kept] = &[
             "state <> 'pending'",
             INCIDENT_IS_CLOSED,
             "NOT EXISTS (SELECT 1 FROM ops_incidents i
-                WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)",
+             WHERE i.digest_id = old.digest_id AND i.closed_at IS NULL)",
         ],
     ),
     kept(
@@ -81,7 +81,7 @@ pub const KEPT: &[Kept] = &[
         &[
             INCIDENT_IS_HISTORY,
             "NOT EXISTS (SELECT 1 FROM ops_outbox o
-                WHERE o.alert_id = old.id AND o.state = 'pending')",
+             WHERE o.alert_id = old.id AND o.state = 'pending')",
         ],
     ),
     kept(
@@ -128,7 +128,7 @@ pub const KEPT: &[Kept] = &[
         ("id", "started_at"),
         Keep::History,
         &["EXISTS (SELECT 1 FROM ops_job_runs n
-                WHERE n.job = old.job AND n.started_at > old.started_at)"],
+             WHERE n.job = old.job AND n.started_at > old.started_at)"],
     ),
     kept("ops_sli", ("target, at", "d"), Keep::HistoryDays, &[]),
     kept("ops_latency_days", ("d", "d"), Keep::HistoryDays, &[]),

@@ -98,21 +98,14 @@ impl Db {
 
     /// The names of all tables and views that a query would find.
     pub async fn relations(&self) -> sqlx::Result<HashSet<String>> {
-        let names: Vec<String> = match self {
-            Self::Sqlite(pool) => {
-                sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
-                    .fetch_all(pool)
-                    .await?
-            }
-            Self::Postgres(pool) => {
-                sqlx::query_scalar(
-                    "SELECT relname::text FROM pg_class
-                     WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid)",
-                )
-                .fetch_all(pool)
-                .await?
+        let sql = match self {
+            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class
+                 WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid)"
             }
         };
+        let names: Vec<String> = self.query(sql).fetch_values().await?;
         Ok(names.into_iter().collect())
     }
 
@@ -121,13 +114,12 @@ impl Db {
     pub async fn refresh_views(&self) -> sqlx::Result<Vec<Obstacle>> {
         let slo = self.slo_definition().await?;
         match self {
-            Self::Sqlite(pool) => {
+            Self::Sqlite(_) => {
                 let wanted = format!("CREATE VIEW vw_slo_daily AS\n{slo}");
-                let standing: Option<String> = sqlx::query_scalar(
-                    "SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'vw_slo_daily'",
-                )
-                .fetch_optional(pool)
-                .await?;
+                let standing: Option<String> = self
+                    .query("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'vw_slo_daily'")
+                    .fetch_optional_value()
+                    .await?;
                 if standing.as_ref() != Some(&wanted) {
                     self.remake_slo_view(wanted).await?;
                 }

@@ -13,24 +13,6 @@ pub enum Tx {
     Postgres(Transaction<'static, Postgres>),
 }
 
-/// Runs an expression with `$conn` bound to the transaction's connection, whichever database it is.
-macro_rules! within {
-    ($tx:expr, $conn:ident => $body:expr) => {
-        match $tx {
-            $crate::db::tx::Tx::Sqlite(tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-            $crate::db::tx::Tx::Postgres(tx) => {
-                let $conn = &mut **tx;
-                $body
-            }
-        }
-    };
-}
-
-pub(super) use within;
-
 impl Db {
     /// `SQLite` takes the write lock at the start (a read that turns into a write would fail under contention);
     /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.

@@ -19,7 +19,7 @@ pub const CHECK: Check = Check {
 async fn look(scene: &Scene) -> Vec<Finding> {
     let mut findings = vec![by_telegram(scene).await];
     if let Ok(db) = scene.db()
-        && let Ok(Some(time)) = db.server_time().await
+        && let Ok(Some(time)) = db.shared_time().await
     {
         findings.push(judge("the database's server", scene.clock.now(), time));
     }

@@ -1,7 +1,7 @@
 //! The history of alerts, and of calls.
 
 use crate::{
-    db::tx::{Tx, within},
+    db::tx::Tx,
     domain::{Incident, Timestamp},
 };
 
@@ -12,25 +12,23 @@ impl Tx {
         now: Timestamp,
         chats: &str,
     ) -> sqlx::Result<i64> {
-        within!(self, conn => {
-            sqlx::query_scalar(
-                "INSERT INTO ops_alerts_history
-                    (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids, incident_id,
-                     finding_json)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING CAST(id AS BIGINT)",
-            )
-            .bind(now)
-            .bind(&incident.source)
-            .bind(incident.life.severity)
-            .bind(&incident.message)
-            .bind(&incident.fingerprint)
-            .bind(incident.extras_json())
-            .bind(chats)
-            .bind(incident.id)
-            .bind(incident.finding_json())
-            .fetch_one(conn)
-            .await
-        })
+        self.query(
+            "INSERT INTO ops_alerts_history
+                (created_at, source, severity, message, fingerprint, extras_json,
+                    sent_to_chat_ids, incident_id, finding_json)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING CAST(id AS BIGINT)",
+        )
+        .bind(now)
+        .bind(&incident.source)
+        .bind(incident.life.severity)
+        .bind(&incident.message)
+        .bind(&incident.fingerprint)
+        .bind(incident.extras_json())
+        .bind(chats)
+        .bind(incident.id)
+        .bind(incident.finding_json())
+        .fetch_value()
+        .await
     }
 
     /// How many incidents called for somebody between these moments.
@@ -39,13 +37,15 @@ impl Tx {
         since: Timestamp,
         until: Timestamp,
     ) -> sqlx::Result<usize> {
-        let count: i64 = within!(self, conn => {
-            sqlx::query_scalar("SELECT COUNT(*) FROM ops_incidents WHERE called_at > $1 AND called_at <= $2")
-                .bind(since)
-                .bind(until)
-                .fetch_one(conn)
-                .await
-        })?;
+        let count: i64 = self
+            .query(
+                "SELECT COUNT(*) FROM ops_incidents
+                 WHERE called_at > $1 AND called_at <= $2",
+            )
+            .bind(since)
+            .bind(until)
+            .fetch_value()
+            .await?;
         Ok(usize::try_from(count).unwrap_or(usize::MAX))
     }
 }

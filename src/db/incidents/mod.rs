@@ -5,4 +5,4 @@ mod lists;
 mod row;
 
 pub use self::lists::{IncidentFilter, IncidentState};
-pub(super) use self::row::{IncidentRow, by, mark, select_incidents, worst_first};
+pub(super) use self::row::{SELECT_INCIDENTS, WORST_FIRST, by, incidents, mark};

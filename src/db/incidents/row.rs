@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    db::tx::{Tx, within},
+    db::{query::Query, tx::Tx},
     domain::{
         Actor, By, End, Extras, Finding, Fingerprint, Incident, Life, Mark, Notice, Severity,
         Timestamp,
@@ -11,30 +11,19 @@ use crate::{
 };
 
 /// Every column of an incident, before what follows.
-macro_rules! select_incidents {
-    ($($rest:expr),+) => {
-        concat!(
-            "SELECT id, fingerprint, source, severity, message, extras_json, opened_at, last_seen_at, occurrences,
-                passes, notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at,
-                acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id,
-                finding_json
-             FROM ops_incidents ",
-            $($rest),+
-        )
-    };
-}
+pub(in crate::db) const SELECT_INCIDENTS: &str =
+    "SELECT id, fingerprint, source, severity, message, extras_json, opened_at, last_seen_at, occurrences,
+        passes, notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at,
+        acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id,
+        finding_json
+    FROM ops_incidents";
 
 /// An order by severity.
-macro_rules! worst_first {
-    () => {
-        "CASE severity WHEN 'critical' THEN 0 WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END"
-    };
-}
-
-pub(in crate::db) use {select_incidents, worst_first};
+pub(in crate::db) const WORST_FIRST: &str =
+    "CASE severity WHEN 'critical' THEN 0 WHEN 'error' THEN 1 WHEN 'warning' THEN 2 ELSE 3 END";
 
 #[derive(sqlx::FromRow)]
-pub(in crate::db) struct IncidentRow {
+struct IncidentRow {
     id: i64,
     fingerprint: Fingerprint,
     source: String,
@@ -144,91 +133,84 @@ const UPDATE: &str = "UPDATE ops_incidents SET severity = $1, message = $2, extr
     WHERE id = $22";
 
 /// Binds what both statements begin with.
-macro_rules! bind_life {
-    ($query:expr, $incident:expr) => {{
-        let Incident { life, .. } = $incident;
-        let acknowledged = life.acknowledged.as_ref();
-        let closed = match &life.end {
-            Some(End::ByHand(mark)) => Some(mark),
-            Some(End::Passed { .. }) | None => None,
-        };
-        $query
-            .bind(life.severity)
-            .bind(&$incident.message)
-            .bind($incident.extras_json())
-            .bind(life.last_seen_at)
-            .bind(i64::from(life.occurrences))
-            .bind(i64::from(life.passes))
-            .bind(i64::from(life.notifications))
-            .bind(i64::from(life.reminders))
-            .bind(life.last_notice.map(|notice| notice.at))
-            .bind(life.last_notice.map(|notice| notice.severity))
-            .bind(life.called_at)
-            .bind(acknowledged.map(|mark| mark.at))
-            .bind(acknowledged.map(|mark| mark.by.actor.to_string()))
-            .bind(acknowledged.map(|mark| &mark.by.name))
-            .bind(life.hushed)
-            .bind(life.escalated_at)
-            .bind(life.end.as_ref().map(End::at))
-            .bind(closed.map(|mark| mark.by.actor.to_string()))
-            .bind(closed.map(|mark| &mark.by.name))
-            .bind($incident.digest)
-            .bind($incident.finding_json())
-    }};
+fn bind_life<'c>(query: Query<'c>, incident: &Incident) -> Query<'c> {
+    let Incident { life, .. } = incident;
+    let acknowledged = life.acknowledged.as_ref();
+    let closed = match &life.end {
+        Some(End::ByHand(mark)) => Some(mark),
+        Some(End::Passed { .. }) | None => None,
+    };
+    query
+        .bind(life.severity)
+        .bind(&incident.message)
+        .bind(incident.extras_json())
+        .bind(life.last_seen_at)
+        .bind(i64::from(life.occurrences))
+        .bind(i64::from(life.passes))
+        .bind(i64::from(life.notifications))
+        .bind(i64::from(life.reminders))
+        .bind(life.last_notice.map(|notice| notice.at))
+        .bind(life.last_notice.map(|notice| notice.severity))
+        .bind(life.called_at)
+        .bind(acknowledged.map(|mark| mark.at))
+        .bind(acknowledged.map(|mark| mark.by.actor.to_string()))
+        .bind(acknowledged.map(|mark| &mark.by.name))
+        .bind(life.hushed)
+        .bind(life.escalated_at)
+        .bind(life.end.as_ref().map(End::at))
+        .bind(closed.map(|mark| mark.by.actor.to_string()))
+        .bind(closed.map(|mark| &mark.by.name))
+        .bind(incident.digest)
+        .bind(incident.finding_json())
+}
+
+/// Runs a query for incidents.
+pub(in crate::db) async fn incidents(query: Query<'_>) -> sqlx::Result<Vec<Incident>> {
+    let rows: Vec<IncidentRow> = query.fetch_all().await?;
+    Ok(rows.into_iter().map(Incident::from).collect())
+}
+
+/// The same for one incident at most.
+pub(super) async fn incident(query: Query<'_>) -> sqlx::Result<Option<Incident>> {
+    let row: Option<IncidentRow> = query.fetch_optional().await?;
+    Ok(row.map(Incident::from))
 }
 
 impl Tx {
     pub async fn insert_incident(&mut self, incident: &Incident) -> sqlx::Result<i64> {
-        within!(self, conn => {
-            bind_life!(sqlx::query_scalar(INSERT), incident)
-                .bind(incident.life.opened_at)
-                .bind(&incident.fingerprint)
-                .bind(&incident.source)
-                .fetch_one(conn)
-                .await
-        })
+        bind_life(self.query(INSERT), incident)
+            .bind(incident.life.opened_at)
+            .bind(&incident.fingerprint)
+            .bind(&incident.source)
+            .fetch_value()
+            .await
     }
 
     pub async fn update_incident(&mut self, incident: &Incident) -> sqlx::Result<()> {
-        within!(self, conn => {
-            bind_life!(sqlx::query(UPDATE), incident)
-                .bind(incident.id)
-                .execute(conn)
-                .await
-                .map(drop)
-        })
+        bind_life(self.query(UPDATE), incident)
+            .bind(incident.id)
+            .execute()
+            .await
     }
 
     pub async fn open_incidents(&mut self) -> sqlx::Result<Vec<Incident>> {
-        let rows: Vec<IncidentRow> = within!(self, conn => {
-            sqlx::query_as(select_incidents!("WHERE closed_at IS NULL ORDER BY id"))
-                .fetch_all(conn)
-                .await
-        })?;
-        Ok(rows.into_iter().map(Incident::from).collect())
+        incidents(self.query([SELECT_INCIDENTS, "WHERE closed_at IS NULL ORDER BY id"])).await
     }
 
     pub async fn incident(&mut self, id: i64) -> sqlx::Result<Option<Incident>> {
-        let row: Option<IncidentRow> = within!(self, conn => {
-            sqlx::query_as(select_incidents!("WHERE id = $1"))
-                .bind(id)
-                .fetch_optional(conn)
-                .await
-        })?;
-        Ok(row.map(Incident::from))
+        incident(self.query([SELECT_INCIDENTS, "WHERE id = $1"]).bind(id)).await
     }
 
     /// The newest notification of a fingerprint, whichever of its incidents it belonged to.
     pub async fn last_notice(&mut self, fingerprint: &Fingerprint) -> sqlx::Result<Option<Notice>> {
-        let last: Option<(Timestamp, Severity)> = within!(self, conn => {
-            sqlx::query_as(
+        let last: Option<(Timestamp, Severity)> = self
+            .query(
                 "SELECT notified_at, notified_severity FROM ops_incidents
                  WHERE fingerprint = $1 AND notified_at IS NOT NULL ORDER BY id DESC LIMIT 1",
             )
             .bind(fingerprint)
-            .fetch_optional(conn)
-            .await
-        })?;
+            .fetch_optional()
+            .await?;
         Ok(last.map(|(at, severity)| Notice { at, severity }))
     }
 }

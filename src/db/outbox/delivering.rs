@@ -106,7 +106,7 @@ impl Db {
     pub async fn is_claimed_by(&self, id: i64, deliverer: &str) -> sqlx::Result<bool> {
         self.query(
             "SELECT EXISTS (SELECT 1 FROM ops_outbox
-                WHERE id = $1 AND state = 'pending' AND claimed_by = $2)",
+             WHERE id = $1 AND state = 'pending' AND claimed_by = $2)",
         )
         .bind(id)
         .bind(deliverer)

@@ -4,7 +4,7 @@ use super::OutboxMessage;
 use crate::{
     db::{
         Db,
-        incidents::{IncidentRow, select_incidents},
+        incidents::{SELECT_INCIDENTS, incidents},
         tx::Tx,
     },
     domain::{Incident, Timestamp},
@@ -61,16 +61,16 @@ impl Db {
             .await?;
             tx.commit().await?;
         }
-        let rows: Vec<IncidentRow> = self
-            .query(select_incidents!(
+        incidents(
+            self.query([
+                SELECT_INCIDENTS,
                 "WHERE id IN (SELECT incident_id FROM ops_outbox WHERE id = $1 OR told_by = $1)
                     OR digest_id IN (SELECT digest_id FROM ops_outbox WHERE told_by = $1)
-                 ORDER BY id"
-            ))
-            .bind(message.id)
-            .fetch_all()
-            .await?;
-        Ok(rows.into_iter().map(Incident::from).collect())
+                 ORDER BY id",
+            ])
+            .bind(message.id),
+        )
+        .await
     }
 }
 
