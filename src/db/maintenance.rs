@@ -135,14 +135,15 @@ impl Db {
                 let mut connection = pool.connect_options().connect().await?;
                 // A session that is shared with others keeps its own.
                 sqlx::query(
-                    "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false)
+                    "SELECT set_config('statement_timeout', $1, false),
+                        set_config('lock_timeout', $2, false)
                      WHERE current_setting($3, true) = 'on'",
                 )
-                    .bind(limit.as_millis().to_string())
-                    .bind(VACUUM_WAITS)
-                    .bind(limits::DIRECT)
-                    .execute(&mut connection)
-                    .await?;
+                .bind(limit.as_millis().to_string())
+                .bind(VACUUM_WAITS)
+                .bind(limits::DIRECT)
+                .execute(&mut connection)
+                .await?;
                 (tables, skipped) = vacuum_tables(&mut connection).await?;
             }
         }

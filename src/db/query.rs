@@ -1,9 +1,8 @@
 //! One way to run a statement, whichever database it runs on and in a transaction or outside of one.
 
 use sqlx::{
-    AssertSqlSafe, Database, Decode, Encode, Executor, FromRow, IntoArguments, Pool, Postgres,
-    SqlSafeStr, SqlStr, Sqlite, Type, pool::MaybePoolConnection, postgres::PgRow,
-    sqlite::SqliteRow,
+    AssertSqlSafe, Database, Encode, Executor, FromRow, IntoArguments, Pool, Postgres, SqlSafeStr,
+    SqlStr, Sqlite, Type, pool::MaybePoolConnection, postgres::PgRow, sqlite::SqliteRow,
 };
 
 use super::{Db, tx::Tx};
@@ -51,27 +50,6 @@ pub(crate) trait Row:
 
 impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
 {}
-
-/// The value of a single column that can be read from both databases.
-pub(crate) trait Value:
-    for<'r> Decode<'r, Sqlite>
-    + Type<Sqlite>
-    + for<'r> Decode<'r, Postgres>
-    + Type<Postgres>
-    + Send
-    + Unpin
-{
-}
-
-impl<T> Value for T where
-    T: for<'r> Decode<'r, Sqlite>
-        + Type<Sqlite>
-        + for<'r> Decode<'r, Postgres>
-        + Type<Postgres>
-        + Send
-        + Unpin
-{
-}
 
 /// A statement with its parameters. The driver prepares it once for each connection.
 #[must_use = "a statement does nothing until it is run"]
@@ -152,19 +130,28 @@ impl Query<'_> {
     }
 
     /// Reads the first column of every row.
-    pub async fn fetch_values<T: Value>(self) -> sqlx::Result<Vec<T>> {
+    pub async fn fetch_values<T>(self) -> sqlx::Result<Vec<T>>
+    where
+        (T,): Row,
+    {
         let rows: Vec<(T,)> = self.fetch_all().await?;
         Ok(rows.into_iter().map(|(value,)| value).collect())
     }
 
     /// Reads the first column of the first row, if there is a row.
-    pub async fn fetch_optional_value<T: Value>(self) -> sqlx::Result<Option<T>> {
+    pub async fn fetch_optional_value<T>(self) -> sqlx::Result<Option<T>>
+    where
+        (T,): Row,
+    {
         let row: Option<(T,)> = self.fetch_optional().await?;
         Ok(row.map(|(value,)| value))
     }
 
     /// Reads the first column of the first row.
-    pub async fn fetch_value<T: Value>(self) -> sqlx::Result<T> {
+    pub async fn fetch_value<T>(self) -> sqlx::Result<T>
+    where
+        (T,): Row,
+    {
         let (value,) = self.fetch_one().await?;
         Ok(value)
     }

@@ -117,7 +117,10 @@ impl Db {
             Self::Sqlite(_) => {
                 let wanted = format!("CREATE VIEW vw_slo_daily AS\n{slo}");
                 let standing: Option<String> = self
-                    .query("SELECT sql FROM sqlite_master WHERE type = 'view' AND name = 'vw_slo_daily'")
+                    .query(
+                        "SELECT sql FROM sqlite_master
+                         WHERE type = 'view' AND name = 'vw_slo_daily'",
+                    )
                     .fetch_optional_value()
                     .await?;
                 if standing.as_ref() != Some(&wanted) {
