@@ -2,16 +2,11 @@
 
 use std::time::Duration;
 
-use serde_json::{Map, Value};
-
 use super::{
-    Fault, Finding, Fingerprint, Severity, Status, Verdict,
+    Extras, Fault, Finding, Fingerprint, Severity, Status, Verdict,
     bounds::{bounded, bounded_words},
     cleaned::{cleaned, cleaned_value},
 };
-
-/// Further facts about a finding, most important first.
-pub type Extras = Map<String, Value>;
 
 /// The source of what is wrong with the database itself.
 pub const DATABASE: &str = "database";

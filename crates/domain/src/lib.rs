@@ -24,6 +24,7 @@ mod cleaned;
 mod counters;
 mod deciding;
 mod disturbance;
+mod extras;
 mod finding;
 mod fingerprint;
 mod grouping;
@@ -77,11 +78,12 @@ pub use self::{
     burn::{Alarm, Burn, BurnPolicy, Judgement, Spending, TIERS, Tier},
     calendar::Calendar,
     chat::{ChatTarget, ChatTargetError},
-    check::{Check, DATABASE, Extras, FaultState},
+    check::{Check, DATABASE, FaultState},
     cleaned::{cleaned, one_line},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
     disturbance::Disturbance,
+    extras::Extras,
     finding::{Arg, Finding, Moment},
     fingerprint::Fingerprint,
     grouping::{Grouping, STORM, grouping},
