@@ -11,16 +11,24 @@ use super::{
 };
 use crate::{
     db::HEALTH_CHECK,
-    domain::{Counted, Outcome, Severity, Target, Tick, Verdict, ticks},
+    domain::{Counted, ExpectedJob, Outcome, Severity, Target, Tick, Verdict, ticks},
 };
 
-pub use self::judging::{Judged, judge};
+pub use self::judging::judge;
 
 const TARGET: Target = Target::SchedulerOnTime;
 /// A tick of so long before may have ended since.
 const STILL_ENDING: Duration = Duration::days(2);
 /// Whose jobs are mentioned when they are not listed.
 const JOURNAL: &str = "job_runs";
+
+/// A job and what became of its ticks, oldest first.
+pub struct Judged<'a> {
+    pub job: &'a ExpectedJob,
+    pub ticks: Vec<Tick>,
+    /// Whether it has ever run.
+    pub has_run: bool,
+}
 
 pub const DETECTOR: Detector = Detector {
     name: "check_scheduler_on_time",

@@ -1,8 +1,8 @@
 use chrono::Duration;
 use chrono_tz::Tz;
 
-use super::trouble::Trouble;
-use crate::domain::{Arg, ExpectedJob, Extras, Finding, Tick, Timestamp, Verdict};
+use super::{Judged, trouble::Trouble};
+use crate::domain::{Arg, Extras, Finding, Tick, Timestamp, Verdict};
 
 /// The on-time rate is that of the ticks that were due within this.
 const PERIOD: Duration = Duration::hours(24);
@@ -10,14 +10,6 @@ const PERIOD: Duration = Duration::hours(24);
 const NAMED: usize = 5;
 /// The key of the rate; those of the jobs begin with `job:`.
 const RATE: &str = "on_time";
-
-/// A job and what became of its ticks, oldest first.
-pub struct Judged<'a> {
-    pub job: &'a ExpectedJob,
-    pub ticks: Vec<Tick>,
-    /// Whether it has ever run.
-    pub has_run: bool,
-}
 
 /// Each job whose newest decided tick went wrong is a fault. The rate is one too, told on its own only when no job is
 /// in trouble any more.
