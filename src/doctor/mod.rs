@@ -38,7 +38,7 @@ pub use self::{
     latency::judge as judge_latency,
     report::Report,
     scene::Scene,
-    schema::READS,
+    schema::{Reads, reads},
     values::judge_type,
 };
 

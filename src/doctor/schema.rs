@@ -1,49 +1,50 @@
 //! Whether the platform's tables are there, and which detector is blind without them.
 
+use std::collections::HashMap;
+
 use super::{Check, Finding, Scene, values};
-use crate::db::Db;
+use crate::{db::Db, detectors::DETECTORS};
 
-/// What is read of one of the platform's tables or views.
-pub struct Reads {
-    pub object: &'static str,
-    pub columns: &'static [&'static str],
-    /// The detectors that are blind without it.
-    pub detectors: &'static [&'static str],
-}
-
-pub const READS: &[Reads] = &[
-    Reads {
-        object: "daily_sales",
-        columns: &["d", "sku_id"],
-        detectors: &["check_ingest_success_rate"],
-    },
-    Reads {
-        object: "sku",
-        columns: &["id", "marketplace"],
-        detectors: &["check_ingest_success_rate"],
-    },
-    Reads {
-        object: "job_runs",
-        columns: &[
+/// The columns that are read of the platform's tables and views.
+const COLUMNS: &[(&str, &[&str])] = &[
+    ("daily_sales", &["d", "sku_id"]),
+    ("sku", &["id", "marketplace"]),
+    (
+        "job_runs",
+        &[
             "job_name",
             "started_at",
             "finished_at",
             "status",
             "error_message",
         ],
-        detectors: &["check_ingest_success_rate", "check_scheduler_on_time"],
-    },
-    Reads {
-        object: "cashflow_daily",
-        columns: &["d", "marketplace", "net"],
-        detectors: &["check_cash_balance_threshold"],
-    },
-    Reads {
-        object: "vw_commission_recon",
-        columns: &["d", "flag_outlier"],
-        detectors: &["check_commission_outliers"],
-    },
+    ),
+    ("cashflow_daily", &["d", "marketplace", "net"]),
+    ("vw_commission_recon", &["d", "flag_outlier"]),
 ];
+
+/// A table or view of the platform's, and the detectors that are blind without it.
+pub struct Reads {
+    pub object: &'static str,
+    pub detectors: Vec<&'static str>,
+}
+
+/// All that the detectors read, each of them once.
+pub fn reads() -> Vec<Reads> {
+    let mut all: Vec<Reads> = Vec::new();
+    for detector in DETECTORS {
+        for object in detector.reads.iter().chain(detector.also_reads) {
+            match all.iter_mut().find(|reads| reads.object == *object) {
+                Some(reads) => reads.detectors.push(detector.name),
+                None => all.push(Reads {
+                    object,
+                    detectors: vec![detector.name],
+                }),
+            }
+        }
+    }
+    all
+}
 
 pub const CHECK: Check = Check {
     name: "schema",
@@ -57,9 +58,9 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let mut findings = Vec::new();
-    for reads in READS {
+    for reads in reads() {
         let object = reads.object;
-        match of_object(scene, db, reads).await {
+        match of_object(scene, db, &reads).await {
             Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::error(
                 format!("{object} cannot be looked at: {error}"),
@@ -76,21 +77,22 @@ async fn look(scene: &Scene) -> Vec<Finding> {
 
 async fn of_object(scene: &Scene, db: &Db, reads: &Reads) -> sqlx::Result<Vec<Finding>> {
     let declared = db.column_types(reads.object).await?;
-    let mut missing = reads.columns.to_vec();
-    missing.retain(|column| !declared.contains_key(*column));
-    match judge(reads, &missing) {
+    match judge(reads, &declared) {
         Some(finding) => Ok(vec![finding]),
         None => values::look(scene, db, reads.object, &declared).await,
     }
 }
 
-fn judge(reads: &Reads, missing: &[&str]) -> Option<Finding> {
-    if missing.is_empty() {
+fn judge(reads: &Reads, declared: &HashMap<String, String>) -> Option<Finding> {
+    let known = COLUMNS.iter().find(|(object, _)| *object == reads.object);
+    let mut missing = known.map_or_else(Vec::new, |(_, columns)| columns.to_vec());
+    missing.retain(|column| !declared.contains_key(*column));
+    if missing.is_empty() && !declared.is_empty() {
         return None;
     }
     let object = reads.object;
     let blind = format!("{} cannot look", reads.detectors.join(" and "));
-    Some(if missing == reads.columns {
+    Some(if declared.is_empty() {
         Finding::warning(
             format!("there is no {object}: {blind}"),
             "run the platform's own migrations on this database",

@@ -8,6 +8,7 @@ use serde_json::json;
 use sovani_ops::{
     clock::Clock,
     demo::{Marketplace, Platform},
+    detectors,
     domain::Money,
     standin::{Fault, Scope, Times},
 };
@@ -18,14 +19,6 @@ use crate::support::{
     program::{ALERT_CHAT, Answer, Setup, moment},
 };
 
-const DETECTORS: [&str; 6] = [
-    "check_api_latency_p95",
-    "check_ingest_success_rate",
-    "check_scheduler_on_time",
-    "check_cash_balance_threshold",
-    "check_commission_outliers",
-    "check_db_growth",
-];
 const ACTIONS: [&str; 5] = [
     "remediate_clear_cache",
     "remediate_restart_scheduler",
@@ -37,7 +30,7 @@ const ACTIONS: [&str; 5] = [
 /// Every series whose labels are known beforehand, with 0.
 fn known_series() -> Vec<String> {
     let mut series = Vec::new();
-    for detector in DETECTORS {
+    for detector in detectors::names() {
         for severity in ["info", "warning", "error", "critical"] {
             series.push(format!(
                 "alerts_total{{severity=\"{severity}\",source=\"{detector}\"}} 0"
