@@ -10,7 +10,7 @@ use sqlx::{
 
 use super::{
     Db, limits,
-    link::{Link, UNSUPPORTED},
+    link::{Link, NO_SESSION, UNSUPPORTED, WAITED_IN_VAIN},
     url::PostgresAddress,
 };
 
@@ -125,7 +125,12 @@ async fn look(direct: &PgConnectOptions) -> sqlx::Result<Found> {
         }
         Err(error) => return Err(error),
     };
-    let found = judge(&mut connection).await;
+    let found = match judge(&mut connection).await {
+        Err(Error::Database(error)) if error.message() == WAITED_IN_VAIN => {
+            return Err(told(NO_SESSION));
+        }
+        found => found,
+    };
     connection.close().await?;
     found
 }
@@ -148,13 +153,16 @@ async fn judge(connection: &mut PgConnection) -> sqlx::Result<Found> {
     })
 }
 
-/// A pooler may give each statement another session.
+/// A pooler may give each statement another session, and may have none.
 async fn takes_transactions(pool: &PgPool) -> sqlx::Result<()> {
-    match pool.begin_with(limits::begin()).await {
-        Ok(transaction) => transaction.rollback().await,
-        Err(Error::Database(error)) => Err(told(&format!(
+    let begun = tokio::time::timeout(ACQUIRE_TIMEOUT, pool.begin_with(limits::begin()));
+    match begun.await {
+        Ok(Ok(transaction)) => transaction.rollback().await,
+        Err(_) | Ok(Err(Error::PoolTimedOut)) => Err(told(NO_SESSION)),
+        Ok(Err(Error::Database(error))) if error.message() == NO_SESSION => Err(told(NO_SESSION)),
+        Ok(Err(Error::Database(error))) => Err(told(&format!(
             "PgBouncer takes no transactions ({error}): set pool_mode to transaction or session for this database"
         ))),
-        Err(error) => Err(error),
+        Ok(Err(error)) => Err(error),
     }
 }

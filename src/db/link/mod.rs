@@ -12,6 +12,7 @@ mod refusal;
 mod room;
 mod session;
 mod target;
+mod turn;
 
 use std::{
     io,
@@ -32,7 +33,7 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::refusal::UNSUPPORTED;
+pub use self::refusal::{NO_SESSION, UNSUPPORTED, WAITED_IN_VAIN};
 use self::{room::Room, target::Target};
 use super::url::PostgresAddress;
 
@@ -91,7 +92,7 @@ impl Link {
         self.shared.pooled.store(true, Ordering::Relaxed);
     }
 
-    /// Tells if the server has just refused a connection because there were too many.
+    /// Tells if there has just been no connection to the server for one that was needed.
     pub fn is_short_of_connections(&self) -> bool {
         self.shared.room.is_short()
     }

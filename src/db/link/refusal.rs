@@ -15,6 +15,11 @@ pub const TURNED_AWAY: &str = "08004";
 pub const POOLERS_OWN: &str = "08P01";
 /// How `PgBouncer` refuses a setting that it cannot tell apart for each of those who share a session.
 pub const UNSUPPORTED: &str = "unsupported startup parameter";
+/// How `PgBouncer` ends the wait for a connection to the server.
+pub const WAITED_IN_VAIN: &str = "query_wait_timeout";
+pub const NO_SESSION: &str = "PgBouncer has no connection to the server left for this program: all that default_pool_size \
+                              allows are in use. With pool_mode = session each connection of a program keeps one: make \
+                              default_pool_size larger or DATABASE_POOL_SIZE smaller, or set pool_mode = transaction";
 /// No session without, or with, encryption for this user from here: what `pg_hba.conf` says.
 pub const NO_ENTRY: &str = "28000";
 

@@ -30,6 +30,14 @@ impl Room {
         now - since >= PATIENCE
     }
 
+    /// A connection waits for a session that the pooler has no room for.
+    pub fn wanted(&self) {
+        let now = Instant::now();
+        let mut shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let since = shortage.map_or(now, |shortage| shortage.since);
+        *shortage = Some(Shortage { since, last: now });
+    }
+
     /// Another connection was granted; the next refusal is the first of another shortage, which may still go on.
     pub fn granted(&self) {
         let mut shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);

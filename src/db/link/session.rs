@@ -1,6 +1,9 @@
 //! One connection of the driver's, from its first message to its end.
 
-use std::{io, sync::Arc};
+use std::{
+    io,
+    sync::{Arc, atomic::Ordering},
+};
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt, ReadHalf, WriteHalf, copy, split},
@@ -16,11 +19,18 @@ use super::{
     message::{self, Message, Messages},
     pooled::Prepared,
     reach::{Reached, reach},
-    refusal::{ERROR, NOT_YET, POOLERS_OWN, Refusal, TOO_MANY, TURNED_AWAY, UNSUPPORTED},
+    refusal::{
+        ERROR, NO_SESSION, NOT_YET, POOLERS_OWN, Refusal, TOO_MANY, TURNED_AWAY, UNSUPPORTED,
+        WAITED_IN_VAIN,
+    },
+    room::Room,
+    turn::Turn,
 };
 
 const READY: u8 = b'Z';
+const OUTSIDE_TRANSACTION: &[u8] = b"I";
 const PARAMETER: u8 = b'S';
+const TERMINATE: u8 = b'X';
 /// What a server says of itself that takes no writes.
 const READ_ONLY: [&[u8]; 2] = [
     b"in_hot_standby\0on\0",
@@ -64,9 +74,11 @@ async fn speak(driver: UnixStream, reached: Reached, shared: &Shared) -> io::Res
         return Ok(());
     }
     shared.room.granted();
-    session
-        .go_on(shared.pooled.load(std::sync::atomic::Ordering::Relaxed))
-        .await
+    if shared.pooled.load(Ordering::Relaxed) {
+        session.go_on_pooled(&shared.room).await
+    } else {
+        session.go_on().await
+    }
 }
 
 struct Session {
@@ -132,7 +144,7 @@ impl Session {
         ))
     }
 
-    async fn go_on(self, pooled: bool) -> io::Result<()> {
+    async fn go_on(self) -> io::Result<()> {
         let Self {
             from_server,
             mut to_server,
@@ -146,11 +158,7 @@ impl Session {
             copy(&mut from_server, &mut to_driver).await.map(drop)
         };
         let up = async {
-            if pooled {
-                translate(from_driver, &mut to_server).await?;
-            } else {
-                copy(&mut from_driver, &mut to_server).await?;
-            }
+            copy(&mut from_driver, &mut to_server).await?;
             to_server.shutdown().await
         };
         // Whichever ends, there is nobody left to speak to.
@@ -159,15 +167,56 @@ impl Session {
             ended = up => ended,
         }
     }
+
+    async fn go_on_pooled(self, room: &Room) -> io::Result<()> {
+        let Self {
+            mut from_server,
+            mut to_server,
+            from_driver,
+            mut to_driver,
+            ..
+        } = self;
+        let turn = Turn::new();
+        let down = async {
+            while let Some(message) = from_server.next().await? {
+                turn.answered(message.kind() == READY && message.body() == OUTSIDE_TRANSACTION);
+                let message = no_session(&message).unwrap_or(message);
+                to_driver.write_all(message.bytes()).await?;
+            }
+            Ok(())
+        };
+        let up = async {
+            translate(from_driver, &mut to_server, &turn).await?;
+            to_server.shutdown().await
+        };
+        tokio::select! {
+            ended = down => return ended,
+            ended = up => return ended,
+            // The driver finds it closed before it uses it again, and opens another one.
+            () = turn.ends(room) => {}
+        }
+        to_server
+            .write_all(Message::new(TERMINATE, &[]).bytes())
+            .await?;
+        to_server.shutdown().await
+    }
+}
+
+/// The pooler's refusal of a statement for which it had no session in time, in words that say what to do.
+fn no_session(message: &Message) -> Option<Message> {
+    let refusal = (message.kind() == ERROR).then(|| Refusal::read(message))?;
+    (refusal.message == WAITED_IN_VAIN).then(|| Refusal::new(POOLERS_OWN, NO_SESSION).write())
 }
 
 async fn translate(
     from_driver: OwnedReadHalf,
     to_server: &mut WriteHalf<Box<dyn Stream>>,
+    turn: &Turn,
 ) -> io::Result<()> {
     let mut prepared = Prepared::default();
     let mut messages = Messages::new(from_driver);
     while let Some(message) = messages.next().await? {
+        turn.asked();
         to_server.write_all(&prepared.carry(&message)).await?;
         if !messages.has_more() {
             to_server.flush().await?;

@@ -1,7 +1,10 @@
 //! Behind a real `PgBouncer`.
 
 use futures::future::join_all;
-use sovani_ops::{db, domain::Severity};
+use sovani_ops::{
+    db::{self, Db},
+    domain::Severity,
+};
 use tempfile::TempDir;
 
 use super::{all_look, open, platform, refused, text};
@@ -15,10 +18,12 @@ use crate::support::{
 const LIMIT: &str = "SELECT current_setting('statement_timeout')";
 
 /// Its own settings, and those that people give it for the sake of other drivers.
-const MODES: [&str; 3] = [
+const MODES: [&str; 4] = [
     "pool_mode = transaction",
     // As many as it allows unless told otherwise: each session of ours keeps one.
     "pool_mode = session\ndefault_pool_size = 20",
+    // Fewer than this program's own pool has.
+    "pool_mode = session\ndefault_pool_size = 2\nquery_wait_timeout = 20",
     "pool_mode = transaction\nignore_startup_parameters = extra_float_digits, options",
 ];
 
@@ -117,6 +122,67 @@ async fn pooling_by_statement_is_refused_with_the_setting_to_change() {
             said.contains("PgBouncer") && said.contains("pool_mode"),
             "{said}"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_that_others_keep_are_told_with_the_settings_to_change() {
+    for waits in [1, 120] {
+        on_postgres(async |database: TestDatabase| {
+            let pooler = PgBouncer::before(
+                database.url(),
+                &format!(
+                    "pool_mode = session\ndefault_pool_size = 1\nquery_wait_timeout = {waits}"
+                ),
+            )
+            .await;
+            let other = open(pooler.url()).await;
+            let Db::Postgres(pool) = &other else {
+                unreachable!()
+            };
+            let held = pool.begin().await.unwrap();
+
+            let said = refused(pooler.url()).await;
+
+            for named in [
+                "PgBouncer",
+                "default_pool_size",
+                "DATABASE_POOL_SIZE",
+                "pool_mode",
+            ] {
+                assert!(said.contains(named), "{named}: {said}");
+            }
+            held.rollback().await.unwrap();
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn connections_that_nobody_uses_make_room_for_one_that_is_needed() {
+    on_postgres(async |database: TestDatabase| {
+        let pooler = PgBouncer::before(
+            database.url(),
+            "pool_mode = session\ndefault_pool_size = 2\nquery_wait_timeout = 20",
+        )
+        .await;
+        let db = open(pooler.url()).await;
+        let Db::Postgres(pool) = &db else {
+            unreachable!()
+        };
+        // Three at once, of which the third has no session. The others do nothing from then on.
+        let (one, two, three) =
+            tokio::try_join!(pool.acquire(), pool.acquire(), pool.acquire()).unwrap();
+        let mut waiting = Vec::new();
+        for mut connection in [one, two, three] {
+            waiting.push(async move { sqlx::query("SELECT 1").execute(&mut *connection).await });
+        }
+
+        for answered in join_all(waiting).await {
+            answered.unwrap();
+        }
+        db.ping().await.unwrap();
     })
     .await;
 }
