@@ -20,7 +20,7 @@ use rustls::{
     pki_types::{CertificateDer, CertificateRevocationListDer, pem::PemObject},
 };
 
-use self::verifier::{Chains, Verifier};
+use self::verifier::{Chains, NotLookedUp, Verifier};
 
 /// Where the machine's own certificates are instead of at the usual place, as `OpenSSL` reads it.
 const FILE: &str = "SSL_CERT_FILE";
@@ -102,7 +102,10 @@ impl Trust {
                 // As `OpenSSL`, which looks at the last certificate alone unless told to look at all.
                 .only_check_end_entity_revocation()
                 .build()
-                .context("sslcrl: only lists of version 2, with a number, can be read")?;
+                .context(
+                    "sslcrl: only lists of version 2, with a number, can be read; such are made by openssl ca -gencrl \
+                     where its configuration has crlnumber and crl_extensions",
+                )?;
         Ok(Arc::new(Verifier {
             chains: Some(Chains {
                 webpki,
@@ -127,6 +130,10 @@ pub fn words(refusal: &CertificateError) -> String {
         CertificateError::Revoked => "it was revoked".to_owned(),
         CertificateError::NotValidForNameContext { .. } => refusal.to_string(),
         CertificateError::NotValidForName => "it is not valid for the server's name".to_owned(),
+        CertificateError::UnknownRevocationStatus => {
+            "no list in sslcrl is of its authority".to_owned()
+        }
+        CertificateError::Other(other) if other.0.is::<NotLookedUp>() => other.to_string(),
         // Those of version 1, and those that vouch for themselves, are of an authority too where they are to be trusted.
         CertificateError::UnknownIssuer | CertificateError::Other(_) => {
             "no authority that is trusted here has signed it".to_owned()

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use rustls::{
-    CertificateError, DigitallySignedStruct, Error, SignatureScheme,
+    CertificateError, DigitallySignedStruct, Error, OtherError, SignatureScheme,
     client::{
         WebPkiServerVerifier,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -60,9 +60,10 @@ impl Chains {
                 }
                 return Err(error);
             }
-            Err(error) if self.revocations || !self.is_vouched_for(algorithms, presented) => {
+            Err(error) if is_revoked(&error) || !self.is_vouched_for(algorithms, presented) => {
                 return Err(error);
             }
+            Err(_) if self.revocations => return Err(NotLookedUp.into()),
             Err(_) => {}
         }
         if !self.names || is_named(certificate, server) {
@@ -137,6 +138,24 @@ fn is_about_the_name(error: &Error) -> bool {
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
         )
     )
+}
+
+fn is_revoked(error: &Error) -> bool {
+    matches!(error, Error::InvalidCertificate(CertificateError::Revoked))
+}
+
+/// A certificate that is `OpenSSL`'s to judge, where lists of revoked ones are to be looked through, which `webpki` does.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "it is of version 1 or vouches for itself, so that the list in sslcrl (or ~/.postgresql/root.crl) cannot be looked \
+     through for it; let it be one of version 3 that an authority has signed, or leave the list out"
+)]
+pub struct NotLookedUp;
+
+impl From<NotLookedUp> for Error {
+    fn from(why: NotLookedUp) -> Self {
+        CertificateError::Other(OtherError(Arc::new(why))).into()
+    }
 }
 
 struct Presented<'a> {

@@ -132,6 +132,56 @@ async fn certificates_of_each_kind_are_judged_as_libpq_does() {
 }
 
 #[tokio::test]
+async fn a_list_that_cannot_be_looked_through_is_told_with_what_to_do() {
+    let Some(mut stage) = Stage::new() else {
+        return;
+    };
+    let made = &stage.certificates;
+    made.authority("other");
+    made.plain("recipe", "localhost", "root");
+    made.self_signed("own", "localhost");
+    made.named("named", "DNS:localhost", "root");
+    made.named("gone", "DNS:localhost", "root");
+    made.named("foreign", "DNS:localhost", "other");
+    made.revoke("gone");
+    made.list_of_version_1();
+    let listed = "sslmode=verify-full&sslrootcert=@/root.crt&sslcrl=@/root.crl";
+
+    stage.serve("named");
+    stage.takes("localhost", listed).await;
+    let of_version_1 = listed.replace("root.crl", "old.crl");
+    stage
+        .refuses("localhost", &of_version_1, "crlnumber and crl_extensions")
+        .await;
+
+    stage.serve("recipe");
+    stage
+        .refuses(
+            "localhost",
+            listed,
+            "it is of version 1 or vouches for itself",
+        )
+        .await;
+    stage
+        .refuses("localhost", &of_version_1, "only lists of version 2")
+        .await;
+    stage.serve("own");
+    let of_its_own = listed.replace("root.crt", "own.crt");
+    stage
+        .refuses("localhost", &of_its_own, "leave the list out")
+        .await;
+    stage.serve("foreign");
+    let of_another = listed.replace("root.crt", "other.crt");
+    stage
+        .refuses(
+            "localhost",
+            &of_another,
+            "no list in sslcrl is of its authority",
+        )
+        .await;
+}
+
+#[tokio::test]
 async fn a_client_shows_its_certificate() {
     let Some(mut stage) = Stage::new() else {
         return;

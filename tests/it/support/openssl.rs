@@ -97,6 +97,14 @@ impl Certificates {
         self.openssl("ca -gencrl -config ca.cnf -keyfile root.key -cert root.crt -out root.crl");
     }
 
+    /// `old.crl`: the same list as one of version 1, which `openssl` makes where nothing is said of extensions.
+    pub fn list_of_version_1(&self) {
+        let config = fs::read_to_string(self.path("ca.cnf")).unwrap();
+        let config = config.replace("crlnumber = crlnumber\ncrl_extensions = list\n", "");
+        fs::write(self.path("old.cnf"), config).unwrap();
+        self.openssl("ca -gencrl -config old.cnf -keyfile root.key -cert root.crt -out old.crl");
+    }
+
     /// Several files one after another in another one.
     pub fn join(&self, names: &[&str], into: &str) {
         let texts = names
