@@ -100,15 +100,13 @@ impl<'a> Reader<'a> {
         });
         let (length, _) = end?;
         self.at += length + 2;
-        // As the platform's reader, which sees one kind of line end only.
-        let value = inner[..length].replace("\r\n", "\n").replace('\r', "\n");
-        Some(unescaped(&value, quote))
+        Some(unescaped(&with_line_feeds(&inner[..length]), quote))
     }
 
     fn quoted_key(&mut self) -> Option<String> {
         let (key, _) = self.text[self.at + 1..].split_once('\'')?;
         self.at += key.len() + 2;
-        (!key.is_empty()).then(|| key.to_owned())
+        (!key.is_empty()).then(|| with_line_feeds(key))
     }
 
     fn skip_export(&mut self) -> bool {
@@ -151,6 +149,11 @@ impl<'a> Reader<'a> {
         self.at += length;
         (length > 0).then(|| &rest[..length])
     }
+}
+
+/// As the platform's reader, which sees one kind of line end only.
+fn with_line_feeds(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// Python's `\s`.
