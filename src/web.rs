@@ -10,6 +10,7 @@ use futures::StreamExt;
 use reqwest::{Client, Method, RequestBuilder, Response, redirect::Policy};
 use url::Url;
 
+pub use self::redirect::followed;
 use crate::{
     settings::is_loopback,
     trust::{self, Trust},
@@ -149,7 +150,7 @@ impl Web {
         }
         let status = status.as_u16();
         if let Some(to) = redirect::target(url, &response) {
-            return match redirect::followed(url, &to) {
+            return match followed(url, &to) {
                 Some(next) => Ok(Got::Moved(next)),
                 None => Err(WebError::Elsewhere {
                     status,

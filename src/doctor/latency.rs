@@ -39,7 +39,7 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Some(Ok(looked)) => judge(looked, scene.settings.slo_api_latency_p95_ms),
         Some(Err(blind)) => Finding::error(
             blind.to_string(),
-            "check PROMETHEUS_URL, PROMETHEUS_QUERY and API_METRICS_URL",
+            "check PROMETHEUS_URL and PROMETHEUS_QUERY, or API_METRICS_URL and API_METRICS_NAME",
         ),
     }]
 }

@@ -65,15 +65,31 @@ fn moment(text: &str) -> Option<f64> {
     seconds.is_finite().then_some(seconds)
 }
 
-/// The names of the histograms on the page, the first of them.
+/// The names of the histograms on the page, the first of them. A page need not declare what it has.
 pub fn histograms(page: &str, at_most: usize) -> Vec<&str> {
-    let declared = page.lines().filter_map(|line| {
-        let mut words = line.split_whitespace();
-        let name =
-            (words.next() == Some("#") && words.next() == Some("TYPE")).then(|| words.next());
-        name.flatten().filter(|_| words.next() == Some("histogram"))
-    });
-    declared.take(at_most).collect()
+    let mut names = Vec::new();
+    for name in page.lines().filter_map(histogram_of) {
+        if names.len() == at_most {
+            break;
+        }
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// The histogram that the line declares or is a bucket of.
+fn histogram_of(line: &str) -> Option<&str> {
+    if let Some(declared) = line.strip_prefix("# TYPE ") {
+        let (name, kind) = declared.trim().split_once(char::is_whitespace)?;
+        return (kind.trim() == "histogram").then_some(name);
+    }
+    let (name, labels) = line.split_once('{')?;
+    labels
+        .contains("le=\"")
+        .then(|| name.trim_end().strip_suffix("_bucket"))
+        .flatten()
 }
 
 fn ends_a_name(rest: &str) -> bool {

@@ -114,6 +114,19 @@ async fn another_histogram_of_the_page_can_be_read(database: TestDatabase) {
     api.page.shows(finer(1040));
     let other = api.is_checked(at("09:10:00")).await;
     assert!(other.message.ends_with("the page has no histogram http_request_duration_seconds; those that it has, for API_METRICS_NAME: http_request_duration_highr_seconds"), "{other:?}");
+    let undeclared: String = finer(1040)
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    api.page.shows(undeclared);
+    let named = api.is_checked(at("09:15:00")).await;
+    assert!(
+        named
+            .message
+            .ends_with("for API_METRICS_NAME: http_request_duration_highr_seconds"),
+        "{named:?}"
+    );
 }
 
 #[test]

@@ -210,6 +210,37 @@ async fn each_stretch_is_counted_once_and_on_its_day(database: TestDatabase) {
 }
 
 #[each_database]
+async fn the_password_may_come_in_a_header(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let Some(prometheus) = Prometheus::knowing(&an_hour()).await else {
+        return;
+    };
+    let (url, header) = prometheus.url_and_header();
+    for (headers, is_let_in) in [
+        (None, false),
+        (Some("Authorization: Bearer of-another"), false),
+        (Some(header.as_str()), true),
+    ] {
+        let mut settings = vec![("PROMETHEUS_URL", url.as_str())];
+        settings.extend(headers.map(|headers| ("PROMETHEUS_HEADERS", headers)));
+
+        let found = check(&database, &settings, at("20:57:00")).await;
+
+        assert_eq!(
+            found.extras.contains_key("requests"),
+            is_let_in,
+            "{found:?}"
+        );
+        if !is_let_in {
+            assert!(
+                found.message.contains("401") && !found.message.contains("of-another"),
+                "{found:?}"
+            );
+        }
+    }
+}
+
+#[each_database]
 async fn another_query_goes_on_where_the_one_before_ended(database: TestDatabase) {
     database.db().migrate().await.unwrap();
     let Some(prometheus) = Prometheus::knowing(&an_hour()).await else {

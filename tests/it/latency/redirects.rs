@@ -1,6 +1,10 @@
 //! Sources that answer with a redirect, and those that want to know who asks.
 
-use sovani_ops::domain::{Check, Fingerprint, Status};
+use sovani_ops::{
+    domain::{Check, Fingerprint, Status},
+    web::followed,
+};
+use url::Url;
 
 use super::{
     NAME,
@@ -17,6 +21,40 @@ const ANSWER: &str = r#"{"status":"success","data":{"resultType":"vector","resul
 
 fn is_unreachable(check: &Check) -> bool {
     check.fingerprint == Fingerprint::of(NAME, "unreachable")
+}
+
+/// Where a redirect is followed to, if it is; the ports of a server that asks for TLS are nobody's to listen at in a test.
+#[test]
+fn a_redirect_is_followed_to_the_same_server_and_to_its_tls() {
+    let cases = [
+        ("http://a/metrics", "http://a/metrics/", true),
+        ("http://a:80/metrics", "http://a/x?y=1", true),
+        ("http://a/metrics", "https://a/metrics", true),
+        ("http://a:80/metrics", "https://A:443/metrics", true),
+        ("http://10.0.0.1/", "https://10.0.0.1/", true),
+        // Which of two ports belongs to the same server, nobody knows.
+        ("http://a:8080/metrics", "https://a:8443/metrics", false),
+        ("http://a/metrics", "https://a:8443/metrics", false),
+        ("http://a:8080/metrics", "https://a/metrics", false),
+        // The password would be sent in the clear.
+        ("https://a/metrics", "http://a/metrics", false),
+        ("http://a/metrics", "https://b/metrics", false),
+        ("http://a/metrics", "https://b.a/metrics", false),
+        ("http://a/metrics", "ftp://a/metrics", false),
+    ];
+    for (asked, to, is_followed) in cases {
+        let with_password: Url = asked.replace("://", "://bot:hunter2@").parse().unwrap();
+        let to: Url = to.parse().unwrap();
+
+        let next = followed(&with_password, &to);
+
+        assert_eq!(next.is_some(), is_followed, "{asked} {to}");
+        if let Some(next) = next {
+            let credentials = (next.username(), next.password());
+            assert_eq!(credentials, ("bot", Some("hunter2")), "{next}");
+            assert_eq!(next.path(), to.path());
+        }
+    }
 }
 
 /// What `app.mount("/metrics", make_asgi_app())` does.

@@ -22,6 +22,8 @@ const SKIP: &str = "SOVANI_TEST_SKIP_PROMETHEUS";
 const PASSWORD: &str = "s3cret:/@ word";
 /// Its hash, as cheap as bcrypt goes.
 const PASSWORD_HASH: &str = "$2b$04$VW1ENR6S9AOgbkxxZzrSVeh/7jGfHyvbK5e9JikG3ckbKhABKT5Uy";
+/// User and password as a header has them.
+const ENCODED: &str = "b3BzOnMzY3JldDovQCB3b3Jk";
 const PREFIX: &str = "/behind/a/proxy";
 /// A port that is free one moment may be taken the next.
 const ATTEMPTS: usize = 5;
@@ -110,6 +112,14 @@ impl Prometheus {
     /// With user and password.
     pub fn url(&self) -> &Url {
         &self.url
+    }
+
+    /// Without them, and the header that has them.
+    pub fn url_and_header(&self) -> (Url, String) {
+        let mut url = self.url.clone();
+        url.set_username("").unwrap();
+        url.set_password(None).unwrap();
+        (url, format!("Authorization: Basic {ENCODED}"))
     }
 
     /// The series that a query gives at that moment: labels and value.
