@@ -2,15 +2,16 @@
 
 use super::{
     Db,
+    column::{Written, WrittenMoment},
     page::{List, Page, Turn, page},
 };
 use crate::domain::{Finding, Severity, Timestamp};
 
 /// A row, as it stands. Other writers have written here too, so nothing but the shape is certain.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct AlertRow {
     pub id: i64,
-    pub created_at: Timestamp,
+    pub created_at: WrittenMoment,
     pub source: String,
     pub severity: String,
     pub message: String,
@@ -29,6 +30,43 @@ impl AlertRow {
     }
 }
 
+#[derive(sqlx::FromRow)]
+struct Stored {
+    id: i64,
+    /// Not named like the column, by which rows are sorted.
+    written_at: Option<Written>,
+    source: Option<Written>,
+    severity: Option<Written>,
+    message: Option<Written>,
+    fingerprint: Option<Written>,
+    extras_json: Option<Written>,
+    sent_to_chat_ids: Option<Written>,
+    incident_id: Option<i64>,
+    finding_json: Option<Written>,
+}
+
+impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for AlertRow
+where
+    Stored: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let stored = Stored::from_row(row)?;
+        let text = |written: Option<Written>| written.unwrap_or_default().0;
+        Ok(Self {
+            id: stored.id,
+            created_at: stored.written_at.unwrap_or_default().moment(),
+            source: text(stored.source),
+            severity: text(stored.severity),
+            message: text(stored.message),
+            fingerprint: text(stored.fingerprint),
+            extras_json: stored.extras_json.map(|written| written.0),
+            sent_to_chat_ids: stored.sent_to_chat_ids.map(|written| written.0),
+            incident_id: stored.incident_id,
+            finding_json: stored.finding_json.map(|written| written.0),
+        })
+    }
+}
+
 /// Which alerts to list.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AlertFilter<'a> {
@@ -41,13 +79,18 @@ pub struct AlertFilter<'a> {
     pub before: Option<i64>,
 }
 
-/// Other writers' rows may be of any length; cut, half of a JSON text would be none.
-const SELECT: &str = "SELECT CAST(id AS BIGINT) AS id, created_at, SUBSTR(source, 1, 200) AS source,
-        SUBSTR(severity, 1, 40) AS severity, SUBSTR(message, 1, 4000) AS message,
-        SUBSTR(fingerprint, 1, 200) AS fingerprint,
-        CASE WHEN LENGTH(extras_json) <= 100000 THEN extras_json END AS extras_json,
-        CASE WHEN LENGTH(sent_to_chat_ids) <= 10000 THEN sent_to_chat_ids END AS sent_to_chat_ids, incident_id,
-        finding_json
+/// Other writers' rows may hold anything, of any length; cut, half of a JSON text would be none.
+const SELECT: &str =
+    "SELECT CAST(id AS BIGINT) AS id, SUBSTR(CAST(created_at AS TEXT), 1, 40) AS written_at,
+        SUBSTR(CAST(source AS TEXT), 1, 200) AS source,
+        SUBSTR(CAST(severity AS TEXT), 1, 40) AS severity,
+        SUBSTR(CAST(message AS TEXT), 1, 4000) AS message,
+        SUBSTR(CAST(fingerprint AS TEXT), 1, 200) AS fingerprint,
+        CASE WHEN LENGTH(CAST(extras_json AS TEXT)) <= 100000
+            THEN CAST(extras_json AS TEXT) END AS extras_json,
+        CASE WHEN LENGTH(CAST(sent_to_chat_ids AS TEXT)) <= 10000
+            THEN CAST(sent_to_chat_ids AS TEXT) END AS sent_to_chat_ids,
+        CAST(incident_id AS BIGINT) AS incident_id, finding_json
     FROM ops_alerts_history WHERE ($1 IS NULL OR severity = $1)";
 
 /// Those after the alert with the id `$3`.

@@ -19,6 +19,27 @@ pub struct CashBalance {
     pub balance: Money,
 }
 
+/// The balances of all marketplaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CashBalances {
+    /// By name. Where there are more than can be, the lowest.
+    pub each: Vec<CashBalance>,
+    /// How many others there are, and what they have together.
+    pub others: (usize, Money),
+}
+
+impl From<Vec<CashBalance>> for CashBalances {
+    fn from(each: Vec<CashBalance>) -> Self {
+        Self {
+            each,
+            ..Self::default()
+        }
+    }
+}
+
+/// So many balances are read, the lowest. A table with more names has something else in that column.
+const BALANCES_MAX: usize = 10_000;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommissionSample {
     pub rows: i64,
@@ -32,30 +53,39 @@ impl Db {
     /// The balance that `vw_cashflow_daily` shows on each marketplace's newest day, in one pass over the table: the
     /// view sums all earlier days anew for every row. Amounts that cannot be read count for nothing, and neither does a
     /// marketplace without any other.
-    pub async fn cash_balances(&self, zone: Tz) -> sqlx::Result<Vec<CashBalance>> {
+    pub async fn cash_balances(&self, zone: Tz) -> sqlx::Result<CashBalances> {
         let reading = self.reading("cashflow_daily").await?;
-        let sql = format!(
-            "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION)
-             FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure
-                FROM cashflow_daily) changes
+        let sums = format!(
+            "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION) AS kopecks
+             FROM (SELECT {name} AS name, {day} AS day, {figure} AS figure FROM cashflow_daily) changes
              GROUP BY name",
             name = reading.text("marketplace", NAME_CHARS),
             day = reading.day("d", ZoneOffset::of(zone)),
             figure = reading.figure("net"),
         );
-        let rows: Vec<CashRow> = self.query(AssertSqlSafe(sql)).fetch_all().await?;
-        let read = |day: &Option<String>| day.as_ref().and_then(|day| day.parse().ok());
-        let newest: Option<NaiveDate> = rows.iter().filter_map(|(_, day, _)| read(day)).max();
-        let known = rows.into_iter().filter_map(|(name, day, kopecks)| {
-            // Money without a day is money all the same.
-            let day = read(&day).or(newest)?;
-            Some((
-                name.unwrap_or_default().0,
-                (day, Money::from_float(kopecks?)),
-            ))
-        });
-        let balances = by_marketplace(known).into_iter();
-        Ok(balances.filter_map(together).collect())
+        let lowest = format!(
+            "{sums} ORDER BY CASE WHEN SUM(figure) IS NULL THEN 1 ELSE 0 END, SUM(figure)
+             LIMIT {BALANCES_MAX}"
+        );
+        let rows: Vec<CashRow> = self.query(AssertSqlSafe(lowest)).fetch_all().await?;
+        if rows.len() < BALANCES_MAX {
+            return Ok(balances(rows).into());
+        }
+        let all = format!("SELECT COUNT(kopecks), SUM(kopecks) FROM ({sums}) sums");
+        let (names, kopecks): (i64, Option<f64>) =
+            self.query(AssertSqlSafe(all)).fetch_one().await?;
+        let read = rows
+            .iter()
+            .filter(|(_, _, kopecks)| kopecks.is_some())
+            .count();
+        let each = balances(rows);
+        let listed: Money = each.iter().map(|balance| balance.balance).sum();
+        let others = usize::try_from(names).unwrap_or(0).saturating_sub(read);
+        let balance = Money::from_float(kopecks.unwrap_or(0.0)) - listed;
+        Ok(CashBalances {
+            each,
+            others: (others, balance),
+        })
     }
 
     pub async fn commissions(
@@ -88,6 +118,21 @@ impl Db {
         let names: Vec<Option<Written>> = self.query(AssertSqlSafe(sql)).fetch_values().await?;
         Ok(names.into_iter().flatten().map(|name| name.0).collect())
     }
+}
+
+fn balances(rows: Vec<CashRow>) -> Vec<CashBalance> {
+    let read = |day: &Option<String>| day.as_ref().and_then(|day| day.parse().ok());
+    let newest: Option<NaiveDate> = rows.iter().filter_map(|(_, day, _)| read(day)).max();
+    let known = rows.into_iter().filter_map(|(name, day, kopecks)| {
+        // Money without a day is money all the same.
+        let day = read(&day).or(newest)?;
+        Some((
+            name.unwrap_or_default().0,
+            (day, Money::from_float(kopecks?)),
+        ))
+    });
+    let balances = by_marketplace(known).into_iter();
+    balances.filter_map(together).collect()
 }
 
 /// What the spellings of one marketplace have together.

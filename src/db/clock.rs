@@ -14,13 +14,13 @@ const JITTER: Duration = Duration::seconds(2);
 const REACHED_HOLDS: Duration = Duration::days(1);
 
 /// Columns that hold the end of a wait, in the rows that still wait. `$1` is the newest moment on record.
-struct Wait {
-    table: &'static str,
-    columns: &'static [&'static str],
+pub struct Wait {
+    pub table: &'static str,
+    pub columns: &'static [&'static str],
     rows: &'static str,
 }
 
-const WAITS: &[Wait] = &[
+pub const WAITS: &[Wait] = &[
     Wait {
         table: "ops_outbox",
         columns: &["next_attempt_at", "leased_until"],

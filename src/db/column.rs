@@ -2,12 +2,24 @@
 
 use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError, postgres, sqlite};
 
-use super::states::{MessageKind, OutboxState, ProposalState, TopicLost};
-use crate::domain::{text_column, word};
+use super::{
+    reading::moment,
+    states::{MessageKind, OutboxState, ProposalState, TopicLost},
+};
+use crate::domain::{Timestamp, one_line, text_column, word};
 
 /// Text that somebody else has written. `SQLite` keeps whatever bytes it is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Written(pub String);
+
+/// A moment, or the text that stands in its place and is none.
+pub type WrittenMoment = Result<Timestamp, String>;
+
+impl Written {
+    pub fn moment(self) -> WrittenMoment {
+        moment(&self.0).ok_or_else(|| one_line(&self.0))
+    }
+}
 
 impl Type<Sqlite> for Written {
     fn type_info() -> sqlite::SqliteTypeInfo {

@@ -10,14 +10,16 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
 };
 
-use super::{Db, PostgresAddress, sqlite::set_deadline, url::PostgresHost};
+use super::{Db, PostgresAddress, column::Written, sqlite::set_deadline, url::PostgresHost};
 use crate::domain::Timestamp;
 
 /// Indexes are in no dump; what is left is packed there, so that this is more than it needs.
 const POSTGRES_ROWS: &str = "SELECT CAST(COALESCE(SUM(pg_table_size(c.oid)), 0) AS BIGINT)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
-const NEWEST_ALERT: &str = "SELECT MAX(created_at) FROM ops_alerts_history";
+/// Other writers' moments may be any text; most such sort after those that can be read.
+const NEWEST_ALERT: &str =
+    "SELECT CAST(MAX(created_at) AS TEXT) FROM ops_alerts_history WHERE created_at < '3000-01-01'";
 
 /// What a copy of an `SQLite` file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +56,7 @@ impl Db {
         if !self.relations().await?.contains("ops_alerts_history") {
             return Ok(None);
         }
-        self.query(NEWEST_ALERT).fetch_value().await
+        self.query(NEWEST_ALERT).fetch_value().await.map(newest)
     }
 }
 
@@ -96,7 +98,7 @@ async fn contents(copy: &mut SqliteConnection) -> sqlx::Result<Contents> {
     .fetch_all(&mut *copy)
     .await?;
     let newest_alert = if tables.iter().any(|table| table == "ops_alerts_history") {
-        sqlx::query_scalar(NEWEST_ALERT).fetch_one(copy).await?
+        newest(sqlx::query_scalar(NEWEST_ALERT).fetch_one(copy).await?)
     } else {
         None
     };
@@ -104,6 +106,10 @@ async fn contents(copy: &mut SqliteConnection) -> sqlx::Result<Contents> {
         tables: tables.len() as u64,
         newest_alert,
     })
+}
+
+fn newest(written: Option<Written>) -> Option<Timestamp> {
+    written?.moment().ok()
 }
 
 /// The server's version: 15 of 15.14.

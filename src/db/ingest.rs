@@ -20,6 +20,19 @@ pub struct Ingested {
     pub records: i64,
 }
 
+/// On which days each marketplace sold something.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SalesDays {
+    /// By name, then by day.
+    pub days: Vec<(String, NaiveDate)>,
+    /// How many marketplaces are left out because there are more than can be.
+    pub left_out: i64,
+}
+
+/// So many days of marketplaces are read: those of two thousand that sell every day. A table with more names has something
+/// else in that column.
+const SALES_DAYS_MAX: usize = 100_000;
+
 /// A job's run that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FinishedRun {
@@ -61,7 +74,7 @@ impl Db {
         from: NaiveDate,
         to: NaiveDate,
         zone: Tz,
-    ) -> sqlx::Result<Vec<(String, NaiveDate)>> {
+    ) -> sqlx::Result<SalesDays> {
         let (sales, articles) = (
             self.reading("daily_sales").await?,
             self.reading("sku").await?,
@@ -73,20 +86,30 @@ impl Db {
             "CAST(articles.id AS TEXT) = CAST(sales.sku_id AS TEXT)"
         };
         let sql = format!(
-            "WITH articles AS MATERIALIZED (SELECT id, {name} AS name FROM sku)
-             SELECT articles.name, sales.day
-             FROM (SELECT DISTINCT sku_id, {day} AS day FROM daily_sales WHERE {about}) sales
-             JOIN articles ON {same}
-             WHERE sales.day >= {from} AND sales.day <= {to} GROUP BY articles.name, sales.day",
+            "WITH articles AS MATERIALIZED (SELECT id, {name} AS name FROM sku),
+             sold AS (SELECT articles.name AS name, sales.day AS day
+                 FROM (SELECT DISTINCT sku_id, {day} AS day FROM daily_sales WHERE {about}) sales
+                 JOIN articles ON {same}
+                 WHERE sales.day >= {from} AND sales.day <= {to} GROUP BY articles.name, sales.day) ",
             name = articles.text("marketplace", NAME_CHARS),
             day = sales.day("d", ZoneOffset::of(zone)),
             about = sales.about("d", from, to),
             from = literal(from),
             to = literal(to),
         );
-        let rows: Vec<(Option<Written>, String)> =
-            self.query(AssertSqlSafe(sql)).fetch_all().await?;
-        Ok(days_of_each(rows))
+        let first =
+            format!("{sql} SELECT name, day FROM sold ORDER BY name, day LIMIT {SALES_DAYS_MAX}");
+        let mut rows: Vec<SalesRow> = self.query(AssertSqlSafe(first)).fetch_all().await?;
+        let mut left_out = 0;
+        if rows.len() == SALES_DAYS_MAX {
+            let count = format!("{sql} SELECT COUNT(DISTINCT name) FROM sold");
+            let names: i64 = self.query(AssertSqlSafe(count)).fetch_value().await?;
+            left_out = names - whole_names(&mut rows);
+        }
+        Ok(SalesDays {
+            days: days_of_each(rows),
+            left_out,
+        })
     }
 
     /// The runs of these jobs that ended since that moment, whoever told of them. As everywhere, one that is neither under
@@ -124,8 +147,20 @@ impl Db {
     }
 }
 
+/// A way to write a marketplace's name, and a day.
+type SalesRow = (Option<Written>, String);
+
+/// Takes away the last name, of which some days may be missing. How many are left.
+fn whole_names(rows: &mut Vec<SalesRow>) -> i64 {
+    let last = rows.last().map(|(name, _)| name.clone());
+    rows.retain(|(name, _)| Some(name) != last.as_ref());
+    let mut names: Vec<_> = rows.iter().map(|(name, _)| name).collect();
+    names.dedup();
+    i64::try_from(names.len()).unwrap_or(i64::MAX)
+}
+
 /// The days on which each marketplace did something.
-fn days_of_each(rows: Vec<(Option<Written>, String)>) -> Vec<(String, NaiveDate)> {
+fn days_of_each(rows: Vec<SalesRow>) -> Vec<(String, NaiveDate)> {
     let known = rows.into_iter().filter_map(|(name, day)| {
         let day: NaiveDate = day.parse().ok()?;
         Some((name.unwrap_or_default().0, day))

@@ -56,8 +56,10 @@ use sqlx::{PgPool, SqlitePool};
 pub use self::{
     alerts::{AlertFilter, AlertRow},
     audit::{AuditChain, AuditRow, NewAudit},
-    business::{CashBalance, CommissionSample},
+    business::{CashBalance, CashBalances, CommissionSample},
     cash_history::CashHistory,
+    clock::{WAITS, Wait},
+    column::WrittenMoment,
     connect::{connect, explained, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
@@ -66,9 +68,9 @@ pub use self::{
     health::OpsHealth,
     heartbeats::{Heard, RUNS_AN_HOUR, ToldRun},
     incidents::{IncidentFilter, IncidentState},
-    ingest::{FinishedRun, Ingested},
+    ingest::{FinishedRun, Ingested, SalesDays},
     inspection::{Migrations, Server, inspect},
-    job_runs::HEALTH_CHECK,
+    job_runs::{HEALTH_CHECK, OwnRun},
     latency::{LatencyPolicy, Scrape},
     leases::{LEASE_LASTS, LEASE_RENEW_EVERY},
     maintenance::{Pages, Skipped, Vacuumed},

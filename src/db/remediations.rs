@@ -1,6 +1,10 @@
 //! `ops_remediation_history`: one row per run of an action.
 
-use super::{Db, tx::Tx};
+use super::{
+    Db,
+    column::{Written, WrittenMoment},
+    tx::Tx,
+};
 use crate::domain::{Actor, Timestamp};
 
 pub struct NewRemediation<'a> {
@@ -21,13 +25,41 @@ pub struct FinishedRemediation<'a> {
     pub verified: Option<&'a str>,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// A row, as it stands; other writers have written here too.
+#[derive(Clone, Debug)]
 pub struct RemediationRow {
-    pub triggered_at: Timestamp,
+    pub triggered_at: WrittenMoment,
     pub action_name: String,
     pub status: String,
     pub verified: Option<String>,
 }
+
+/// When, what, how it ended, and what a check has found after it.
+type Stored = (
+    Option<Written>,
+    Option<Written>,
+    Option<Written>,
+    Option<Written>,
+);
+
+impl<'r, R: sqlx::Row> sqlx::FromRow<'r, R> for RemediationRow
+where
+    Stored: sqlx::FromRow<'r, R>,
+{
+    fn from_row(row: &'r R) -> sqlx::Result<Self> {
+        let (triggered_at, action, status, verified) = Stored::from_row(row)?;
+        Ok(Self {
+            triggered_at: triggered_at.unwrap_or_default().moment(),
+            action_name: action.unwrap_or_default().0,
+            status: status.unwrap_or_default().0,
+            verified: verified.map(|written| written.0),
+        })
+    }
+}
+
+const SELECT: &str = "SELECT SUBSTR(CAST(triggered_at AS TEXT), 1, 40),
+        SUBSTR(CAST(action_name AS TEXT), 1, 200), SUBSTR(CAST(status AS TEXT), 1, 40), verified
+    FROM ops_remediation_history";
 
 impl Db {
     pub async fn start_remediation(
@@ -117,20 +149,17 @@ impl Db {
     }
 
     pub async fn last_remediation(&self) -> sqlx::Result<Option<RemediationRow>> {
-        self.query(
-            "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
-             ORDER BY id DESC LIMIT 1",
-        )
-        .fetch_optional()
-        .await
+        self.query([SELECT, "ORDER BY id DESC LIMIT 1"])
+            .fetch_optional()
+            .await
     }
 
     /// The newest run for an incident that has come to its end.
     pub async fn remediation_of(&self, incident: i64) -> sqlx::Result<Option<RemediationRow>> {
-        self.query(
-            "SELECT triggered_at, action_name, status, verified FROM ops_remediation_history
-             WHERE incident_id = $1 AND status <> 'running' ORDER BY id DESC LIMIT 1",
-        )
+        self.query([
+            SELECT,
+            "WHERE incident_id = $1 AND status <> 'running' ORDER BY id DESC LIMIT 1",
+        ])
         .bind(incident)
         .fetch_optional()
         .await
@@ -150,20 +179,24 @@ impl Db {
         .await
     }
 
-    /// When the action was started on its own, by whichever instance.
+    /// When the action was started on its own up to now, by whichever instance. What a clock that was set back has left in
+    /// the future would keep the action waiting until then.
     pub async fn automatic_runs(
         &self,
         action: &str,
         since: Timestamp,
+        now: Timestamp,
     ) -> sqlx::Result<Vec<Timestamp>> {
         self.query(
             "SELECT triggered_at FROM ops_remediation_history
              WHERE action_name = $1 AND triggered_by = $2 AND triggered_at > $3
+                AND triggered_at <= $4
              ORDER BY triggered_at",
         )
         .bind(action)
         .bind(Actor::Scheduler.to_string())
         .bind(since)
+        .bind(now)
         .fetch_values()
         .await
     }

@@ -2,7 +2,7 @@
 
 use super::{Detector, Scene};
 use crate::{
-    db::CashBalance,
+    db::{CashBalance, CashBalances},
     domain::{Arg, Money, Severity, Verdict},
 };
 
@@ -28,11 +28,14 @@ async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
 }
 
 /// Judges each marketplace's newest balance and their sum; the finding tells the lowest.
-pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
+pub fn judge(balances: &CashBalances, threshold: Money) -> Verdict {
+    let (others, of_others) = balances.others;
+    let balances = &balances.each;
     let Some(newest) = balances.iter().map(|balance| balance.day).max() else {
         return Verdict::not_measured("finding-cash-empty");
     };
-    let total: Money = balances.iter().map(|balance| balance.balance).sum();
+    let listed: Money = balances.iter().map(|balance| balance.balance).sum();
+    let total = listed + of_others;
     let mut judged: Vec<(&str, Money, chrono::NaiveDate)> = balances
         .iter()
         .map(|balance| (balance.marketplace.as_str(), balance.balance, balance.day))
@@ -58,7 +61,7 @@ pub fn judge(balances: &[CashBalance], threshold: Money) -> Verdict {
         .named("marketplace", name, marketplace(name))
         .figure("balances", each(balances))
         .figure("total", Arg::Money(total));
-    match balances.len().saturating_sub(TOLD) {
+    match balances.len().saturating_sub(TOLD) + others {
         0 => verdict,
         more => verdict.figure("balances_left_out", Arg::count(more)),
     }

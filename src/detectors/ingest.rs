@@ -37,6 +37,8 @@ pub struct Sample<'a> {
     pub ingested: Ingested,
     /// The days on which each marketplace sold something, as far back as that matters.
     pub days: &'a [(String, NaiveDate)],
+    /// How many marketplaces are not among them, because there are more than are looked at.
+    pub left_out: i64,
     /// The ingest jobs' runs of the last 24 hours.
     pub runs: &'a [FinishedRun],
 }
@@ -51,7 +53,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let today = calendar.today(now);
     let zone = calendar.zone;
     let ingested = db.ingested_since(due, today, zone).await?;
-    let days = db
+    let sales = db
         .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today, zone)
         .await?;
     let from = recorded_from(scene, TARGET).await?;
@@ -61,7 +63,8 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     runs.retain(|run| run.at > now - RATE_OVER);
     let sample = Sample {
         ingested,
-        days: &days,
+        days: &sales.days,
+        left_out: sales.left_out,
         runs: &runs,
     };
     Ok(judge(&sample, due, settings.slo_ingest_success_rate_pct))
@@ -80,6 +83,7 @@ pub fn judge(sample: &Sample<'_>, due: NaiveDate, target_pct: f64) -> Verdict {
     let Sample {
         ingested,
         days,
+        left_out,
         runs,
     } = sample;
     let counted: Counted = runs.iter().map(|run| counted(*run)).sum();
@@ -87,6 +91,9 @@ pub fn judge(sample: &Sample<'_>, due: NaiveDate, target_pct: f64) -> Verdict {
     let mut verdict = arrival(*ingested, due)
         .figure("success_rate_pct", rate.map(Arg::Percent))
         .figure("target_pct", rate.map(|_| Arg::Percent(target_pct)));
+    if *left_out > 0 {
+        verdict = verdict.figure("marketplaces_left_out", Arg::Count(*left_out));
+    }
     let missing = missing(days, due);
     if verdict.status == Status::Fail {
         verdict.also_standing = missing.keys().map(|name| missing_key(name)).collect();

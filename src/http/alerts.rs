@@ -33,6 +33,7 @@ pub struct Health {
 #[derive(Serialize, ToSchema)]
 pub struct Alert {
     id: i64,
+    /// ISO 8601 in UTC, without an offset; of another writer's row that has no such moment, what stands there
     created_at: String,
     /// The detector, or whatever else wrote the row
     source: String,
@@ -52,7 +53,7 @@ impl From<AlertRow> for Alert {
     fn from(row: AlertRow) -> Self {
         Self {
             id: row.id,
-            created_at: row.created_at.iso(),
+            created_at: row.created_at.map_or_else(|text| text, Timestamp::iso),
             source: row.source,
             severity: row.severity,
             message: row.message,

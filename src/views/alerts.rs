@@ -76,7 +76,7 @@ fn line(voice: &Voice, row: &AlertRow, room: usize) -> Html {
     let found = finding(voice, row.finding().as_ref(), &row.message);
     let mut origin = format!(
         "{} · {}",
-        voice.ago_and_when(row.created_at),
+        voice.ago_and_when_written(&row.created_at),
         clip(&row.source, SOURCE_UNITS)
     );
     if row.sent_to_chat_ids.as_deref().is_none_or(str::is_empty) {

@@ -12,6 +12,7 @@ use crate::{
 };
 
 const INCIDENT_UNITS: usize = 200;
+const HOST_UNITS: usize = 80;
 /// More than a screen of incidents is no overview.
 const INCIDENTS: usize = 5;
 
@@ -71,7 +72,7 @@ fn last(voice: &Voice, row: &RemediationRow) -> String {
         "health-last-remediation",
         action = &row.action_name,
         status = status,
-        when = voice.ago_and_when(row.triggered_at)
+        when = voice.ago_and_when_written(&row.triggered_at)
     )
 }
 
@@ -119,6 +120,8 @@ pub struct Status<'a> {
     pub database: &'a str,
     pub remediation_enabled: bool,
     pub reach: Reach,
+    /// The host of one that gets the commands, or got them of late.
+    pub webhook: Option<String>,
 }
 
 /// How many chats get alerts, and which do not, and why.
@@ -155,6 +158,10 @@ pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
         say!(voice, "status-remediation-disabled")
     };
     let started = voice.ago_and_when(status.started_at);
+    let webhook = status.webhook.as_ref().map(|host| {
+        let host = clip(host, HOST_UNITS);
+        say!(voice, "status-webhook", host = host)
+    });
     let rows = [
         say!(voice, "status-running", when = started),
         say!(voice, "last-sweep", when = when(voice, status.last_sweep)),
@@ -163,7 +170,8 @@ pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
         remediation,
         say!(voice, "status-database", database = status.database),
     ];
-    let lines: Vec<Html> = rows.iter().map(|row| Html::new().text(row)).collect();
+    let rows = rows.iter().chain(&webhook);
+    let lines: Vec<Html> = rows.map(|row| Html::new().text(row)).collect();
     Html::new()
         .bold(&format!("sovani-ops {}", status.version))
         .list(voice, &lines, "/health")

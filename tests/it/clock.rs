@@ -3,21 +3,63 @@
 use chrono::Duration;
 use sovani_ops::{
     clock::Clock,
+    db::{NewRemediation, WAITS},
     demo::{COLLECT_YESTERDAY, Platform},
-    domain::ChatTarget,
+    domain::{Actor, ChatTarget, Severity},
     ops::time,
-    standin::ChatKind,
+    standin::{ChatKind, Standing},
     views::Html,
 };
 
 use crate::support::{
+    checks::failing,
     database::TestDatabase,
     deadline::eventually,
     jobs::JobList,
-    program::{Setup, TestProgram, moment, noon},
+    program::{ALERT_CHAT, Setup, TestProgram, moment, noon},
 };
 
 const ANNA: i64 = 501;
+/// Columns that say when something happened, and for which nothing waits.
+const PAST: [&str; 17] = [
+    "acknowledged_at",
+    "at",
+    "closed_at",
+    "created_at",
+    "dead_since",
+    "decided_at",
+    "done_at",
+    "ended_at",
+    "escalated_at",
+    "finished_at",
+    "last_seen_at",
+    "opened_at",
+    "pending_since",
+    "reached_at",
+    "seen_at",
+    "sent_at",
+    "started_at",
+];
+/// Columns from which a wait is counted, and why a clock that is set back does not draw it out.
+const BOUNDED: [(&str, &str); 5] = [
+    (
+        "ops_chats.tried_at",
+        "a chat that was tried later than now is due",
+    ),
+    (
+        "ops_digests.grew_at",
+        "what grew later than now takes no more incidents in",
+    ),
+    ("ops_incidents.called_at", "now at the latest, when judged"),
+    (
+        "ops_incidents.notified_at",
+        "now at the latest, when judged",
+    ),
+    (
+        "ops_remediation_history.triggered_at",
+        "a run later than now does not count",
+    ),
+];
 const HOUR: Duration = Duration::hours(1);
 /// The longest wait after a first failed delivery, and how exactly the time is noted.
 const RETRY: Duration = Duration::seconds(60);
@@ -146,6 +188,91 @@ async fn a_lease_runs_out_in_its_time(database: TestDatabase) {
             .await
             .unwrap()
     );
+}
+
+#[each_database]
+async fn a_lost_chat_is_tried_again_as_soon_as_it_would_have_been(database: TestDatabase) {
+    let clock = noon();
+    let mut program = Setup::beside(&database).at(&clock).start().await;
+    let telegram = program.telegram();
+    telegram
+        .set_standing(ALERT_CHAT, Standing::Blocked)
+        .unwrap();
+    program.finds(&[failing("Pump", Severity::Error)]).await;
+    let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL AND wait_sec > 0";
+    eventually("a lost chat", async || database.number(lost).await == 1).await;
+
+    set_back(&program, &clock, HOUR).await;
+    telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
+    clock.advance(RETRY);
+
+    program.hears(ALERT_CHAT, "Pump is broken").await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_run_that_is_ahead_of_the_clock_keeps_no_action_waiting(database: TestDatabase) {
+    let db = database.db();
+    db.migrate().await.unwrap();
+    let now = moment("2025-10-02 09:00:00");
+    let run = NewRemediation {
+        alert_id: None,
+        incident_id: None,
+        action_name: "remediate_clear_cache",
+        source: "check_db_growth",
+        triggered_by: Actor::Scheduler,
+    };
+    db.start_remediation(&run, now).await.unwrap();
+    for (now, runs) in [(now, 1), (now + HOUR, 1), (now - HOUR, 0)] {
+        let since = now - Duration::days(1);
+        let found = db
+            .automatic_runs(run.action_name, since, now)
+            .await
+            .unwrap();
+        assert_eq!(found.len(), runs, "{now}");
+    }
+}
+
+#[each_database]
+async fn every_moment_that_is_kept_is_past_or_follows_the_clock(database: TestDatabase) {
+    database.db().migrate().await.unwrap();
+    let moments = database.texts(if database.is_postgres() {
+        "SELECT CAST(table_name || '.' || column_name AS TEXT) FROM information_schema.columns
+         JOIN information_schema.tables USING (table_schema, table_name)
+         WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name LIKE 'ops\\_%'
+            AND table_name <> 'ops_migrations' AND data_type LIKE 'timestamp%'"
+    } else {
+        "SELECT m.name || '.' || p.name FROM sqlite_master m, pragma_table_info(m.name) p
+         WHERE m.type = 'table' AND m.name LIKE 'ops\\_%' ESCAPE '\\' AND m.name <> 'ops_migrations'
+            AND p.type IN ('DATETIME', 'TIMESTAMP')"
+    }).await;
+    let waits: Vec<_> = WAITS
+        .iter()
+        .flat_map(|wait| {
+            wait.columns
+                .iter()
+                .map(|column| format!("{}.{column}", wait.table))
+        })
+        .collect();
+    for wait in &waits {
+        assert!(moments.contains(wait), "{wait} is none of {moments:?}");
+    }
+    for moment in &moments {
+        let (_, column) = moment.split_once('.').unwrap();
+        let is_bounded = BOUNDED.iter().any(|(bounded, _)| bounded == moment);
+        let listed = [waits.contains(moment), is_bounded, PAST.contains(&column)];
+        assert_eq!(
+            listed.iter().filter(|listed| **listed).count(),
+            1,
+            "{moment}: an end of a wait belongs in WAITS"
+        );
+    }
+    for (bounded, why) in BOUNDED {
+        assert!(
+            moments.iter().any(|moment| moment == bounded),
+            "{bounded}: {why}"
+        );
+    }
 }
 
 #[each_database]

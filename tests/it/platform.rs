@@ -21,6 +21,7 @@ async fn assert_balances(database: &TestDatabase, platform: &Platform) {
         .cash_balances(chrono_tz::Europe::Moscow)
         .await
         .unwrap()
+        .each
     {
         let marketplace = Marketplace::ALL
             .into_iter()

@@ -128,7 +128,10 @@ async fn an_existing_installation_is_adopted_with_every_row(database: TestDataba
             .collect::<Vec<_>>(),
         [(3, "a3f5e2"), (2, "c0ffee"), (1, "b4c3d2")],
     );
-    assert_eq!(alerts[1].created_at, "2025-10-02 10:20:00".parse().unwrap());
+    assert_eq!(
+        alerts[1].created_at,
+        Ok("2025-10-02 10:20:00".parse().unwrap())
+    );
 }
 
 #[each_database]
@@ -169,7 +172,10 @@ async fn the_platforms_own_writers_work_on_a_new_installation_too(database: Test
     database.execute(alembic::INSERT_REMEDIATION).await;
 
     let alerts = database.db().recent_alerts(None, 10).await.unwrap();
-    assert_eq!(alerts[0].created_at, "2025-10-03 08:00:00".parse().unwrap());
+    assert_eq!(
+        alerts[0].created_at,
+        Ok("2025-10-03 08:00:00".parse().unwrap())
+    );
 }
 
 #[each_database]
@@ -225,7 +231,7 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
     assert_eq!(remediation, alembic::REMEDIATIONS + 1);
     assert_eq!(
         db.recent_alerts(Some(Severity::Warning), 10).await.unwrap()[0].created_at,
-        now
+        Ok(now)
     );
     assert_eq!(
         database

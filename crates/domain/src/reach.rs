@@ -27,18 +27,15 @@ pub struct ChatRecord {
 impl ChatRecord {
     /// Tells if a lost chat is to be tried at this moment. A clock that was set back does not keep it waiting.
     pub fn is_due(&self, now: Timestamp) -> bool {
-        let waited = self.tried_at.map(|at| now.since(at));
-        self.lost_since.is_some()
-            && waited.is_none_or(|waited| waited < Duration::zero() || waited >= self.wait)
+        let is_over = |tried_at: Timestamp| now < tried_at || now.since(tried_at) >= self.wait;
+        self.lost_since.is_some() && self.tried_at.is_none_or(is_over)
     }
 
     /// How often it was tried in vain, as far as that counts when it is lost at this moment.
     pub fn tries_so_far(&self, now: Timestamp) -> u32 {
-        let recent = |at: Timestamp| {
-            (Duration::zero()..FORGOTTEN_AFTER).contains(&now.since(at)) || self.on_trial
-        };
+        let is_recent = |tried_at: &Timestamp| now.since(*tried_at) < FORGOTTEN_AFTER;
         self.tried_at
-            .filter(|at| recent(*at))
+            .filter(|tried_at| is_recent(tried_at) || self.on_trial)
             .map_or(0, |_| self.tries)
     }
 

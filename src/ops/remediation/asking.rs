@@ -45,7 +45,8 @@ async fn ask(cx: &Context, order: &Order, why: Why) -> sqlx::Result<()> {
 }
 
 async fn is_asked(cx: &Context, action: &str) -> sqlx::Result<bool> {
-    let since = cx.clock.now() - cx.settings.get().automatic_limits().memory();
-    let runs = cx.db.automatic_runs(action, since).await?;
+    let now = cx.clock.now();
+    let since = now - cx.settings.get().automatic_limits().memory();
+    let runs = cx.db.automatic_runs(action, since, now).await?;
     Ok(was_asked(&runs, cx.db.last_asked(action).await?))
 }

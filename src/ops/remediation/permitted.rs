@@ -9,6 +9,7 @@ use crate::{
 pub async fn permitted(cx: &Context, action: &str) -> sqlx::Result<Permit> {
     let limits = cx.settings.get().automatic_limits();
     let now = cx.clock.now();
-    let past = cx.db.automatic_runs(action, now - limits.memory()).await?;
+    let since = now - limits.memory();
+    let past = cx.db.automatic_runs(action, since, now).await?;
     Ok(permit(&past, now, &limits))
 }

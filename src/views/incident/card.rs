@@ -124,7 +124,10 @@ fn remedied(voice: &Voice, remedy: Option<&RemediationRow>) -> Option<String> {
         voice,
         "remedied",
         action = run.action_name.clone(),
-        at = voice.moment(run.triggered_at),
+        at = match &run.triggered_at {
+            Ok(at) => voice.moment(*at),
+            Err(text) => text.clone(),
+        },
         outcome = outcome
     ))
 }

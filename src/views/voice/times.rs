@@ -3,7 +3,7 @@
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
 
 use super::{Voice, say};
-use crate::domain::Timestamp;
+use crate::{db::WrittenMoment, domain::Timestamp};
 
 /// From this age on, hours say nothing more.
 const DAYS_ALONE_FROM: i64 = 3;
@@ -31,6 +31,14 @@ impl Voice {
             ago = self.ago(at),
             moment = self.moment(at)
         )
+    }
+
+    /// The same of what somebody else has written, which may be no moment.
+    pub fn ago_and_when_written(&self, written: &WrittenMoment) -> String {
+        match written {
+            Ok(at) => self.ago_and_when(*at),
+            Err(text) => text.clone(),
+        }
     }
 
     /// As the operators' clocks show it: `12:05` if it is of today, else with the date.

@@ -21,7 +21,7 @@ fn cash(balances: &[(&str, &str, &str)], threshold: &str) -> Verdict {
             balance: money(balance),
         })
         .collect();
-    cash_balance::judge(&balances, money(threshold))
+    cash_balance::judge(&balances.into(), money(threshold))
 }
 
 /// The balances of WB and OZON, the threshold, and who is told of first and who stands below beside it.

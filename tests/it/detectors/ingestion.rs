@@ -24,6 +24,7 @@ fn sample(last: Option<&str>, records: i64) -> Sample<'static> {
             records,
         },
         days: &[],
+        left_out: 0,
         runs: &[],
     }
 }

@@ -2,18 +2,28 @@
 
 use reqwest::Method;
 use serde_json::Value;
+use sovani_ops::demo::Platform;
 
-use super::{faults, healthy};
+use super::{TODAY, beside, faults, healthy};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
-    program::{Answer, TestProgram},
+    program::{Answer, MANAGER, TestProgram},
 };
 
 const ALERTS: &str = "/api/v1/ops/alerts";
 
+/// A program that Maria may ask too.
+async fn for_maria(database: &TestDatabase) -> TestProgram {
+    let setup = beside(database, &Platform::healthy(TODAY)).await;
+    let setup = setup.with("ADMIN_USER_IDS", MANAGER.to_string());
+    let program = setup.start().await;
+    program.hears(MANAGER, "Hello Maria").await;
+    program
+}
+
 /// Seven alerts, one a minute from 08:01 on, of two sources by turns; the third and the fourth are of one moment.
 async fn with_alerts(database: &TestDatabase) -> TestProgram {
-    let program = healthy(database).await;
+    let program = for_maria(database).await;
     for number in 1..=7 {
         let minute = number - i32::from(number == 4);
         let source = ["check_db_growth", "retired"][usize::from(number % 2 == 0)];
@@ -99,6 +109,88 @@ async fn alerts_are_filtered_by_source_and_time(database: TestDatabase) {
         "query.source string_too_short, query.since datetime_parsing, query.until datetime_parsing, \
          query.before_id greater_than_equal",
     );
+}
+
+#[each_database]
+async fn rows_of_other_writers_are_read_each_on_its_own(database: TestDatabase) {
+    let program = with_alerts(&database).await;
+    let odd = if database.is_postgres() {
+        vec![
+            ("'infinity'", "infinity"),
+            ("'-infinity'", "-infinity"),
+            ("'20000-01-01'", "20000-01-01 00:00:00"),
+        ]
+    } else {
+        vec![
+            ("'yester\nday'", "yester day"),
+            ("''", ""),
+            ("20251001", "20251001"),
+            ("X'ff'", "\u{fffd}"),
+            ("X'32303235'", "2025"),
+        ]
+    };
+    for (created_at, _) in &odd {
+        database
+            .execute(format!(
+            "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint)
+             VALUES ({created_at}, 'nightly', 'loud', '<b>', '')"
+        ))
+            .await;
+    }
+    if !database.is_postgres() {
+        database.execute(
+            "INSERT INTO ops_alerts_history (created_at, source, severity, message, fingerprint, extras_json, sent_to_chat_ids)
+             VALUES ('2025-10-01', X'ff', 3, X'00', 4.5, X'ff', -1001)"
+        ).await;
+    }
+
+    let listed = program.get(&format!("{ALERTS}?limit=50")).await.ok();
+
+    let all = database
+        .number("SELECT COUNT(*) FROM ops_alerts_history")
+        .await;
+    assert_eq!(
+        i64::try_from(listed.as_array().unwrap().len()).unwrap(),
+        all
+    );
+    for (_, shown) in &odd {
+        let is_it = |row: &Value| row["created_at"] == *shown && row["source"] == "nightly";
+        assert!(
+            listed.as_array().unwrap().iter().any(is_it),
+            "{shown:?} {listed}"
+        );
+    }
+    for query in [
+        "severity=warning",
+        "since=2025-10-01T00:00:00",
+        "source=retired",
+    ] {
+        assert!(
+            ids(&program.get(&format!("{ALERTS}?limit=50&{query}")).await).contains(&2),
+            "{query}"
+        );
+    }
+    let maria = program.person(MANAGER, "Maria");
+    let said = program.asks(&maria, MANAGER, "/alerts 10").await.text;
+    assert!(said.contains("nightly") && said.contains("<b>"), "{said}");
+}
+
+#[each_database]
+async fn a_run_that_somebody_else_has_recorded_hides_no_status(database: TestDatabase) {
+    let program = for_maria(&database).await;
+    let odd = if database.is_postgres() {
+        "'infinity'"
+    } else {
+        "X'ff'"
+    };
+    database.execute(format!(
+        "INSERT INTO ops_remediation_history (triggered_at, action_name, status) VALUES ({odd}, 'by_hand', 'done')"
+    )).await;
+
+    let maria = program.person(MANAGER, "Maria");
+    let said = program.asks(&maria, MANAGER, "/status").await.text;
+
+    assert!(said.contains("by_hand"), "{said}");
 }
 
 #[each_database]

@@ -55,6 +55,7 @@ fn ingestion(
     let sample = Sample {
         ingested,
         days,
+        left_out: 0,
         runs,
     };
     ingest::judge(&sample, day("2025-10-01"), 99.0)
@@ -236,18 +237,28 @@ fn too_many() -> Verdict {
 }
 
 /// What is told of values that cannot be read, and of more than can be told.
-pub fn beyond() -> [Verdict; 3] {
+pub fn beyond() -> [Verdict; 4] {
     let many: Vec<CashBalance> = (0..22)
         .map(|number| balance(&format!("M{number}"), 1))
         .collect();
-    let cash = cash_balance::judge(&many, Money::from_roubles(-10_000));
-    [unreadable_sales(), too_many(), cash]
+    let cash = cash_balance::judge(&many.into(), Money::from_roubles(-10_000));
+    let sample = Sample {
+        ingested: Ingested {
+            records: 1,
+            last_day: Some(day("2025-10-01")),
+        },
+        days: &[],
+        left_out: 7,
+        runs: &[],
+    };
+    let ingest = ingest::judge(&sample, day("2025-10-01"), 99.0);
+    [unreadable_sales(), too_many(), cash, ingest]
 }
 
 /// Every judgement that has figures, and the one on nothing at all.
 pub fn verdicts() -> Vec<(&'static str, Verdict)> {
     let threshold = Money::from_roubles(-10_000);
-    let cash = |balances: &[CashBalance]| cash_balance::judge(balances, threshold);
+    let cash = |balances: &[CashBalance]| cash_balance::judge(&balances.to_vec().into(), threshold);
     let schedules = schedules()
         .into_iter()
         .map(|verdict| ("check_scheduler_on_time", verdict));

@@ -106,7 +106,7 @@ pub fn incident(severity: Severity, message: &str) -> Incident {
 pub fn row(severity: &str, source: &str, message: &str, sent_to: Option<&str>) -> AlertRow {
     AlertRow {
         id: 42,
-        created_at: moment(),
+        created_at: Ok(moment()),
         source: source.to_owned(),
         severity: severity.to_owned(),
         message: message.to_owned(),
@@ -142,6 +142,7 @@ pub fn status(database: &str) -> Status<'_> {
             reachable: 2,
             lost: Vec::new(),
         },
+        webhook: None,
     }
 }
 
@@ -209,7 +210,7 @@ pub fn report(
 
 pub fn remediated(status: &str) -> RemediationRow {
     RemediationRow {
-        triggered_at: moment(),
+        triggered_at: Ok(moment()),
         action_name: "remediate_vacuum_db".to_owned(),
         status: status.to_owned(),
         verified: None,
