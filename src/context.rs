@@ -6,13 +6,17 @@ mod heard;
 mod refusals;
 mod remediations;
 mod sweeps;
+mod webhooks;
 
 use std::{sync::Arc, time::Instant};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use self::{books::Books, delivery::Delivery, remediations::Remediations, sweeps::Sweeps};
-pub use self::{heard::Told, refusals::More};
+use self::{
+    books::Books, delivery::Delivery, remediations::Remediations, sweeps::Sweeps,
+    webhooks::Webhooks,
+};
+pub use self::{heard::Told, refusals::More, webhooks::TOLD_FOR};
 use crate::{
     clock::Clock,
     db::{Db, Draft, FileWatch, NewAudit},
@@ -41,6 +45,7 @@ pub struct Context {
     pub delivery: Delivery,
     pub remediations: Remediations,
     pub books: Books,
+    pub webhooks: Webhooks,
     /// Names this process among several on one database.
     pub instance: String,
     pub tasks: TaskTracker,
@@ -74,6 +79,7 @@ impl Context {
             delivery: Delivery::default(),
             remediations: Remediations::default(),
             books: Books::default(),
+            webhooks: Webhooks::default(),
             instance: format!("{:016x}", fastrand::u64(..)),
             tasks: TaskTracker::new(),
             stop: CancellationToken::new(),

@@ -132,6 +132,7 @@ impl Poller {
             let failure = match fetched {
                 Ok(batch) => {
                     failures = 0;
+                    cx.webhooks.gone();
                     self.take_in(batch, ear, next).await;
                     continue;
                 }

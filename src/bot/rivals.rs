@@ -6,10 +6,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{context::Context, domain::backoff, telegram::Failure, views};
+use crate::{
+    context::{Context, TOLD_FOR},
+    domain::backoff,
+    telegram::Failure,
+    views,
+};
 
 /// What was told to the chats is told again after this long.
-const TELL_AGAIN_AFTER: Duration = Duration::from_secs(3600);
+const TELL_AGAIN_AFTER: Duration = TOLD_FOR;
 /// Whoever sets a webhook again and again gets the commands for longer each time: two programs that undo each other's
 /// work at full speed serve nobody.
 const REMOVE_FIRST_AFTER: Duration = Duration::from_secs(2);
@@ -30,14 +35,17 @@ impl Rivals {
     /// Updates cannot be fetched, because somebody else gets them. True when it was a webhook, and is removed.
     pub async fn drive_off(&self, cx: &Context) -> Result<bool, Failure> {
         let Some(host) = cx.telegram.webhook().await? else {
+            cx.webhooks.gone();
             if self.is_news(|known| &mut known.told_of_poller) {
                 tell(cx, views::second_poller(&cx.voice())).await;
             }
             return Ok(false);
         };
+        cx.webhooks.found(&host);
         tokio::time::sleep(self.pause()).await;
         // What waits at Telegram is not dropped with it.
         cx.telegram.delete_webhook().await?;
+        cx.webhooks.gone();
         let times = self.removed();
         tracing::warn!(host, times, "a webhook took the commands, and was removed");
         if self.is_news(|known| &mut known.told_of_webhook) {

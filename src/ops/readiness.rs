@@ -29,16 +29,17 @@ pub async fn look(cx: &Context) -> Readiness {
         None => tokio::join!(role(cx), undelivered(cx)),
         Some(_) => (Role::Active, Vec::new()),
     };
-    let telegram = match role {
+    let (telegram, webhook) = match role {
         // Another instance talks with Telegram.
-        Role::Standby => None,
-        Role::Active => telegram(cx),
+        Role::Standby => (None, None),
+        Role::Active => (telegram(cx), webhook(cx)),
     };
     let lacking = [
         database.map(str::to_owned),
         file::lacking(cx),
         unjournalled(cx),
         telegram,
+        webhook,
         sweep(cx),
     ];
     let lacking = lacking.into_iter().flatten().chain(undelivered).collect();
@@ -111,6 +112,13 @@ fn telegram(cx: &Context) -> Option<String> {
         Some(Ok(())) => None,
         Some(Err(failure)) => Some(format!("Telegram is unreachable: {failure}")),
     }
+}
+
+fn webhook(cx: &Context) -> Option<String> {
+    let host = cx.webhooks.set()?;
+    Some(format!(
+        "a webhook is set, and {host} gets the commands and presses"
+    ))
 }
 
 fn unjournalled(cx: &Context) -> Option<String> {

@@ -65,8 +65,8 @@ async fn you(dialogue: &mut Dialogue, listener: &mut Listener<'_>) -> anyhow::Re
     loop {
         let claim = listener.claim(dialogue, Place::Private).await?;
         dialogue.say(&format!(
-            "{} (id {}) wrote the code, in a private chat.",
-            claim.name, claim.user
+            "{} wrote the code, in a private chat.",
+            claim.name
         ))?;
         if dialogue.agrees("Is this you", true).await? {
             return Ok(claim);
@@ -80,11 +80,7 @@ async fn group(
     listener: &mut Listener<'_>,
     bot: &TheBot,
 ) -> anyhow::Result<Option<ChatTarget>> {
-    let Claim {
-        user,
-        name,
-        mut chat,
-    } = listener.claim(dialogue, Place::Group).await?;
+    let Claim { name, mut chat, .. } = listener.claim(dialogue, Place::Group).await?;
     let topic = match chat.thread_id {
         Some(topic) => format!(", topic {topic}"),
         None => String::new(),
@@ -92,7 +88,7 @@ async fn group(
     let title = bot.telegram.chat(chat.chat_id).await;
     let title = title.ok().map(|chat| one_line(chat.name()));
     dialogue.say(&format!(
-        "{name} (id {user}) wrote the code in the group {:?} ({}{topic}).",
+        "{name} wrote the code in the group {:?} ({}{topic}).",
         title.unwrap_or_default(),
         chat.chat_id
     ))?;

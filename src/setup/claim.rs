@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::{bot::TheBot, dialogue::Dialogue};
 use crate::{
     bot::Invocation,
-    domain::{ChatTarget, one_line},
+    domain::{ChatTarget, one_line, stands_for_anybody},
     telegram::{Batch, Failure, UpdateKind},
 };
 
@@ -30,6 +30,7 @@ pub enum Place {
 /// Who wrote the code, and where.
 pub struct Claim {
     pub user: i64,
+    /// With the id, if it is one person's.
     pub name: String,
     pub chat: ChatTarget,
 }
@@ -57,9 +58,17 @@ impl<'a> Listener<'a> {
                     continue;
                 }
                 if said.args.first() == Some(&code) {
+                    if place == Place::Private && said.user.is_anybody {
+                        dialogue.say(&nobody(said.user.id))?;
+                        continue;
+                    }
                     return Ok(Claim {
                         user: said.user.id,
-                        name: one_line(&said.user.name),
+                        name: if said.user.is_anybody {
+                            "Somebody without a name of their own".to_owned()
+                        } else {
+                            format!("{} (id {})", one_line(&said.user.name), said.user.id)
+                        },
                         chat: said.address.chat,
                     });
                 }
@@ -129,6 +138,14 @@ impl<'a> Listener<'a> {
         }
         Ok(Vec::new())
     }
+}
+
+/// The answer to whoever hides behind an id that is not theirs alone.
+fn nobody(id: i64) -> String {
+    let whom = stands_for_anybody(id).unwrap_or("a bot or a chat");
+    format!(
+        "The code came from the id {id}, which is no person's: it stands for {whom}. It cannot be an administrator. Turn anonymity off, and write the code again."
+    )
 }
 
 impl Listener<'_> {

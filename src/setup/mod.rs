@@ -26,12 +26,18 @@ const ASKED: [&str; 4] = [
     "DATABASE_URL",
 ];
 
+/// Of those, the ones of which it is said why they are asked for again; the others say so where they are asked for.
+const PEOPLE: [&str; 2] = ["ADMIN_USER_IDS", "ALERT_CHAT_IDS"];
+
 pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let mut dialogue = Dialogue::new();
     let file = EnvFile::at(ENV_FILE);
     file.can_be_set()?;
-    let settings = usable(source)?;
+    let (settings, refused) = usable(source)?;
     dialogue.say("This sets sovani-ops up: the bot, who may use it, where alerts go, and the database.\nNothing is written before the end. Ctrl-C stops it at any time.\n")?;
+    for fault in refused {
+        dialogue.say(&format!("{}: {}.\n", fault.name, fault.problem))?;
+    }
     let bot = TheBot::meet(&mut dialogue, source, &settings).await?;
     let (admins, chats) = chats::learn(&mut dialogue, &bot, &settings).await?;
     let database = database::choose(&mut dialogue, source, &settings).await?;
@@ -46,15 +52,15 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The settings as they are, if what is wrong with them is asked for here.
-fn usable(source: &Source) -> anyhow::Result<Settings> {
+/// The settings as they are, if what is wrong with them is asked for here, and what is wrong with those of people and chats.
+fn usable(source: &Source) -> anyhow::Result<(Settings, Vec<Fault>)> {
     let (settings, faults) = Settings::examine(source, &actions::known());
-    let others: Vec<Fault> = faults
+    let (mut asked, others): (Vec<Fault>, Vec<Fault>) = faults
         .into_iter()
-        .filter(|fault| !ASKED.contains(&fault.name))
-        .collect();
+        .partition(|fault| ASKED.contains(&fault.name));
     if others.is_empty() {
-        Ok(settings)
+        asked.retain(|fault| PEOPLE.contains(&fault.name));
+        Ok((settings, asked))
     } else {
         Err(SettingsError(others).into())
     }

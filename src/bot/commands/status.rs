@@ -22,6 +22,7 @@ async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
             database: &settings.database_url.to_string(),
             remediation_enabled: settings.remediation_enabled,
             reach: readiness::reach(cx).await?,
+            webhook: cx.webhooks.of_late(),
         },
     )))
 }

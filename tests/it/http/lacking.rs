@@ -12,10 +12,12 @@ use crate::support::{
     conversation::sends_to,
     database::{TestDatabase, on_postgres},
     deadline::eventually,
-    program::{ALERT_CHAT, MANAGER, Setup, TestProgram, moment},
+    program::{ALERT_CHAT, MANAGER, Setup, TestProgram, moment, telegram},
 };
 
 const ANNA: i64 = 501;
+/// Longer than any test.
+const LATER: std::time::Duration = std::time::Duration::from_secs(600);
 
 async fn started(database: &TestDatabase, chats: &str) -> (TestProgram, Clock) {
     let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
@@ -107,6 +109,118 @@ async fn one_lost_chat_of_two_is_told_and_no_reason_not_to_be_ready(database: Te
         "{status}"
     );
     assert!(!status.contains("Nobody"), "{status}");
+    program.stop().await;
+}
+
+#[each_database]
+async fn sweeps_that_are_not_journalled_are_not_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001").await;
+    // The journal is the platform's, which may change it.
+    database
+        .execute("ALTER TABLE job_runs RENAME COLUMN status TO state")
+        .await;
+    program.sweep().await;
+
+    let lacking = program.get("/readyz").await.problem(503);
+    assert!(
+        lacking.starts_with("sweeps are not journalled: "),
+        "{lacking}"
+    );
+    assert!(
+        lacking.contains("status") && !lacking.contains("; "),
+        "{lacking}"
+    );
+
+    database
+        .execute("ALTER TABLE job_runs RENAME COLUMN state TO status")
+        .await;
+    program.sweep().await;
+    program.get("/readyz").await.ok();
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_database_that_fails_is_not_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001").await;
+    program.cx().db.close().await;
+
+    assert_eq!(
+        program.get("/readyz").await.problem(503),
+        "the database fails"
+    );
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_telegram_that_has_not_answered_yet_is_not_ready(database: TestDatabase) {
+    let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
+    let telegram = telegram().await;
+    telegram.fail(Scope::Any, Times::UntilCleared, Fault::Delay(LATER));
+    let mut program = Setup::beside(&database)
+        .at(&clock)
+        .start_on(&telegram)
+        .await;
+
+    assert_eq!(
+        program.get("/readyz").await.problem(503),
+        "Telegram is not contacted yet"
+    );
+
+    telegram.clear_faults();
+    program.cx().telegram.me().await.unwrap();
+    program.get("/readyz").await.ok();
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_telegram_that_is_down_is_not_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001").await;
+    program.telegram().go_down().await;
+    program.cx().telegram.me().await.unwrap_err();
+
+    let lacking = program.get("/readyz").await.problem(503);
+    assert!(
+        lacking.starts_with("Telegram is unreachable: "),
+        "{lacking}"
+    );
+    program.telegram().come_back().await.unwrap();
+    program.cx().telegram.me().await.unwrap();
+    program.get("/readyz").await.ok();
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_webhook_that_stays_is_not_ready(database: TestDatabase) {
+    let (mut program, _) = started(&database, "-1001").await;
+    program.hears(MANAGER, "Hello Maria").await;
+    let telegram = program.telegram();
+    telegram.fail(
+        Scope::method("deleteWebhook"),
+        Times::UntilCleared,
+        Fault::ServerError(500),
+    );
+    telegram.set_webhook("https://elsewhere.example/secret-path");
+    eventually("a webhook", async || {
+        program.get("/readyz").await.status == 503
+    })
+    .await;
+
+    let lacking = program.get("/readyz").await.problem(503);
+    assert_eq!(
+        lacking,
+        "a webhook is set, and elsewhere.example gets the commands and presses"
+    );
+
+    telegram.clear_faults();
+    eventually("ready again", async || {
+        program.get("/readyz").await.status == 200
+    })
+    .await;
+    let status = status(&program).await;
+    assert!(
+        status.contains("presses sent to elsewhere.example"),
+        "{status}"
+    );
     program.stop().await;
 }
 

@@ -176,7 +176,7 @@ async fn rows_of_other_writers_are_read_each_on_its_own(database: TestDatabase) 
 }
 
 #[each_database]
-async fn a_run_that_somebody_else_has_recorded_hides_no_status(database: TestDatabase) {
+async fn a_run_that_somebody_else_has_recorded_can_be_told(database: TestDatabase) {
     let program = for_maria(&database).await;
     let odd = if database.is_postgres() {
         "'infinity'"
@@ -188,7 +188,7 @@ async fn a_run_that_somebody_else_has_recorded_hides_no_status(database: TestDat
     )).await;
 
     let maria = program.person(MANAGER, "Maria");
-    let said = program.asks(&maria, MANAGER, "/status").await.text;
+    let said = program.asks(&maria, MANAGER, "/health").await.text;
 
     assert!(said.contains("by_hand"), "{said}");
 }

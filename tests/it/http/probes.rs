@@ -244,7 +244,7 @@ async fn the_probes_answer_quickly_while_the_database_is_locked_up() {
         let ready = tokio::time::timeout(within, program.get("/readyz"))
             .await
             .unwrap();
-        assert!(ready.problem(503).contains("database"));
+        assert!(ready.problem(503).contains("the database does not answer"));
         let metrics = tokio::time::timeout(within, program.get("/metrics"))
             .await
             .unwrap();

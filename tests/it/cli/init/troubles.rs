@@ -2,10 +2,13 @@
 
 use std::os::unix::fs::symlink;
 
-use sovani_ops::standin::{Fault, Membership, Scope, Times};
+use sovani_ops::standin::{Fault, Guise, Membership, Scope, Times};
 use tempfile::TempDir;
 
 use super::*;
+
+/// Telegram's own user for anonymous administrators.
+const ANYBODY: i64 = 1_087_968_824;
 
 #[tokio::test]
 async fn a_token_that_is_wrong_is_told_and_asked_for_again() {
@@ -71,6 +74,49 @@ async fn a_webhook_goes_only_when_the_person_says_so() {
     talk.shows("The webhook is removed.").await;
     assert!(!is_set());
     anna_claims(&mut talk, &telegram).await;
+}
+
+#[tokio::test]
+async fn an_id_that_stands_for_anybody_becomes_no_administrator() {
+    let telegram = telegram().await;
+    let shell = shell(&telegram).with_file(
+        ".env",
+        format!("TELEGRAM_TOKEN={TOKEN}\nADMIN_USER_IDS={ANYBODY}\n"),
+    );
+    let mut talk = Conversation::begin(&shell);
+
+    talk.shows("ADMIN_USER_IDS: one of the ids is no person's")
+        .await;
+    let code = talk.code("/start").await;
+    let anybody = telegram.person(ANYBODY, "Group");
+    anybody.says(ANYBODY, &format!("/start {code}")).unwrap();
+    talk.shows("it stands for @GroupAnonymousBot").await;
+    talk.shows("Turn anonymity off").await;
+    let anna = telegram.person(ANNA, "Anna");
+    anna.says(ANNA, &format!("/start {code}")).unwrap();
+    talk.shows("Anna (id 1001) wrote the code").await;
+    talk.answers("Is this you", "y").await;
+    talk.answers("Shall alerts come to this private chat", "")
+        .await;
+
+    // The place is what the code says of a group, whoever writes it.
+    talk.answers("Shall alerts go to another group", "y").await;
+    let code = talk.code("/start@ops_bot").await;
+    anna.says_as(GROUP, Guise::Anonymous, &format!("/start@ops_bot {code}"))
+        .unwrap();
+    talk.shows("Somebody without a name of their own wrote the code in the group")
+        .await;
+    talk.answers("Is this the place", "y").await;
+    talk.answers("Shall alerts go to another group", "n").await;
+    talk.answers("DATABASE_URL", "sqlite:///new.db").await;
+    talk.answers("Make a new", "y").await;
+    talk.answers("Write it", "y").await;
+    let (_, shown, told) = talk.ends().await;
+
+    assert!(
+        env_of(&shell).contains("ADMIN_USER_IDS=1001\n"),
+        "{shown}\n{told}"
+    );
 }
 
 #[tokio::test]
