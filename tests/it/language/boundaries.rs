@@ -53,7 +53,7 @@ fn a_balance() {
             day: "2025-10-02".parse().unwrap(),
             balance: Money::from_kopecks(kopecks),
         };
-        cash_balance::judge(&[balance], Money::from_roubles(-10_000))
+        cash_balance::judge(&vec![balance].into(), Money::from_roubles(-10_000))
     };
     let verdicts = [
         (of(-1_000_001), true),
@@ -108,6 +108,7 @@ fn the_success_rate_of_the_ingestion() {
                 last_day: "2025-10-01".parse().ok(),
             },
             days: &[],
+            left_out: 0,
             runs: &runs,
         };
         ingest::judge(&sample, "2025-10-01".parse().unwrap(), 99.0)
