@@ -22,6 +22,7 @@ enum Hand {
     /// What another clock showed, carried on by one that nobody sets.
     Followed { at: Timestamp, since: Instant },
     /// It moves only when told to.
+    #[allow(dead_code, reason = "the tests set the time")]
     Standing(Timestamp),
 }
 
@@ -30,6 +31,7 @@ impl Clock {
         Self::default()
     }
 
+    #[allow(dead_code, reason = "the tests set the time")]
     pub fn standing_at(moment: Timestamp) -> Self {
         Self {
             hand: Arc::new(Mutex::new(Hand::Standing(moment))),
@@ -58,6 +60,7 @@ impl Clock {
     }
 
     /// Moves a standing clock, backwards too. Others do not move.
+    #[allow(dead_code, reason = "the tests set the time")]
     pub fn advance(&self, by: Duration) {
         if let Hand::Standing(moment) = &mut *self.hand() {
             *moment = *moment + by;

@@ -17,8 +17,6 @@ const HEIGHT_MAX: f64 = 8000.0;
 pub mod colour {
     use plotters::style::RGBColor;
 
-    pub type Colour = RGBColor;
-
     pub const GROUND: RGBColor = RGBColor(255, 255, 255);
     pub const TEXT: RGBColor = RGBColor(27, 31, 36);
     pub const FAINT: RGBColor = RGBColor(87, 96, 106);

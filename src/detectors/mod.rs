@@ -29,6 +29,7 @@ use crate::{
 
 pub struct Detector {
     pub name: &'static str,
+    #[allow(dead_code, reason = "for those who read the code")]
     pub about: &'static str,
     /// Of its failures.
     pub severity: Severity,

@@ -39,7 +39,6 @@ pub use self::{
     report::Report,
     scene::Scene,
     schema::{Reads, reads},
-    values::judge_type,
 };
 
 /// The longest that one check may take.

@@ -14,6 +14,7 @@ pub enum Happening<'a> {
 #[derive(Clone, Debug)]
 pub struct Played {
     /// The position of the happening that it came from.
+    #[allow(dead_code, reason = "the tests tell outcomes apart by it")]
     pub cause: usize,
     /// The incident after everything was played.
     pub incident: Incident,

@@ -11,6 +11,7 @@ use super::SummaryVec;
 const HTTP_BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 pub(super) trait Registering: Sized {
+    #[allow(dead_code, reason = "the tests write docs/metrics.md from it")]
     const KIND: &str;
 
     fn register(

@@ -3,6 +3,7 @@
 use super::SETTINGS;
 
 /// Every setting with its explanation and default, ready to be copied to `.env`.
+#[allow(dead_code, reason = "the tests write .env.example from it")]
 pub fn example() -> String {
     let mut text = String::from(
         "# Copy to .env and fill in. The environment has precedence over the file.\n\

@@ -45,7 +45,7 @@ pub use self::{
     rates::Rates,
     source::{BadFile, ENV_FILE, Source},
     table::{SETTINGS, Setting},
-    tokens::{FreshToken, Grant, NamedToken, Tokens, grant},
+    tokens::{FreshToken, Grant, Tokens, grant},
 };
 use crate::{
     db::DatabaseUrl,

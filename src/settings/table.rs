@@ -6,7 +6,9 @@ pub struct Setting {
     pub name: &'static str,
     /// The value when none is given; empty for "not set".
     pub default: &'static str,
+    #[allow(dead_code, reason = "the tests write the documents from it")]
     pub section: &'static str,
+    #[allow(dead_code, reason = "the tests write the documents from it")]
     pub about: &'static str,
     pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,
 }

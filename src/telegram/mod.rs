@@ -30,11 +30,11 @@ use teloxide::{
 use tokio::sync::Notify;
 
 pub use self::{
-    asking::{ChatInfo, Me, Member},
+    asking::{Me, Member},
     client::{bot, server_time},
     failure::{Failure, OUTCOMES},
     sent::Picture,
-    updates::{Batch, Chat, Membership, Message, Press, Update, UpdateKind, User},
+    updates::{Batch, Chat, Membership, Message, Press, UpdateKind, User},
 };
 use self::{
     budget::Budget,

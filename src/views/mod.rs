@@ -28,8 +28,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::voice::say;
 pub use self::{
     alert::{
-        chat_is_back, closed_thread, emoji, here_again, lost_chat, lost_thread, no_topic,
-        not_taken, second_poller, test_alert, webhook_removed,
+        chat_is_back, closed_thread, here_again, lost_chat, lost_thread, no_topic, not_taken,
+        second_poller, test_alert, webhook_removed,
     },
     alerts::alerts,
     audit::{audit, audit_log_back, audit_log_broken},

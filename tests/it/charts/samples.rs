@@ -237,7 +237,7 @@ impl Decoded {
     }
 }
 
-pub type Colour = colour::Colour;
+pub type Colour = plotters::style::RGBColor;
 
 pub fn drawn(lang: Lang, chart: &Chart) -> Decoded {
     Decoded::of(&charts::draw(&voice(lang), chart).unwrap())
