@@ -2,8 +2,8 @@
 
 mod books;
 mod delivery;
-mod heard;
-mod refusals;
+mod heartbeat_counts;
+mod refusal_limiter;
 mod remediations;
 mod sweeps;
 mod webhooks;
@@ -16,7 +16,9 @@ use self::{
     books::Books, delivery::Delivery, remediations::Remediations, sweeps::Sweeps,
     webhooks::Webhooks,
 };
-pub use self::{heard::Told, refusals::More, webhooks::TOLD_FOR};
+pub use self::{
+    heartbeat_counts::HeartbeatCount, refusal_limiter::UnrecordedRefusals, webhooks::TOLD_FOR,
+};
 use crate::{
     clock::Clock,
     db::{Db, Draft, FileWatch, NewAudit},

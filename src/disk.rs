@@ -10,7 +10,7 @@ use std::{
 
 use rustix::fs::Access;
 
-use crate::domain::{self, Place, Room};
+use crate::domain::{self, DiskSpace, Volume};
 
 /// What the file system of that file or folder has left for this process, in bytes; `None` when it does not say.
 pub fn free_at(path: &Path) -> Option<u64> {
@@ -19,10 +19,10 @@ pub fn free_at(path: &Path) -> Option<u64> {
 }
 
 /// What this process needs to rewrite that `SQLite` file as a copy of so many bytes, and what there is.
-pub fn room_to_rewrite(database: &Path, copy: u64) -> Vec<Room> {
+pub fn space_to_rewrite(database: &Path, copy: u64) -> Vec<DiskSpace> {
     let temporary = temporary_folder(|name| env::var_os(name));
     let temporary = temporary.map(|folder| place(&folder));
-    domain::room_to_rewrite(copy, place(database), temporary)
+    domain::space_to_rewrite(copy, place(database), temporary)
 }
 
 /// Where `SQLite` puts temporary files in a process with these variables
@@ -37,8 +37,8 @@ pub fn temporary_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<P
     })
 }
 
-fn place(path: &Path) -> Place {
-    Place {
+fn place(path: &Path) -> Volume {
+    Volume {
         path: path.to_owned(),
         device: fs::metadata(path).ok().map(|about| about.dev()),
         free: free_at(path),

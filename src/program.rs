@@ -15,7 +15,7 @@ use crate::{
     clock::Clock,
     context::Context,
     db, detectors, http, jobs,
-    metrics::{Known, Metrics},
+    metrics::{LabelValues, Metrics},
     ops, outbox,
     settings::{LiveSettings, PrivateUrl, Settings},
     telegram::{self, Telegram},
@@ -156,7 +156,7 @@ pub fn telegram(
 }
 
 pub fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
-    Metrics::new(&Known {
+    Metrics::new(&LabelValues {
         detectors: &detectors::names(),
         actions: &actions::names(settings),
         commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),

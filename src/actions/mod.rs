@@ -21,7 +21,7 @@ use crate::{
     db::DatabaseUrl,
     detectors,
     domain::{Check, Failing, Incident, Mode, Plan, Session, Who},
-    settings::{ActionEntry, CustomAction, Known, KnownAction, Settings},
+    settings::{ActionEntry, CustomAction, KnownAction, KnownNames, Settings},
 };
 
 /// How long finding out what would happen may take.
@@ -164,12 +164,12 @@ impl Remedy {
 }
 
 /// What `sovani-ops.toml` may name.
-pub fn known() -> Known {
+pub fn known() -> KnownNames {
     let actions = ACTIONS.iter().map(|action| KnownAction {
         name: action.name,
         has_limit: action.has_limit,
     });
-    Known {
+    KnownNames {
         detectors: detectors::names(),
         actions: actions.collect(),
     }

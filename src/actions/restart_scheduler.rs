@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::{
     Action, ActionError, Task,
     command::{self, Job},
-    systemd::{LOOK_EVERY, LOOKS, SETTLES, Standing},
+    systemd::{LOOK_EVERY, LOOKS, SETTLES, UnitState},
 };
 use crate::{
     context::Context,
@@ -93,21 +93,21 @@ fn question(words: &[String]) -> Option<Vec<String>> {
 
 async fn stays_up(done: String, question: &[String]) -> Result<String, ActionError> {
     tokio::time::sleep(SETTLES).await;
-    let mut standing = Standing::default();
+    let mut state = UnitState::default();
     for _ in 0..LOOKS {
-        standing = look(question).await?;
-        match standing.is_up() {
+        state = look(question).await?;
+        match state.is_up() {
             Some(true) => return Ok(done),
             Some(false) => break,
             None => tokio::time::sleep(LOOK_EVERY).await,
         }
     }
     let unit = question.last().map_or("", String::as_str);
-    let told = standing.told();
+    let told = state.told();
     Err(anyhow::anyhow!("{done}, and then {unit} is {told}").into())
 }
 
-async fn look(question: &[String]) -> Result<Standing, ActionError> {
+async fn look(question: &[String]) -> Result<UnitState, ActionError> {
     let (program, arguments) = question.split_first().context("no question")?;
     let said = command::output(Job {
         program,
@@ -120,7 +120,7 @@ async fn look(question: &[String]) -> Result<Standing, ActionError> {
         let mut values = said.lines().filter_map(|line| line.strip_prefix(name));
         values.next().unwrap_or_default().to_owned()
     };
-    Ok(Standing {
+    Ok(UnitState {
         active: value("ActiveState="),
         kind: value("Type="),
         result: value("Result="),

@@ -71,7 +71,7 @@ trait Service {
 
 /// How a unit stands some time after its restart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Standing {
+pub struct UnitState {
     /// `ActiveState`.
     pub active: String,
     /// `Type` of a service.
@@ -80,7 +80,7 @@ pub struct Standing {
     pub result: String,
 }
 
-impl Standing {
+impl UnitState {
     /// Tells if it runs, or has done what it is for; `None` while that is open.
     pub fn is_up(&self) -> Option<bool> {
         match self.active.as_str() {
@@ -140,22 +140,22 @@ async fn stays_up(
     unit: &str,
 ) -> Result<String, ActionError> {
     tokio::time::sleep(SETTLES).await;
-    let mut standing = Standing::default();
+    let mut state = UnitState::default();
     for _ in 0..LOOKS {
-        standing = look(bus, manager, unit)
+        state = look(bus, manager, unit)
             .await
             .context("it cannot be found out how the unit stands after its restart")?;
-        match standing.is_up() {
+        match state.is_up() {
             Some(true) => return Ok(format!("{unit} was restarted")),
             Some(false) => break,
             None => tokio::time::sleep(LOOK_EVERY).await,
         }
     }
-    let told = standing.told();
+    let told = state.told();
     Err(anyhow::anyhow!("{unit} was restarted, and is {told} now").into())
 }
 
-async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus::Result<Standing> {
+async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus::Result<UnitState> {
     let path = manager.get_unit(unit).await?;
     let unit = UnitProxy::builder(bus)
         .path(&path)?
@@ -167,7 +167,7 @@ async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus:
         .cache_properties(CacheProperties::No)
         .build()
         .await?;
-    Ok(Standing {
+    Ok(UnitState {
         active: unit.active_state().await?,
         // A unit of another kind has neither.
         kind: service.kind().await.unwrap_or_default(),

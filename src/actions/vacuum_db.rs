@@ -7,7 +7,7 @@ use crate::{
     context::Context,
     db::{DatabaseUrl, Pages, Skipped, Vacuumed},
     disk,
-    domain::{Mode, Plan, Room, megabytes},
+    domain::{DiskSpace, Mode, Plan, megabytes},
 };
 
 /// A few hundred MB a second, and a database of some dozens of GB.
@@ -31,7 +31,7 @@ pub const ACTION: Action = Action {
 async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     let plan = plan(cx).await?;
     if let Plan::Rewrite { rooms, .. } = &plan
-        && let Some(room) = rooms.iter().find(|room| room.is_lacking())
+        && let Some(room) = rooms.iter().find(|room| room.is_short())
     {
         return Err(no_room(room));
     }
@@ -109,7 +109,7 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
         Plan::Shrink { size, unused }
     } else {
         let rooms = match &settings.database_url {
-            DatabaseUrl::Sqlite(path) => disk::room_to_rewrite(path, pages.used()),
+            DatabaseUrl::Sqlite(path) => disk::space_to_rewrite(path, pages.used()),
             DatabaseUrl::Postgres(_) => Vec::new(),
         };
         Plan::Rewrite {
@@ -120,7 +120,7 @@ async fn plan(cx: &Context) -> anyhow::Result<Plan> {
     })
 }
 
-fn no_room(room: &Room) -> ActionError {
+fn no_room(room: &DiskSpace) -> ActionError {
     let mb = |bytes| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
     ActionError::Final(format!(
         "not vacuumed: that needs {:.1} MB of free disk space at {}, and there are {:.1} MB",

@@ -25,12 +25,12 @@ pub struct Command {
     pub role: Role,
     /// Tells if it changes something, or sets something going: then it must be meant, and now.
     pub is_deed: bool,
-    pub run: for<'a> fn(Call<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
+    pub run: for<'a> fn(CommandRequest<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
 }
 
 /// A command that somebody with the right to it has given.
 #[derive(Clone, Copy)]
-pub struct Call<'a> {
+pub struct CommandRequest<'a> {
     pub cx: &'a Arc<Context>,
     pub command: &'a Command,
     pub args: &'a [String],
@@ -39,7 +39,7 @@ pub struct Call<'a> {
     pub address: InvocationAddress,
 }
 
-impl Call<'_> {
+impl CommandRequest<'_> {
     pub fn who(&self) -> Who {
         self.user.acting_in(self.address.chat)
     }

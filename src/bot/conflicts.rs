@@ -21,7 +21,7 @@ const REMOVE_FIRST_AFTER: Duration = Duration::from_secs(2);
 const REMOVE_LAST_AFTER: Duration = Duration::from_secs(300);
 
 #[derive(Default)]
-pub struct Rivals(Mutex<Known>);
+pub struct Conflicts(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
@@ -31,7 +31,7 @@ struct Known {
     removals: VecDeque<Instant>,
 }
 
-impl Rivals {
+impl Conflicts {
     /// Updates cannot be fetched, because somebody else gets them. True when it was a webhook, and is removed.
     pub async fn drive_off(&self, cx: &Context) -> Result<bool, Failure> {
         let Some(host) = cx.telegram.webhook().await? else {

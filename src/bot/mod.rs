@@ -5,15 +5,15 @@ pub mod buttons;
 mod chats;
 mod command;
 pub mod commands;
-mod deeds;
+mod conflicts;
 pub mod doubt;
-mod heard;
 mod invocation;
 mod menu;
 mod naming;
+mod operations;
 mod poller;
 mod proposing;
-mod rivals;
+mod router;
 mod showing;
 mod undone;
 

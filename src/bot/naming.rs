@@ -1,13 +1,13 @@
 //! Which incident somebody means.
 
-use super::command::{Call, CommandError};
+use super::command::{CommandError, CommandRequest};
 use crate::{db::Subject, views::say};
 
 /// The one that is named by its number, the one whose message is replied to, or the only one that is open.
-pub async fn incident(call: Call<'_>) -> Result<i64, CommandError> {
-    let Call {
+pub async fn incident(request: CommandRequest<'_>) -> Result<i64, CommandError> {
+    let CommandRequest {
         cx, args, address, ..
-    } = call;
+    } = request;
     match args {
         [number] => number
             .trim_start_matches('#')
@@ -25,7 +25,7 @@ pub async fn incident(call: Call<'_>) -> Result<i64, CommandError> {
             if let [only] = &cx.db.open_page(0, 2).await?.0[..] {
                 return Ok(only.id);
             }
-            let command = call.command.name;
+            let command = request.command.name;
             let text = say!(cx.voice(), "which-incident", command = command);
             Err(CommandError::Usage(Some(text)))
         }

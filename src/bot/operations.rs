@@ -2,22 +2,22 @@
 
 use super::{
     button::{Press, PressError},
-    command::{Call, CommandError, Reply},
+    command::{CommandError, CommandRequest, Reply},
     naming,
 };
 use crate::{
     db::Subject,
-    ops::incidents::{Deed, IncidentError, perform},
+    ops::incidents::{IncidentError, Operation, perform},
     views::{Voice, incident as said, say},
 };
 
 /// Done from below the incident that the payload names.
-pub async fn press(press: Press<'_>, deed: Deed) -> Result<(), PressError> {
+pub async fn press(press: Press<'_>, operation: Operation) -> Result<(), PressError> {
     let id = press.payload.parse().map_err(|_| PressError::Stale)?;
     let who = press.who();
     let voice = press.cx.voice();
-    let told = match perform(press.cx, id, deed, who).await {
-        Ok(_) => done(&voice, deed),
+    let told = match perform(press.cx, id, operation, who).await {
+        Ok(_) => done(&voice, operation),
         Err(IncidentError::Unknown(_)) => return Err(PressError::Stale),
         Err(error) => refused(&voice, error)?,
     };
@@ -26,20 +26,23 @@ pub async fn press(press: Press<'_>, deed: Deed) -> Result<(), PressError> {
 }
 
 /// Done with the incident that the arguments name.
-pub async fn command(call: Call<'_>, deed: Deed) -> Result<Reply, CommandError> {
-    let id = naming::incident(call).await?;
-    let who = call.who();
-    let voice = call.cx.voice();
-    match perform(call.cx, id, deed, who).await {
-        Ok(_) => Ok(Reply::Say(said::answer(id, &done(&voice, deed)))),
+pub async fn command(
+    request: CommandRequest<'_>,
+    operation: Operation,
+) -> Result<Reply, CommandError> {
+    let id = naming::incident(request).await?;
+    let who = request.who();
+    let voice = request.cx.voice();
+    match perform(request.cx, id, operation, who).await {
+        Ok(_) => Ok(Reply::Say(said::answer(id, &done(&voice, operation)))),
         Err(error) => Err(CommandError::Refused(refused(&voice, error)?)),
     }
 }
 
-fn done(voice: &Voice, deed: Deed) -> String {
-    match deed {
-        Deed::Acknowledge => say!(voice, "acknowledged"),
-        Deed::Resolve => say!(voice, "resolve-done"),
+fn done(voice: &Voice, operation: Operation) -> String {
+    match operation {
+        Operation::Acknowledge => say!(voice, "acknowledged"),
+        Operation::Resolve => say!(voice, "resolve-done"),
     }
 }
 

@@ -13,9 +13,9 @@ use std::{
 use super::{
     buttons::proposal,
     chats::Chats,
-    heard::{Clocks, Ear, schema},
+    conflicts::Conflicts,
     menu::{Leftovers, announce},
-    rivals::Rivals,
+    router::{Clocks, Router, schema},
 };
 use crate::{
     context::Context,
@@ -49,7 +49,7 @@ pub async fn run(cx: Arc<Context>) {
     let holder = cx.lease_holder();
     let poller = Poller {
         chats: Chats::new(&cx),
-        rivals: Rivals::default(),
+        conflicts: Conflicts::default(),
         leftovers: Arc::default(),
         cx,
     };
@@ -90,7 +90,7 @@ async fn holds_lease(cx: &Context, holder: &str) -> bool {
 struct Poller {
     cx: Arc<Context>,
     chats: Arc<Chats>,
-    rivals: Rivals,
+    conflicts: Conflicts,
     leftovers: Arc<Leftovers>,
 }
 
@@ -102,10 +102,10 @@ impl Poller {
             () = cx.stop.cancelled() => return Ok(()),
             prepared = self.prepare() => prepared?,
         };
-        let ear = Arc::new(Ear::new(&name));
+        let router = Arc::new(Router::new(&name));
         let next = AtomicI64::new(0);
         tokio::select! {
-            never = self.poll(&ear, &next) => match never {},
+            never = self.poll(&router, &next) => match never {},
             () = self.keep_house(holder, announced) => {}
         }
         self.settle(next.into_inner()).await;
@@ -117,13 +117,13 @@ impl Poller {
     async fn prepare(&self) -> Result<(String, Lang), Failure> {
         let cx = &self.cx;
         let me = cx.telegram.me().await?;
-        self.rivals.clear(cx).await?;
+        self.conflicts.clear(cx).await?;
         let announced = announce(cx).await?;
         Ok((me.username().to_owned(), announced))
     }
 
     /// Asks for updates again and again. `next` is the first that nobody has dealt with.
-    async fn poll(&self, ear: &Arc<Ear>, next: &AtomicI64) -> Infallible {
+    async fn poll(&self, router: &Arc<Router>, next: &AtomicI64) -> Infallible {
         let cx = &self.cx;
         let mut failures = 0;
         loop {
@@ -133,7 +133,7 @@ impl Poller {
                 Ok(batch) => {
                     failures = 0;
                     cx.webhooks.gone();
-                    self.take_in(batch, ear, next).await;
+                    self.take_in(batch, router, next).await;
                     continue;
                 }
                 Err(failure) => failure,
@@ -141,7 +141,7 @@ impl Poller {
             failures += 1;
             count_failure(cx, &failure);
             if failure == Failure::Conflict {
-                match self.rivals.drive_off(cx).await {
+                match self.conflicts.drive_off(cx).await {
                     Ok(true) => continue,
                     Ok(false) => {}
                     Err(failure) => {
@@ -153,13 +153,13 @@ impl Poller {
         }
     }
 
-    async fn take_in(&self, batch: Batch, ear: &Arc<Ear>, next: &AtomicI64) {
+    async fn take_in(&self, batch: Batch, router: &Arc<Router>, next: &AtomicI64) {
         let clocks = Clocks([batch.sent_at, Some(self.cx.clock.now().utc())]);
         let schema = schema();
         for update in batch.updates {
             self.learn_language(&update.kind);
             self.see_who_lets_it_in(&update.kind);
-            let heard = dptree::deps![update.kind, Arc::clone(ear), clocks];
+            let heard = dptree::deps![update.kind, Arc::clone(router), clocks];
             if let ControlFlow::Break(Some(what)) = schema.dispatch(heard).await {
                 self.chats.hand(what).await;
             }

@@ -9,7 +9,7 @@ use crate::{
     domain::Mode,
     ops::{
         remediable::to_be_remedied,
-        remediation::{Place, Why, action_for, in_words, proposal},
+        remediation::{ProposalRequest, Why, action_for, in_words, proposal},
     },
     telegram::{Address, Arrival, Failure},
     views::{self, say},
@@ -52,7 +52,7 @@ pub async fn propose(
         Err(refusal) => return answer(cx, address, &in_words(&voice, &refusal)).await,
     };
     let who = user.acting_in(address.to);
-    let place = Place {
+    let place = ProposalRequest {
         chat: address.to,
         who: &who,
         incident_id: to_be_remedied(cx, detector.name, |_| false).await?,

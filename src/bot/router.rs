@@ -20,7 +20,7 @@ use crate::telegram::{Message, Press, UpdateKind};
 const REMEMBERED: usize = 500;
 
 /// Listens to what is meant for the bot of this name.
-pub struct Ear {
+pub struct Router {
     bot: String,
     /// What the newest commands said. Telegram calls a message edited for changes too that nobody sees.
     commands: Mutex<VecDeque<Command>>,
@@ -43,7 +43,7 @@ struct Command {
     text: String,
 }
 
-impl Ear {
+impl Router {
     pub fn new(bot: &str) -> Self {
         Self {
             bot: bot.to_owned(),
@@ -89,22 +89,25 @@ impl Ear {
 }
 
 /// Commands in messages and in edits, presses of buttons; every other update is nobody's. It is given the update's kind, an
-/// [`Ear`] and the [`Clocks`].
+/// [`Router`] and the [`Clocks`].
 pub fn schema() -> Handler<'static, Option<What>> {
-    let commands = dptree::filter_map(|kind: UpdateKind| match kind {
-        UpdateKind::Message(message) => Some(Said {
-            message,
-            edited: false,
-        }),
-        UpdateKind::Edited(message) => Some(Said {
-            message,
-            edited: true,
-        }),
-        UpdateKind::Press(_) | UpdateKind::Membership(_) | UpdateKind::Other => None,
-    })
-    .endpoint(|ear: Arc<Ear>, said: Said, clocks: Clocks| async move {
-        ear.command(&said, clocks)
-    });
+    let commands =
+        dptree::filter_map(|kind: UpdateKind| match kind {
+            UpdateKind::Message(message) => Some(Said {
+                message,
+                edited: false,
+            }),
+            UpdateKind::Edited(message) => Some(Said {
+                message,
+                edited: true,
+            }),
+            UpdateKind::Press(_) | UpdateKind::Membership(_) | UpdateKind::Other => None,
+        })
+        .endpoint(
+            |router: Arc<Router>, said: Said, clocks: Clocks| async move {
+                router.command(&said, clocks)
+            },
+        );
     // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
     let presses = dptree::filter_map(|kind: UpdateKind| match kind {
         UpdateKind::Press(press) => Some(press),

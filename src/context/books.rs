@@ -2,12 +2,12 @@
 
 use tokio::sync::Notify;
 
-use super::{heard::HeardJobs, refusals::Refusals};
+use super::{heartbeat_counts::HeartbeatCounts, refusal_limiter::RefusalLimiter};
 
 #[derive(Default)]
 pub struct Books {
-    pub refusals: Refusals,
-    pub heard: HeardJobs,
+    pub refusals: RefusalLimiter,
+    pub heard: HeartbeatCounts,
     /// Wakes what copies the audit elsewhere.
     pub written: Notify,
 }

@@ -9,7 +9,7 @@ use crate::domain::{Heartbeat, Timestamp, Who};
 
 /// What one teller has told of one job.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct HeartbeatCount {
     /// Whence it came last.
     pub who: Who,
     pub job: String,
@@ -21,13 +21,13 @@ pub struct Told {
 
 /// By actor and job: there are as many as there are tokens and listed jobs.
 #[derive(Default)]
-pub struct HeardJobs(Mutex<BTreeMap<(String, String), Told>>);
+pub struct HeartbeatCounts(Mutex<BTreeMap<(String, String), HeartbeatCount>>);
 
-impl HeardJobs {
+impl HeartbeatCounts {
     pub fn count(&self, who: &Who, job: &str, heartbeat: &Heartbeat, now: Timestamp) {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (who.by.actor.to_string(), job.to_owned());
-        let told = heard.entry(key).or_insert_with(|| Told {
+        let told = heard.entry(key).or_insert_with(|| HeartbeatCount {
             who: who.clone(),
             job: job.to_owned(),
             starts: 0,
@@ -44,7 +44,7 @@ impl HeardJobs {
     }
 
     /// All that was counted since this was asked last.
-    pub fn take(&self) -> Vec<Told> {
+    pub fn take(&self) -> Vec<HeartbeatCount> {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *heard).into_values().collect()
     }

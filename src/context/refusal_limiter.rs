@@ -29,7 +29,7 @@ struct Refused {
 
 /// What was refused beyond what is on record.
 #[derive(Clone, Debug)]
-pub struct More {
+pub struct UnrecordedRefusals {
     /// The last of them.
     pub who: Who,
     pub subject: String,
@@ -38,16 +38,16 @@ pub struct More {
     pub until: Timestamp,
 }
 
-pub struct Refusals(Mutex<Counted>);
+pub struct RefusalLimiter(Mutex<Counted>);
 
 struct Counted {
     each: Buckets<Refused>,
     unknown: Buckets<Door>,
     /// `None` is whoever has come when there was no room for another.
-    more: HashMap<Option<Refused>, More>,
+    more: HashMap<Option<Refused>, UnrecordedRefusals>,
 }
 
-impl Default for Refusals {
+impl Default for RefusalLimiter {
     fn default() -> Self {
         Self(Mutex::new(Counted {
             each: Buckets::new(EACH, AT_ONCE, REFUSED_MAX),
@@ -57,7 +57,7 @@ impl Default for Refusals {
     }
 }
 
-impl Refusals {
+impl RefusalLimiter {
     /// Tells if this one goes on record by itself; else it is counted.
     pub fn admit(&self, who: &Who, subject: &str, now: Timestamp) -> bool {
         let refused = Refused {
@@ -77,7 +77,7 @@ impl Refusals {
     }
 
     /// Those that were counted since this was asked last, the most first.
-    pub fn take_more(&self) -> Vec<More> {
+    pub fn take_more(&self) -> Vec<UnrecordedRefusals> {
         let mut more: Vec<_> = std::mem::take(&mut self.counted().more)
             .into_values()
             .collect();
@@ -103,7 +103,7 @@ impl Counted {
             };
             (None, who)
         };
-        let more = self.more.entry(key).or_insert_with(|| More {
+        let more = self.more.entry(key).or_insert_with(|| UnrecordedRefusals {
             who: who.clone(),
             subject: String::new(),
             count: 0,

@@ -88,8 +88,8 @@ pub use self::{
     sessions::BusySession,
     silences::NewSilence,
     sqlite::{
-        BUSY_TIMEOUT, FileWatch, Holder, Lock, Misplaced, Mount, Place, Present, Surroundings,
-        There, Trouble, examine, explain, locks, parse_mounts,
+        BUSY_TIMEOUT, FileLocation, FileWatch, Holder, Lock, Misplaced, Mount, Present,
+        Surroundings, There, Trouble, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{
     domain::ChatTarget,
     telegram::{Failure, Telegram},
@@ -16,18 +16,18 @@ pub const CHECK: Check = Check {
         "TELEGRAM_PROXY",
         "ADMIN_USER_IDS",
     ],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let admins = &scene.settings.admins;
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let admins = &installation.settings.admins;
     if admins.is_empty() {
         return vec![Finding::warning(
             "ADMIN_USER_IDS is empty: nobody may acknowledge, silence or remediate",
             "run: sovani-ops init",
         )];
     }
-    match scene.bot().await {
+    match installation.bot().await {
         Err(finding) => vec![finding],
         Ok((telegram, me)) => {
             let looks = admins.iter().map(|admin| async {

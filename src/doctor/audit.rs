@@ -1,6 +1,6 @@
 //! Whether the audit is as it was written.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{
     db::{AuditChain, Db},
     ops::audit_log,
@@ -12,16 +12,16 @@ const BROKEN: &str = "somebody has changed the table ops_audit: see who can writ
 pub const CHECK: Check = Check {
     name: "audit",
     needs: &["DATABASE_URL", "AUDIT_LOG"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let db = match scene.db() {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let db = match installation.db() {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
     let mut findings = vec![chain(db).await];
-    if let Some(log) = &scene.settings.audit_log {
+    if let Some(log) = &installation.settings.audit_log {
         findings.push(copy(db, log).await);
     }
     findings

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{
     domain::ChatTarget,
     telegram::{Failure, Telegram},
@@ -17,7 +17,7 @@ pub const CHECK: Check = Check {
         "ALERT_CHAT_IDS",
         "MANAGER_CHAT_ID",
     ],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
 /// Why the bot cannot write to a chat.
@@ -34,22 +34,22 @@ impl From<Failure> for Trouble {
     }
 }
 
-async fn look(scene: &Scene) -> Vec<Finding> {
+async fn look(installation: &Installation) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut chats = scene.settings.alert_chats.clone();
+    let mut chats = installation.settings.alert_chats.clone();
     if chats.is_empty() {
         findings.push(Finding::error(
             "ALERT_CHAT_IDS is empty: alerts are pushed to nobody",
             "run: sovani-ops init",
         ));
     }
-    chats.extend(scene.settings.manager_chat);
+    chats.extend(installation.settings.manager_chat);
     chats.sort_unstable();
     chats.dedup();
     if chats.is_empty() {
         return findings;
     }
-    match scene.bot().await {
+    match installation.bot().await {
         Err(finding) => findings.push(finding),
         Ok((telegram, me)) => {
             let looks = chats.into_iter().map(|chat| async move {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rustix::fs::{Access, access};
 
-use super::{Check, Finding, Scene, Status, scene::unusable};
+use super::{Check, Finding, Installation, Status, installation::unusable};
 use crate::{
     db::{DatabaseUrl, Db, ForeignTable, Migrations, Obstacle, POOL_SIZE, Server, ownership},
     settings::Settings,
@@ -13,16 +13,16 @@ use crate::{
 pub const CHECK: Check = Check {
     name: "database",
     needs: &["DATABASE_URL"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let db = match &scene.db {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let db = match &installation.db {
         Ok(db) => db,
         Err(finding) => return vec![finding.clone()],
     };
-    let url = &scene.settings.database_url;
-    match findings(&scene.settings, db).await {
+    let url = &installation.settings.database_url;
+    match findings(&installation.settings, db).await {
         Ok(findings) => findings,
         Err(error) => vec![unusable(url, "the database cannot be asked", &error)],
     }

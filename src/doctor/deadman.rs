@@ -1,15 +1,15 @@
 //! Whether somebody is told when this program stops.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 
 pub const CHECK: Check = Check {
     name: "deadman",
     needs: &["DEADMAN_PING_URL"],
-    run: |scene| Box::pin(async { vec![judge(scene)] }),
+    run: |installation| Box::pin(async { vec![judge(installation)] }),
 };
 
-fn judge(scene: &Scene) -> Finding {
-    match &scene.settings.deadman_ping_url {
+fn judge(installation: &Installation) -> Finding {
+    match &installation.settings.deadman_ping_url {
         Some(url) => Finding::ok(format!("each good sweep is told to {url:?}")),
         None => Finding::warning(
             "DEADMAN_PING_URL is not set: nobody is told when this program stops",

@@ -1,10 +1,10 @@
 //! Whether the disk has room for the database to grow and to be rewritten.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{
     db::DatabaseUrl,
     disk,
-    domain::{Room, megabytes},
+    domain::{DiskSpace, megabytes},
 };
 
 /// Less than this is used up before anybody has read the warning.
@@ -13,17 +13,17 @@ const FREE_BYTES_MIN: u64 = 200 * 1024 * 1024;
 pub const CHECK: Check = Check {
     name: "disk",
     needs: &["DATABASE_URL"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let DatabaseUrl::Sqlite(path) = &scene.settings.database_url else {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let DatabaseUrl::Sqlite(path) = &installation.settings.database_url else {
         return vec![Finding::not_checked(
             "the database is on a server, whose disk is not seen from here",
             "watch the server's own disk",
         )];
     };
-    let pages = match scene.db() {
+    let pages = match installation.db() {
         Ok(db) => db.pages().await,
         Err(finding) => return vec![finding],
     };
@@ -34,12 +34,12 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         )];
     };
     let copy = if pages.incremental { 0 } else { pages.used() };
-    let rooms = disk::room_to_rewrite(path, copy);
+    let rooms = disk::space_to_rewrite(path, copy);
     rooms.iter().map(judge).collect()
 }
 
 /// Judges the free space of a place that a rewrite of the database needs.
-pub fn judge(room: &Room) -> Finding {
+pub fn judge(room: &DiskSpace) -> Finding {
     let place = room.path.display();
     let mb = |bytes: u64| megabytes(i64::try_from(bytes).unwrap_or(i64::MAX));
     let Some(free) = room.free else {
@@ -54,7 +54,7 @@ pub fn judge(room: &Room) -> Finding {
             "make room; a full disk stops the platform too",
         );
     }
-    if room.is_lacking() {
+    if room.is_short() {
         return Finding::warning(
             format!(
                 "a VACUUM needs {:.0} MB, and {:.0} MB are free at {place}",

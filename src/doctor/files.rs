@@ -2,24 +2,24 @@
 
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::settings::{ENV_FILE, Exposure};
 
 pub const CHECK: Check = Check {
     name: "files",
     needs: &[],
-    run: |scene| Box::pin(async { look(scene) }),
+    run: |installation| Box::pin(async { look(installation) }),
 };
 
-fn look(scene: &Scene) -> Vec<Finding> {
-    let secrets = [Some(ENV_FILE), scene.source.get("API_TOKENS")];
+fn look(installation: &Installation) -> Vec<Finding> {
+    let secrets = [Some(ENV_FILE), installation.source.get("API_TOKENS")];
     let secrets = secrets
         .into_iter()
         .flatten()
         .filter(|path| !path.is_empty());
     let secrets = secrets.map(|path| (Path::new(path), true));
     let findings: Vec<_> = secrets
-        .chain([(scene.settings.ops_config.as_path(), false)])
+        .chain([(installation.settings.ops_config.as_path(), false)])
         .filter_map(|(path, secret)| match fs::metadata(path) {
             Ok(file) => Some(judge(path, file.permissions().mode(), secret)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,

@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr, time::Duration};
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 const ANSWER_BYTES: usize = 1024;
@@ -15,15 +15,15 @@ const ALIVE: &str = r#"{"status":"ok"}"#;
 pub const CHECK: Check = Check {
     name: "http",
     needs: &["HTTP_LISTEN"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let listen = scene.settings.http_listen;
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let listen = installation.settings.http_listen;
     let finding = match TcpListener::bind(listen).await {
         Ok(_) => Finding::ok(format!("{listen} is free")),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
-            if is_ours(scene, listen).await {
+            if is_ours(installation, listen).await {
                 Finding::ok(format!("a running sovani-ops answers at {listen}"))
             } else {
                 Finding::error(
@@ -40,7 +40,7 @@ async fn look(scene: &Scene) -> Vec<Finding> {
     vec![finding]
 }
 
-async fn is_ours(scene: &Scene, listen: SocketAddr) -> bool {
+async fn is_ours(installation: &Installation, listen: SocketAddr) -> bool {
     let mut address = listen;
     if address.ip().is_unspecified() {
         address.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
@@ -48,6 +48,9 @@ async fn is_ours(scene: &Scene, listen: SocketAddr) -> bool {
     let Ok(url) = Url::parse(&format!("http://{address}/healthz")) else {
         return false;
     };
-    let page = scene.web.get(&url, ANSWER_WITHIN, ANSWER_BYTES).await;
+    let page = installation
+        .web
+        .get(&url, ANSWER_WITHIN, ANSWER_BYTES)
+        .await;
     page.is_ok_and(|page| page.trim() == ALIVE)
 }

@@ -10,15 +10,15 @@ use crate::{
     clock::Clock,
     db::{self, DatabaseUrl, Db, Trouble},
     program,
-    settings::{Fault, Settings, Source},
+    settings::{InvalidSetting, Settings, Source},
     telegram::{Failure, Me, Telegram},
     web::Web,
 };
 
-pub struct Scene {
+pub struct Installation {
     pub source: Source,
     pub settings: Settings,
-    pub faults: Vec<Fault>,
+    pub faults: Vec<InvalidSetting>,
     /// Or why it cannot be looked at.
     pub db: Result<Db, Finding>,
     /// `None` without a token.
@@ -29,7 +29,7 @@ pub struct Scene {
     me: OnceCell<Result<Me, Failure>>,
 }
 
-impl Scene {
+impl Installation {
     pub async fn new(source: Source, clock: Clock) -> anyhow::Result<Self> {
         let (settings, faults) = Settings::examine(&source, &actions::known());
         let metrics = Arc::new(program::metrics(&settings)?);

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::db::Db;
 
 /// A job that ran before is forgotten by the platform, or has another name by now.
@@ -11,22 +11,22 @@ const LOOK_BACK: Duration = Duration::days(30);
 pub const CHECK: Check = Check {
     name: "jobs",
     needs: &["OPS_CONFIG", "DATABASE_URL"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let jobs = scene.settings.jobs();
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let jobs = installation.settings.jobs();
     if jobs.is_empty() {
         return vec![Finding::warning(
             "no jobs are listed: one that stops running is not noticed",
             "list them in sovani-ops.toml; sovani-ops.example.toml explains how",
         )];
     }
-    let db = match scene.db() {
+    let db = match installation.db() {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
-    let since = scene.clock.now() - LOOK_BACK;
+    let since = installation.clock.now() - LOOK_BACK;
     let mut silent = Vec::new();
     for job in jobs {
         match has_run(db, &job.name, since).await {

@@ -1,6 +1,6 @@
 //! Whether the source of the API's latency can be asked, and has something to tell.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::detectors::{
     self,
     api_latency::{self, Looked},
@@ -16,19 +16,19 @@ pub const CHECK: Check = Check {
         "API_METRICS_NAME",
         "API_METRICS_HEADERS",
     ],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let db = match scene.db() {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let db = match installation.db() {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
     let looked = api_latency::look(detectors::Scene {
         db,
-        settings: &scene.settings,
-        web: &scene.web,
-        now: scene.clock.now(),
+        settings: &installation.settings,
+        web: &installation.web,
+        now: installation.clock.now(),
     })
     .await;
     vec![match looked {
@@ -36,7 +36,7 @@ async fn look(scene: &Scene) -> Vec<Finding> {
             "no source of the API's latency is connected",
             "set PROMETHEUS_URL or API_METRICS_URL to have it measured",
         ),
-        Some(Ok(looked)) => judge(looked, scene.settings.slo_api_latency_p95_ms),
+        Some(Ok(looked)) => judge(looked, installation.settings.slo_api_latency_p95_ms),
         Some(Err(blind)) => Finding::error(
             blind.to_string(),
             "check PROMETHEUS_URL and PROMETHEUS_QUERY, or API_METRICS_URL and API_METRICS_NAME",

@@ -12,11 +12,11 @@ mod disk;
 mod files;
 mod finding;
 mod http;
+mod installation;
 mod jobs;
 mod latency;
 mod poller;
 mod report;
-mod scene;
 mod schema;
 mod settings;
 mod telegram;
@@ -35,9 +35,9 @@ pub use self::{
     disk::judge as judge_disk,
     files::judge as judge_file,
     finding::{Finding, Status},
+    installation::Installation,
     latency::judge as judge_latency,
     report::Report,
-    scene::Scene,
     schema::{Reads, reads},
 };
 
@@ -49,7 +49,7 @@ pub struct Check {
     pub name: &'static str,
     /// The settings without which there is nothing to look at.
     needs: &'static [&'static str],
-    run: for<'a> fn(&'a Scene) -> BoxFuture<'a, Vec<Finding>>,
+    run: for<'a> fn(&'a Installation) -> BoxFuture<'a, Vec<Finding>>,
 }
 
 pub static CHECKS: &[Check] = &[
@@ -72,9 +72,9 @@ pub static CHECKS: &[Check] = &[
 ];
 
 /// Makes all checks side by side; one that hangs or breaks keeps no other from its result.
-pub async fn examine(scene: &Scene) -> Report {
+pub async fn examine(installation: &Installation) -> Report {
     let found = CHECKS.iter().map(|check| async move {
-        let findings = one(check, scene).await;
+        let findings = one(check, installation).await;
         findings.into_iter().map(|finding| (check.name, finding))
     });
     let findings = join_all(found).await.into_iter().flatten();
@@ -83,14 +83,14 @@ pub async fn examine(scene: &Scene) -> Report {
     }
 }
 
-async fn one(check: &Check, scene: &Scene) -> Vec<Finding> {
-    if let Some(name) = check.needs.iter().find(|name| scene.is_wrong(name)) {
+async fn one(check: &Check, installation: &Installation) -> Vec<Finding> {
+    if let Some(name) = check.needs.iter().find(|name| installation.is_wrong(name)) {
         return vec![Finding::not_checked(
             format!("{name} is wrong"),
             "mend the setting first",
         )];
     }
-    let run = AssertUnwindSafe((check.run)(scene)).catch_unwind();
+    let run = AssertUnwindSafe((check.run)(installation)).catch_unwind();
     match tokio::time::timeout(WITHIN, run).await {
         Ok(Ok(findings)) => findings,
         Ok(Err(panic)) => vec![Finding::error(

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Check, Finding, Scene, telegram};
+use super::{Check, Finding, Installation, telegram};
 use crate::{
     bot,
     telegram::{Failure, Telegram},
@@ -19,25 +19,25 @@ const PAUSE: Duration = Duration::from_secs(2);
 pub const CHECK: Check = Check {
     name: "poller",
     needs: telegram::CHECK.needs,
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let finding = match ours_is_running(scene).await {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let finding = match ours_is_running(installation).await {
         Err(finding) => finding,
         Ok(true) => Finding::ok("a running sovani-ops fetches the commands and presses"),
-        Ok(false) => match scene.bot().await {
+        Ok(false) => match installation.bot().await {
             Err(finding) => finding,
-            Ok((telegram, _)) => judge(scene, listen(telegram).await),
+            Ok((telegram, _)) => judge(installation, listen(telegram).await),
         },
     };
     vec![finding]
 }
 
-async fn ours_is_running(scene: &Scene) -> Result<bool, Finding> {
-    let held = scene
+async fn ours_is_running(installation: &Installation) -> Result<bool, Finding> {
+    let held = installation
         .db()?
-        .lease_is_held(bot::LEASE, scene.clock.now())
+        .lease_is_held(bot::LEASE, installation.clock.now())
         .await;
     held.map_err(|_| {
         Finding::not_checked(
@@ -57,7 +57,7 @@ async fn listen(telegram: &Telegram) -> Result<(), Failure> {
     Ok(())
 }
 
-fn judge(scene: &Scene, heard: Result<(), Failure>) -> Finding {
+fn judge(installation: &Installation, heard: Result<(), Failure>) -> Finding {
     match heard {
         Ok(()) => Finding::ok("nobody else fetches the commands and presses"),
         Err(Failure::Conflict) => Finding::error(
@@ -66,7 +66,7 @@ fn judge(scene: &Scene, heard: Result<(), Failure>) -> Finding {
         ),
         Err(failure) => Finding::error(
             failure.to_string(),
-            telegram::advice(&failure, &scene.settings),
+            telegram::advice(&failure, &installation.settings),
         ),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Finding, Scene, values};
+use super::{Check, Finding, Installation, values};
 use crate::{db::Db, detectors::DETECTORS};
 
 /// The columns that are read of the platform's tables and views.
@@ -49,18 +49,18 @@ pub fn reads() -> Vec<Reads> {
 pub const CHECK: Check = Check {
     name: "schema",
     needs: &["DATABASE_URL"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let db = match scene.db() {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let db = match installation.db() {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
     let mut findings = Vec::new();
     for reads in reads() {
         let object = reads.object;
-        match of_object(scene, db, &reads).await {
+        match of_object(installation, db, &reads).await {
             Ok(found) => findings.extend(found),
             Err(error) => findings.push(Finding::error(
                 format!("{object} cannot be looked at: {error}"),
@@ -75,11 +75,15 @@ async fn look(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-async fn of_object(scene: &Scene, db: &Db, reads: &Reads) -> sqlx::Result<Vec<Finding>> {
+async fn of_object(
+    installation: &Installation,
+    db: &Db,
+    reads: &Reads,
+) -> sqlx::Result<Vec<Finding>> {
     let declared = db.column_types(reads.object).await?;
     match judge(reads, &declared) {
         Some(finding) => Ok(vec![finding]),
-        None => values::look(scene, db, reads.object, &declared).await,
+        None => values::look(installation, db, reads.object, &declared).await,
     }
 }
 

@@ -1,16 +1,16 @@
 //! Whether all settings can be read, and whether one is misspelt.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::settings::SETTINGS;
 
 pub const CHECK: Check = Check {
     name: "settings",
     needs: &[],
-    run: |scene| Box::pin(async { judge(scene) }),
+    run: |installation| Box::pin(async { judge(installation) }),
 };
 
-fn judge(scene: &Scene) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = scene
+fn judge(installation: &Installation) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = installation
         .faults
         .iter()
         .map(|fault| {
@@ -20,13 +20,13 @@ fn judge(scene: &Scene) -> Vec<Finding> {
             )
         })
         .collect();
-    for (given, meant) in scene.source.misspelt() {
+    for (given, meant) in installation.source.misspelt() {
         findings.push(Finding::warning(
             format!("{given} in .env is no setting of this program"),
             format!("write {meant}, if that is meant"),
         ));
     }
-    for doubt in scene.source.doubts() {
+    for doubt in installation.source.doubts() {
         findings.push(Finding::warning(doubt, "see .env.example"));
     }
     if findings.is_empty() {

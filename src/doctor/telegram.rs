@@ -1,6 +1,6 @@
 //! Whether Telegram takes the token.
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{
     settings::{PrivateUrl, Settings},
     telegram::Failure,
@@ -9,20 +9,22 @@ use crate::{
 pub const CHECK: Check = Check {
     name: "telegram",
     needs: &["TELEGRAM_TOKEN", "TELEGRAM_API_URL", "TELEGRAM_PROXY"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let finding = match scene.token().await {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let finding = match installation.token().await {
         None => Finding::error(
             "TELEGRAM_TOKEN is not set",
             "get a token from @BotFather, and run: sovani-ops init",
         ),
         Some(Ok(me)) => Finding::ok(format!("the token is that of @{}", me.username())),
-        Some(Err(failure)) => Finding::error(failure.to_string(), advice(failure, &scene.settings)),
+        Some(Err(failure)) => {
+            Finding::error(failure.to_string(), advice(failure, &installation.settings))
+        }
     };
     let mut findings = vec![finding];
-    findings.extend(names(&scene.settings));
+    findings.extend(names(&installation.settings));
     findings
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::Days;
 
-use super::{Finding, Scene};
+use super::{Finding, Installation};
 use crate::{
     db::{Column, Db, Holds, PLATFORM},
     detectors::unreadable,
@@ -22,7 +22,7 @@ const TOLD: usize = 5;
 
 /// Of the table, with its columns as they are declared.
 pub async fn look(
-    scene: &Scene,
+    installation: &Installation,
     db: &Db,
     table: &str,
     declared: &HashMap<String, String>,
@@ -31,8 +31,8 @@ pub async fn look(
     let mut findings: Vec<Finding> = of_table
         .filter_map(|column| judge_type(column, declared.get(column.name)?))
         .collect();
-    let calendar = scene.settings.calendar();
-    let since = calendar.today(scene.clock.now()) - BACK;
+    let calendar = installation.settings.calendar();
+    let since = calendar.today(installation.clock.now()) - BACK;
     for column in db.unreadable(table, since, calendar.zone).await? {
         findings.push(Finding::error(
             format!("values that cannot be read: {}", unreadable::told(&column)),

@@ -1,15 +1,15 @@
 //! Whether a webhook takes the updates away.
 
-use super::{Check, Finding, Scene, telegram};
+use super::{Check, Finding, Installation, telegram};
 
 pub const CHECK: Check = Check {
     name: "webhook",
     needs: telegram::CHECK.needs,
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let telegram = match scene.bot().await {
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let telegram = match installation.bot().await {
         Ok((telegram, _)) => telegram,
         Err(finding) => return vec![finding],
     };
@@ -21,7 +21,7 @@ async fn look(scene: &Scene) -> Vec<Finding> {
         Ok(None) => Finding::ok("none is set"),
         Err(failure) => Finding::error(
             failure.to_string(),
-            telegram::advice(&failure, &scene.settings),
+            telegram::advice(&failure, &installation.settings),
         ),
     };
     vec![finding]

@@ -12,55 +12,55 @@ use std::{
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
-pub struct Room {
-    places: Arc<Semaphore>,
+pub struct ConnectionSlots {
+    permits: Arc<Semaphore>,
     queue: Mutex<Queue>,
 }
 
-/// The places that can be given up, by how long their connections have been waiting.
+/// The permits that can be given up, by how long their connections have been waiting.
 #[derive(Default)]
 struct Queue {
     next: u64,
     waiting: BTreeMap<u64, CancellationToken>,
 }
 
-pub struct Place {
-    room: Arc<Room>,
+pub struct ConnectionSlot {
+    slots: Arc<ConnectionSlots>,
     number: Mutex<Option<u64>>,
-    given_up: CancellationToken,
+    evicted: CancellationToken,
     _permit: OwnedSemaphorePermit,
 }
 
-impl Room {
-    pub fn new(places: usize) -> Arc<Self> {
+impl ConnectionSlots {
+    pub fn new(permits: usize) -> Arc<Self> {
         Arc::new(Self {
-            places: Arc::new(Semaphore::new(places)),
+            permits: Arc::new(Semaphore::new(permits)),
             queue: Mutex::default(),
         })
     }
 
     /// A place for a newcomer; when all are taken, that of who has waited longest. `None` when the room is closed.
-    pub async fn place(self: &Arc<Self>) -> Option<Arc<Place>> {
-        let permit = if let Ok(permit) = Arc::clone(&self.places).try_acquire_owned() {
+    pub async fn acquire(self: &Arc<Self>) -> Option<Arc<ConnectionSlot>> {
+        let permit = if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             permit
         } else {
-            self.make_room();
-            Arc::clone(&self.places).acquire_owned().await.ok()?
+            self.evict_longest_waiting();
+            Arc::clone(&self.permits).acquire_owned().await.ok()?
         };
-        let place = Arc::new(Place {
-            room: Arc::clone(self),
+        let slot = Arc::new(ConnectionSlot {
+            slots: Arc::clone(self),
             number: Mutex::new(None),
-            given_up: CancellationToken::new(),
+            evicted: CancellationToken::new(),
             _permit: permit,
         });
-        place.waits();
-        Some(place)
+        slot.idle();
+        Some(slot)
     }
 
-    fn make_room(&self) {
+    fn evict_longest_waiting(&self) {
         let longest = self.queue().waiting.pop_first();
-        if let Some((_, place)) = longest {
-            place.cancel();
+        if let Some((_, evicted)) = longest {
+            evicted.cancel();
         }
     }
 
@@ -69,36 +69,36 @@ impl Room {
     }
 }
 
-impl Place {
+impl ConnectionSlot {
     /// A request has arrived whole: the place is kept until it is answered.
-    pub fn works(&self) {
+    pub fn busy(&self) {
         let mut number = self.number.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = number.take() {
-            self.room.queue().waiting.remove(&number);
+            self.slots.queue().waiting.remove(&number);
         }
     }
 
     /// Nothing is to be answered: the place can be given up, after all that wait already.
-    pub fn waits(&self) {
+    pub fn idle(&self) {
         let mut number = self.number.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut queue = self.room.queue();
+        let mut queue = self.slots.queue();
         if let Some(number) = number.take() {
             queue.waiting.remove(&number);
         }
         let last = queue.next;
         queue.next += 1;
-        queue.waiting.insert(last, self.given_up.clone());
+        queue.waiting.insert(last, self.evicted.clone());
         *number = Some(last);
     }
 
     /// Ends when the place has been given up.
-    pub async fn given_up(&self) {
-        self.given_up.cancelled().await;
+    pub async fn evicted(&self) {
+        self.evicted.cancelled().await;
     }
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        self.works();
+        self.busy();
     }
 }

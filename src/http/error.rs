@@ -9,7 +9,7 @@ use chrono::Duration;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::fault::Fault;
+use super::invalid_parameter::InvalidParameter;
 use crate::{
     db::is_outage,
     detectors::UnknownDetector,
@@ -31,7 +31,7 @@ pub struct Error {
 #[derive(Serialize, ToSchema)]
 pub struct Invalid {
     /// All of it
-    detail: Vec<Fault>,
+    detail: Vec<InvalidParameter>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +63,7 @@ pub enum ApiError {
     #[error("{why}")]
     TooManyRuns { why: String, wait: chrono::Duration },
     #[error("the query is wrong")]
-    Query(Vec<Fault>),
+    Query(Vec<InvalidParameter>),
     #[error("internal error")]
     Unexpected(anyhow::Error),
     #[error("{0}")]
@@ -137,14 +137,14 @@ impl From<sqlx::Error> for ApiError {
     }
 }
 
-impl From<Fault> for ApiError {
-    fn from(fault: Fault) -> Self {
+impl From<InvalidParameter> for ApiError {
+    fn from(fault: InvalidParameter) -> Self {
         Self::Query(vec![fault])
     }
 }
 
-impl From<Vec<Fault>> for ApiError {
-    fn from(faults: Vec<Fault>) -> Self {
+impl From<Vec<InvalidParameter>> for ApiError {
+    fn from(faults: Vec<InvalidParameter>) -> Self {
         Self::Query(faults)
     }
 }

@@ -12,7 +12,7 @@ use utoipa::{
 use super::{
     auth::Job,
     error::{ApiError, Error},
-    fault::Fault,
+    invalid_parameter::InvalidParameter,
     limits::to_the_end,
     parameters::{Value, text, text_of, texts},
     path::Name,
@@ -45,13 +45,13 @@ impl RunName {
 }
 
 impl Value for RunName {
-    fn parse(name: &'static str, given: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, given: &str) -> Result<Self, InvalidParameter> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         let run = text(name, given, &Self::LENGTH)?;
         if run.chars().all(plain) {
             Ok(Self(run))
         } else {
-            Err(Fault::value(
+            Err(InvalidParameter::value(
                 name,
                 "expected letters, digits and . _ - alone",
             ))

@@ -12,7 +12,7 @@ use utoipa::{
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
-    fault::Fault,
+    invalid_parameter::InvalidParameter,
     limits::to_the_end,
     parameters::{Limit, Moment, RowId, Source, Value},
     path::Id,
@@ -23,7 +23,7 @@ use crate::{
     context::Context,
     db::{IncidentFilter, IncidentState},
     domain::{self, End, Extras, Mark, Severity, Silence, Timestamp},
-    ops::incidents::{Deed, IncidentError, perform},
+    ops::incidents::{IncidentError, Operation, perform},
 };
 
 const PATH: &str = "/api/v1/ops/incidents";
@@ -80,10 +80,10 @@ enum OpenOrClosed {
 }
 
 impl Value for IncidentState {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         match STATES.iter().find(|(word, _)| *word == text) {
             Some((_, state)) => Ok(*state),
-            None => Err(Fault::word(name, &STATES.map(|(word, _)| word))),
+            None => Err(InvalidParameter::word(name, &STATES.map(|(word, _)| word))),
         }
     }
 }
@@ -197,7 +197,7 @@ pub async fn acknowledge(
     id: Id,
     query: Query<Acting>,
 ) -> Result<Json<Incident>, ApiError> {
-    done(&admin, state, id, &query, Deed::Acknowledge).await
+    done(&admin, state, id, &query, Operation::Acknowledge).await
 }
 
 /// Close an incident by hand; a check that still fails opens another one
@@ -224,7 +224,7 @@ pub async fn resolve(
     id: Id,
     query: Query<Acting>,
 ) -> Result<Json<Incident>, ApiError> {
-    done(&admin, state, id, &query, Deed::Resolve).await
+    done(&admin, state, id, &query, Operation::Resolve).await
 }
 
 async fn done(
@@ -232,10 +232,10 @@ async fn done(
     State(cx): State<Arc<Context>>,
     id: Id,
     query: &Query<Acting>,
-    deed: Deed,
+    operation: Operation,
 ) -> Result<Json<Incident>, ApiError> {
     let (id, who) = query.read_with(id, admin)?;
-    let done = to_the_end(&cx, async move |cx| perform(&cx, id, deed, who).await);
+    let done = to_the_end(&cx, async move |cx| perform(&cx, id, operation, who).await);
     shown(&cx, done.await?).await
 }
 

@@ -7,10 +7,11 @@ use utoipa::ToSchema;
 
 /// What is wrong with one parameter
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Fault {
+#[schema(as = Fault)]
+pub struct InvalidParameter {
     /// Where the parameter is, path or query, and its name
     #[schema(value_type = Vec<String>)]
-    loc: (Place, &'static str),
+    loc: (ParameterLocation, &'static str),
     /// For people
     msg: String,
     /// For programs, such as `missing` or `int_parsing`
@@ -20,16 +21,16 @@ pub struct Fault {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Place {
+pub enum ParameterLocation {
     Path,
     Query,
 }
 
-impl Fault {
+impl InvalidParameter {
     /// Of a parameter of the query.
     pub fn new(name: &'static str, kind: &'static str, message: impl Into<String>) -> Self {
         Self {
-            loc: (Place::Query, name),
+            loc: (ParameterLocation::Query, name),
             msg: message.into(),
             kind,
         }
@@ -53,26 +54,29 @@ impl Fault {
     }
 
     #[must_use]
-    pub fn at(self, place: Place) -> Self {
+    pub fn at(self, location: ParameterLocation) -> Self {
         let (_, name) = self.loc;
         Self {
-            loc: (place, name),
+            loc: (location, name),
             ..self
         }
     }
 }
 
-impl From<Fault> for Vec<Fault> {
-    fn from(fault: Fault) -> Self {
+impl From<InvalidParameter> for Vec<InvalidParameter> {
+    fn from(fault: InvalidParameter) -> Self {
         vec![fault]
     }
 }
 
 /// Both values, or the faults of both.
-pub fn both<A, B, E, F>(one: Result<A, E>, two: Result<B, F>) -> Result<(A, B), Vec<Fault>>
+pub fn both<A, B, E, F>(
+    one: Result<A, E>,
+    two: Result<B, F>,
+) -> Result<(A, B), Vec<InvalidParameter>>
 where
-    E: Into<Vec<Fault>>,
-    F: Into<Vec<Fault>>,
+    E: Into<Vec<InvalidParameter>>,
+    F: Into<Vec<InvalidParameter>>,
 {
     match (one, two) {
         (Ok(one), Ok(two)) => Ok((one, two)),
@@ -87,17 +91,21 @@ where
 }
 
 /// Reads a whole number within the range.
-pub fn integer<N>(name: &'static str, text: &str, range: &RangeInclusive<N>) -> Result<N, Fault>
+pub fn integer<N>(
+    name: &'static str,
+    text: &str,
+    range: &RangeInclusive<N>,
+) -> Result<N, InvalidParameter>
 where
     N: Copy + Display + Into<i64> + TryFrom<i64>,
 {
     let below = || {
         let message = format!("Input should be greater than or equal to {}", range.start());
-        Fault::new(name, "greater_than_equal", message)
+        InvalidParameter::new(name, "greater_than_equal", message)
     };
     let above = || {
         let message = format!("Input should be less than or equal to {}", range.end());
-        Fault::new(name, "less_than_equal", message)
+        InvalidParameter::new(name, "less_than_equal", message)
     };
     match text.trim().parse::<i64>() {
         Ok(number) if number < (*range.start()).into() => Err(below()),
@@ -106,7 +114,7 @@ where
         Err(error) => Err(match error.kind() {
             IntErrorKind::NegOverflow => below(),
             IntErrorKind::PosOverflow => above(),
-            _ => Fault::new(
+            _ => InvalidParameter::new(
                 name,
                 "int_parsing",
                 "Input should be a valid integer, unable to parse string as an integer",

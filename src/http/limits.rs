@@ -13,7 +13,7 @@ use futures::StreamExt;
 
 use tracing::Instrument;
 
-use super::{admission::Admission, error::ApiError, room::Place};
+use super::{admission::Admission, connection_slots::ConnectionSlot, error::ApiError};
 use crate::context::Context;
 
 /// Clients send an empty body or a small form out of habit; whatever is larger is refused.
@@ -34,8 +34,8 @@ pub async fn shed(
     let admitted = admission.admit(&parts, &cx.settings.get());
     let _admitted = admitted.ok_or(ApiError::Overloaded)?;
     let request = Request::from_parts(parts, body);
-    if let Some(place) = request.extensions().get::<Arc<Place>>() {
-        place.works();
+    if let Some(slot) = request.extensions().get::<Arc<ConnectionSlot>>() {
+        slot.busy();
     }
     Ok(next.run(request).await)
 }

@@ -9,7 +9,7 @@ use utoipa::{
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
 };
 
-use super::fault::{Fault, integer};
+use super::invalid_parameter::{InvalidParameter, integer};
 use crate::domain::{Act, Severity, Timestamp, one_line};
 
 /// As both databases keep them: `SQLite`'s timestamps, as texts, are in order only with four digits and no sign.
@@ -17,23 +17,23 @@ const YEARS: RangeInclusive<i32> = 1..=9999;
 
 /// What the text of a parameter is read into.
 pub trait Value: ToSchema + Sized {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault>;
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter>;
 }
 
 /// A parameter that must be there, or one that may be left out.
 pub trait Parameter: Sized {
-    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault>;
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, InvalidParameter>;
 }
 
 impl<T: Value> Parameter for T {
-    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault> {
-        let text = given.ok_or_else(|| Fault::new(name, "missing", "Field required"))?;
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, InvalidParameter> {
+        let text = given.ok_or_else(|| InvalidParameter::new(name, "missing", "Field required"))?;
         T::parse(name, text)
     }
 }
 
 impl<T: Value> Parameter for Option<T> {
-    fn read(name: &'static str, given: Option<&str>) -> Result<Self, Fault> {
+    fn read(name: &'static str, given: Option<&str>) -> Result<Self, InvalidParameter> {
         given.map(|text| T::parse(name, text)).transpose()
     }
 }
@@ -44,7 +44,7 @@ macro_rules! texts {
         pub struct $name(pub String);
 
         impl $crate::http::parameters::Value for $name {
-            fn parse(name: &'static str, given: &str) -> Result<Self, $crate::http::fault::Fault> {
+            fn parse(name: &'static str, given: &str) -> Result<Self, $crate::http::invalid_parameter::InvalidParameter> {
                 let text = $crate::http::parameters::text(name, given, &$length)?;
                 Ok(Self(text))
             }
@@ -98,7 +98,7 @@ impl Default for Limit {
 }
 
 impl Value for Limit {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         integer(name, text, &Self::RANGE).map(Self)
     }
 }
@@ -123,7 +123,7 @@ impl RowId {
 }
 
 impl Value for RowId {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         integer(name, text, &(Self::FIRST..=i64::MAX)).map(Self)
     }
 }
@@ -146,11 +146,11 @@ impl From<RowId> for i64 {
 pub struct Day(pub NaiveDate);
 
 impl Value for Day {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let date: Option<NaiveDate> = text.trim().parse().ok();
         let date = date.filter(|date| YEARS.contains(&date.year()));
         date.map(Self).ok_or_else(|| {
-            Fault::new(
+            InvalidParameter::new(
                 name,
                 "date_from_datetime_parsing",
                 "Input should be a valid date or datetime, expected YYYY-MM-DD",
@@ -179,14 +179,14 @@ impl Moment {
 }
 
 impl Value for Moment {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let text = text.trim();
         let moment = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f")
             .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M"));
         let moment = moment.ok().filter(|moment| YEARS.contains(&moment.year()));
         let moment = moment.map(|moment| Self(Timestamp::from_naive_utc(moment)));
         moment.ok_or_else(|| {
-            Fault::new(
+            InvalidParameter::new(
                 name,
                 "datetime_parsing",
                 "Input should be a valid datetime in UTC without an offset, expected YYYY-MM-DDTHH:MM:SS",
@@ -214,11 +214,11 @@ impl From<Moment> for Timestamp {
 pub struct Flag(pub bool);
 
 impl Value for Flag {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         match text.to_ascii_lowercase().as_str() {
             "true" | "t" | "yes" | "y" | "on" | "1" => Ok(Self(true)),
             "false" | "f" | "no" | "n" | "off" | "0" => Ok(Self(false)),
-            _ => Err(Fault::new(
+            _ => Err(InvalidParameter::new(
                 name,
                 "bool_parsing",
                 "Input should be a valid boolean, unable to interpret input",
@@ -239,16 +239,18 @@ impl PartialSchema for Flag {
 impl ToSchema for Flag {}
 
 impl Value for Severity {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let words = Self::ALL.map(Self::as_str);
-        text.parse().map_err(|_| Fault::word(name, &words))
+        text.parse()
+            .map_err(|_| InvalidParameter::word(name, &words))
     }
 }
 
 impl Value for Act {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let words = Self::ALL.map(Self::as_str);
-        text.parse().map_err(|_| Fault::word(name, &words))
+        text.parse()
+            .map_err(|_| InvalidParameter::word(name, &words))
     }
 }
 
@@ -257,20 +259,23 @@ pub fn text(
     name: &'static str,
     given: &str,
     length: &RangeInclusive<usize>,
-) -> Result<String, Fault> {
+) -> Result<String, InvalidParameter> {
     let given = given.trim();
     if given.chars().any(char::is_control) {
-        return Err(Fault::value(name, "control characters are not allowed"));
+        return Err(InvalidParameter::value(
+            name,
+            "control characters are not allowed",
+        ));
     }
     let text = one_line(given).trim().to_owned();
     let (shortest, longest) = (length.start(), length.end());
     let count = text.chars().count();
     if count < *shortest {
         let message = format!("String should have at least {}", characters(*shortest));
-        Err(Fault::new(name, "string_too_short", message))
+        Err(InvalidParameter::new(name, "string_too_short", message))
     } else if count > *longest {
         let message = format!("String should have at most {}", characters(*longest));
-        Err(Fault::new(name, "string_too_long", message))
+        Err(InvalidParameter::new(name, "string_too_long", message))
     } else {
         Ok(text)
     }

@@ -5,7 +5,7 @@ use axum::{
     http::request::Parts,
 };
 
-use super::fault::{Fault, Place, integer};
+use super::invalid_parameter::{InvalidParameter, ParameterLocation, integer};
 
 const NAME: &str = "id";
 
@@ -22,7 +22,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
 }
 
 /// The path's `{id}`, or what is wrong with it: that is told together with the faults of the query.
-pub struct Id(pub Result<i64, Fault>);
+pub struct Id(pub Result<i64, InvalidParameter>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Infallible;
@@ -33,6 +33,6 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
             .await
             .map_or_else(|_| String::new(), |Path(text)| text);
         let id = integer(NAME, &text, &(i64::MIN..=i64::MAX));
-        Ok(Self(id.map_err(|fault| fault.at(Place::Path))))
+        Ok(Self(id.map_err(|fault| fault.at(ParameterLocation::Path))))
     }
 }

@@ -11,7 +11,7 @@ use axum::{
 use super::{
     auth::Admin,
     error::ApiError,
-    fault::{Fault, both},
+    invalid_parameter::{InvalidParameter, both},
     parameters::{By, Limit, Parameter},
     path::Id,
 };
@@ -28,7 +28,11 @@ pub struct Given(Vec<(String, String)>);
 
 impl Given {
     /// The parameter's value; a fault of it joins the others.
-    pub fn read<T: Parameter>(&self, name: &'static str, faults: &mut Vec<Fault>) -> Option<T> {
+    pub fn read<T: Parameter>(
+        &self,
+        name: &'static str,
+        faults: &mut Vec<InvalidParameter>,
+    ) -> Option<T> {
         let given = self.0.iter().rev().find(|(given, _)| given == name);
         let value = T::read(name, given.map(|(_, value)| value.as_str()));
         value.map_err(|fault| faults.push(fault)).ok()
@@ -38,7 +42,7 @@ impl Given {
 /// What an endpoint takes in its query.
 pub trait Parameters: Sized {
     /// All of it, or everything that is wrong with it.
-    fn read(given: &Given) -> Result<Self, Vec<Fault>>;
+    fn read(given: &Given) -> Result<Self, Vec<InvalidParameter>>;
 }
 
 /// Declares the parameters of a query, for who reads it and for who describes it. The comments are the descriptions.
@@ -53,7 +57,7 @@ macro_rules! query {
         impl $crate::http::query::Parameters for $name {
             fn read(
                 given: &$crate::http::query::Given,
-            ) -> Result<Self, Vec<$crate::http::fault::Fault>> {
+            ) -> Result<Self, Vec<$crate::http::invalid_parameter::InvalidParameter>> {
                 let mut faults = Vec::new();
                 $(let $field = given.read(stringify!($field), &mut faults);)+
                 match ($($field,)+) {
@@ -95,7 +99,7 @@ impl<S: Sync, T> FromRequestParts<S> for Query<T> {
 }
 
 impl<T: Parameters> Query<T> {
-    pub fn read(&self) -> Result<T, Vec<Fault>> {
+    pub fn read(&self) -> Result<T, Vec<InvalidParameter>> {
         T::read(&self.given)
     }
 
@@ -130,7 +134,7 @@ impl<T: Parameters> Query<T> {
 
 impl Query<Acting> {
     /// The row to act on and who acts, or all that is wrong with the path and the query.
-    pub fn read_with(&self, id: Id, admin: &Admin) -> Result<(i64, Who), Vec<Fault>> {
+    pub fn read_with(&self, id: Id, admin: &Admin) -> Result<(i64, Who), Vec<InvalidParameter>> {
         let (id, acting) = both(id.0.map_err(Vec::from), self.read())?;
         Ok((id, admin.who(acting.by.as_deref())))
     }

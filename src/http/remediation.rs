@@ -12,7 +12,7 @@ use utoipa::{
 use super::{
     auth::Admin,
     error::{ApiError, Error},
-    fault::Fault,
+    invalid_parameter::InvalidParameter,
     limits::to_the_end,
     parameters::{Value, string},
     query::{Query, query},
@@ -54,7 +54,7 @@ impl From<RemediationReport> for Remediation {
 pub struct AlertSource(String);
 
 impl Value for AlertSource {
-    fn parse(_: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(_: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         Ok(Self(text.to_owned()))
     }
 }
@@ -71,7 +71,7 @@ impl ToSchema for AlertSource {}
 pub struct ActionName(String);
 
 impl Value for ActionName {
-    fn parse(_: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(_: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         Ok(Self(text.to_owned()))
     }
 }

@@ -21,8 +21,8 @@ use tokio::{
 
 use super::{
     client::Client,
+    connection_slots::{ConnectionSlot, ConnectionSlots},
     impatient::Impatient,
-    room::{Place, Room},
     router::router,
 };
 use crate::context::Context;
@@ -44,7 +44,7 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 /// Serves until the process is to stop, then lets the requests under way finish.
 pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
     let app = router(&cx);
-    let room = Room::new(CONNECTIONS_MAX);
+    let slots = ConnectionSlots::new(CONNECTIONS_MAX);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     loop {
@@ -52,12 +52,12 @@ pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
             () = cx.stop.cancelled() => break,
             Some(_) = connections.join_next() => {}
             accepted = accept(&listener) => {
-                let place = tokio::select! {
+                let slot = tokio::select! {
                     () = cx.stop.cancelled() => break,
-                    place = room.place() => place,
+                    slot = slots.acquire() => slot,
                 };
-                let Some(place) = place else { break };
-                spawn(&cx, &mut connections, &graceful, &app, accepted, place);
+                let Some(slot) = slot else { break };
+                spawn(&cx, &mut connections, &graceful, &app, accepted, slot);
             }
         }
     }
@@ -101,14 +101,14 @@ fn spawn(
     graceful: &GracefulShutdown,
     app: &Router,
     (socket, peer): (TcpStream, SocketAddr),
-    place: Arc<Place>,
+    slot: Arc<ConnectionSlot>,
 ) {
     // Answers are written whole, so there is nothing to be gained by waiting for more.
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }
     let cx = Arc::clone(cx);
-    let (app, known) = (TowerToHyperService::new(app.clone()), Arc::clone(&place));
+    let (app, known) = (TowerToHyperService::new(app.clone()), Arc::clone(&slot));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
@@ -121,10 +121,10 @@ fn spawn(
                 let extensions = request.extensions_mut();
                 extensions.insert(client);
                 extensions.insert(Arc::clone(&known));
-                let (answer, place) = (app.call(request), Arc::clone(&known));
+                let (answer, slot) = (app.call(request), Arc::clone(&known));
                 async move {
                     let answer = answer.await;
-                    place.waits();
+                    slot.idle();
                     answer
                 }
             }),
@@ -137,7 +137,7 @@ fn spawn(
                     tracing::debug!(%error, "a connection ended early");
                 }
             }
-            () = place.given_up() => tracing::debug!("a connection made room for another"),
+            () = slot.evicted() => tracing::debug!("a connection made room for another"),
         }
     });
 }

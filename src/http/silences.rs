@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
-    fault::Fault,
+    invalid_parameter::InvalidParameter,
     limits::to_the_end,
     parameters::{By, Moment, Value, texts},
     path::Id,
@@ -51,19 +51,19 @@ pub struct Silence {
 type Created = (StatusCode, [(HeaderName, String); 1], Json<Silence>);
 
 impl Value for Scope {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let scope = text.parse().unwrap_or_else(|never| match never {});
         if let Self::Detector(detector) = &scope {
-            detectors::find(detector).map_err(|error| Fault::value(name, error))?;
+            detectors::find(detector).map_err(|error| InvalidParameter::value(name, error))?;
         }
         Ok(scope)
     }
 }
 
 impl Value for Span {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         let span = text.trim().parse();
-        span.map_err(|error| Fault::value(name, error))
+        span.map_err(|error| InvalidParameter::value(name, error))
     }
 }
 
@@ -166,10 +166,10 @@ pub async fn end(
     Ok(Json(render(ended.await?, cx.clock.now())))
 }
 
-fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence, Fault> {
+fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence, InvalidParameter> {
     let starts_at = match asked.starts_at {
         Some(Moment(at)) => {
-            planned_start(at, now).map_err(|error| Fault::value("starts_at", error))?
+            planned_start(at, now).map_err(|error| InvalidParameter::value("starts_at", error))?
         }
         None => now,
     };

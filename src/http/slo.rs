@@ -14,7 +14,7 @@ use super::{
     auth::Reader,
     compliance::Compliance,
     error::ApiError,
-    fault::{Fault, integer},
+    invalid_parameter::{InvalidParameter, integer},
     parameters::{Day, Value, whole},
     query::{Query, query},
 };
@@ -34,7 +34,7 @@ impl LastDays {
 }
 
 impl Value for LastDays {
-    fn parse(name: &'static str, text: &str) -> Result<Self, Fault> {
+    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
         integer(name, text, &Self::RANGE).map(Self)
     }
 }
@@ -132,7 +132,7 @@ fn complete(
     let days = (to - from).num_days() + 1;
     if days > RANGE_DAYS_MAX {
         let problem = format!("the range has {days} days, at most {RANGE_DAYS_MAX} are allowed");
-        return Err(Fault::value("date_from", problem).into());
+        return Err(InvalidParameter::value("date_from", problem).into());
     }
     Ok((from, to))
 }

@@ -29,7 +29,7 @@ struct Remembered {
 }
 
 /// What is decided about a failing check in the database's stead.
-pub struct Verdict {
+pub struct ProvisionalDecision {
     pub decision: Decision,
     /// The incident as it would be written down.
     pub incident: Incident,
@@ -67,7 +67,12 @@ impl Memory {
     }
 
     /// Decides, and takes it that the chats are told when they are to be.
-    pub fn decide(&self, check: &Check, now: Timestamp, audience: &Audience) -> Verdict {
+    pub fn decide(
+        &self,
+        check: &Check,
+        now: Timestamp,
+        audience: &Audience,
+    ) -> ProvisionalDecision {
         let mut remembered = self.lock();
         let before = remembered.lives.get(&check.fingerprint).cloned();
         let open = before.clone().filter(Life::is_open);
@@ -88,7 +93,7 @@ impl Memory {
         remembered
             .lives
             .insert(check.fingerprint.clone(), incident.life.clone());
-        Verdict {
+        ProvisionalDecision {
             decision,
             incident,
             before,
@@ -96,10 +101,10 @@ impl Memory {
     }
 
     /// Nobody could be told: the next check decides as this one did.
-    pub fn take_back(&self, verdict: Verdict) {
-        let fingerprint = verdict.incident.fingerprint;
+    pub fn take_back(&self, decided: ProvisionalDecision) {
+        let fingerprint = decided.incident.fingerprint;
         let mut remembered = self.lock();
-        match verdict.before {
+        match decided.before {
             Some(life) => remembered.lives.insert(fingerprint, life),
             None => remembered.lives.remove(&fingerprint),
         };

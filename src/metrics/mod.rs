@@ -149,7 +149,7 @@ pub struct Metric {
 }
 
 /// The values that labels can take, for those that are known in advance.
-pub struct Known<'a> {
+pub struct LabelValues<'a> {
     pub detectors: &'a [&'a str],
     pub actions: &'a [String],
     pub commands: &'a [&'a str],
@@ -163,7 +163,7 @@ pub struct Known<'a> {
 const CHAT_OUTCOMES: [&str; 4] = ["ok", "refused", "usage", "error"];
 
 impl Metrics {
-    pub fn new(known: &Known<'_>) -> prometheus::Result<Self> {
+    pub fn new(known: &LabelValues<'_>) -> prometheus::Result<Self> {
         let registry = Registry::new();
         registry.register(Box::new(ProcessCollector::for_self()))?;
         let metrics = Self::on(registry)?;
@@ -176,7 +176,7 @@ impl Metrics {
     }
 
     /// Makes every series whose labels are known exist with 0, so that a first increment can be seen as one.
-    fn announce(&self, known: &Known<'_>) {
+    fn announce(&self, known: &LabelValues<'_>) {
         for severity in Severity::ALL {
             self.incidents_open.with_label_values(&[severity.as_str()]);
         }

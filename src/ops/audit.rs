@@ -1,7 +1,7 @@
 //! What is put on record without being an act: what was refused, and what is only counted.
 
 use crate::{
-    context::{Context, More, Told},
+    context::{Context, HeartbeatCount, UnrecordedRefusals},
     db::NewAudit,
     domain::{Act, ActOutcome, By, Who},
 };
@@ -35,7 +35,7 @@ pub async fn tell_more(cx: &Context) {
     }
 }
 
-async fn tell(cx: &Context, who: &Who, count: u64, more: &More) {
+async fn tell(cx: &Context, who: &Who, count: u64, more: &UnrecordedRefusals) {
     let subject = format!("{count} more were refused");
     let detail = format!(
         "from {} to {} UTC; the last: {}",
@@ -65,7 +65,7 @@ async fn refused(cx: &Context, who: &Who, subject: &str, detail: &str) {
 
 /// Puts on record how often jobs have told of themselves since this was done last.
 pub async fn tell_heartbeats(cx: &Context) {
-    for Told {
+    for HeartbeatCount {
         who,
         job,
         starts,

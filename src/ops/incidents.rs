@@ -25,7 +25,7 @@ pub enum IncidentError {
 
 /// What somebody can do with an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum Operation {
     /// Take it on: nobody is reminded any more.
     Acknowledge,
     /// End it by hand. A check that still fails opens another one.
@@ -36,13 +36,13 @@ pub enum Deed {
 pub async fn perform(
     cx: &Context,
     id: i64,
-    deed: Deed,
+    operation: Operation,
     who: Who,
 ) -> Result<Incident, IncidentError> {
     let Who { by, origin } = who;
-    let event = match deed {
-        Deed::Acknowledge => Event::Acknowledged(by),
-        Deed::Resolve => Event::Resolved(by),
+    let event = match operation {
+        Operation::Acknowledge => Event::Acknowledged(by),
+        Operation::Resolve => Event::Resolved(by),
     };
     let played = play(cx, &[Happening::Deed(id, event, origin)]).await?;
     let played = played.into_iter().next();

@@ -5,7 +5,7 @@ use crate::{
     context::Context,
     db::{NewAudit, NewProposal, Proposal, ProposalState},
     domain::{Act, ActOutcome, Mode, Who},
-    ops::{insist::insist, remediable::to_be_remedied},
+    ops::{remediable::to_be_remedied, retrying::retry},
     views::buttons::Answer,
 };
 
@@ -111,7 +111,7 @@ pub async fn decide(
 /// How a confirmed one went is told. If that is not written down, it is told as interrupted later on.
 pub async fn carried_out(cx: &Context, id: i64) {
     let settle = async || cx.db.proposal_carried_out(id).await;
-    if let Err(error) = insist(cx, "a proposal's end", settle).await {
+    if let Err(error) = retry(cx, "a proposal's end", settle).await {
         tracing::error!(%error, proposal = id, "a proposal stays under way");
     }
 }

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use crate::{
     context::Context,
-    domain::{Failing, Next, Retries, next_attempt},
+    domain::{Failing, Next, RetryPolicy, next_attempt},
 };
 
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_LONGEST: Duration = Duration::from_secs(30);
 /// How often it is tried again: for some three minutes.
-const INSISTENCE: u32 = 9;
+const RETRIES_MOST: u32 = 9;
 
 /// That many, at the pace of all retries here.
-pub fn retries(most: u32) -> Retries {
-    Retries {
+pub fn retry_policy(most: u32) -> RetryPolicy {
+    RetryPolicy {
         most,
         first: RETRY_FIRST,
         longest: RETRY_LONGEST,
@@ -22,7 +22,7 @@ pub fn retries(most: u32) -> Retries {
 }
 
 /// Tries again while the database refuses; once more at most when the process is to stop.
-pub async fn insist<T, F>(
+pub async fn retry<T, F>(
     cx: &Context,
     what: &str,
     mut attempt: impl FnMut() -> F,
@@ -30,7 +30,7 @@ pub async fn insist<T, F>(
 where
     F: Future<Output = sqlx::Result<T>>,
 {
-    let retries = retries(INSISTENCE);
+    let retries = retry_policy(RETRIES_MOST);
     let mut made = 0;
     loop {
         let is_last = cx.stop.is_cancelled();

@@ -204,8 +204,8 @@ async fn hand_over(
 ) -> sqlx::Result<Option<Result<i32, Failure>>> {
     let chat = message.chat_id;
     let address = address(cx, message).await;
-    let place = match cx.telegram.place_in(chat).await {
-        Ok(place) => place,
+    let permit = match cx.telegram.permit_for(chat).await {
+        Ok(permit) => permit,
         Err(failure) => return Ok(Some(Err(failure))),
     };
     if !is_ours(cx, message).await? {
@@ -213,10 +213,10 @@ async fn hand_over(
     }
     let delivered = match message.message_id.and_then(|id| i32::try_from(id).ok()) {
         Some(id) => {
-            let edited = cx.telegram.edit_once(place, chat, id, said).await;
+            let edited = cx.telegram.edit_once(permit, chat, id, said).await;
             edited.map(|()| id)
         }
-        None => cx.telegram.send(place, address, said).await,
+        None => cx.telegram.send(permit, address, said).await,
     };
     Ok(Some(delivered))
 }

@@ -2,14 +2,14 @@
 
 use secrecy::ExposeSecret;
 
-use super::{Fault, Settings};
+use super::{InvalidSetting, Settings};
 
 impl Settings {
     /// What no single setting can be blamed for.
-    pub(super) fn contradictions(&self) -> Vec<Fault> {
+    pub(super) fn contradictions(&self) -> Vec<InvalidSetting> {
         let mut faults = Vec::new();
         let mut open_to = |name, whom| {
-            faults.push(Fault {
+            faults.push(InvalidSetting {
                 name,
                 problem: format!(
                     "{whom} could read the API: set API_PUBLIC_READ=false, or API_PUBLIC_READ=true if that is meant"
@@ -37,7 +37,7 @@ impl Settings {
     }
 
     /// A bot has no words of its own: a message in its name was sent by whoever can make it send one.
-    fn the_bot_among_people(&self) -> Vec<Fault> {
+    fn the_bot_among_people(&self) -> Vec<InvalidSetting> {
         let token = self
             .telegram_token
             .as_ref()
@@ -51,7 +51,7 @@ impl Settings {
             .into_iter()
             .filter(|(_, ids)| bot.is_some_and(|bot| ids.contains(&bot)));
         named
-            .map(|(name, _)| Fault {
+            .map(|(name, _)| InvalidSetting {
                 name,
                 problem: "one of the ids is that of the bot itself; take it out".to_owned(),
             })

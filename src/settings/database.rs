@@ -1,6 +1,6 @@
 //! The database's address, completed from the environment.
 
-use super::{Fault, Settings, Source};
+use super::{InvalidSetting, Settings, Source};
 use crate::db::DatabaseUrl;
 
 const DATABASE_URL: &str = "DATABASE_URL";
@@ -8,7 +8,11 @@ const DATABASE_URL: &str = "DATABASE_URL";
 impl Settings {
     /// What the address leaves open is taken from libpq's variables, of the environment and of `.env`: the platform's
     /// reader puts all of `.env` into the environment, where libpq finds it. Without one, the address is as it was read.
-    pub(super) fn complete_database(&mut self, source: &Source, faults: &[Fault]) -> Option<Fault> {
+    pub(super) fn complete_database(
+        &mut self,
+        source: &Source,
+        faults: &[InvalidSetting],
+    ) -> Option<InvalidSetting> {
         let text = source.get(DATABASE_URL).map(str::trim)?;
         if text.is_empty() || faults.iter().any(|fault| fault.name == DATABASE_URL) {
             return None;
@@ -19,7 +23,7 @@ impl Settings {
                 self.database_url = url;
                 None
             }
-            Err(error) => Some(Fault {
+            Err(error) => Some(InvalidSetting {
                 name: DATABASE_URL,
                 problem: error.to_string(),
             }),

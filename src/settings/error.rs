@@ -1,10 +1,10 @@
 /// Everything that is wrong with the settings.
 #[derive(Debug, thiserror::Error)]
 #[error("{} wrong; mend the environment, .env or sovani-ops.toml and start again:{}", plural(.0.len()), list(.0))]
-pub struct SettingsError(pub Vec<Fault>);
+pub struct SettingsError(pub Vec<InvalidSetting>);
 
 #[derive(Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct InvalidSetting {
     pub name: &'static str,
     pub problem: String,
 }
@@ -17,7 +17,7 @@ fn plural(count: usize) -> String {
     }
 }
 
-fn list(faults: &[Fault]) -> String {
+fn list(faults: &[InvalidSetting]) -> String {
     faults
         .iter()
         .map(|fault| format!("\n  {}: {}", fault.name, fault.problem))

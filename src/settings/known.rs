@@ -1,6 +1,6 @@
 /// What `sovani-ops.toml` may name. The tables that have it stand above the settings, so whoever loads them passes it in.
 #[derive(Clone, Debug)]
-pub struct Known {
+pub struct KnownNames {
     pub detectors: Vec<&'static str>,
     pub actions: Vec<KnownAction>,
 }
@@ -13,7 +13,7 @@ pub struct KnownAction {
     pub has_limit: bool,
 }
 
-impl Known {
+impl KnownNames {
     pub(super) fn action(&self, name: &str) -> Option<KnownAction> {
         let mut actions = self.actions.iter().copied();
         actions.find(|action| action.name == name)

@@ -1,4 +1,4 @@
-use super::{Fault, Settings, delta};
+use super::{InvalidSetting, Settings, delta};
 use crate::domain::{BurnPolicy, SloTargets, TIERS, Target};
 
 /// What the settings say of the service levels.
@@ -26,7 +26,7 @@ impl Settings {
     }
 
     /// Burn rates that a target does not let happen: an alarm that looks set up and never comes.
-    pub(super) fn tiers_out_of_reach(&self) -> Vec<Fault> {
+    pub(super) fn tiers_out_of_reach(&self) -> Vec<InvalidSetting> {
         [
             (Target::IngestSuccessRate, "SLO_INGEST_SUCCESS_RATE_PCT"),
             (Target::SchedulerOnTime, "SLO_SCHEDULER_ON_TIME_PCT"),
@@ -37,7 +37,7 @@ impl Settings {
     }
 }
 
-fn out_of_reach(policy: &BurnPolicy, target: &str) -> Option<Fault> {
+fn out_of_reach(policy: &BurnPolicy, target: &str) -> Option<InvalidSetting> {
     let tiers = policy.tiers.iter();
     let factors: Vec<f64> = tiers
         .filter(|tier| !tier.can_fire(policy.objective))
@@ -47,7 +47,7 @@ fn out_of_reach(policy: &BurnPolicy, target: &str) -> Option<Fault> {
     let above = (10_000.0 * (1.0 - 1.0 / factors.first()?)).ceil() / 100.0;
     let listed: Vec<String> = factors.iter().map(ToString::to_string).collect();
     let listed = listed.join(",");
-    Some(Fault {
+    Some(InvalidSetting {
         name: "SLO_BURN_TIERS",
         problem: format!(
             "{listed} can never be exceeded at {target}={}, where the budget burns {:.1} times too fast when every event \

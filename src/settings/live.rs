@@ -5,18 +5,18 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{BadFile, Known, Settings, SettingsError, Source};
+use super::{BadFile, KnownNames, Settings, SettingsError, Source};
 
 /// The settings in force, and where to read them anew.
 #[derive(Debug)]
 pub struct LiveSettings {
     current: ArcSwap<Settings>,
     source: Source,
-    known: Known,
+    known: KnownNames,
 }
 
 impl LiveSettings {
-    pub fn new(source: Source, known: Known) -> Result<Self, SettingsError> {
+    pub fn new(source: Source, known: KnownNames) -> Result<Self, SettingsError> {
         let settings = Settings::load(&source, &known)?;
         Ok(Self {
             current: ArcSwap::from_pointee(settings),

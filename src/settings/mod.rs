@@ -5,9 +5,9 @@ mod contradictions;
 mod database;
 mod dotenv;
 mod env_file;
+mod error;
 mod example;
 mod exposure;
-mod fault;
 mod file;
 mod header;
 mod known;
@@ -33,12 +33,12 @@ use self::file::OpsFile;
 pub use self::{
     audit_log::AuditLog,
     env_file::{EnvFile, EnvFileError},
+    error::{InvalidSetting, SettingsError},
     example::example,
     exposure::Exposure,
-    fault::{Fault, SettingsError},
     file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall},
     header::Header,
-    known::{Known, KnownAction},
+    known::{KnownAction, KnownNames},
     live::LiveSettings,
     parse::{bot_token, is_loopback},
     private_url::PrivateUrl,
@@ -137,7 +137,7 @@ pub enum LogFormat {
 
 impl Settings {
     /// Parses every setting of the table, taking the default for those that are absent or blank.
-    pub fn load(source: &Source, known: &Known) -> Result<Self, SettingsError> {
+    pub fn load(source: &Source, known: &KnownNames) -> Result<Self, SettingsError> {
         let (settings, faults) = Self::examine(source, known);
         if faults.is_empty() {
             Ok(settings)
@@ -147,7 +147,7 @@ impl Settings {
     }
 
     /// The same for whoever goes on all the same: what is wrong stands at its default.
-    pub fn examine(source: &Source, known: &Known) -> (Self, Vec<Fault>) {
+    pub fn examine(source: &Source, known: &KnownNames) -> (Self, Vec<InvalidSetting>) {
         let mut settings = Self::blank();
         let mut faults = Vec::new();
         for setting in SETTINGS {
@@ -158,7 +158,7 @@ impl Settings {
             if let Err(problem) = (setting.apply)(&mut settings, given.unwrap_or(setting.default)) {
                 // The defaults are right, which a test holds them to.
                 let _ = (setting.apply)(&mut settings, setting.default);
-                faults.push(Fault {
+                faults.push(InvalidSetting {
                     name: setting.name,
                     problem,
                 });

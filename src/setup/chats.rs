@@ -2,7 +2,7 @@
 
 use super::{
     bot::TheBot,
-    claim::{Claim, Listener, Place},
+    claim::{ChatType, Claim, Listener},
     dialogue::Dialogue,
 };
 use crate::{
@@ -63,7 +63,7 @@ pub async fn learn(
 async fn you(dialogue: &mut Dialogue, listener: &mut Listener<'_>) -> anyhow::Result<Claim> {
     dialogue.say("First, who are you? You become the bot's administrator.")?;
     loop {
-        let claim = listener.claim(dialogue, Place::Private).await?;
+        let claim = listener.claim(dialogue, ChatType::Private).await?;
         dialogue.say(&format!(
             "{} wrote the code, in a private chat.",
             claim.name
@@ -80,7 +80,7 @@ async fn group(
     listener: &mut Listener<'_>,
     bot: &TheBot,
 ) -> anyhow::Result<Option<ChatTarget>> {
-    let Claim { name, mut chat, .. } = listener.claim(dialogue, Place::Group).await?;
+    let Claim { name, mut chat, .. } = listener.claim(dialogue, ChatType::Group).await?;
     let topic = match chat.thread_id {
         Some(topic) => format!(", topic {topic}"),
         None => String::new(),

@@ -22,7 +22,7 @@ const CODES: u32 = 1_000_000;
 
 /// Where the code is to be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ChatType {
     Private,
     Group,
 }
@@ -48,13 +48,19 @@ impl<'a> Listener<'a> {
     }
 
     /// Shows a code and waits until somebody writes it in such a place.
-    pub async fn claim(&mut self, dialogue: &mut Dialogue, place: Place) -> anyhow::Result<Claim> {
+    pub async fn claim(
+        &mut self,
+        dialogue: &mut Dialogue,
+        chat_type: ChatType,
+    ) -> anyhow::Result<Claim> {
         let deadline = Instant::now() + PATIENCE;
-        let mut code = self.show_code(dialogue, place)?;
+        let mut code = self.show_code(dialogue, chat_type)?;
         let mut guesses = 0;
         while Instant::now() < deadline {
             for said in self.next(dialogue).await? {
-                if said.command != "start" || (place == Place::Private) != said.address.is_private {
+                if said.command != "start"
+                    || (chat_type == ChatType::Private) != said.address.is_private
+                {
                     continue;
                 }
                 if said.args.first() == Some(&code) {
@@ -80,7 +86,7 @@ impl<'a> Listener<'a> {
                 guesses += 1;
                 if guesses == GUESSES {
                     guesses = 0;
-                    code = self.show_code(dialogue, place)?;
+                    code = self.show_code(dialogue, chat_type)?;
                 }
             }
         }
@@ -90,15 +96,15 @@ impl<'a> Listener<'a> {
         )
     }
 
-    fn show_code(&self, dialogue: &Dialogue, place: Place) -> anyhow::Result<String> {
+    fn show_code(&self, dialogue: &Dialogue, chat_type: ChatType) -> anyhow::Result<String> {
         let random = getrandom::u32().context("there is no randomness for a code")?;
         let code = format!("{:06}", random % CODES);
         let bot = one_line(&self.bot.name);
-        dialogue.say(&match place {
-            Place::Private => format!(
+        dialogue.say(&match chat_type {
+            ChatType::Private => format!(
                 "Write this to @{bot} in Telegram:\n  /start {code}\nor open https://t.me/{bot}?start={code}\nWaiting …"
             ),
-            Place::Group => format!(
+            ChatType::Group => format!(
                 "Add @{bot} to the group, and write this there, in the topic that is to get the alerts if it has topics:\n  /start@{bot} {code}\nor open https://t.me/{bot}?startgroup={code}\nWaiting …"
             ),
         })?;

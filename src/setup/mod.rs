@@ -15,7 +15,7 @@ use self::{bot::TheBot, dialogue::Dialogue};
 use crate::{
     actions,
     clock::Clock,
-    settings::{ENV_FILE, EnvFile, Fault, LiveSettings, Settings, SettingsError, Source},
+    settings::{ENV_FILE, EnvFile, InvalidSetting, LiveSettings, Settings, SettingsError, Source},
 };
 
 /// What is asked for. A value that is wrong is asked for again.
@@ -55,7 +55,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
 /// The settings as they are, if what is wrong with them is asked for here, and what is wrong with those of people and chats.
 fn usable(source: &Source) -> anyhow::Result<(Settings, Vec<Fault>)> {
     let (settings, faults) = Settings::examine(source, &actions::known());
-    let (mut asked, others): (Vec<Fault>, Vec<Fault>) = faults
+    let (mut asked, others): (Vec<InvalidSetting>, Vec<InvalidSetting>) = faults
         .into_iter()
         .partition(|fault| ASKED.contains(&fault.name));
     if others.is_empty() {

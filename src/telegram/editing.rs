@@ -8,7 +8,7 @@ use teloxide::{
     types::{ChatId, MessageId, ParseMode},
 };
 
-use super::{Failure, Place, Telegram, keyboard, no_preview, sending::REPLY_PATIENCE};
+use super::{Failure, SendPermit, Telegram, keyboard, no_preview, sending::REPLY_PATIENCE};
 use crate::views::{Message, plain_text};
 
 impl Telegram {
@@ -19,14 +19,14 @@ impl Telegram {
             Some(wait) => tokio::time::sleep(wait).await,
             None => {}
         }
-        let place = self.place_in(chat).await?;
-        self.edit_once(place, chat, message_id, message).await
+        let permit = self.permit_for(chat).await?;
+        self.edit_once(permit, chat, message_id, message).await
     }
 
     /// One attempt. A message that says already what it should is as good as edited.
     pub async fn edit_once(
         &self,
-        _place: Place,
+        _permit: SendPermit,
         chat: i64,
         message_id: i32,
         message: &Message,

@@ -75,7 +75,7 @@ pub struct Arrival {
 }
 
 /// A place in a chat's budget, to be used at once.
-pub struct Place(());
+pub struct SendPermit(());
 
 impl From<ChatTarget> for Address {
     fn from(to: ChatTarget) -> Self {
@@ -169,13 +169,13 @@ impl Telegram {
 
     /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease. By the
     /// time that it is had, Telegram may have asked for the chat to be left alone.
-    pub async fn place_in(&self, chat: i64) -> Result<Place, Failure> {
+    pub async fn permit_for(&self, chat: i64) -> Result<SendPermit, Failure> {
         self.may_write_now(chat)?;
         tokio::time::timeout(BUDGET_PATIENCE, self.budget.message(chat))
             .await
             .map_err(|_| Failure::RetryAfter(COME_BACK))?;
         self.may_write_now(chat)?;
-        Ok(Place(()))
+        Ok(SendPermit(()))
     }
 
     async fn call<T>(

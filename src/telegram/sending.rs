@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Address, Arrival, Failure, Place, Telegram, sent::Sent};
+use super::{Address, Arrival, Failure, SendPermit, Telegram, sent::Sent};
 use crate::views;
 
 /// How often an answer to a person is tried: whoever waits longer asks again.
@@ -14,11 +14,11 @@ impl Telegram {
     /// One attempt. A message whose markup Telegram cannot read goes as plain text.
     pub async fn send(
         &self,
-        place: Place,
+        permit: SendPermit,
         address: Address,
         message: &views::Message,
     ) -> Result<i32, Failure> {
-        let sent = self.in_place(place, address, Sent::Text(message)).await;
+        let sent = self.with_permit(permit, address, Sent::Text(message)).await;
         sent.map(|arrival| arrival.message_id)
     }
 
@@ -32,13 +32,13 @@ impl Telegram {
     }
 
     pub(super) async fn once(&self, address: Address, sent: Sent<'_>) -> Result<Arrival, Failure> {
-        let place = self.place_in(address.to.chat_id).await?;
-        self.in_place(place, address, sent).await
+        let permit = self.permit_for(address.to.chat_id).await?;
+        self.with_permit(permit, address, sent).await
     }
 
-    async fn in_place(
+    async fn with_permit(
         &self,
-        _place: Place,
+        _permit: SendPermit,
         address: Address,
         sent: Sent<'_>,
     ) -> Result<Arrival, Failure> {

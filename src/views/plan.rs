@@ -1,7 +1,7 @@
 //! What a run of an action would do.
 
 use super::{Html, Voice, clip, say};
-use crate::domain::{Plan, Room, megabytes};
+use crate::domain::{DiskSpace, Plan, megabytes};
 
 const WORDS_UNITS: usize = 1000;
 const NAME_UNITS: usize = 100;
@@ -86,8 +86,8 @@ pub fn plan(voice: &Voice, plan: &Plan) -> Html {
 }
 
 /// What each disk needs and has, and which has too little.
-fn with_rooms(voice: &Voice, html: Html, rooms: &[Room]) -> Html {
-    let place = |room: &Room| clip(&room.path.display().to_string(), NAME_UNITS);
+fn with_rooms(voice: &Voice, html: Html, rooms: &[DiskSpace]) -> Html {
+    let place = |room: &DiskSpace| clip(&room.path.display().to_string(), NAME_UNITS);
     let html = rooms.iter().fold(html, |html, room| {
         let (place, needed) = (place(room), size(voice, room.needed));
         html.line().text(&match room.free {
@@ -104,7 +104,7 @@ fn with_rooms(voice: &Voice, html: Html, rooms: &[Room]) -> Html {
             None => say!(voice, "plan-room-unknown", place = place, needed = needed),
         })
     });
-    let mut lacking = rooms.iter().filter(|room| room.is_lacking()).peekable();
+    let mut lacking = rooms.iter().filter(|room| room.is_short()).peekable();
     if lacking.peek().is_none() {
         return html.line().text(&say!(voice, "plan-lock-all"));
     }

@@ -157,7 +157,7 @@ pub fn refused(voice: &Voice, source: &str, action: &str, why: &str) -> Message 
 
 /// Why an action is not run, as far as the chat is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal<'a> {
+pub enum RemediationRefusal<'a> {
     Disabled,
     NoAction {
         source: &'a str,
@@ -187,24 +187,26 @@ pub enum Refusal<'a> {
     DatabaseDown,
 }
 
-pub fn refusal(voice: &Voice, refusal: &Refusal<'_>) -> String {
+pub fn refusal(voice: &Voice, refusal: &RemediationRefusal<'_>) -> String {
     match refusal {
-        Refusal::Disabled => say!(voice, "refusal-disabled"),
-        Refusal::NoAction { source, remedied } => say!(
+        RemediationRefusal::Disabled => say!(voice, "refusal-disabled"),
+        RemediationRefusal::NoAction { source, remedied } => say!(
             voice,
             "refusal-no-action",
             source = *source,
             others = remedied.join(", ")
         ),
-        Refusal::NotOfDetector { source } => {
+        RemediationRefusal::NotOfDetector { source } => {
             say!(voice, "refusal-not-of-detector", source = *source)
         }
-        Refusal::Busy { action } => say!(voice, "refusal-busy", action = *action),
-        Refusal::Off { action } => say!(voice, "refusal-off", action = *action),
-        Refusal::NeedsTwo { action } => say!(voice, "refusal-needs-two", action = *action),
-        Refusal::Changed { action } => say!(voice, "refusal-changed", action = *action),
-        Refusal::HeldBack { held } => held_back(voice, *held),
-        Refusal::DatabaseDown => say!(voice, "database-down"),
+        RemediationRefusal::Busy { action } => say!(voice, "refusal-busy", action = *action),
+        RemediationRefusal::Off { action } => say!(voice, "refusal-off", action = *action),
+        RemediationRefusal::NeedsTwo { action } => {
+            say!(voice, "refusal-needs-two", action = *action)
+        }
+        RemediationRefusal::Changed { action } => say!(voice, "refusal-changed", action = *action),
+        RemediationRefusal::HeldBack { held } => held_back(voice, *held),
+        RemediationRefusal::DatabaseDown => say!(voice, "database-down"),
     }
 }
 

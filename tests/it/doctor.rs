@@ -6,7 +6,7 @@ use chrono::Duration;
 use sovani_ops::{
     detectors::DETECTORS,
     doctor::{CHECKS, Finding, Report, Status, judge_clock, judge_disk, judge_file, reads},
-    domain::{Room, Timestamp},
+    domain::{DiskSpace, Timestamp},
 };
 
 const MB: u64 = 1024 * 1024;
@@ -77,7 +77,7 @@ fn a_disk_is_judged_by_what_a_rewrite_of_the_database_needs() {
         (None, 10 * MB, Status::NotChecked),
     ];
     for (free, needed, status) in cases {
-        let finding = judge_disk(&Room {
+        let finding = judge_disk(&DiskSpace {
             path: "/var/lib".into(),
             needed,
             free,

@@ -1,12 +1,12 @@
 //! What every event makes of an incident, as tables of cases, as properties, and as a database keeps it.
 
 mod at_once;
-mod deeds;
 mod escalating;
 mod failing;
 mod forms;
 mod grouping;
 mod observed;
+mod operations;
 mod passing;
 mod presses;
 mod properties;

@@ -4,4 +4,4 @@ mod disturbed;
 mod explaining;
 mod full;
 mod giving_up;
-mod place;
+mod location;

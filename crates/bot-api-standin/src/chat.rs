@@ -28,7 +28,7 @@ pub enum ChatKind {
 
 /// How the chat stands towards the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum ChatAccess {
     Open,
     /// The person stopped the bot.
     Blocked,
@@ -62,7 +62,7 @@ pub struct Chat {
     pub kind: ChatKind,
     /// A group's title; a person's first name.
     pub title: String,
-    pub standing: Standing,
+    pub access: ChatAccess,
     /// Whether text alone may be sent to it.
     pub bars_pictures: bool,
     pub members: BTreeMap<UserId, Membership>,
@@ -78,7 +78,7 @@ impl Chat {
             id,
             kind,
             title: title.to_owned(),
-            standing: Standing::Open,
+            access: ChatAccess::Open,
             bars_pictures: false,
             members: BTreeMap::new(),
             topics: BTreeMap::new(),

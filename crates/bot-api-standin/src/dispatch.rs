@@ -19,7 +19,7 @@ pub async fn answer(shared: &Shared, name: &str, params: Params) -> Reply {
     let method = Method::named(name);
     let name = method.map_or(name, |method| method.name);
     let (ticket, fault) = shared.change(|state| state.begin(name, &params));
-    let call = Call {
+    let call = PendingCall {
         shared,
         ticket,
         name,
@@ -40,14 +40,14 @@ pub fn unreadable(shared: &Shared, name: &str, refusal: Refusal) -> Reply {
     }))
 }
 
-struct Call<'a> {
+struct PendingCall<'a> {
     shared: &'a Shared,
     ticket: Ticket,
     name: &'a str,
     params: Params,
 }
 
-impl Call<'_> {
+impl PendingCall<'_> {
     async fn faulty(&self, method: Option<&Method>, fault: Fault) -> Reply {
         if let Some(reply) = fault.instead() {
             return reply;

@@ -50,7 +50,7 @@ use tokio::sync::{Mutex, broadcast};
 
 pub use self::{
     calls::{Call, Outcome},
-    chat::{ChatKind, Membership, Standing, Topic, User},
+    chat::{ChatAccess, ChatKind, Membership, Topic, User},
     entity::{Entity, EntityKind, Formatted, utf16_len},
     event::{CallbackAnswer, Event},
     faults::{Fault, Scope, Times},

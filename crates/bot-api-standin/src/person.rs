@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{
     BotApi, CallbackAnswer, TimedOut, WorldError,
-    chat::{Chat, ChatKind, Membership, Standing},
+    chat::{Chat, ChatAccess, ChatKind, Membership},
     clock::unix_now,
     entity::{Entity, EntityKind, Formatted, utf16_len},
     event::Event,
@@ -127,9 +127,9 @@ impl Person {
         })
     }
 
-    /// Lets the bot into a chat, shows it the door, or blocks it: unlike [`BotApi::set_standing`], the bot is told.
-    pub fn turns_bot(&self, chat: ChatId, standing: Standing) -> Result<(), WorldError> {
-        self.changes_bot(chat, |chat, _| chat.standing = standing)
+    /// Lets the bot into a chat, shows it the door, or blocks it: unlike [`BotApi::set_access`], the bot is told.
+    pub fn turns_bot(&self, chat: ChatId, access: ChatAccess) -> Result<(), WorldError> {
+        self.changes_bot(chat, |chat, _| chat.access = access)
     }
 
     /// Gives the bot rights in a chat or takes them, of which the bot is told.
@@ -186,8 +186,8 @@ impl Person {
                 state.chats.entry(chat).or_insert(private);
             }
             let chat = state.world_chat(chat)?;
-            if chat.standing == Standing::Blocked {
-                chat.standing = Standing::Open;
+            if chat.access == ChatAccess::Blocked {
+                chat.access = ChatAccess::Open;
             }
             chat.members.entry(self.id).or_insert(Membership::Member);
             let message = Message {
@@ -225,14 +225,14 @@ impl Press {
 }
 
 fn membership_of(chat: &Chat, bot: UserId) -> Membership {
-    match chat.standing {
-        Standing::Open => chat
+    match chat.access {
+        ChatAccess::Open => chat
             .members
             .get(&bot)
             .copied()
             .unwrap_or(Membership::Member),
-        Standing::Blocked | Standing::Kicked => Membership::Banned,
-        Standing::Deactivated | Standing::MigratedTo(_) => Membership::Left,
+        ChatAccess::Blocked | ChatAccess::Kicked => Membership::Banned,
+        ChatAccess::Deactivated | ChatAccess::MigratedTo(_) => Membership::Left,
     }
 }
 

@@ -11,7 +11,7 @@ use tokio::sync::broadcast;
 use super::{
     Options,
     calls::{Call, CallLog},
-    chat::{Chat, ChatKind, Standing, User},
+    chat::{Chat, ChatAccess, ChatKind, User},
     event::{CallbackAnswer, Event},
     faults::Faults,
     id::{ChatId, MessageId, UserId},
@@ -157,15 +157,17 @@ impl State {
     /// The chat that a call is about, if the bot may still speak in it.
     pub(super) fn open_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
         let chat = self.known_chat(params)?;
-        match (chat.standing, chat.kind) {
-            (Standing::Open, _) => Ok(chat),
-            (Standing::Blocked, _) => Err(Refusal::forbidden("bot was blocked by the user")),
-            (Standing::Deactivated, _) => Err(Refusal::forbidden("user is deactivated")),
-            (Standing::Kicked, ChatKind::Supergroup | ChatKind::Forum) => Err(Refusal::forbidden(
-                "bot was kicked from the supergroup chat",
-            )),
-            (Standing::Kicked, _) => Err(Refusal::forbidden("bot was kicked from the group chat")),
-            (Standing::MigratedTo(id), _) => Err(Refusal::migrated(id)),
+        match (chat.access, chat.kind) {
+            (ChatAccess::Open, _) => Ok(chat),
+            (ChatAccess::Blocked, _) => Err(Refusal::forbidden("bot was blocked by the user")),
+            (ChatAccess::Deactivated, _) => Err(Refusal::forbidden("user is deactivated")),
+            (ChatAccess::Kicked, ChatKind::Supergroup | ChatKind::Forum) => Err(
+                Refusal::forbidden("bot was kicked from the supergroup chat"),
+            ),
+            (ChatAccess::Kicked, _) => {
+                Err(Refusal::forbidden("bot was kicked from the group chat"))
+            }
+            (ChatAccess::MigratedTo(id), _) => Err(Refusal::migrated(id)),
         }
     }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     BotApi,
-    chat::{Chat, ChatKind, Membership, Standing, Topic, User},
+    chat::{Chat, ChatAccess, ChatKind, Membership, Topic, User},
     clock::unix_now,
     event::Event,
     id::{ChatId, MessageId, UserId},
@@ -40,8 +40,8 @@ impl BotApi {
         });
     }
 
-    pub fn set_standing(&self, chat: ChatId, standing: Standing) -> Result<(), WorldError> {
-        self.in_chat(chat, |chat| chat.standing = standing)
+    pub fn set_access(&self, chat: ChatId, access: ChatAccess) -> Result<(), WorldError> {
+        self.in_chat(chat, |chat| chat.access = access)
     }
 
     /// Lets nobody but administrators send pictures to the chat; text goes through.
@@ -64,7 +64,7 @@ impl BotApi {
     pub fn migrate(&self, old: ChatId, new: ChatId) -> Result<(), WorldError> {
         self.shared.change(|state| {
             let group = state.world_chat(old)?;
-            group.standing = Standing::MigratedTo(new);
+            group.access = ChatAccess::MigratedTo(new);
             let mut supergroup = Chat::new(new, ChatKind::Supergroup, &group.title);
             supergroup.members = group.members.clone();
             let notice = json!({

@@ -23,6 +23,7 @@ mod check;
 mod cleaned;
 mod counters;
 mod deciding;
+mod disk_space;
 mod disturbance;
 mod extras;
 mod finding;
@@ -45,7 +46,6 @@ mod reason;
 mod refused;
 mod remediation;
 mod retry;
-mod rewrite;
 mod schedule;
 mod severity;
 mod silence;
@@ -82,6 +82,7 @@ pub use self::{
     cleaned::{cleaned, one_line},
     counters::{Counters, SeriesId},
     deciding::{Decision, Event, Refusal, Suppression, decide},
+    disk_space::{DiskSpace, Volume, space_to_rewrite},
     disturbance::Disturbance,
     extras::Extras,
     finding::{Arg, Finding, Moment},
@@ -101,10 +102,9 @@ pub use self::{
     processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
     reason::{Reason, UnknownReason},
-    refused::{Blame, Refusals, blame},
+    refused::{Blame, RejectedMessage, blame},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
-    retry::{Failing, GivenUp, Next, Retries, next_attempt},
-    rewrite::{Place, Room, room_to_rewrite},
+    retry::{Failing, GivenUp, Next, RetryPolicy, next_attempt},
     schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
     severity::Severity,
     silence::{Scope, Silence, SilencePhase},

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use super::{Room, words};
+use super::{DiskSpace, words};
 
 words! {
     /// Who has to say yes before an action runs, the stricter after the less strict
@@ -59,7 +59,7 @@ pub enum Plan {
     Rewrite {
         size: u64,
         unused: u64,
-        rooms: Vec<Room>,
+        rooms: Vec<DiskSpace>,
     },
     /// Gives unused pages of an `SQLite` file back in place.
     Shrink { size: u64, unused: u64 },

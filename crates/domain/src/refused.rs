@@ -7,7 +7,7 @@ const TRIES: i64 = 3;
 
 /// What is known of a refused message and of the others in its chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusals {
+pub struct RejectedMessage {
     /// How often this message was refused.
     pub of_message: i64,
     /// Tells if another one has reached the chat since its first refusal.
@@ -31,8 +31,8 @@ pub enum Blame {
     Chat,
 }
 
-pub fn blame(refusals: Refusals) -> Blame {
-    let Refusals {
+pub fn blame(refusals: RejectedMessage) -> Blame {
+    let RejectedMessage {
         of_message,
         others_arrive,
         messages,

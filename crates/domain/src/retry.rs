@@ -6,7 +6,7 @@ use super::backoff;
 
 /// How often something is tried again, and how long the waits in between are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Retries {
+pub struct RetryPolicy {
     pub most: u32,
     /// The wait before the first one, at most; each further one is twice as long.
     pub first: Duration,
@@ -46,7 +46,7 @@ impl GivenUp {
 }
 
 /// What follows a failure after that many retries. `jitter` is in `0.0..1.0`.
-pub fn next_attempt(failing: Failing, made: u32, retries: &Retries, jitter: f64) -> Next {
+pub fn next_attempt(failing: Failing, made: u32, retries: &RetryPolicy, jitter: f64) -> Next {
     match failing {
         Failing::ForGood => Next::GiveUp(GivenUp::InVain),
         Failing::ForNow if made >= retries.most => Next::GiveUp(GivenUp::Exhausted),

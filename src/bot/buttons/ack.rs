@@ -1,10 +1,10 @@
 //! Takes an incident on.
 
 use super::Button;
-use crate::{bot::deeds, domain::Role, ops::incidents::Deed, views::buttons::ACK};
+use crate::{bot::operations, domain::Role, ops::incidents::Operation, views::buttons::ACK};
 
 pub const BUTTON: Button = Button {
     name: ACK,
     role: Role::Admin,
-    press: |press| Box::pin(deeds::press(press, Deed::Acknowledge)),
+    press: |press| Box::pin(operations::press(press, Operation::Acknowledge)),
 };

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     domain::{Role, Severity},
     views::{self, Voice, say},
@@ -13,10 +13,10 @@ pub const COMMAND: Command = Command {
     args: "[severity] [n]",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
+async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Reply, CommandError> {
     let voice = cx.voice();
     let (severity, count) = parse(&voice, args)?;
     let page = cx.db.alerts_page(severity, count, None).await?;

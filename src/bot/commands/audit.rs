@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     domain::Role,
     views::{self, say},
@@ -13,10 +13,10 @@ pub const COMMAND: Command = Command {
     args: "[n]",
     role: Role::Admin,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
+async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Reply, CommandError> {
     let voice = cx.voice();
     let count = match args {
         [] => DEFAULT,

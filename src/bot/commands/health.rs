@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply, none};
+use super::{Command, CommandError, CommandRequest, Reply, none};
 use crate::{domain::Role, views};
 
 pub const COMMAND: Command = Command {
@@ -6,10 +6,10 @@ pub const COMMAND: Command = Command {
     args: "",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(Call { cx, args, .. }: Call<'_>) -> Result<Reply, CommandError> {
+async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Reply, CommandError> {
     none(args)?;
     let health = cx.db.ops_health().await?;
     let open = cx.db.open_incidents().await?;

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply, entries, none};
+use super::{Command, CommandError, CommandRequest, Reply, entries, none};
 use crate::{domain::Role, views};
 
 pub const COMMAND: Command = Command {
@@ -6,12 +6,12 @@ pub const COMMAND: Command = Command {
     args: "",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    none(call.args)?;
-    let voice = call.cx.voice();
-    let entries = entries(&voice, call.role);
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    none(request.args)?;
+    let voice = request.cx.voice();
+    let entries = entries(&voice, request.role);
     Ok(Reply::Say(views::help::help(&voice, &entries)))
 }

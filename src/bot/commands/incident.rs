@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     bot::naming,
     context::Context,
@@ -14,17 +14,17 @@ pub const COMMAND: Command = Command {
     args: "[incident]",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call {
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    let CommandRequest {
         cx, args, address, ..
-    } = call;
+    } = request;
     if args.is_empty() && address.replied_to.is_none() {
         return Ok(Reply::Say(page(cx, 0).await?));
     }
-    let id = naming::incident(call).await?;
+    let id = naming::incident(request).await?;
     let Some(incident) = cx.db.incident(id).await? else {
         let text = say!(cx.voice(), "no-such-incident", id = id.to_string());
         return Err(CommandError::Usage(Some(text)));

@@ -23,7 +23,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 use futures::FutureExt;
 use tokio::sync::oneshot;
 
-pub use super::command::{Call, Command, CommandError, Reply};
+pub use super::command::{Command, CommandError, CommandRequest, Reply};
 use super::{
     doubt::Doubt,
     invocation::{Invocation, InvocationAddress},
@@ -170,7 +170,7 @@ async fn obey(
     invocation: &Invocation,
     role: Role,
 ) -> (&'static str, Reply) {
-    let call = Call {
+    let request = CommandRequest {
         cx,
         command,
         args: &invocation.args,
@@ -180,7 +180,10 @@ async fn obey(
     };
     let voice = cx.voice();
     // A panic would leave the command without an answer.
-    match AssertUnwindSafe((command.run)(call)).catch_unwind().await {
+    match AssertUnwindSafe((command.run)(request))
+        .catch_unwind()
+        .await
+    {
         Ok(Ok(reply)) => ("ok", reply),
         Ok(Err(CommandError::Usage(problem))) => (
             "usage",

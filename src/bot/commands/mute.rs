@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     context::Context,
     db::NewSilence,
@@ -14,15 +14,15 @@ pub const COMMAND: Command = Command {
     args: "<length|off>",
     role: Role::Admin,
     is_deed: true,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call { cx, args, .. } = call;
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    let CommandRequest { cx, args, .. } = request;
     let [length] = args else {
         return Err(CommandError::Usage(None));
     };
-    let who = call.who();
+    let who = request.who();
     if length == "off" {
         return unmute(cx, &who).await;
     }

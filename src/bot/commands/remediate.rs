@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply, detector};
+use super::{Command, CommandError, CommandRequest, Reply, detector};
 use crate::{actions::mapping, bot::proposing::propose, domain::Role, views};
 
 pub const COMMAND: Command = Command {
@@ -6,17 +6,17 @@ pub const COMMAND: Command = Command {
     args: "[detector]",
     role: Role::Admin,
     is_deed: true,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call {
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    let CommandRequest {
         cx,
         args,
         user,
         address,
         ..
-    } = call;
+    } = request;
     let Some(detector) = detector(&cx.voice(), args)? else {
         let mapping = mapping(&cx.settings.get());
         let mapped: Vec<_> = mapping

@@ -1,10 +1,10 @@
 use super::Command;
-use crate::{bot::deeds, domain::Role, ops::incidents::Deed};
+use crate::{bot::operations, domain::Role, ops::incidents::Operation};
 
 pub const COMMAND: Command = Command {
     name: "resolve",
     args: "[incident]",
     role: Role::Admin,
     is_deed: true,
-    run: |call| Box::pin(deeds::command(call, Deed::Resolve)),
+    run: |request| Box::pin(operations::command(request, Operation::Resolve)),
 };

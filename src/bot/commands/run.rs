@@ -5,7 +5,7 @@ use std::{
 
 use tokio_util::sync::CancellationToken;
 
-use super::{Call, Command, CommandError, Reply, detector};
+use super::{Command, CommandError, CommandRequest, Reply, detector};
 use crate::{
     context::Context,
     detectors::Detector,
@@ -23,13 +23,13 @@ pub const COMMAND: Command = Command {
     args: "[detector]",
     role: Role::Admin,
     is_deed: true,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
 async fn run(
-    Call {
+    CommandRequest {
         cx, args, address, ..
-    }: Call<'_>,
+    }: CommandRequest<'_>,
 ) -> Result<Reply, CommandError> {
     let which = detector(&cx.voice(), args)?.map_or_else(checks::all, |detector| vec![detector]);
     let running = views::running(&cx.voice(), which.len(), Duration::ZERO);

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply, detector};
+use super::{Command, CommandError, CommandRequest, Reply, detector};
 use crate::{
     detectors::DETECTORS,
     domain::Role,
@@ -10,12 +10,12 @@ pub const COMMAND: Command = Command {
     args: "[detector]",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let voice = call.cx.voice();
-    let Some(detector) = detector(&voice, call.args)? else {
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    let voice = request.cx.voice();
+    let Some(detector) = detector(&voice, request.args)? else {
         let buttons = DETECTORS
             .iter()
             .map(|detector| buttons::runbook(detector.name, detector.name));

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     context::Context,
     db::NewSilence,
@@ -13,11 +13,11 @@ pub const COMMAND: Command = Command {
     args: "<detector|incident|all> [from <start>] <length> [reason]",
     role: Role::Admin,
     is_deed: true,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    let Call { cx, args, .. } = call;
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    let CommandRequest { cx, args, .. } = request;
     let voice = cx.voice();
     let [what, rest @ ..] = args else {
         return Err(CommandError::Usage(None));
@@ -27,7 +27,7 @@ async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
     let new = NewSilence {
         scope: scope(cx, &voice, what).await?,
         reason,
-        who: call.who(),
+        who: request.who(),
         starts_at,
         ends_at: starts_at + span.duration(),
     };

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply};
+use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{domain::Role, views::help};
 
 pub const COMMAND: Command = Command {
@@ -6,14 +6,14 @@ pub const COMMAND: Command = Command {
     args: "",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
 // Telegram's clients add an argument when the bot is opened through a link.
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Say(help::welcome(
-        &call.cx.voice(),
-        &call.user.name,
-        call.role,
+        &request.cx.voice(),
+        &request.user.name,
+        request.role,
     )))
 }

@@ -1,4 +1,4 @@
-use super::{Call, Command, CommandError, Reply, none};
+use super::{Command, CommandError, CommandRequest, Reply, none};
 use crate::{domain::Role, views::help};
 
 pub const COMMAND: Command = Command {
@@ -6,15 +6,15 @@ pub const COMMAND: Command = Command {
     args: "",
     role: Role::Viewer,
     is_deed: false,
-    run: |call| Box::pin(run(call)),
+    run: |request| Box::pin(run(request)),
 };
 
-async fn run(call: Call<'_>) -> Result<Reply, CommandError> {
-    none(call.args)?;
+async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
+    none(request.args)?;
     Ok(Reply::Say(help::whoami(
-        &call.cx.voice(),
-        &call.user.name,
-        call.user.id,
-        call.role,
+        &request.cx.voice(),
+        &request.user.name,
+        request.user.id,
+        request.role,
     )))
 }

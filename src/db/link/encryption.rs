@@ -19,7 +19,7 @@ use rustls::{
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio_rustls::TlsConnector;
 
-use super::refusal::{Refusal, UNREACHED};
+use super::server_error::{ServerError, UNREACHED};
 use crate::{
     db::url::{PostgresHost, PostgresTls, SslMode},
     trust::{self, Trust},
@@ -60,11 +60,11 @@ pub async fn encrypt(
     attempt: Attempt,
     host: &PostgresHost,
     tls: &PostgresTls,
-) -> Result<Box<dyn Stream>, Refusal> {
+) -> Result<Box<dyn Stream>, ServerError> {
     if attempt == Attempt::Plain {
         return Ok(stream);
     }
-    let broken = |_| Refusal::new(UNREACHED, format!("{host} ended the connection"));
+    let broken = |_| ServerError::new(UNREACHED, format!("{host} ended the connection"));
     stream.write_all(&REQUEST).await.map_err(broken)?;
     let mut answer = [0];
     stream.read_exact(&mut answer).await.map_err(broken)?;
@@ -72,7 +72,7 @@ pub async fn encrypt(
         [b'S'] => {}
         [b'N'] if attempt == Attempt::Offered => return Ok(stream),
         [b'N'] => {
-            return Err(Refusal::new(
+            return Err(ServerError::new(
                 UNREACHED,
                 format!(
                     "{host} does not encrypt, and sslmode={} asks for it",
@@ -81,18 +81,18 @@ pub async fn encrypt(
             ));
         }
         _ => {
-            return Err(Refusal::new(
+            return Err(ServerError::new(
                 UNREACHED,
                 format!("what answers at {host} does not speak PostgreSQL's protocol"),
             ));
         }
     }
     // Read anew each time, as certificates are replaced while programs run.
-    let config = config(tls).map_err(|error| Refusal::new(UNREACHED, format!("{error:#}")))?;
+    let config = config(tls).map_err(|error| ServerError::new(UNREACHED, format!("{error:#}")))?;
     let connector = TlsConnector::from(Arc::new(config));
     match connector.connect(server_name(host), stream).await {
         Ok(stream) => Ok(Box::new(stream)),
-        Err(error) => Err(Refusal::new(UNREACHED, failed(host, &error))),
+        Err(error) => Err(ServerError::new(UNREACHED, failed(host, &error))),
     }
 }
 

@@ -8,9 +8,9 @@ mod encryption;
 mod message;
 mod pooled;
 mod reach;
-mod refusal;
-mod room;
+mod server_error;
 mod session;
+mod shortage;
 mod target;
 mod turn;
 
@@ -33,8 +33,8 @@ use tokio::{
     task::JoinSet,
 };
 
-pub use self::refusal::{NO_SESSION, UNSUPPORTED, WAITED_IN_VAIN};
-use self::{room::Room, target::Target};
+pub use self::server_error::{NO_SESSION, UNSUPPORTED, WAITED_IN_VAIN};
+use self::{shortage::ConnectionShortage, target::Target};
 use super::url::PostgresAddress;
 
 /// How long to wait when this process has no file descriptor left for another connection.
@@ -55,7 +55,7 @@ struct Shared {
     target: Target,
     /// Tells if statements are put into a form that does without a session.
     pooled: AtomicBool,
-    room: Room,
+    shortage: ConnectionShortage,
 }
 
 impl Link {
@@ -68,7 +68,7 @@ impl Link {
         let shared = Arc::new(Shared {
             target: Target::new(address),
             pooled: AtomicBool::new(false),
-            room: Room::default(),
+            shortage: ConnectionShortage::default(),
         });
         let mut carrier = JoinSet::new();
         carrier.spawn(carry(listener, Arc::clone(&shared)));
@@ -94,7 +94,7 @@ impl Link {
 
     /// Tells if there has just been no connection to the server for one that was needed.
     pub fn is_short_of_connections(&self) -> bool {
-        self.shared.room.is_short()
+        self.shared.shortage.is_short()
     }
 }
 

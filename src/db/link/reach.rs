@@ -19,7 +19,7 @@ use super::{
     Shared,
     encryption::{self, Attempt, Stream},
     message::{Message, Messages},
-    refusal::{ERROR, NO_ENTRY, NOT_YET, Refusal, TURNED_AWAY, UNREACHED},
+    server_error::{ERROR, NO_ENTRY, NOT_YET, ServerError, TURNED_AWAY, UNREACHED},
     target::shown,
 };
 
@@ -43,11 +43,11 @@ pub struct Reached {
 
 enum Failure {
     /// Another host, or the same one a moment later, may do.
-    Passing(Refusal),
-    Final(Refusal),
+    Passing(ServerError),
+    Final(ServerError),
 }
 
-pub async fn reach(shared: &Shared, startup: &[u8]) -> Result<Reached, Refusal> {
+pub async fn reach(shared: &Shared, startup: &[u8]) -> Result<Reached, ServerError> {
     let begun = Instant::now();
     loop {
         match any_host(shared, startup).await {
@@ -76,7 +76,7 @@ async fn any_host(shared: &Shared, startup: &[u8]) -> Result<Reached, Failure> {
             failure => return failure,
         }
     }
-    Err(Failure::Passing(Refusal::new(code, told.join("; "))))
+    Err(Failure::Passing(ServerError::new(code, told.join("; "))))
 }
 
 async fn one_host(
@@ -85,7 +85,7 @@ async fn one_host(
     host: &PostgresHost,
     startup: &[u8],
 ) -> Result<Reached, Failure> {
-    let mut refused: Option<Refusal> = None;
+    let mut refused: Option<ServerError> = None;
     for attempt in encryption::attempts(shared.target.tls.mode, host) {
         let within = shared.target.within;
         let asked = timeout(within, ask(shared, host, *attempt, startup)).await;
@@ -98,7 +98,7 @@ async fn one_host(
             }
             Ok(Err(passing)) => return Err(passing),
             Err(_) => {
-                return Err(Failure::Passing(Refusal::new(
+                return Err(Failure::Passing(ServerError::new(
                     UNREACHED,
                     format!(
                         "{} does not answer within {}s",
@@ -109,9 +109,9 @@ async fn one_host(
             }
         };
         if answer.kind() == ERROR {
-            let refusal = Refusal::read(&answer);
+            let refusal = ServerError::read(&answer);
             if refusal.code == NOT_YET {
-                return Err(Failure::Passing(Refusal {
+                return Err(Failure::Passing(ServerError {
                     message: format!("{}: {}", shown(host), refusal.message),
                     ..refusal
                 }));
@@ -127,13 +127,13 @@ async fn one_host(
             place,
         });
     }
-    let none = || Refusal::new(UNREACHED, "no way of reaching the server is left");
+    let none = || ServerError::new(UNREACHED, "no way of reaching the server is left");
     Err(Failure::Final(refused.unwrap_or_else(none)))
 }
 
-fn joined(first: Option<Refusal>, second: Refusal) -> Refusal {
+fn joined(first: Option<ServerError>, second: ServerError) -> ServerError {
     match first {
-        Some(first) if first.message != second.message => Refusal {
+        Some(first) if first.message != second.message => ServerError {
             message: format!("{}; {}", first.message, second.message),
             ..second
         },
@@ -152,7 +152,7 @@ async fn ask(
         .await
         .map_err(Failure::Final)?;
     let silent = || {
-        Failure::Passing(Refusal::new(
+        Failure::Passing(ServerError::new(
             UNREACHED,
             format!("{} ended the connection without a word", shown(host)),
         ))
@@ -163,7 +163,7 @@ async fn ask(
     Ok((messages, answer.ok_or_else(silent)?))
 }
 
-async fn connect(host: &PostgresHost) -> Result<Box<dyn Stream>, Refusal> {
+async fn connect(host: &PostgresHost) -> Result<Box<dyn Stream>, ServerError> {
     if let Some(socket) = host.socket() {
         let stream = UnixStream::connect(&socket).await;
         return Ok(Box::new(stream.map_err(|error| unreached(host, &error))?));
@@ -175,14 +175,14 @@ async fn connect(host: &PostgresHost) -> Result<Box<dyn Stream>, Refusal> {
     Ok(Box::new(stream))
 }
 
-async fn addresses(host: &PostgresHost) -> Result<Vec<SocketAddr>, Refusal> {
+async fn addresses(host: &PostgresHost) -> Result<Vec<SocketAddr>, ServerError> {
     if let Some(address) = host.address {
         return Ok(vec![(address, host.port).into()]);
     }
     let name = &host.name;
     match lookup_host((name.as_str(), host.port)).await {
         Ok(found) => Ok(found.collect()),
-        Err(error) => Err(Refusal::new(
+        Err(error) => Err(ServerError::new(
             UNREACHED,
             format!("the name {name} cannot be resolved: {error}"),
         )),
@@ -198,7 +198,7 @@ fn watch(stream: &TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-fn unreached(host: &PostgresHost, error: &Error) -> Refusal {
+fn unreached(host: &PostgresHost, error: &Error) -> ServerError {
     let host = shown(host);
     let told = match error.kind() {
         ErrorKind::ConnectionRefused => format!("nothing listens at {host}"),
@@ -206,5 +206,5 @@ fn unreached(host: &PostgresHost, error: &Error) -> Refusal {
         ErrorKind::PermissionDenied => format!("this account may not connect to {host}"),
         _ => format!("{host} cannot be reached: {error}"),
     };
-    Refusal::new(UNREACHED, told)
+    ServerError::new(UNREACHED, told)
 }

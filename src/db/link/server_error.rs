@@ -25,12 +25,12 @@ pub const NO_ENTRY: &str = "28000";
 
 /// An error of the server's, or one told in its place.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub struct ServerError {
     pub code: Cow<'static, str>,
     pub message: String,
 }
 
-impl Refusal {
+impl ServerError {
     pub fn new(code: &'static str, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),

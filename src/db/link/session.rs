@@ -19,11 +19,11 @@ use super::{
     message::{self, Message, Messages},
     pooled::Prepared,
     reach::{Reached, reach},
-    refusal::{
-        ERROR, NO_SESSION, NOT_YET, POOLERS_OWN, Refusal, TOO_MANY, TURNED_AWAY, UNSUPPORTED,
+    server_error::{
+        ERROR, NO_SESSION, NOT_YET, POOLERS_OWN, ServerError, TOO_MANY, TURNED_AWAY, UNSUPPORTED,
         WAITED_IN_VAIN,
     },
-    room::Room,
+    shortage::ConnectionShortage,
     turn::Turn,
 };
 
@@ -73,9 +73,9 @@ async fn speak(driver: UnixStream, reached: Reached, shared: &Shared) -> io::Res
     if !session.begin(answer, shared).await? {
         return Ok(());
     }
-    shared.room.granted();
+    shared.shortage.granted();
     if shared.pooled.load(Ordering::Relaxed) {
-        session.go_on_pooled(&shared.room).await
+        session.go_on_pooled(&shared.shortage).await
     } else {
         session.go_on().await
     }
@@ -97,7 +97,7 @@ impl Session {
         loop {
             if let Some(message) = next.take() {
                 let refusal = match message.kind() {
-                    ERROR => Some(told(Refusal::read(&message), shared)),
+                    ERROR => Some(told(ServerError::read(&message), shared)),
                     PARAMETER if READ_ONLY.contains(&message.body()) => self.passed_over(shared),
                     _ => None,
                 };
@@ -127,7 +127,7 @@ impl Session {
     }
 
     /// The refusal of a server that takes no writes, where only another one will do.
-    fn passed_over(&self, shared: &Shared) -> Option<Refusal> {
+    fn passed_over(&self, shared: &Shared) -> Option<ServerError> {
         if !shared.target.writable {
             return None;
         }
@@ -138,7 +138,7 @@ impl Session {
             TURNED_AWAY
         };
         let host = &shared.target.hosts[self.place];
-        Some(Refusal::new(
+        Some(ServerError::new(
             code,
             format!("{host} takes no writes: it is a replica or set to read only"),
         ))
@@ -226,10 +226,10 @@ async fn translate(
 }
 
 /// The server's refusal, in words that say what to do where its own do not.
-fn told(refusal: Refusal, shared: &Shared) -> Refusal {
+fn told(refusal: ServerError, shared: &Shared) -> ServerError {
     match &*refusal.code {
         // The driver tries again by itself, until that has no use.
-        TOO_MANY if shared.room.refused() => Refusal::new(
+        TOO_MANY if shared.shortage.refused() => ServerError::new(
             TURNED_AWAY,
             format!(
                 "too many connections: the server grants no further one ({}); end some, raise the limit, or make \
@@ -238,7 +238,7 @@ fn told(refusal: Refusal, shared: &Shared) -> Refusal {
             ),
         ),
         // `PgBouncer` has one code for whatever it refuses by itself. How it refuses settings tells that it is there.
-        POOLERS_OWN if !refusal.message.starts_with(UNSUPPORTED) => Refusal::new(
+        POOLERS_OWN if !refusal.message.starts_with(UNSUPPORTED) => ServerError::new(
             POOLERS_OWN,
             format!("PgBouncer takes nobody: {}", refusal.message),
         ),

@@ -11,7 +11,7 @@ const SHORT_FOR: Duration = Duration::from_secs(3);
 const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
-pub struct Room(Mutex<Option<Shortage>>);
+pub struct ConnectionShortage(Mutex<Option<Shortage>>);
 
 #[derive(Clone, Copy)]
 struct Shortage {
@@ -19,7 +19,7 @@ struct Shortage {
     last: Instant,
 }
 
-impl Room {
+impl ConnectionShortage {
     /// Another connection was refused. Whether that is to be told rather than to be tried again.
     pub fn refused(&self) -> bool {
         let now = Instant::now();

@@ -64,7 +64,7 @@ const NETWORK_NUMBERS: [(i64, &str); 13] = [
 
 /// What is known of a file's place.
 #[derive(Clone, Debug, Default)]
-pub struct Place {
+pub struct FileLocation {
     /// With every symbolic link followed, as `SQLite` does: the log is beside this one.
     pub file: PathBuf,
     /// How many names the file has in its file system.
@@ -116,7 +116,7 @@ impl Misplaced {
     }
 }
 
-impl Place {
+impl FileLocation {
     /// Looks at it; what cannot be found out is taken to be harmless. The file is never opened for that: closing it again
     /// would end the locks that `SQLite` holds on it in this process.
     pub fn of(path: &Path) -> Self {

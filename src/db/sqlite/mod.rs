@@ -2,8 +2,8 @@
 
 mod file;
 mod holders;
+mod location;
 mod mounts;
-mod place;
 mod trouble;
 mod watch;
 
@@ -23,8 +23,8 @@ use self::file::File;
 pub use self::{
     file::Present,
     holders::{Holder, Lock, locks},
+    location::{FileLocation, Misplaced},
     mounts::{Mount, parse as parse_mounts},
-    place::{Misplaced, Place},
     trouble::{Surroundings, There, Trouble, explain},
     watch::FileWatch,
 };
@@ -102,7 +102,7 @@ fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
 /// A file that is in WAL already is as much in danger as one that is to be switched.
 pub async fn examine(path: &Path) -> sqlx::Result<()> {
     let path = path.to_owned();
-    let judged = tokio::task::spawn_blocking(move || Place::of(&path).judge()).await;
+    let judged = tokio::task::spawn_blocking(move || FileLocation::of(&path).judge()).await;
     match judged {
         Ok(Ok(())) => Ok(()),
         Ok(Err(misplaced)) => Err(sqlx::Error::Configuration(misplaced.into())),

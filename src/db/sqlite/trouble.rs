@@ -10,7 +10,7 @@ use rustix::fs::{Access, StatVfsMountFlags, access};
 use super::{
     BUSY_TIMEOUT,
     holders::{self, Holder, beside},
-    place::{Misplaced, folder_of, resolve},
+    location::{Misplaced, folder_of, resolve},
 };
 
 /// With less than this an error of the disk is one of room: `SQLite` says so only of some of its writes.

@@ -22,7 +22,7 @@ const MODE: u32 = 0o600;
 const PRIORITY: u8 = 10 * 8 + 5;
 const NAME: &str = "sovani-ops-audit";
 const SEND_WITHIN: Duration = Duration::from_secs(2);
-/// More than the longest line.
+/// UnrecordedRefusals than the longest line.
 const TAIL_BYTES: u64 = 64 * 1024;
 
 /// What the last line of the file says.

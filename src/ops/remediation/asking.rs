@@ -1,6 +1,6 @@
 //! Asking people about an action that does not run on its own.
 
-use super::{Place, Why, count, order::Order, proposal};
+use super::{ProposalRequest, Why, count, order::Order, proposal};
 use crate::{context::Context, domain::was_asked};
 
 /// How long the program's own question stands. Nobody may be looking when it comes.
@@ -29,13 +29,13 @@ async fn ask(cx: &Context, order: &Order, why: Why) -> sqlx::Result<()> {
         return Ok(());
     }
     for chat in &cx.settings.get().alert_chats {
-        let place = Place {
+        let request = ProposalRequest {
             chat: *chat,
             who: &order.who,
             incident_id: order.incident_id,
             expires_after: EXPIRES_AFTER,
         };
-        let asked = proposal(cx, order.detector, &order.remedy, why, place).await?;
+        let asked = proposal(cx, order.detector, &order.remedy, why, request).await?;
         let Some((id, said)) = asked else { continue };
         for outbox in cx.post(&[*chat], said).await? {
             cx.db.set_proposal_outbox(id, outbox).await?;

@@ -10,7 +10,7 @@ use crate::{
     context::Context,
     detectors::{self, Detector},
     domain::{Check, Mode, Permit, RemediationReport, Who},
-    ops::{insist::insist, remediable::to_be_remedied},
+    ops::{remediable::to_be_remedied, retrying::retry},
     views,
 };
 
@@ -107,6 +107,6 @@ async fn persist(
             outcome => Ok(Some(outcome)),
         }
     };
-    let insisted = insist(cx, "a remediation", attempt).await;
+    let insisted = retry(cx, "a remediation", attempt).await;
     insisted.unwrap_or_else(|error| Some(Err(error.into())))
 }

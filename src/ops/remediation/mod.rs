@@ -12,7 +12,7 @@ mod running;
 pub use self::{
     calling::{Called, call},
     cut_off::cut_off,
-    proposing::{Place, Why, proposal},
+    proposing::{ProposalRequest, Why, proposal},
     refusal::in_words,
     running::end_interrupted,
 };

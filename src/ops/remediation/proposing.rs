@@ -26,7 +26,7 @@ pub enum Why {
 
 /// Where it is asked, of which incident, and how long the question stands.
 #[derive(Clone, Copy)]
-pub struct Place<'a> {
+pub struct ProposalRequest<'a> {
     pub chat: ChatTarget,
     /// Who asks.
     pub who: &'a Who,
@@ -40,11 +40,11 @@ pub async fn proposal(
     detector: &'static Detector,
     remedy: &Remedy,
     why: Why,
-    place: Place<'_>,
+    request: ProposalRequest<'_>,
 ) -> sqlx::Result<Option<(i64, Message)>> {
     let (voice, now) = (cx.voice(), cx.clock.now());
     let terms = Terms {
-        minutes: place.expires_after.num_minutes(),
+        minutes: request.expires_after.num_minutes(),
         held: match why {
             Why::Held(permit) => Some(permit),
             Why::Wanted(_) | Why::Mode => None,
@@ -56,20 +56,20 @@ pub async fn proposal(
     let plan = remedy.plan(cx).await;
     let said = proposed(&voice, detector.name, remedy.name(), &plan, &terms);
     let new = NewProposal {
-        chat_id: place.chat.chat_id,
+        chat_id: request.chat.chat_id,
         source: detector.name,
         action_name: remedy.name(),
-        incident_id: place.incident_id,
+        incident_id: request.incident_id,
         requested_by: match why {
             Why::Wanted(user) => Some(user),
             Why::Mode | Why::Held(_) => None,
         },
-        expires_at: now + place.expires_after,
+        expires_at: now + request.expires_after,
         html: &said.html,
         session: plan.session(),
         seal: &seal,
         mode: remedy.mode,
     };
-    let id = proposals::propose(cx, &new, place.who).await?;
+    let id = proposals::propose(cx, &new, request.who).await?;
     Ok(id.map(|id| (id, ask(&voice, id, said))))
 }

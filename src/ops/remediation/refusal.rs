@@ -3,25 +3,25 @@
 use super::RemediationError;
 use crate::views::{
     Voice,
-    remediation::{Refusal, refusal},
+    remediation::{RemediationRefusal, refusal},
 };
 
 pub fn in_words(voice: &Voice, error: &RemediationError) -> String {
     let why = match error {
-        RemediationError::Disabled => Refusal::Disabled,
-        RemediationError::NoAction { detector, others } => Refusal::NoAction {
+        RemediationError::Disabled => RemediationRefusal::Disabled,
+        RemediationError::NoAction { detector, others } => RemediationRefusal::NoAction {
             source: detector,
             remedied: others.clone(),
         },
         RemediationError::NotOfDetector { detector, .. } => {
-            Refusal::NotOfDetector { source: detector }
+            RemediationRefusal::NotOfDetector { source: detector }
         }
-        RemediationError::Busy(action) => Refusal::Busy { action },
-        RemediationError::Off(action) => Refusal::Off { action },
-        RemediationError::NeedsTwo(action) => Refusal::NeedsTwo { action },
-        RemediationError::Changed(action) => Refusal::Changed { action },
-        RemediationError::HeldBack(held) => Refusal::HeldBack { held: *held },
-        RemediationError::Database(_) => Refusal::DatabaseDown,
+        RemediationError::Busy(action) => RemediationRefusal::Busy { action },
+        RemediationError::Off(action) => RemediationRefusal::Off { action },
+        RemediationError::NeedsTwo(action) => RemediationRefusal::NeedsTwo { action },
+        RemediationError::Changed(action) => RemediationRefusal::Changed { action },
+        RemediationError::HeldBack(held) => RemediationRefusal::HeldBack { held: *held },
+        RemediationError::Database(_) => RemediationRefusal::DatabaseDown,
     };
     refusal(voice, &why)
 }

@@ -16,9 +16,9 @@ use crate::{
     },
     ops::{
         checks,
-        insist::{insist, retries},
         lease::Lease,
         remediable::to_be_remedied,
+        retrying::{retry, retry_policy},
     },
     views::{self, clip},
 };
@@ -128,7 +128,7 @@ async fn attempt_until_done(
     check: &Check,
     failures: &mut Failures,
 ) -> Result<String, ActionError> {
-    let retries = retries(cx.settings.get().remediation_max_retries);
+    let retries = retry_policy(cx.settings.get().remediation_max_retries);
     loop {
         let settings = cx.settings.get();
         if !order.holds_under(&settings) {
@@ -244,7 +244,7 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
     };
     // Else it would be told as interrupted later on.
     let finish = async || cx.db.finish_remediation(id, &done).await;
-    match insist(cx, "a remediation's end", finish).await {
+    match retry(cx, "a remediation's end", finish).await {
         // The incident's message tells of it.
         Ok(()) => cx.delivery.mail.notify_one(),
         Err(error) => tracing::error!(%error, "a remediation's end cannot be recorded"),

@@ -11,7 +11,7 @@ pub use self::kinds::{CommandCall, CustomKind, HttpCall};
 use super::fields::Fields;
 use crate::{
     domain::{Mode, Span},
-    settings::{Known, Source, parse::own},
+    settings::{KnownNames, Source, parse::own},
 };
 
 /// More than anybody can choose from.
@@ -46,7 +46,7 @@ pub struct CustomAction {
 pub fn parse(
     entries: Vec<Table>,
     source: &Source,
-    known: &Known,
+    known: &KnownNames,
     faults: &mut Vec<String>,
 ) -> Vec<ActionEntry> {
     if entries.len() > ACTIONS_MAX {
@@ -78,7 +78,7 @@ fn place(entry: &Table, number: usize) -> String {
     }
 }
 
-fn action(fields: &mut Fields, source: &Source, known: &Known) -> Option<ActionEntry> {
+fn action(fields: &mut Fields, source: &Source, known: &KnownNames) -> Option<ActionEntry> {
     if !fields.has("name") {
         fields.fault("name", "expected the action's name");
     }
@@ -105,7 +105,7 @@ fn action(fields: &mut Fields, source: &Source, known: &Known) -> Option<ActionE
     })
 }
 
-fn custom(fields: &mut Fields, source: &Source, known: &Known) -> Option<CustomAction> {
+fn custom(fields: &mut Fields, source: &Source, known: &KnownNames) -> Option<CustomAction> {
     if !fields.has("detectors") {
         fields.fault(
             "detectors",

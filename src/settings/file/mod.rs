@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall};
 use self::fields::Fields;
-use super::{Exposure, Fault, Known, SETTINGS, Settings, Source};
+use super::{Exposure, InvalidSetting, KnownNames, SETTINGS, Settings, Source};
 use crate::{domain::ExpectedJob, small_file};
 
 const OPS_CONFIG: &str = "OPS_CONFIG";
@@ -27,7 +27,7 @@ pub struct OpsFile {
 
 impl Settings {
     /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
-    pub(super) fn read_file(&mut self, source: &Source, known: &Known) -> Vec<Fault> {
+    pub(super) fn read_file(&mut self, source: &Source, known: &KnownNames) -> Vec<InvalidSetting> {
         let mut defaults = SETTINGS
             .iter()
             .map(|setting| (setting.name, setting.default));
@@ -41,7 +41,7 @@ impl Settings {
             }
             Err(problems) => problems,
         };
-        let fault = |problem| Fault {
+        let fault = |problem| InvalidSetting {
             name: OPS_CONFIG,
             problem,
         };
@@ -64,7 +64,7 @@ fn read(
     path: &Path,
     zone: Tz,
     source: &Source,
-    known: &Known,
+    known: &KnownNames,
 ) -> Result<Option<OpsFile>, Vec<String>> {
     let small = match small_file::read(path, BYTES_MAX) {
         Ok(small) => small,
@@ -96,7 +96,12 @@ impl OpsFile {
     }
 }
 
-fn parse(text: &str, zone: Tz, source: &Source, known: &Known) -> Result<OpsFile, Vec<String>> {
+fn parse(
+    text: &str,
+    zone: Tz,
+    source: &Source,
+    known: &KnownNames,
+) -> Result<OpsFile, Vec<String>> {
     let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
     let mut fields = Fields::new(String::new(), tables);
     let jobs = fields.entries("job");

@@ -1,6 +1,6 @@
 //! Chats that do not take a message as it was meant.
 
-use sovani_ops::standin::{Fault, Scope, Standing, Times};
+use sovani_ops::standin::{ChatAccess, Fault, Scope, Times};
 
 use super::*;
 use crate::support::{conversation::sends_to, program::ALERT_CHAT};
@@ -27,7 +27,7 @@ async fn a_chat_that_blocked_the_bot_is_buried_and_the_others_are_told_once(
     }
     program
         .telegram()
-        .set_standing(ANNA, Standing::Blocked)
+        .set_access(ANNA, ChatAccess::Blocked)
         .unwrap();
 
     program.sweep().await;
@@ -79,7 +79,7 @@ async fn a_restart_tries_a_lost_chat_again(database: TestDatabase) {
     open_private_chat(&before, ANNA);
     before
         .telegram()
-        .set_standing(ANNA, Standing::Blocked)
+        .set_access(ANNA, ChatAccess::Blocked)
         .unwrap();
     before.sweep().await;
     before.hears(ALERT_CHAT, "no longer reach chat 501").await;
@@ -87,7 +87,7 @@ async fn a_restart_tries_a_lost_chat_again(database: TestDatabase) {
 
     before
         .telegram()
-        .set_standing(ANNA, Standing::Open)
+        .set_access(ANNA, ChatAccess::Open)
         .unwrap();
     let mut after = setup(&database)
         .at(&clock)

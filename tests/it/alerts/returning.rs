@@ -1,6 +1,6 @@
 //! Chats that are lost for a while: what is open is told when they are back.
 
-use sovani_ops::standin::{Membership, Standing};
+use sovani_ops::standin::{ChatAccess, Membership};
 
 use super::*;
 use crate::support::{
@@ -26,7 +26,7 @@ async fn scene(database: &TestDatabase) -> Scene {
     scene
         .program
         .telegram()
-        .set_standing(ANNA, Standing::Blocked)
+        .set_access(ANNA, ChatAccess::Blocked)
         .unwrap();
     scene.opens("Valve").await;
     scene
@@ -74,7 +74,7 @@ async fn a_chat_that_lets_the_bot_in_again_is_told_at_once_what_is_open(database
     let mut scene = scene(&database).await;
     let anna = scene.program.person(ANNA, "Anna");
 
-    anna.turns_bot(ANNA, Standing::Open).unwrap();
+    anna.turns_bot(ANNA, ChatAccess::Open).unwrap();
 
     scene.is_mended(&database).await;
     for _ in 0..2 {
@@ -107,7 +107,7 @@ async fn and_one_that_is_tried_again_after_a_while(database: TestDatabase) {
     scene
         .program
         .telegram()
-        .set_standing(ANNA, Standing::Open)
+        .set_access(ANNA, ChatAccess::Open)
         .unwrap();
 
     scene.clock.advance(Duration::hours(1));
@@ -157,7 +157,7 @@ async fn much_that_is_open_is_told_in_one_message(database: TestDatabase) {
     scene
         .program
         .person(ANNA, "Anna")
-        .turns_bot(ANNA, Standing::Open)
+        .turns_bot(ANNA, ChatAccess::Open)
         .unwrap();
 
     scene.program.hears(ANNA, "8 incidents at once").await;
@@ -188,7 +188,7 @@ async fn whoever_shows_the_bot_the_door_loses_no_alert_for_the_others_to_hear_of
     open_private_chat(&program, ANNA);
     let anna = program.person(ANNA, "Anna");
 
-    anna.turns_bot(ANNA, Standing::Blocked).unwrap();
+    anna.turns_bot(ANNA, ChatAccess::Blocked).unwrap();
     program
         .hears(
             ALERT_CHAT,
@@ -221,7 +221,7 @@ async fn a_chat_that_is_lost_again_before_anything_arrives_is_no_news(database: 
     scene
         .program
         .person(ANNA, "Anna")
-        .turns_bot(ANNA, Standing::Open)
+        .turns_bot(ANNA, ChatAccess::Open)
         .unwrap();
 
     eventually("a try", async || sends_to_anna(&scene) == 2).await;

@@ -6,7 +6,7 @@ use sovani_ops::{
     clock::Clock,
     demo::{Marketplace, Platform},
     domain::{ChatTarget, Money},
-    metrics::{Known, Metrics},
+    metrics::{LabelValues, Metrics},
     settings::Rates,
     standin::{Fault, Message, Scope, Times, utf16_len},
     telegram::{self, Address, OUTCOMES, Picture, Telegram},

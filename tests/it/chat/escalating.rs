@@ -97,13 +97,13 @@ async fn what_is_not_critical_is_not_escalated(database: TestDatabase) {
 
 #[each_database]
 async fn without_a_manager_within_reach_the_others_are_told(database: TestDatabase) {
-    use sovani_ops::standin::Standing;
+    use sovani_ops::standin::ChatAccess;
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     scene
         .program
         .telegram()
-        .set_standing(MANAGER, Standing::Blocked)
+        .set_access(MANAGER, ChatAccess::Blocked)
         .unwrap();
     let manager = MANAGER.to_string().parse().unwrap();
     let hello = sovani_ops::views::Html::new().text("hello").into();

@@ -4,7 +4,7 @@ mod lost;
 
 use sovani_ops::{
     domain::Severity,
-    standin::{ChatKind, Standing},
+    standin::{ChatAccess, ChatKind},
 };
 
 use super::*;
@@ -17,7 +17,7 @@ impl Scene {
     /// Anna has stopped the bot, which the program finds out by its next word to her.
     async fn loses_anna(&self, database: &TestDatabase) {
         let telegram = self.program.telegram();
-        telegram.set_standing(ANNA, Standing::Blocked).unwrap();
+        telegram.set_access(ANNA, ChatAccess::Blocked).unwrap();
         self.sweeps_after(database, Duration::seconds(60)).await;
         self.program
             .hears(ALERT_CHAT, "no longer reach chat 7")

@@ -9,7 +9,7 @@ use chrono::Utc;
 use serde_json::Value;
 use sovani_ops::{
     demo::Platform,
-    standin::{BotApi, ChatKind, Fault, Membership, Options, Scope, Standing, Times},
+    standin::{BotApi, ChatAccess, ChatKind, Fault, Membership, Options, Scope, Times},
 };
 use tokio::net::TcpListener;
 

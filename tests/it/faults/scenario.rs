@@ -8,10 +8,10 @@ use sovani_ops::{
     db::NewSilence,
     domain::{By, ChatTarget, Scope as Covered, Severity, Who},
     ops::{
-        incidents::{self, Deed},
+        incidents::{self, Operation},
         silences,
     },
-    standin::{Scope, Standing, Times},
+    standin::{ChatAccess, Scope, Times},
     views::Html,
 };
 
@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         self.find(1..=self.size.faults, Severity::Error).await;
         for number in [GETS_WORSE_THOUGH_TAKEN_ON].iter().chain(&TAKEN_ON) {
             let id = self.id(*number).await;
-            incidents::perform(cx, id, Deed::Acknowledge, anna())
+            incidents::perform(cx, id, Operation::Acknowledge, anna())
                 .await
                 .unwrap();
         }
@@ -111,7 +111,7 @@ impl<'a> Run<'a> {
         });
         begun.await.unwrap();
         for chat in LOST {
-            telegram.set_standing(chat, Standing::Blocked).unwrap();
+            telegram.set_access(chat, ChatAccess::Blocked).unwrap();
         }
         telegram.migrate(GROUP, SUPERGROUP).unwrap();
         for number in SILENCED {
@@ -179,7 +179,7 @@ impl<'a> Run<'a> {
     async fn end(&mut self) {
         for number in ENDED_BY_HAND {
             let id = self.id(number).await;
-            incidents::perform(self.program.cx(), id, Deed::Resolve, anna())
+            incidents::perform(self.program.cx(), id, Operation::Resolve, anna())
                 .await
                 .unwrap();
         }

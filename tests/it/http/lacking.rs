@@ -4,7 +4,7 @@ use chrono::{Duration, TimeDelta};
 use serde_json::json;
 use sovani_ops::{
     clock::Clock,
-    standin::{ChatKind, Fault, Scope, Standing, Times},
+    standin::{ChatAccess, ChatKind, Fault, Scope, Times},
 };
 
 use crate::support::{
@@ -32,7 +32,7 @@ async fn started(database: &TestDatabase, chats: &str) -> (TestProgram, Clock) {
 async fn loses(program: &TestProgram, chat: i64) {
     program
         .telegram()
-        .set_standing(chat, Standing::Blocked)
+        .set_access(chat, ChatAccess::Blocked)
         .unwrap();
     let error = sovani_ops::domain::Severity::Error;
     program
@@ -84,7 +84,7 @@ async fn nobody_who_can_be_reached_is_not_ready(database: TestDatabase) {
     assert!(status.contains("🚨 Nobody gets alerts"), "{status}");
 
     let telegram = program.telegram();
-    telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
+    telegram.set_access(ALERT_CHAT, ChatAccess::Open).unwrap();
     program
         .person(MANAGER, "Maria")
         .says(ALERT_CHAT, "/status@ops_bot")

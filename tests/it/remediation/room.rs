@@ -9,7 +9,7 @@ use std::{
 use sovani_ops::{
     db::DatabaseUrl,
     disk,
-    domain::{Place, Room, room_to_rewrite},
+    domain::{DiskSpace, Volume, space_to_rewrite},
 };
 use tempfile::TempDir;
 
@@ -23,7 +23,7 @@ const PAGE_SIZE_AT: u64 = 16;
 const PAGES_AT: u64 = 28;
 
 fn copies_on_one_disk(path: &Path) -> bool {
-    disk::room_to_rewrite(path, 0).len() == 1
+    disk::space_to_rewrite(path, 0).len() == 1
 }
 
 /// Makes the file claim three quarters of what the disk has left, or more than all where the copy would go elsewhere,
@@ -89,8 +89,8 @@ async fn a_vacuum_that_the_disk_has_no_room_for_is_not_begun() {
     .await;
 }
 
-fn place(path: &str, device: Option<u64>, free: Option<u64>) -> Place {
-    Place {
+fn place(path: &str, device: Option<u64>, free: Option<u64>) -> Volume {
+    Volume {
         path: path.into(),
         device,
         free,
@@ -145,15 +145,15 @@ fn a_rewrite_needs_the_copy_once_on_each_disk_and_twice_on_one() {
     ];
     for (free, temporary, expected) in cases {
         let told = format!("{free:?} {temporary:?}");
-        let rooms = room_to_rewrite(100, database(free), temporary);
+        let rooms = space_to_rewrite(100, database(free), temporary);
         let found: Vec<_> = rooms
             .iter()
-            .map(|room| (room.path.to_str().unwrap(), room.needed, room.is_lacking()))
+            .map(|room| (room.path.to_str().unwrap(), room.needed, room.is_short()))
             .collect();
         assert_eq!(found, expected, "{told}");
     }
-    let huge = room_to_rewrite(u64::MAX, database(Some(0)), None);
-    assert!(huge.iter().all(Room::is_lacking));
+    let huge = space_to_rewrite(u64::MAX, database(Some(0)), None);
+    assert!(huge.iter().all(DiskSpace::is_short));
 }
 
 #[test]

@@ -96,7 +96,7 @@ async fn a_file_that_a_reader_keeps_from_shrinking_is_not_vacuumed_yet() {
 }
 
 /// A `systemctl` that restarts everything, and says of each unit how it stands.
-fn systemctl(folder: &Path, standing: &str) -> String {
+fn systemctl(folder: &Path, state: &str) -> String {
     let script = folder.join("systemctl");
     let told = folder.join("told");
     let text = format!(
@@ -111,7 +111,7 @@ fn systemctl(folder: &Path, standing: &str) -> String {
 #[tokio::test]
 async fn a_scheduler_that_was_restarted_and_does_not_run_is_no_success() {
     on_sqlite(async |database| {
-        for (standing, outcome) in [
+        for (state, outcome) in [
             ("ActiveState=active\\nType=simple\\nResult=success\\n", None),
             (
                 "ActiveState=inactive\\nType=oneshot\\nResult=success\\n",
@@ -127,7 +127,7 @@ async fn a_scheduler_that_was_restarted_and_does_not_run_is_no_success() {
             ),
         ] {
             let folder = TempDir::new().unwrap();
-            let program = systemctl(folder.path(), standing);
+            let program = systemctl(folder.path(), state);
             let command =
                 serde_json::to_string(&["/usr/bin/env", &program, "restart", "scheduler"]).unwrap();
             let setup = Setup::beside(&database)

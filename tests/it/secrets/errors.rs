@@ -4,7 +4,7 @@ use futures::future::join_all;
 use sovani_ops::{
     db,
     domain::ChatTarget,
-    metrics::{Known, Metrics},
+    metrics::{LabelValues, Metrics},
     settings::Rates,
     standin::{BotApi, ChatKind, Fault, Options, Scope, Times},
     telegram::{self, Address, Failure, OUTCOMES, Telegram},

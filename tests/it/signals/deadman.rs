@@ -108,9 +108,9 @@ async fn a_sweep_whose_alerts_nobody_would_get_gives_none() {
     on_sqlite(async |database| {
         let watch = Watch::answering(&[]).await;
         let program = watched(&database, &watch.url).await;
-        let kicked = sovani_ops::standin::Standing::Kicked;
+        let kicked = sovani_ops::standin::ChatAccess::Kicked;
         let telegram = program.telegram();
-        telegram.set_standing(ALERT_CHAT, kicked).unwrap();
+        telegram.set_access(ALERT_CHAT, kicked).unwrap();
         program.finds(&[failing("Pump", Severity::Error)]).await;
         let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL";
         eventually("a lost chat", async || database.number(lost).await == 1).await;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use sovani_ops::db::{Lock, Misplaced, Mount, Place, locks, parse_mounts};
+use sovani_ops::db::{FileLocation, Lock, Misplaced, Mount, locks, parse_mounts};
 
 const HOST: &str = "22 1 0:20 / /proc rw - proc proc rw
 27 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
@@ -14,17 +14,17 @@ const CONTAINER: &str = "100 1 0:60 / / rw,relatime - overlay overlay rw
 102 100 254:1 /platform/x.db /app/x.db rw - ext4 /dev/vdb rw
 ";
 
-fn place(file: &str, own: &str) -> Place {
-    Place {
+fn place(file: &str, own: &str) -> FileLocation {
+    FileLocation {
         file: file.into(),
         names: 1,
         own: parse_mounts(own.as_bytes()),
-        ..Place::default()
+        ..FileLocation::default()
     }
 }
 
-fn seen_by_others(place: Place, others: &str) -> Place {
-    Place {
+fn seen_by_others(place: FileLocation, others: &str) -> FileLocation {
+    FileLocation {
         others: parse_mounts(others.as_bytes()).into_iter().collect(),
         ..place
     }
@@ -95,7 +95,7 @@ fn blanks_and_backslashes_in_a_path_are_read() {
 
 #[test]
 fn a_file_apart_from_its_folder_is_refused_without_a_list_of_mounts() {
-    let place = Place {
+    let place = FileLocation {
         is_apart: true,
         ..place("/app/x.db", "")
     };
@@ -104,7 +104,7 @@ fn a_file_apart_from_its_folder_is_refused_without_a_list_of_mounts() {
 
 #[test]
 fn a_second_name_is_refused() {
-    let place = Place {
+    let place = FileLocation {
         names: 2,
         ..place("/srv/x.db", HOST)
     };
@@ -152,7 +152,7 @@ fn file_systems_that_other_machines_write_to_are_refused_and_this_machines_own_a
 #[test]
 fn without_a_list_of_mounts_the_number_of_the_file_system_tells() {
     for (number, safe) in [(0xEF53, true), (0x6969, false), (0xFE53_4D42, false)] {
-        let place = Place {
+        let place = FileLocation {
             number,
             ..place("/mnt/x.db", "")
         };
@@ -177,13 +177,13 @@ fn symbolic_links_are_followed_to_the_file_beside_which_the_journal_is() {
     std::os::unix::fs::symlink("linked/x.db", folder.join("one.db")).unwrap();
     std::os::unix::fs::symlink("one.db", folder.join("two.db")).unwrap();
 
-    let absent = Place::of(&folder.join("two.db"));
+    let absent = FileLocation::of(&folder.join("two.db"));
     assert_eq!(absent.file, folder.join("real/x.db"));
     assert_eq!(absent.judge(), Ok(()));
     std::fs::write(folder.join("real/x.db"), b"").unwrap();
-    assert_eq!(Place::of(&folder.join("two.db")).judge(), Ok(()));
+    assert_eq!(FileLocation::of(&folder.join("two.db")).judge(), Ok(()));
     std::fs::hard_link(folder.join("real/x.db"), folder.join("copy.db")).unwrap();
-    let judged = Place::of(&folder.join("two.db")).judge();
+    let judged = FileLocation::of(&folder.join("two.db")).judge();
     assert!(
         matches!(judged, Err(Misplaced::HardLinked { names: 2, .. })),
         "{judged:?}"

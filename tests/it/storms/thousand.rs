@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::Duration;
 use sovani_ops::{
     domain::{By, Who},
-    ops::incidents::{self, Deed},
+    ops::incidents::{self, Operation},
     standin::utf16_len,
 };
 
@@ -142,10 +142,10 @@ async fn the_digest_of_a_thousand_is_kept_true_and_taken_on_at_one_press(databas
     let clock = noon();
     let mut program = storm(&database, &clock).await;
     let boris = Who::in_chat(By::user(8, "Boris"), 8);
-    incidents::perform(program.cx(), 994, Deed::Acknowledge, boris.clone())
+    incidents::perform(program.cx(), 994, Operation::Acknowledge, boris.clone())
         .await
         .unwrap();
-    incidents::perform(program.cx(), 995, Deed::Resolve, boris)
+    incidents::perform(program.cx(), 995, Operation::Resolve, boris)
         .await
         .unwrap();
     delivered(&database, &clock).await;

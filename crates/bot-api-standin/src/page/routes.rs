@@ -41,7 +41,7 @@ impl FromRef<App> for Arc<Face> {
 
 type Shown = State<Arc<Face>>;
 
-enum Fault {
+enum PageError {
     NotHere,
     Down,
     World(WorldError),
@@ -76,8 +76,8 @@ pub fn router(face: Arc<Face>, readers: Arc<Semaphore>, port: Port) -> Router {
         .with_state(App { face, readers })
 }
 
-async fn first(State(face): Shown) -> Result<Redirect, Fault> {
-    let first = face.people.first().ok_or(Fault::NotHere)?;
+async fn first(State(face): Shown) -> Result<Redirect, PageError> {
+    let first = face.people.first().ok_or(PageError::NotHere)?;
     Ok(Redirect::to(&format!(
         "/{}/{}",
         first.person.id, face.first_chat
@@ -98,7 +98,7 @@ async fn chat(
     State(face): Shown,
     Path((who, chat)): Path<(UserId, ChatId)>,
     Query(asked): Query<Asked>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, _) = looking(&face, who, chat)?;
     let page = face.api.shared.read(|state| {
         let answer = asked
@@ -117,12 +117,12 @@ async fn chat(
 async fn events(
     State(app): State<App>,
     Path((who, chat)): Path<(UserId, ChatId)>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, _) = looking(&app.face, who, chat)?;
     let place = app
         .readers
         .try_acquire_owned()
-        .map_err(|_| Fault::Crowded)?;
+        .map_err(|_| PageError::Crowded)?;
     let feed = Feed::new(app.face, look, place).stream();
     Ok(Sse::new(feed)
         .keep_alive(KeepAlive::default())
@@ -132,7 +132,7 @@ async fn events(
 async fn photo(
     State(face): Shown,
     Path((who, chat, message)): Path<(UserId, ChatId, MessageId)>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     looking(&face, who, chat)?;
     let message = face
         .api
@@ -140,7 +140,7 @@ async fn photo(
         .filter(|message| !message.deleted);
     let photo = message
         .and_then(|message: Message| message.photo)
-        .ok_or(Fault::NotHere)?;
+        .ok_or(PageError::NotHere)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], photo.bytes).into_response())
 }
 
@@ -156,7 +156,7 @@ async fn say(
     Path((who, chat)): Path<(UserId, ChatId)>,
     headers: HeaderMap,
     Form(said): Form<Said>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, member) = looking(&face, who, chat)?;
     connected(&face)?;
     let text = said.text.trim();
@@ -180,7 +180,7 @@ async fn press(
     Path((who, chat)): Path<(UserId, ChatId)>,
     headers: HeaderMap,
     Form(pressed): Form<Pressed>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, member) = looking(&face, who, chat)?;
     connected(&face)?;
     let press = member
@@ -207,11 +207,15 @@ async fn switch(
     Path((who, chat, name)): Path<(UserId, ChatId, String)>,
     headers: HeaderMap,
     Form(turned): Form<Turned>,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, _) = looking(&face, who, chat)?;
-    let panel = face.panel.as_ref().ok_or(Fault::NotHere)?;
-    if !panel.turn(&name, turned.on).await.map_err(Fault::Panel)? {
-        return Err(Fault::NotHere);
+    let panel = face.panel.as_ref().ok_or(PageError::NotHere)?;
+    if !panel
+        .turn(&name, turned.on)
+        .await
+        .map_err(PageError::Panel)?
+    {
+        return Err(PageError::NotHere);
     }
     Ok(back(&headers, &look.path()))
 }
@@ -220,26 +224,26 @@ async fn check(
     State(face): Shown,
     Path((who, chat)): Path<(UserId, ChatId)>,
     headers: HeaderMap,
-) -> Result<Response, Fault> {
+) -> Result<Response, PageError> {
     let (look, _) = looking(&face, who, chat)?;
-    face.panel.as_ref().ok_or(Fault::NotHere)?.check().await;
+    face.panel.as_ref().ok_or(PageError::NotHere)?.check().await;
     Ok(back(&headers, &look.path()))
 }
 
-fn looking(face: &Face, who: UserId, chat: ChatId) -> Result<(Look, &Member), Fault> {
+fn looking(face: &Face, who: UserId, chat: ChatId) -> Result<(Look, &Member), PageError> {
     let look = Look { who, chat };
-    let member = face.member(who).ok_or(Fault::NotHere)?;
+    let member = face.member(who).ok_or(PageError::NotHere)?;
     if face.api.shared.read(|state| look.is_allowed(state)) {
         Ok((look, member))
     } else {
-        Err(Fault::NotHere)
+        Err(PageError::NotHere)
     }
 }
 
 /// A phone cannot send what Telegram cannot take.
-fn connected(face: &Face) -> Result<(), Fault> {
+fn connected(face: &Face) -> Result<(), PageError> {
     let up = face.api.shared.read(crate::State::is_reachable);
-    if up { Ok(()) } else { Err(Fault::Down) }
+    if up { Ok(()) } else { Err(PageError::Down) }
 }
 
 /// Shows the page again to a form; a script sees what happens in its stream.
@@ -256,13 +260,13 @@ fn navigates(headers: &HeaderMap) -> bool {
     mode.is_none_or(|mode| mode == "navigate")
 }
 
-impl From<WorldError> for Fault {
+impl From<WorldError> for PageError {
     fn from(error: WorldError) -> Self {
         Self::World(error)
     }
 }
 
-impl IntoResponse for Fault {
+impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let (status, said) = match self {
             Self::NotHere => (StatusCode::NOT_FOUND, "There is nothing here.".to_owned()),

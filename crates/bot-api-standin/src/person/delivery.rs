@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     WorldError,
-    chat::{Chat, Standing},
+    chat::{Chat, ChatAccess},
     event::Event,
     id::{ChatId, MessageId, UserId},
     message::Message,
@@ -30,7 +30,7 @@ impl State {
 
     /// Telegram's privacy mode: in a group, commands, mentions and replies to the bot. Names are of any case.
     fn bot_sees(&self, chat: &Chat, message: &Message) -> bool {
-        if chat.standing != Standing::Open {
+        if chat.access != ChatAccess::Open {
             return false;
         }
         if chat.is_private() || self.reads_all_group_messages {
@@ -66,7 +66,7 @@ impl State {
             "chat_instance": chat.to_string(),
             "data": data,
         });
-        if place.standing == Standing::Open {
+        if place.access == ChatAccess::Open {
             self.updates.push("callback_query", update);
         }
         self.presses.push(PressedButton {

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bot_api_standin::{Options, Standing, WorldError};
+use bot_api_standin::{ChatAccess, Options, WorldError};
 use serde_json::json;
 use teloxide::{
     payloads::AnswerCallbackQuerySetters,
@@ -159,7 +159,7 @@ async fn a_message_in_a_topic_carries_its_thread() {
 #[tokio::test]
 async fn a_person_who_writes_again_unblocks_the_bot() {
     let api = telegram().await;
-    api.set_standing(ANNA, Standing::Blocked).unwrap();
+    api.set_access(ANNA, ChatAccess::Blocked).unwrap();
     refused(&api, "sendMessage", json!({"chat_id": ANNA, "text": "a"})).await;
     api.person(ANNA, "Anna").says(ANNA, "/start").unwrap();
     send(&api, ANNA, "welcome back").await;

@@ -1,4 +1,4 @@
-use bot_api_standin::{ChatKind, Standing};
+use bot_api_standin::{ChatAccess, ChatKind};
 use serde_json::{Value, json};
 use teloxide::{
     ApiError, RequestError,
@@ -63,17 +63,17 @@ async fn a_chat_that_is_gone_says_how() {
     let small: i64 = -5;
     api.add_chat(small, ChatKind::Group, "Small");
     let cases = [
-        (ANNA, Standing::Blocked, ApiError::BotBlocked),
-        (ANNA, Standing::Deactivated, ApiError::UserDeactivated),
-        (GROUP, Standing::Kicked, ApiError::BotKickedFromSupergroup),
+        (ANNA, ChatAccess::Blocked, ApiError::BotBlocked),
+        (ANNA, ChatAccess::Deactivated, ApiError::UserDeactivated),
+        (GROUP, ChatAccess::Kicked, ApiError::BotKickedFromSupergroup),
         (
             small,
-            Standing::Kicked,
+            ChatAccess::Kicked,
             ApiError::Unknown("Forbidden: bot was kicked from the group chat".to_owned()),
         ),
     ];
-    for (chat, standing, expected) in cases {
-        api.set_standing(chat, standing).unwrap();
+    for (chat, access, expected) in cases {
+        api.set_access(chat, access).unwrap();
         let error = bot(&api).send_message(ChatId(chat), "a").await.unwrap_err();
         assert!(
             matches!(error, RequestError::Api(error) if error == expected),

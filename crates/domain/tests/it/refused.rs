@@ -1,9 +1,9 @@
 //! Who is to blame for refusals in words that nobody knows.
 
-use sovani_domain::{Blame, Refusals, blame};
+use sovani_domain::{Blame, RejectedMessage, blame};
 
-fn refused(of_message: i64, messages: i64) -> Refusals {
-    Refusals {
+fn refused(of_message: i64, messages: i64) -> RejectedMessage {
+    RejectedMessage {
         of_message,
         others_arrive: false,
         messages,
@@ -19,7 +19,7 @@ fn a_mention_of_an_alert_shows_who_is_to_blame() {
     for messages in [1, 2] {
         assert_eq!(blame(refused(4, messages)), Blame::Nobody);
     }
-    let arrived = Refusals {
+    let arrived = RejectedMessage {
         others_arrive: true,
         ..refused(4, 1)
     };
@@ -28,7 +28,7 @@ fn a_mention_of_an_alert_shows_who_is_to_blame() {
 
 #[test]
 fn what_cannot_be_mentioned_is_held_against_the_chat() {
-    let mention = Refusals {
+    let mention = RejectedMessage {
         can_be_mentioned: false,
         ..refused(3, 2)
     };
@@ -43,7 +43,7 @@ fn several_messages_in_a_row_are_held_against_the_chat() {
 
 #[test]
 fn a_message_is_to_blame_when_others_arrive() {
-    let others_arrive = |of_message| Refusals {
+    let others_arrive = |of_message| RejectedMessage {
         others_arrive: true,
         ..refused(of_message, 1)
     };

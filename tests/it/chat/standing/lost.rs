@@ -66,7 +66,7 @@ async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: Te
     scene
         .program
         .telegram()
-        .set_standing(ANNA, Standing::Blocked)
+        .set_access(ANNA, ChatAccess::Blocked)
         .unwrap();
     scene.sweeps_after(&database, Duration::seconds(60)).await;
     scene
@@ -84,7 +84,7 @@ async fn a_chat_that_came_back_with_a_restart_is_brought_up_to_date(database: Te
     scene
         .program
         .telegram()
-        .set_standing(ANNA, Standing::Open)
+        .set_access(ANNA, ChatAccess::Open)
         .unwrap();
     scene.program.restart().await;
 
@@ -107,7 +107,7 @@ async fn a_chat_that_was_lost_for_more_than_a_week_is_brought_up_to_date_too(
     scene
         .program
         .telegram()
-        .set_standing(ANNA, Standing::Open)
+        .set_access(ANNA, ChatAccess::Open)
         .unwrap();
     scene.program.restart().await;
 
@@ -154,7 +154,7 @@ async fn a_restart_touches_nothing_in_a_lost_chat_that_is_true_already(database:
     };
     let before = edits();
 
-    telegram.set_standing(ANNA, Standing::Open).unwrap();
+    telegram.set_access(ANNA, ChatAccess::Open).unwrap();
     scene.program.restart().await;
 
     scene.shows(standing, "✅ RESOLVED").await;

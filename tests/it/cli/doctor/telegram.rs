@@ -31,7 +31,7 @@ async fn each_trouble_with_telegram_is_found_with_advice() {
                 |patient| {
                     patient
                         .telegram
-                        .set_standing(GROUP, Standing::Kicked)
+                        .set_access(GROUP, ChatAccess::Kicked)
                         .unwrap();
                 },
             ),
@@ -71,7 +71,7 @@ async fn each_trouble_with_telegram_is_found_with_advice() {
             ("admins", "warning", "cannot write to 1001", |patient| {
                 patient
                     .telegram
-                    .set_standing(ANNA, Standing::Blocked)
+                    .set_access(ANNA, ChatAccess::Blocked)
                     .unwrap();
             }),
         ];

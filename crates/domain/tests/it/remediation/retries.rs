@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use proptest::{collection::vec, prelude::*};
-use sovani_domain::{Failing, GivenUp, Next, Retries, backoff, next_attempt};
+use sovani_domain::{Failing, GivenUp, Next, RetryPolicy, backoff, next_attempt};
 
-const RETRIES: Retries = Retries {
+const RETRIES: RetryPolicy = RetryPolicy {
     most: 3,
     first: Duration::from_millis(500),
     longest: Duration::from_secs(30),
@@ -19,7 +19,7 @@ struct Course {
 }
 
 /// Tries; each failure comes with the jitter of the wait after it, and what comes after the last one succeeds.
-fn course(failures: &[(Failing, f64)], retries: &Retries) -> Course {
+fn course(failures: &[(Failing, f64)], retries: &RetryPolicy) -> Course {
     let mut waits = Vec::new();
     for (attempts, (failing, jitter)) in (1..).zip(failures) {
         match next_attempt(*failing, attempts - 1, retries, *jitter) {
@@ -44,9 +44,9 @@ fn millis(count: u64) -> Duration {
     Duration::from_millis(count)
 }
 
-fn retries() -> impl Strategy<Value = Retries> {
+fn retries() -> impl Strategy<Value = RetryPolicy> {
     let waits = (1..10_000_u64, 1..100_000_u64);
-    (0..12_u32, waits).prop_map(|(most, (first, longest))| Retries {
+    (0..12_u32, waits).prop_map(|(most, (first, longest))| RetryPolicy {
         most,
         first: millis(first),
         longest: millis(longest),
@@ -60,7 +60,7 @@ fn failures() -> impl Strategy<Value = Vec<(Failing, f64)>> {
 }
 
 /// The wait before this retry at its longest, counted from 0.
-fn full(retry: usize, retries: &Retries) -> Duration {
+fn full(retry: usize, retries: &RetryPolicy) -> Duration {
     let doubled = retries.first * 2_u32.pow(u32::try_from(retry).unwrap());
     doubled.min(retries.longest)
 }
@@ -70,7 +70,7 @@ fn the_waits_double_up_to_the_longest_and_end_with_the_retries() {
     let again = |seconds| Next::Again {
         after: Duration::from_secs_f64(seconds),
     };
-    let many = Retries { most: 9, ..RETRIES };
+    let many = RetryPolicy { most: 9, ..RETRIES };
     for (failing, made, retries, jitter, expected) in [
         (Failing::ForNow, 0, &RETRIES, 0.0, again(0.25)),
         (Failing::ForNow, 0, &RETRIES, 1.0, again(0.5)),
