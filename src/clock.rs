@@ -1,4 +1,4 @@
-//! What time it is. Tests set it.
+//! The current time. Tests set it.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -19,7 +19,7 @@ enum Hand {
     /// The host's clock, which an administrator or NTP may set at any time.
     #[default]
     Host,
-    /// What another clock showed, carried on by one that nobody sets.
+    /// Another clock's time, continued by the monotonic clock.
     Followed { at: Timestamp, since: Instant },
     /// It moves only when told to.
     #[allow(dead_code, reason = "the tests set the time")]
@@ -48,7 +48,7 @@ impl Clock {
         }
     }
 
-    /// Goes by a clock that several processes share, instead of the host's. A standing clock stays as it is.
+    /// Follows a clock shared by several processes instead of the host's. A fixed clock is not changed.
     pub fn follow(&self, shared: Timestamp) {
         let mut hand = self.hand();
         if !matches!(*hand, Hand::Standing(_)) {

@@ -1,4 +1,4 @@
-//! What everything above it works with. The database is the truth; what is kept here can be rebuilt from it.
+//! The context of everything above it. The database is the truth; all state here can be rebuilt from it.
 
 mod books;
 mod delivery;
@@ -88,17 +88,17 @@ impl Context {
         })
     }
 
-    /// A name for one holder of a lease: two pieces of work of the same process exclude each other too.
+    /// A name for one holder of a lease; two tasks of the same process exclude each other too.
     pub fn lease_holder(&self) -> String {
         format!("{}/{:016x}", self.instance, fastrand::u64(..))
     }
 
-    /// This process as the holder of a lease that it keeps.
+    /// The name of this process for leases that it keeps.
     pub fn standing_holder(&self) -> String {
         format!("{}/standing", self.instance)
     }
 
-    /// How this moment's messages are worded.
+    /// The language, zone and time for messages.
     pub fn voice(&self) -> Voice {
         let settings = self.settings.get();
         Voice {
@@ -108,7 +108,7 @@ impl Context {
         }
     }
 
-    /// Writes the message into the outbox for each chat, whence it is delivered. Returns the outbox's ids.
+    /// Queues the message in the outbox for each chat. Returns the ids in the outbox.
     pub async fn post(&self, chats: &[ChatTarget], message: Message) -> sqlx::Result<Vec<i64>> {
         let now = self.clock.now();
         let draft = Draft::from(message);
@@ -120,7 +120,7 @@ impl Context {
         Ok(posted)
     }
 
-    /// Writes an act down. It is done when it cannot be, so that is only logged.
+    /// Records an operation in the audit. The operation is done already, so a failure is only logged.
     pub async fn audit(&self, new: &NewAudit<'_>) {
         if let Err(error) = self.db.record_audit(new, self.clock.now()).await {
             let act = new.act.as_str();

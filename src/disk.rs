@@ -12,21 +12,20 @@ use rustix::fs::Access;
 
 use crate::domain::{self, DiskSpace, Volume};
 
-/// What the file system of that file or folder has left for this process, in bytes; `None` when it does not say.
+/// The free space for this process in the file system of that file or folder, in bytes; `None` if unknown.
 pub fn free_at(path: &Path) -> Option<u64> {
     let stat = rustix::fs::statvfs(path).ok()?;
     stat.f_bavail.checked_mul(stat.f_frsize)
 }
 
-/// What this process needs to rewrite that `SQLite` file as a copy of so many bytes, and what there is.
+/// The space that rewriting an `SQLite` file as a copy of `copy` bytes needs, and the space available.
 pub fn space_to_rewrite(database: &Path, copy: u64) -> Vec<DiskSpace> {
     let temporary = temporary_folder(|name| env::var_os(name));
     let temporary = temporary.map(|folder| place(&folder));
     domain::space_to_rewrite(copy, place(database), temporary)
 }
 
-/// Where `SQLite` puts temporary files in a process with these variables
-/// (<https://sqlite.org/tempfiles.html>).
+/// The folder of `SQLite`'s temporary files in a process with these variables (<https://sqlite.org/tempfiles.html>).
 pub fn temporary_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
     let named = ["SQLITE_TMPDIR", "TMPDIR"].map(|name| variable(name).map(PathBuf::from));
     let usual = ["/var/tmp", "/usr/tmp", "/tmp", "."].map(PathBuf::from);

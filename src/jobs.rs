@@ -1,4 +1,4 @@
-//! What runs by the clock.
+//! Scheduled tasks.
 
 use std::{
     sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError},
@@ -15,18 +15,18 @@ use crate::{
     watchdog::PeriodicTask,
 };
 
-/// How soon a silence that is over, or an incident that nobody has taken on, is told.
+/// The delay after which the end of a silence or an escalation is noticed.
 const TICK_EVERY: Duration = Duration::from_secs(5);
 
-/// How soon it is on record that more were refused than are told one by one, and how often jobs have told of themselves.
+/// The interval for storing counted refusals and heartbeats.
 const REFUSALS_EVERY: Duration = Duration::from_secs(60);
 const HEARTBEATS_EVERY: Duration = Duration::from_secs(3600);
 
-/// How soon a pass over old history that was left unfinished goes on.
+/// The delay before an unfinished deletion of old history continues.
 const CUT_EVERY: Duration = Duration::from_secs(60);
 
-/// Whether the sweeps keep coming, by a clock that nobody sets. The scheduler goes by the wall clock: when that is set
-/// back it waits until the time has come again, and when it is set forward by several intervals it never begins another.
+/// Watches that sweeps keep coming, by the monotonic clock. The scheduler uses the wall clock: set back, it waits until
+/// the time has come again; set forward by several intervals, it never starts another sweep.
 pub struct Pace {
     every: Duration,
     newest: StdMutex<Option<Instant>>,
@@ -40,12 +40,12 @@ impl Pace {
         }
     }
 
-    /// A sweep has come.
+    /// A sweep has started.
     pub fn beat(&self, now: Instant) {
         *self.newest() = Some(now);
     }
 
-    /// How long until a sweep has failed to come; nothing when it has.
+    /// The time left until the next sweep is overdue; `None` if it is.
     pub fn patience(&self, now: Instant) -> Option<Duration> {
         let overdue = (*self.newest())? + 2 * self.every;
         overdue
@@ -58,7 +58,7 @@ impl Pace {
     }
 }
 
-/// Runs the health check after the start delay and then at its interval, until the process is to stop.
+/// Runs the health check after the start delay and then at its interval, until the process stops.
 pub async fn run(cx: Arc<Context>) {
     let settings = cx.settings.get();
     tokio::select! {
@@ -77,14 +77,14 @@ pub async fn run(cx: Arc<Context>) {
     }
 }
 
-/// Looks after what time does to incidents, until the process is to stop.
+/// Applies the effects of time to incidents, until the process stops.
 pub async fn keep_time(cx: Arc<Context>) {
     while !cx.stop.is_cancelled() {
         cx.round_completed(PeriodicTask::Time);
         if let Err(error) = time::keep(&cx.db, &cx.clock).await {
             tracing::warn!(%error, "a clock that is set back goes unnoticed until the database answers");
         }
-        // What the incidents of an earlier run have come to, the first sweep has to say.
+        // The first sweep decides about the incidents of an earlier run.
         if cx.sweeps.last().is_some()
             && let Err(error) = incidents::tick(&cx).await
         {
@@ -97,9 +97,9 @@ pub async fn keep_time(cx: Arc<Context>) {
     }
 }
 
-/// Deletes old history, until the process is to stop.
+/// Deletes old history, until the process stops.
 pub async fn keep_history(cx: Arc<Context>) {
-    // Not before the first sweep: whatever it finds is more urgent.
+    // Waits for the first sweep, which is more urgent.
     let mut wait = cx.settings.get().check_start_delay;
     loop {
         tokio::select! {
@@ -113,7 +113,7 @@ pub async fn keep_history(cx: Arc<Context>) {
     }
 }
 
-/// Puts on record what is only counted, until the process is to stop, and then the rest.
+/// Stores the counters until the process stops, and the rest then.
 pub async fn keep_books(cx: Arc<Context>) {
     let mut told = Instant::now();
     loop {
@@ -135,12 +135,12 @@ pub async fn keep_books(cx: Arc<Context>) {
 
 struct Sweeps {
     pace: Pace,
-    /// Runs of the scheduler overlap unless something keeps them apart.
+    /// The scheduler does not prevent overlapping runs.
     alone: Mutex<()>,
 }
 
 impl Sweeps {
-    /// Until the process is to stop, or the sweeps have ceased to come.
+    /// Runs until the process stops, or until sweeps no longer come.
     async fn go_on(self: &Arc<Self>, cx: &Arc<Context>) -> anyhow::Result<()> {
         let mut scheduler = self.schedule(cx).await?;
         self.pace.beat(Instant::now());
@@ -183,7 +183,7 @@ impl Sweeps {
         Ok(scheduler)
     }
 
-    /// In the background. The scheduler's shutdown does not wait for its jobs; the tracker's does.
+    /// As a tracked task: the scheduler's shutdown does not wait for its jobs, the tracker's does.
     fn begin_one(self: &Arc<Self>, cx: &Arc<Context>) {
         let (sweeps, cx) = (Arc::clone(self), Arc::clone(cx));
         cx.clone()

@@ -22,10 +22,10 @@ use crate::{
     web::Web,
 };
 
-/// The longest that stopping may take; what is not finished by then is finished after the next start.
+/// Limit for stopping; unfinished work continues after the next start.
 const STOP_WITHIN: Duration = Duration::from_secs(7);
-/// The same for each of the last words to the database: a pool waits for every connection in use, also for one that
-/// is busy with a long query.
+/// Limit for each of the last database operations: a pool waits for every connection in use, even one that is busy with
+/// a long query.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 pub struct Program {
@@ -77,7 +77,7 @@ impl Program {
         Ok(Self { cx, http })
     }
 
-    /// Stops taking work, finishes or persists what is under way, and closes the database.
+    /// Stops accepting work, finishes or stores work in progress, and closes the database.
     pub async fn stop(self) {
         self.cx.stop.cancel();
         self.cx.tasks.close();
@@ -167,7 +167,7 @@ pub fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
     })
 }
 
-/// The names of a table, and that of whatever is not in it.
+/// The names of a table, and the label for everything else.
 fn with_unknown(names: impl Iterator<Item = &'static str>) -> Vec<&'static str> {
     names.chain(["unknown"]).collect()
 }

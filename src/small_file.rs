@@ -11,7 +11,7 @@ use rustix::fs::OFlags;
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
-/// What a file holds, and who may use it.
+/// A file's content, and the accounts that can access it.
 pub struct SmallFile {
     bytes: Vec<u8>,
     pub mode: u32,
@@ -40,8 +40,7 @@ pub enum Encoding {
     Nul(usize),
 }
 
-/// Reads a file of at most so many bytes. What is no file is not waited for: a pipe that nobody writes to would hold
-/// the program up for ever.
+/// Reads a file of at most `most` bytes. Only regular files are read: a pipe without a writer would block for ever.
 pub fn read(path: &Path, most: u64) -> Result<SmallFile, SmallFileError> {
     let nonblocking = i32::try_from(OFlags::NONBLOCK.bits()).unwrap_or_default();
     let file = OpenOptions::new()

@@ -19,7 +19,7 @@ use crate::{
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 /// How much of an answer that is an error is looked at.
 const ERROR_BYTES: usize = 4 * 1024;
-/// Shorter words of a header stand in much of what a server says, and are no secrets.
+/// Shorter words in a header are common in answers and are not treated as secrets.
 const SECRET_LENGTH_MIN: usize = 8;
 /// How many redirects are followed: a missing slash and an address that has moved are two.
 const REDIRECTS: usize = 5;
@@ -27,7 +27,7 @@ const REDIRECTS: usize = 5;
 #[derive(Clone, Debug)]
 pub struct Web {
     outside: Client,
-    /// No proxy stands between this machine and itself.
+    /// Without a proxy, which must not be used for this machine itself.
     loopback: Client,
 }
 
@@ -69,7 +69,7 @@ pub struct Request<'a> {
     pub headers: &'a [(&'a str, &'a str)],
 }
 
-/// What is answered, whichever it is.
+/// An answer with any status.
 pub struct Answer {
     pub status: u16,
     /// The server that a redirect names.
@@ -81,7 +81,7 @@ pub struct Answer {
 impl Web {
     pub fn new() -> anyhow::Result<Self> {
         let tls = Trust::of_the_machine()?.client()?;
-        // A redirect could lead anywhere, so it is looked at first, and a referrer would tell where from.
+        // Redirects are followed by hand after a check, and a referrer would reveal the address.
         let client = || {
             Client::builder()
                 .connect_timeout(CONNECT_WITHIN)
@@ -97,7 +97,7 @@ impl Web {
         })
     }
 
-    /// The text at that address, of `at_most` so many bytes.
+    /// Fetches the text at that address, at most `at_most` bytes.
     pub async fn get(
         &self,
         url: &Url,
@@ -107,8 +107,8 @@ impl Web {
         self.fetch(url, &[], within, at_most).await
     }
 
-    /// The same, asked for with headers. A redirect is followed where it leads to the same server, which is told the headers
-    /// and the password again; to no other.
+    /// The same with headers. A redirect is followed only to the same server, which gets the headers and the password
+    /// again.
     pub async fn fetch(
         &self,
         url: &Url,
@@ -165,7 +165,7 @@ impl Web {
         })
     }
 
-    /// Whatever is answered. No redirect is followed: what was done once is not to be done elsewhere.
+    /// Returns any answer. Redirects are not followed, so that the request takes effect only once and only there.
     pub async fn send(
         &self,
         request: &Request<'_>,
@@ -179,7 +179,7 @@ impl Web {
         } = request;
         let method = Method::from_bytes(method.as_bytes()).map_err(|_| WebError::NoRequest)?;
         let answer = async {
-            // Some servers answer 411 to a request that says nothing of a body.
+            // Some servers answer 411 to a request without a body.
             let request = self.client(url).request(method, (*url).clone()).body("");
             let request = with(request, headers);
             let response = request.send().await.map_err(|error| unreached(&error))?;
@@ -212,7 +212,7 @@ fn with(request: RequestBuilder, headers: &[(&str, &str)]) -> RequestBuilder {
     })
 }
 
-/// A server may say what it was told.
+/// Masks the secrets of the request, which a server may repeat.
 fn without(text: &str, headers: &[(&str, &str)]) -> String {
     let words = headers
         .iter()

@@ -1,4 +1,4 @@
-//! Drops what is remembered outside the database and reads it anew.
+//! Clears the in-memory state and reloads it from the database and the settings.
 
 use std::time::Duration;
 

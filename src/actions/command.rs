@@ -1,4 +1,5 @@
-//! Running a program: an argument vector, no shell, a chosen environment, and an end to all of it at the time limit.
+//! Runs a program: an argument vector without a shell, a chosen environment, and a time limit that ends all of its
+//! processes.
 
 use std::{path::Path, pin::pin, process::Stdio, time::Duration};
 
@@ -13,20 +14,20 @@ use tokio::{
 use super::ActionError;
 use crate::domain::cleaned;
 
-/// How much of each output is kept: its end, where programs say what went wrong.
+/// How much of each output is kept, from its end, where programs report errors.
 const OUTPUT_BYTES: usize = 2000;
-/// How long after the command's end its output is still waited for.
+/// How long output is awaited after the command's end.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 pub struct Job<'a> {
     pub program: &'a str,
     pub arguments: &'a [String],
-    /// The variables that are passed on; nothing else of the environment is.
+    /// The environment variables that are passed on; all others are removed.
     pub environment: &'a [&'a str],
     pub folder: Option<&'a Path>,
 }
 
-/// The group that a command leads. Whatever is in it goes with it, unless the command came to its own end.
+/// The process group of a command. It is killed when dropped, unless the command has ended by itself.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
@@ -39,7 +40,7 @@ impl Drop for Group {
     }
 }
 
-/// Runs it to its end, and says what it has said.
+/// Runs the command to its end and returns its output.
 pub async fn run(job: Job<'_>) -> Result<String, ActionError> {
     let Job { program, .. } = job;
     let said = match output(job).await?.as_str() {
@@ -49,7 +50,7 @@ pub async fn run(job: Job<'_>) -> Result<String, ActionError> {
     Ok(format!("{program} succeeded: {said}"))
 }
 
-/// Runs it to its end; dropped before, it takes all that it has started with it. What it has said.
+/// Runs the command to its end and returns its output. Dropping the future kills all of its processes.
 pub async fn output(job: Job<'_>) -> Result<String, ActionError> {
     let Job { program, .. } = job;
     let mut child = start(&job)?;
@@ -63,7 +64,7 @@ pub async fn output(job: Job<'_>) -> Result<String, ActionError> {
         tokio::select! {
             status = child.wait() => {
                 group.0 = None;
-                // What the command has left running in the background keeps its output open.
+                // Background processes of the command may keep its output open.
                 let _ = tokio::time::timeout(LAST_WORDS, &mut reading).await;
                 status
             }
@@ -116,14 +117,14 @@ fn start(job: &Job<'_>) -> anyhow::Result<Child> {
         .with_context(|| format!("{} cannot be started", job.program))
 }
 
-/// What a terminal would take for an order is left out.
+/// Removes terminal control sequences.
 fn readable(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let orders = |c: &char| c.is_control() && !matches!(c, '\n' | '\t');
     cleaned(&text.chars().filter(|c| !orders(c)).collect::<String>())
 }
 
-/// Keeps the end of the output. What a command prints must not stop it, however much it is.
+/// Keeps the end of the output, and reads all of it so that the command never blocks.
 async fn capture(stream: Option<impl AsyncRead + Unpin>, kept: &mut Vec<u8>) {
     let Some(mut stream) = stream else { return };
     let mut piece = [0; 4096];

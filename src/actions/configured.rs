@@ -1,4 +1,4 @@
-//! The actions that `sovani-ops.toml` brings.
+//! The actions configured in `sovani-ops.toml`.
 
 use super::{
     ActionError, Task,

@@ -11,9 +11,9 @@ use crate::{
 };
 
 pub const NAME: &str = "remediate_end_longest_query";
-/// How long a session may be busy, unless `limit` in `sovani-ops.toml` says otherwise.
+/// How long a session may be busy, unless `limit` in `sovani-ops.toml` overrides it.
 const LIMIT: Duration = Duration::from_secs(300);
-/// How long it may take to end once it was told to.
+/// How long the session may take to end after the request.
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const NONE_SHOWN: &str = "no session was shown when this was confirmed; nothing was ended";
@@ -43,7 +43,7 @@ fn none_is_longer(limit: Duration) -> String {
     )
 }
 
-/// Where somebody has confirmed one session, that one and no other.
+/// If an administrator confirmed a particular session, only that one is ended.
 async fn run(
     Task {
         cx,
@@ -72,14 +72,14 @@ async fn run(
         Ok(false) => Err(ActionError::Final(format!(
             "session {pid} is gone, or not at the same work any more; nothing was ended"
         ))),
-        // Most of all for want of the right to it.
+        // Usually because the right to do it is missing.
         Err(error) => Err(ActionError::Final(format!(
             "session {pid} cannot be ended: {error}"
         ))),
     }
 }
 
-/// A session that is stuck in the kernel, or rolls back for long, does not end when it is told to.
+/// A session that is stuck in the kernel or rolls back a long transaction does not end when asked.
 async fn has_ended(cx: &Context, session: Session) -> Result<String, ActionError> {
     let pid = session.pid;
     let deadline = tokio::time::Instant::now() + PATIENCE;

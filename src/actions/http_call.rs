@@ -7,9 +7,9 @@ use crate::{
     web::{Answer, Request, WebError},
 };
 
-/// How much of the answer is told.
+/// How much of the answer is shown.
 const ANSWER_BYTES: usize = 2000;
-/// How much more is read, so that a secret at the end of what is told is known as one.
+/// How much more is read, so that a secret that crosses the end of the shown part is still recognised.
 const BEYOND_BYTES: usize = 8000;
 
 pub async fn run(
@@ -52,7 +52,7 @@ pub async fn run(
         format!(" and leads to {to}, which is not followed,")
     });
     let told = format!("{what} answered {status}{leads} instead of {expected}: {said}");
-    // What the server does not like now it will not like in a moment.
+    // A client error will not go away by retrying.
     Err(if (400..500).contains(&status) {
         ActionError::Final(told)
     } else {

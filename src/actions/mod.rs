@@ -24,44 +24,44 @@ use crate::{
     settings::{ActionEntry, CustomAction, KnownAction, KnownNames, Settings},
 };
 
-/// How long finding out what would happen may take.
+/// Time limit for predicting an action's effect.
 const PLAN_WITHIN: Duration = Duration::from_secs(10);
 
 pub struct Action {
-    /// What it does is told, before it is confirmed, in the text `action-…` of the catalogue.
+    /// Its description, shown before confirmation, is the text `action-…` of the catalogue.
     pub name: &'static str,
     pub mapped_to: &'static [&'static str],
     /// Unless the settings say otherwise.
     pub mode: Mode,
     pub postgres_only: bool,
-    /// Whether `limit` in `sovani-ops.toml` is for it.
+    /// Tells if `limit` in `sovani-ops.toml` applies to it.
     pub has_limit: bool,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
-    /// The settings that decide what a run does, as words.
+    /// The settings that determine what a run does.
     pub rests_on: fn(&Settings) -> Vec<String>,
-    /// What a run would do; it changes nothing.
+    /// Predicts the effect of a run; changes nothing.
     pub plan: for<'a> fn(&'a Context) -> BoxFuture<'a, anyhow::Result<Plan>>,
 }
 
-/// What an action has at hand.
+/// The input of an action's run.
 #[derive(Clone, Copy)]
 pub struct Task<'a> {
     pub cx: &'a Context,
-    /// Those that were looked at when it was found to be what was asked for.
+    /// The settings that the confirmed proposal was compared with.
     pub settings: &'a Settings,
     /// The fault, as the detector saw it last.
     pub check: &'a Check,
-    /// Who called for it.
+    /// The author of the run.
     pub who: &'a Who,
-    /// The session that somebody was shown before it was confirmed.
+    /// The database session that was shown in the confirmed proposal.
     pub session: Option<Session>,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum ActionError {
-    /// Trying again would change nothing.
+    /// Trying again would not help.
     #[error("{0}")]
     Final(String),
     #[error("{0:#}")]
@@ -129,7 +129,7 @@ impl Remedy {
         }
     }
 
-    /// Whether the catalogues say what it does.
+    /// Tells if the catalogues describe it.
     pub fn is_built_in(&self) -> bool {
         matches!(self.doing, Doing::BuiltIn(_))
     }
@@ -149,7 +149,7 @@ impl Remedy {
         }
     }
 
-    /// What a run would do, or why that cannot be told.
+    /// The predicted effect of a run, or the reason why it is unknown.
     pub async fn plan(&self, cx: &Context) -> Plan {
         let action = match &self.doing {
             Doing::BuiltIn(action) => action,
@@ -163,7 +163,7 @@ impl Remedy {
     }
 }
 
-/// What `sovani-ops.toml` may name.
+/// The names that `sovani-ops.toml` may use.
 pub fn known() -> KnownNames {
     let actions = ACTIONS.iter().map(|action| KnownAction {
         name: action.name,
@@ -196,7 +196,7 @@ pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
         .collect()
 }
 
-/// Whether a remediation is proposed below the incident's message.
+/// Tells if the incident's message has a button for remediation.
 pub fn is_offered(settings: &Settings, incident: &Incident) -> bool {
     let Incident {
         source,

@@ -1,4 +1,4 @@
-//! Tells the manager.
+//! Sends the alert to the manager.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     views,
 };
 
-/// How long to wait for the delivery before saying that it is not there yet.
+/// How long to wait for the delivery before reporting that it is pending.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const NO_MANAGER: &str = "MANAGER_CHAT_ID is not set: there is nobody to tell";
@@ -21,7 +21,7 @@ pub const ACTION: Action = Action {
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,
-    // Longer than the patience and a slow database together: a second attempt would post a second time.
+    // Longer than the patience plus a slow database: a second attempt would post twice.
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
     rests_on: |settings| {
@@ -60,7 +60,7 @@ async fn run(
     };
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        // A database that does not answer has not said that the message is lost.
+        // An unreachable database does not mean that the message is lost.
         let fate = cx.db.outbox_fate(*id).await.unwrap_or(OutboxFate {
             state: OutboxState::Pending,
             last_error: Some("the database does not answer".to_owned()),
@@ -75,7 +75,7 @@ async fn run(
                     "manager chat {manager} cannot be notified: {why}"
                 )));
             }
-            // Posting it once more would only double it.
+            // Posting it again would only duplicate it.
             OutboxState::Pending if tokio::time::Instant::now() > deadline => {
                 return Err(ActionError::Final(format!(
                     "manager chat {manager} is not notified yet ({why}); the message stays in the outbox until it is"

@@ -14,7 +14,7 @@ use crate::{
     domain::{Mode, Plan},
 };
 
-/// What of the environment the command gets: enough to find programs and the service manager, no secrets.
+/// The environment of the command: enough to find programs and the service manager, no secrets.
 const ENVIRONMENT: [&str; 6] = [
     "PATH",
     "HOME",
@@ -23,7 +23,7 @@ const ENVIRONMENT: [&str; 6] = [
     "DBUS_SESSION_BUS_ADDRESS",
     "DBUS_SYSTEM_BUS_ADDRESS",
 ];
-/// What of `systemctl` leaves a unit running.
+/// The verbs of `systemctl` that leave a unit running.
 const RESTARTS: [&str; 5] = [
     "restart",
     "start",
@@ -71,10 +71,11 @@ async fn run(Task { settings, .. }: Task<'_>) -> Result<String, ActionError> {
     }
 }
 
-/// `systemctl restart` succeeds when a unit was started. How to ask whether it runs; nothing for another command.
+/// The command that asks for the unit's state; `None` if the command is not `systemctl`. `systemctl restart` succeeds
+/// as soon as the unit was started, so its state is checked afterwards.
 fn question(words: &[String]) -> Option<Vec<String>> {
     let is_systemctl = |word: &String| Path::new(word).file_name() == Some("systemctl".as_ref());
-    // Asking needs no right, so that what stands before it, such as sudo, is left out.
+    // Asking needs no privileges, so a prefix such as sudo is dropped.
     let (systemctl, rest) = words[words.iter().position(is_systemctl)?..].split_first()?;
     let verb = rest
         .iter()

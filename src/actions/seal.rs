@@ -1,4 +1,4 @@
-//! A digest of what an action does, by which it is known again.
+//! The digest that identifies what an action does.
 
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -8,8 +8,8 @@ use super::{Doing, Remedy};
 use crate::settings::{CustomAction, CustomKind, Settings};
 
 impl Remedy {
-    /// The same for the same deed under these settings, and another for any other. The digest stands in the database and
-    /// covers headers and addresses, so it is keyed with the bot's token: nobody can try out there what a password is.
+    /// A digest of everything that the action would do under these settings. It is stored in the database and covers
+    /// headers and addresses, so it is keyed with the bot's token: nobody can use it to guess a password.
     pub fn seal(&self, settings: &Settings) -> String {
         let token = settings.telegram_token.as_ref();
         let key = token.map(ExposeSecret::expose_secret).unwrap_or_default();
@@ -17,7 +17,7 @@ impl Remedy {
         hex::encode(Sha256::digest(deed.to_string()))
     }
 
-    /// All that makes a difference to what happens.
+    /// Everything that determines the effect.
     fn deed(&self, settings: &Settings) -> Value {
         match &self.doing {
             Doing::BuiltIn(action) => json!((action.rests_on)(settings)),

@@ -12,13 +12,13 @@ use zbus::{
 
 use super::ActionError;
 
-/// A program that cannot run ends within moments of its start, which is all that the job waits for.
+/// A broken program ends within moments of its start, and the systemd job does not wait for that.
 pub const SETTLES: Duration = Duration::from_secs(2);
-/// How often a unit that is still on its way is looked at, and how many times.
+/// The interval and number of looks at a unit that is still starting.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 pub const LOOKS: u32 = 8;
 
-/// What replaces a job of the unit that is under way.
+/// The job mode: replaces a pending job of the unit.
 const REPLACE: &str = "replace";
 
 /// <https://www.freedesktop.org/software/systemd/man/latest/org.freedesktop.systemd1.html>
@@ -69,7 +69,7 @@ trait Service {
     fn result(&self) -> zbus::Result<String>;
 }
 
-/// How a unit stands some time after its restart.
+/// The state of a unit some time after its restart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UnitState {
     /// `ActiveState`.
@@ -81,12 +81,12 @@ pub struct UnitState {
 }
 
 impl UnitState {
-    /// Tells if it runs, or has done what it is for; `None` while that is open.
+    /// Tells if it runs, or has finished successfully; `None` while undecided.
     pub fn is_up(&self) -> Option<bool> {
         match self.active.as_str() {
             "active" | "reloading" => Some(true),
             "activating" | "deactivating" => None,
-            // It does its work and ends.
+            // A oneshot service ends after its work.
             "inactive" => Some(self.kind == "oneshot" && self.result == "success"),
             _ => Some(false),
         }
@@ -100,19 +100,19 @@ impl UnitState {
     }
 }
 
-/// Restarts the unit and waits for what becomes of it. `bus` is the system bus's address, where it is not the usual one.
+/// Restarts the unit and waits for the outcome. `bus` is the system bus's address, if it is not the usual one.
 pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionError> {
     let bus = connect(bus)
         .await
         .context("the system bus cannot be reached")?;
     let lost = "systemd does not answer";
     let manager = ManagerProxy::new(&bus).await.context(lost)?;
-    // Before the job begins, so that its end is not missed.
+    // Subscribed before the job begins, so that its end is not missed.
     let mut ended = manager.receive_job_removed().await.context(lost)?;
     manager.subscribe().await.context(lost)?;
     let job = match manager.restart_unit(unit, REPLACE).await {
         Ok(job) => job,
-        // There is no such unit, or no right to restart it.
+        // The unit does not exist, or may not be restarted.
         Err(zbus::Error::MethodError(name, why, _)) => {
             let why = why.unwrap_or_else(|| name.to_string());
             return Err(ActionError::Final(format!(
@@ -133,7 +133,7 @@ pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionErro
     Err(anyhow::anyhow!(lost).into())
 }
 
-/// That the job is done says that the unit was started, not that it runs.
+/// A finished job means that the unit was started, not that it stays up.
 async fn stays_up(
     bus: &Connection,
     manager: &ManagerProxy<'_>,
@@ -169,7 +169,7 @@ async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus:
         .await?;
     Ok(UnitState {
         active: unit.active_state().await?,
-        // A unit of another kind has neither.
+        // Other kinds of units have neither property.
         kind: service.kind().await.unwrap_or_default(),
         result: service.result().await.unwrap_or_default(),
     })

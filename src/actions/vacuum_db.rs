@@ -1,4 +1,4 @@
-//! Gives the database's unused space back.
+//! Returns the database's unused space to the disk.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{
 
 /// A few hundred MB a second, and a database of some dozens of GB.
 const LIMIT: Duration = Duration::from_secs(900);
-/// How many of the tables that a role has are named.
+/// How many of a role's tables are named.
 const NAMED: usize = 3;
 
 pub const ACTION: Action = Action {
@@ -21,7 +21,7 @@ pub const ACTION: Action = Action {
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,
-    // The database gives up by itself, before this.
+    // The database's own limit is shorter.
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),
     run: |task| Box::pin(run(task)),
     rests_on: |_| Vec::new(),
@@ -45,7 +45,7 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
         if is_busy(&error) {
             ActionError::Retry(error.into())
         } else {
-            // A disk that is full or a database that is too large would be so again, with every writer waiting.
+            // A full disk or too large a database would not change, and every writer would wait again.
             ActionError::Final(error.to_string())
         }
     })?;
@@ -61,7 +61,7 @@ async fn run(Task { cx, .. }: Task<'_>) -> Result<String, ActionError> {
     Ok(format!("Database {how} successfully: {sizes}"))
 }
 
-/// What was not done although nothing failed. Another attempt would leave it undone too.
+/// The part that VACUUM skipped without an error. Another attempt would skip it again.
 pub fn undone(vacuumed: &Vacuumed) -> Option<String> {
     if !vacuumed.folded {
         let why = "rewritten, but the file is not smaller yet: somebody reads an older state of it";
@@ -130,7 +130,7 @@ fn no_room(room: &DiskSpace) -> ActionError {
     ))
 }
 
-/// Somebody else is at the database at this moment.
+/// Another program is using the database.
 fn is_busy(error: &sqlx::Error) -> bool {
     let code = error
         .as_database_error()

@@ -1,4 +1,4 @@
-//! `pg_dump` and `pg_restore`, run as argument vectors with what is secret in their environment.
+//! Runs `pg_dump` and `pg_restore`, without a shell and with secrets in their environment.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use tokio::process::Command;
 use super::tool::{self, command};
 use crate::db::{self, PostgresAddress};
 
-/// Of what such a program says of a failure, the last lines tell the cause.
+/// The last lines of such a program's output name the cause.
 const TOLD_LENGTH: usize = 2_000;
 /// Dumps the database into the file, and reads that through. How many tables have their rows in it.
 pub async fn write(address: &PostgresAddress, version: u32, file: &Path) -> anyhow::Result<u64> {
@@ -41,7 +41,7 @@ pub async fn write(address: &PostgresAddress, version: u32, file: &Path) -> anyh
     Ok(tables)
 }
 
-/// What the program has said, if it succeeded.
+/// The program's output, if it succeeded.
 async fn said(mut command: Command) -> anyhow::Result<String> {
     let output = command.output().await?;
     if output.status.success() {

@@ -21,13 +21,13 @@ use crate::{
 /// The longest that making a copy, or reading it, may take: some terabytes on a slow disk.
 const LIMIT: Duration = Duration::from_secs(6 * 3600);
 
-/// A copy that is in its place, and has been read to its end.
+/// A complete and verified copy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Backup {
     pub file: PathBuf,
     pub bytes: u64,
     pub tables: u64,
-    /// Of those in the copy. On `PostgreSQL` there may be one that came while it was made.
+    /// The newest alert in the copy. On `PostgreSQL` it may have been added while the copy was made.
     pub newest_alert: Option<Timestamp>,
     pub took: Duration,
 }
@@ -112,7 +112,7 @@ async fn enough_room(db: &Db, file: &Path, free: Option<u64>) -> anyhow::Result<
     )
 }
 
-/// An empty file beside the one that is wanted, which nobody else can read, gone when it is dropped.
+/// A temporary file beside the target, readable only by its owner, deleted when dropped.
 fn partial(file: &Path) -> anyhow::Result<NamedTempFile> {
     let name = file
         .file_name()
@@ -130,7 +130,7 @@ fn partial(file: &Path) -> anyhow::Result<NamedTempFile> {
 /// Gives the finished file its name, once it is on the disk. Its size in bytes.
 fn settle(partial: NamedTempFile, file: &Path) -> anyhow::Result<u64> {
     let shown = file.display();
-    // By its path: the other program may have made the file anew.
+    // By its path, because the other program may have recreated the file.
     let written = File::open(partial.path()).with_context(|| format!("{shown} is gone"))?;
     written
         .sync_all()

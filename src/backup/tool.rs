@@ -9,14 +9,14 @@ use std::{
 use anyhow::bail;
 use tokio::process::Command;
 
-/// Where the packages put the programs of each version, beside those that are in `PATH`: Debian's, and `PostgreSQL`'s own
-/// for Red Hat's systems.
+/// Where packages install the programs of each version, besides `PATH`: Debian's, and `PostgreSQL`'s own for Red Hat's
+/// systems.
 const BESIDE_PATH: [(&str, &str, &str); 2] = [
     ("/usr/lib/postgresql", "", "bin"),
     ("/usr", "pgsql-", "bin"),
 ];
 
-/// Where these programs look for a password that the address does not have, and for each other.
+/// Variables by which these programs find a password that is not in the address, and each other.
 const INHERITED: [&str; 5] = [
     "PATH",
     "HOME",
@@ -51,7 +51,7 @@ pub async fn find(name: &str, server: u32) -> anyhow::Result<PathBuf> {
     )
 }
 
-/// What it says is read by this program, and it knows nothing of this program's secrets.
+/// Output is captured, and none of this program's secrets is passed on.
 pub fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
     command
@@ -63,7 +63,7 @@ pub fn command(program: &Path) -> Command {
                 .filter_map(|name| Some((name, env::var_os(name)?))),
         )
         .stdin(Stdio::null())
-        // When somebody gives up waiting it must not go on writing.
+        // It must not go on writing after the caller gave up.
         .kill_on_drop(true);
     command
 }

@@ -15,18 +15,18 @@ use crate::{
 };
 
 pub struct Button {
-    /// What its payload begins with, before a colon.
+    /// The prefix of its payload, before the colon.
     pub name: &'static str,
-    /// The least role that may press it; looked at on every press.
+    /// The least role that may press it; checked on every press.
     pub role: Role,
     pub press: for<'a> fn(Press<'a>) -> BoxFuture<'a, Result<(), PressError>>,
 }
 
-/// A press by somebody with the right to it.
+/// An authorised press of a button.
 #[derive(Clone)]
 pub struct Press<'a> {
     pub cx: &'a Arc<Context>,
-    /// What follows the colon.
+    /// The payload after the colon.
     pub payload: &'a str,
     pub user: User,
     pub query: CallbackQueryId,
@@ -36,7 +36,7 @@ pub struct Press<'a> {
 
 #[derive(Debug, thiserror::Error)]
 pub enum PressError {
-    /// The payload is of another time.
+    /// The payload is outdated or malformed.
     #[error("stale button")]
     Stale,
     #[error(transparent)]
@@ -50,13 +50,13 @@ impl Press<'_> {
         self.user.acting_in(self.chat)
     }
 
-    /// Ends the spinner, with a short word to the presser.
+    /// Ends the spinner with a short text.
     pub async fn end_spinner(&self, text: &str) {
         end_spinner(self.cx, self.chat.chat_id, &self.query, text).await;
     }
 
-    /// Has the pressed message show how things are now. It may be a copy that the outbox knows nothing of, because the
-    /// answer to its delivery was lost.
+    /// Updates the pressed message to the current state. The outbox may not know this copy, because the answer to its
+    /// delivery was lost.
     pub async fn keep_true(&self, subject: Subject) -> Result<(), PressError> {
         let (cx, now) = (self.cx, self.cx.clock.now());
         cx.db
@@ -74,7 +74,7 @@ impl Press<'_> {
         }
     }
 
-    /// Puts another message in the place of the one that the button is below.
+    /// Replaces the message that the button is below.
     pub async fn replace(&self, message: &Message) {
         let edited = self
             .cx
@@ -82,7 +82,7 @@ impl Press<'_> {
             .edit(self.chat.chat_id, self.message_id, message)
             .await;
         match edited {
-            // Whoever deleted it does not want to see it.
+            // The message was deleted, so nobody wants to see it.
             Ok(()) | Err(Failure::NoMessage) => {}
             Err(failure) => tracing::warn!(%failure, "a message cannot be edited after a press"),
         }

@@ -1,4 +1,4 @@
-//! What is heard in a chat is dealt with in its order; chats do not wait for each other.
+//! Handles the updates of each chat in order; chats do not wait for each other.
 
 use std::{
     collections::{HashMap, VecDeque, hash_map::Entry},
@@ -15,19 +15,19 @@ use super::{
 };
 use crate::{context::Context, telegram};
 
-/// How many wait in one chat; whoever sends more than a whole batch at once is told that the rest was left.
+/// Queue limit per chat. If a whole batch exceeds it, the sender is told that the rest was dropped.
 const CHAT_MOST: usize = 100;
-/// How many wait in all. Beyond that Telegram keeps them, which it does for a day.
+/// Queue limit for all chats. Telegram keeps further updates, for a day.
 const ALL_MOST: usize = 2_000;
-/// The next in a chat may be about what a deed changes, so it waits for the deed. Longer than the 30 s that the database
-/// is given for a query, and not for minutes, whatever hangs.
+/// The next update in the chat may be about what a command changes, so it waits for the command to take effect: longer
+/// than the 30 s limit of a database query, but not for minutes if something hangs.
 const DEED_PATIENCE: Duration = Duration::from_secs(40);
-/// An answer that takes longer than this goes on beside the next one.
+/// An answer that takes longer than this continues beside the next update.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Chats {
     cx: Arc<Context>,
-    /// A chat stands here while somebody works through what was heard in it.
+    /// Chats that a worker is busy with, each with its queue.
     waiting: Mutex<HashMap<i64, Waiting>>,
     room: Arc<Semaphore>,
 }
@@ -69,7 +69,7 @@ impl Chats {
         })
     }
 
-    /// Has it dealt with after all that was heard in its chat before. Waits for room if there is none.
+    /// Queues an update behind the earlier ones of its chat. Waits while the queue is full.
     pub async fn hand(self: &Arc<Self>, what: What) {
         let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {
             return;
@@ -96,7 +96,7 @@ impl Chats {
         }
     }
 
-    /// Deals with one after the other until there is nothing left, then says once what was not done.
+    /// Handles the queue until it is empty, then reports once which commands were ignored.
     async fn work(self: Arc<Self>, chat: i64) {
         loop {
             let mut undone = Vec::new();
@@ -124,7 +124,7 @@ impl Chats {
         waiting.map_or(0, |waiting| std::mem::take(&mut waiting.left_out))
     }
 
-    /// Under one lock, so that nothing is handed in between to a chat that nobody works for any more.
+    /// Checks and removes under one lock, so that no update is queued for a chat without a worker.
     fn is_finished(&self, chat: i64) -> bool {
         let mut all = self.lock();
         let rest = all.get(&chat);
@@ -135,7 +135,8 @@ impl Chats {
         finished
     }
 
-    /// Returns when the next may have its turn: a deed has taken effect, and the answer has arrived or takes long.
+    /// Returns when the next update may be handled: the change has taken effect, and the answer was delivered or is
+    /// slow.
     async fn deal_with(&self, what: What) -> Option<Undone> {
         let cx = Arc::clone(&self.cx);
         let (done, effect) = oneshot::channel();

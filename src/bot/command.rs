@@ -17,18 +17,18 @@ use crate::{
 };
 
 pub struct Command {
-    /// What it does is told in the text `command-…` of the catalogue.
+    /// Its description is the text `command-…` of the catalogue.
     pub name: &'static str,
     /// The arguments as the usage line shows them.
     pub args: &'static str,
     /// The least role that may give it.
     pub role: Role,
-    /// Tells if it changes something, or sets something going: then it must be meant, and now.
+    /// Tells if it changes or starts something: then it must be meant, and now.
     pub is_deed: bool,
     pub run: for<'a> fn(CommandRequest<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
 }
 
-/// A command that somebody with the right to it has given.
+/// An authorised command.
 #[derive(Clone, Copy)]
 pub struct CommandRequest<'a> {
     pub cx: &'a Arc<Context>,
@@ -49,16 +49,16 @@ pub enum Reply {
     Say(Message),
     /// A message below a picture.
     Show(Chart, Message),
-    /// The command has said what there is to say.
+    /// The command has answered by itself.
     Said,
 }
 
 #[derive(Debug, thiserror::Error)]
 pub enum CommandError {
-    /// The arguments are wrong: how, if more than the usage line is to be said.
+    /// Wrong arguments, with details beyond the usage line if needed.
     #[error("wrong arguments")]
     Usage(Option<String>),
-    /// It cannot be done, and why.
+    /// It is not possible; has the reason.
     #[error("refused: {0}")]
     Refused(String),
     #[error(transparent)]
@@ -74,7 +74,7 @@ impl Command {
             .to_owned()
     }
 
-    /// What it does, in a line.
+    /// A one-line description.
     pub fn about(&self, voice: &Voice) -> String {
         voice.text(&format!("command-{}", self.name), &[])
     }

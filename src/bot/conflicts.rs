@@ -1,4 +1,4 @@
-//! Others who take away what is written to the bot: a second poller on its token, or a webhook that somebody has set.
+//! Conflicts with other programs that receive the bot's updates: a second poller with its token, or a webhook.
 
 use std::{
     collections::VecDeque,
@@ -27,12 +27,12 @@ pub struct Conflicts(Mutex<Known>);
 struct Known {
     told_of_poller: Option<Instant>,
     told_of_webhook: Option<Instant>,
-    /// When a webhook was removed, as far as that was lately.
+    /// The recent removals of a webhook.
     removals: VecDeque<Instant>,
 }
 
 impl Conflicts {
-    /// Updates cannot be fetched, because somebody else gets them. True when it was a webhook, and is removed.
+    /// Resolves a conflict about updates. True if it was a webhook, which is now removed.
     pub async fn drive_off(&self, cx: &Context) -> Result<bool, Failure> {
         let Some(host) = cx.telegram.webhook().await? else {
             cx.webhooks.gone();
@@ -43,7 +43,7 @@ impl Conflicts {
         };
         cx.webhooks.found(&host);
         tokio::time::sleep(self.pause()).await;
-        // What waits at Telegram is not dropped with it.
+        // Pending updates at Telegram are kept.
         cx.telegram.delete_webhook().await?;
         cx.webhooks.gone();
         let times = self.removed();
@@ -54,7 +54,7 @@ impl Conflicts {
         Ok(true)
     }
 
-    /// Makes sure that no webhook is left from before.
+    /// Removes a webhook that was set earlier.
     pub async fn clear(&self, cx: &Context) -> Result<(), Failure> {
         match cx.telegram.webhook().await? {
             Some(_) => self.drive_off(cx).await.map(drop),
@@ -62,7 +62,7 @@ impl Conflicts {
         }
     }
 
-    /// How long to leave a webhook that is there again.
+    /// The wait before a repeated webhook is removed.
     fn pause(&self) -> Duration {
         let before = u32::try_from(self.lock().lately()).unwrap_or(u32::MAX);
         match before {

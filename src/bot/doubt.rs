@@ -1,31 +1,32 @@
-//! Whether a command is meant by its sender, and now. A question may be answered all the same; a deed is not done.
+//! Decides whether a command is meant by its sender, and now. A doubtful question may still be answered; a doubtful
+//! change is not made.
 
 use chrono::{DateTime, Duration, Utc};
 
 use crate::telegram::Message;
 
-/// A deed that took longer than this to arrive may have been overtaken by what happened since. An outage of Telegram or a
-/// restart of the program is mostly shorter.
+/// A command that was delayed for longer may be outdated. Most outages of Telegram and restarts of the program are
+/// shorter.
 const OLD: Duration = Duration::minutes(5);
-/// Both sides tell whole seconds, and an answer takes some.
+/// Both sides have a resolution of seconds, and an answer takes time.
 const CLOSE: Duration = Duration::minutes(1);
 
-/// Why a command may not be what its sender means, or means now.
+/// The reason to doubt that the sender means a command now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Doubt {
     Forwarded,
-    /// Put into words by another bot.
+    /// Written by another bot (inline mode).
     ViaBot,
     Edited,
-    /// Sent at a time that was set beforehand.
+    /// Sent by Telegram at a scheduled time.
     Scheduled,
-    /// Below a picture or a file, where a command is easily sent along by mistake.
+    /// The caption of a picture or a file, where a command is easily sent by mistake.
     Caption,
-    /// Written so long ago.
+    /// Written this long ago.
     Old(Duration),
 }
 
-/// What there is to doubt about a message that is so old.
+/// The reason to doubt a message of this age, if there is one.
 pub fn doubt(message: &Message, edited: bool, age: Duration) -> Option<Doubt> {
     if message.was_forwarded() {
         Some(Doubt::Forwarded)
@@ -44,9 +45,9 @@ pub fn doubt(message: &Message, edited: bool, age: Duration) -> Option<Doubt> {
     }
 }
 
-/// How old a message is that was written at `date`, in Unix seconds of Telegram's clock. Of two clocks, the Bot API's and
-/// this machine's, either may be wrong, and a wrong one must not have every command refused: the one counts by which the
-/// message is younger. A clock by which it comes from the future is behind, and is not asked.
+/// The age of a message written at `date`, in Unix seconds of Telegram's clock. Of the two clocks, the Bot API's and
+/// this machine's, either may be wrong, and a wrong one must not cause every command to be refused: the smaller age
+/// counts. A clock that shows the message in the future is behind, and is ignored.
 pub fn age(date: i64, clocks: [Option<DateTime<Utc>>; 2]) -> Duration {
     let Some(written) = DateTime::from_timestamp(date, 0).filter(|_| date > 0) else {
         return Duration::zero();

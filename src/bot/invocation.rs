@@ -1,4 +1,4 @@
-//! A command as somebody typed it.
+//! A parsed command.
 
 use crate::{
     context::Context,
@@ -11,7 +11,7 @@ pub struct Invocation {
     pub command: String,
     pub args: Vec<String>,
     pub user: User,
-    /// Where the answer goes.
+    /// The address of the answer.
     pub address: InvocationAddress,
 }
 
@@ -19,7 +19,7 @@ pub struct Invocation {
 pub struct User {
     pub id: i64,
     pub name: String,
-    /// Nobody knows which person it is: somebody who hides behind a chat, or a bot.
+    /// The person is unknown: a user who posts as a chat, or a bot.
     pub is_anybody: bool,
 }
 
@@ -33,7 +33,7 @@ pub struct InvocationAddress {
 }
 
 impl InvocationAddress {
-    /// In a group the answer is tied to the question; in a private chat there is no doubt.
+    /// In a group the answer is a reply; in a private chat that is not needed.
     pub fn address(self) -> Address {
         Address {
             to: self.chat,
@@ -52,7 +52,7 @@ impl From<&telegram::User> for User {
     }
 }
 
-/// Of a name that nobody can see the id is left.
+/// Falls back to the id if the name is invisible.
 fn name(id: i64, name: &str) -> String {
     let name = one_line(name);
     match name.trim() {
@@ -62,8 +62,8 @@ fn name(id: i64, name: &str) -> String {
 }
 
 impl User {
-    /// Whoever wrote the message. A chat in whose name it was written says nothing of the person, whatever user Telegram
-    /// names beside it.
+    /// The author of the message. If it was posted as a chat, the author is unknown, whatever user Telegram names
+    /// beside the chat.
     fn behind(message: &Message) -> Self {
         let Message {
             from,
@@ -89,7 +89,7 @@ impl User {
         }
     }
 
-    /// What the user may do at this moment.
+    /// The user's current rights.
     pub fn role(&self, cx: &Context) -> Role {
         if self.is_anybody {
             Role::Stranger
@@ -98,14 +98,14 @@ impl User {
         }
     }
 
-    /// The user as one who acts in a chat.
+    /// The user as the author of an operation in a chat.
     pub fn acting_in(&self, chat: ChatTarget) -> Who {
         Who::in_chat(By::user(self.id, &self.name), chat.chat_id)
     }
 }
 
 impl Invocation {
-    /// `None` for what is no command, and for a command to another bot. A caption may be one as well as a text.
+    /// Parses a text or a caption; `None` if it is no command, or one for another bot.
     pub fn parse(message: &Message, bot: &str) -> Option<Self> {
         let text = message.text.as_ref().or(message.caption.as_ref())?;
         let (command, args) = split(text, bot)?;
@@ -122,7 +122,7 @@ impl Invocation {
         })
     }
 
-    /// As it was given, whatever it was addressed to.
+    /// The command as typed, without the bot's name.
     pub fn text(&self) -> String {
         let words = std::iter::once(&self.command).chain(&self.args);
         format!("/{}", words.cloned().collect::<Vec<_>>().join(" "))

@@ -1,4 +1,4 @@
-//! The commands that Telegram proposes to whoever types a slash.
+//! The commands that Telegram suggests after a slash.
 
 use std::{
     collections::HashSet,
@@ -14,7 +14,7 @@ use crate::{
     telegram::Failure,
 };
 
-/// Languages in which somebody may have set a list; more are learnt from the people who write.
+/// Languages that an earlier list may have been set for; more are learnt from the users' apps.
 const LANGUAGES: [&str; 3] = ["", "en", "ru"];
 /// More than there are two-letter codes.
 const LANGUAGES_MOST: usize = 200;
@@ -29,13 +29,13 @@ pub async fn announce(cx: &Context) -> Result<Lang, Failure> {
     Ok(voice.lang)
 }
 
-/// Takes away lists for some chats, people or languages only, which another program on this token has left: Telegram
-/// shows the narrowest one that there is, and so not ours.
+/// Removes command lists for single chats, people or languages that another program with this token has left: Telegram
+/// would show them instead of ours.
 #[derive(Default)]
 pub struct Leftovers(Mutex<HashSet<String>>);
 
 impl Leftovers {
-    /// Those that are known from the start: of every kind of chat, and of the chats and people of the settings.
+    /// Clears the lists known at the start: for all kinds of chats, and for the chats and people in the settings.
     pub async fn clear(&self, cx: &Context) -> Result<(), Failure> {
         for language in LANGUAGES {
             self.is_new(language);
@@ -44,7 +44,7 @@ impl Leftovers {
         Ok(())
     }
 
-    /// Somebody's app speaks this language.
+    /// Clears the lists for the language of a user's app.
     pub async fn clear_for(&self, cx: &Context, language: &str) -> Result<(), Failure> {
         let is_code = language.len() == 2 && language.bytes().all(|c| c.is_ascii_lowercase());
         if is_code && self.is_new(language) {
@@ -80,7 +80,7 @@ fn wide() -> [BotCommandScope; 3] {
     ]
 }
 
-/// Those for the chats of the settings and their administrators, and for the people of the settings in each.
+/// The scopes of the configured chats, their administrators, and the configured people in each chat.
 fn narrow(cx: &Context) -> Vec<BotCommandScope> {
     let settings = cx.settings.get();
     let people = || settings.admins.iter().chain(&settings.viewers);

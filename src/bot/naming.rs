@@ -1,4 +1,4 @@
-//! Which incident somebody means.
+//! Finds the incident that a command is about.
 
 use super::command::{CommandError, CommandRequest};
 use crate::{db::Subject, views::say};

@@ -1,4 +1,4 @@
-//! What people do with incidents, by a button or by a command.
+//! Operations on incidents, by a button or a command.
 
 use super::{
     button::{Press, PressError},
@@ -11,7 +11,7 @@ use crate::{
     views::{Voice, incident as said, say},
 };
 
-/// Done from below the incident that the payload names.
+/// From the button below the incident's message.
 pub async fn press(press: Press<'_>, operation: Operation) -> Result<(), PressError> {
     let id = press.payload.parse().map_err(|_| PressError::Stale)?;
     let who = press.who();
@@ -25,7 +25,7 @@ pub async fn press(press: Press<'_>, operation: Operation) -> Result<(), PressEr
     press.keep_true(Subject::Card(id)).await
 }
 
-/// Done with the incident that the arguments name.
+/// By a command that names the incident.
 pub async fn command(
     request: CommandRequest<'_>,
     operation: Operation,
@@ -46,7 +46,7 @@ fn done(voice: &Voice, operation: Operation) -> String {
     }
 }
 
-/// Why it cannot be done any more, and whose doing that is.
+/// The reason why it is no longer possible, and who was first.
 fn refused(voice: &Voice, error: IncidentError) -> sqlx::Result<String> {
     Ok(match error {
         IncidentError::Unknown(id) => say!(voice, "no-such-incident", id = id.to_string()),

@@ -1,4 +1,4 @@
-//! Fetching the updates: by one instance at a time, patiently when Telegram is away.
+//! Fetches updates, in one instance at a time, and waits when Telegram is away.
 
 use std::{
     convert::Infallible,
@@ -25,16 +25,16 @@ use crate::{
     telegram::{self, Batch, Failure, UpdateKind},
 };
 
-/// Telegram lets one poller a token; the lease decides which instance it is.
+/// Telegram allows one poller per token; the lease decides which instance it is.
 pub const LEASE: &str = "poller";
 const LONG_POLL: Duration = Duration::from_secs(10);
-/// How long Telegram is given to hear what need not be sent again.
+/// Time limit for confirming handled updates to Telegram.
 const SETTLE_WITHIN: Duration = Duration::from_secs(3);
 const RETRY_FIRST: Duration = Duration::from_secs(2);
 const RETRY_LONGEST: Duration = Duration::from_secs(60);
-/// How often proposals are looked through for those whose time is up.
+/// The interval of looking for expired proposals.
 const TIDY_EVERY: Duration = Duration::from_secs(10);
-/// What somebody here listens to.
+/// The kinds of updates that are handled.
 const KINDS: [&str; 6] = [
     "message",
     "edited_message",
@@ -44,7 +44,7 @@ const KINDS: [&str; 6] = [
     "my_chat_member",
 ];
 
-/// Answers commands and presses until the process is to stop.
+/// Answers commands and presses until the process stops.
 pub async fn run(cx: Arc<Context>) {
     let holder = cx.lease_holder();
     let poller = Poller {
@@ -78,7 +78,7 @@ pub async fn run(cx: Arc<Context>) {
     }
 }
 
-/// With the database down there is nobody to ask, and a second poller is the lesser evil than none.
+/// If the database is down the lease cannot be read, and a second poller is better than none.
 async fn holds_lease(cx: &Context, holder: &str) -> bool {
     let now = cx.clock.now();
     cx.db
@@ -95,7 +95,7 @@ struct Poller {
 }
 
 impl Poller {
-    /// Returns when the process stops or the lease is lost, or when Telegram cannot be made ready.
+    /// Returns when the process stops, the lease is lost, or Telegram cannot be prepared.
     async fn serve(&self, holder: &str) -> Result<(), Failure> {
         let cx = &self.cx;
         let (name, announced) = tokio::select! {
@@ -112,8 +112,7 @@ impl Poller {
         Ok(())
     }
 
-    /// Makes Telegram ready to be asked for updates. Returns the bot's name, and the language of the commands that
-    /// Telegram knows now.
+    /// Prepares Telegram for polling. Returns the bot's name, and the language of the announced commands.
     async fn prepare(&self) -> Result<(String, Lang), Failure> {
         let cx = &self.cx;
         let me = cx.telegram.me().await?;
@@ -122,7 +121,7 @@ impl Poller {
         Ok((me.username().to_owned(), announced))
     }
 
-    /// Asks for updates again and again. `next` is the first that nobody has dealt with.
+    /// Polls for updates. `next` is the first unhandled one.
     async fn poll(&self, router: &Arc<Router>, next: &AtomicI64) -> Infallible {
         let cx = &self.cx;
         let mut failures = 0;
@@ -167,7 +166,7 @@ impl Poller {
         }
     }
 
-    /// Has what was dealt with not be sent again, to whoever asks next.
+    /// Confirms handled updates, so that Telegram does not send them to the next poller.
     async fn settle(&self, next: i64) {
         if next != 0 {
             let settled = self.cx.telegram.updates(Some(next), Duration::ZERO, None);
@@ -180,8 +179,8 @@ impl Poller {
         }
     }
 
-    /// What is to be done while updates are fetched. Returns when the process stops or the lease is lost; waiting for
-    /// Telegram must hold up neither.
+    /// Maintenance while updates are fetched. Returns when the process stops or the lease is lost, without waiting for
+    /// Telegram.
     async fn keep_house(&self, holder: &str, announced: Lang) {
         tokio::select! {
             () = self.cx.stop.cancelled() => {}
@@ -203,7 +202,7 @@ impl Poller {
         }
     }
 
-    /// Nobody of another language sees a list for it in place of ours.
+    /// Clears command lists for the language of this user's app, which would hide ours.
     fn learn_language(&self, update: &UpdateKind) {
         let cx = &self.cx;
         let Some(user) = update.from() else { return };
@@ -221,7 +220,7 @@ impl Poller {
         });
     }
 
-    /// Where people write, and where its rights change, the bot may have been let in again.
+    /// A message in a chat or a change of the bot's membership may mean that the bot can write there again.
     fn see_who_lets_it_in(&self, update: &UpdateKind) {
         let cx = Arc::clone(&self.cx);
         match update {
@@ -249,7 +248,7 @@ impl Poller {
         let cx = &self.cx;
         loop {
             if cx.settings.get().lang != announced {
-                // The settings were read anew. If it fails, the next time will do.
+                // The settings were reloaded. If this fails, the next round tries again.
                 announced = announce(cx).await.unwrap_or(announced);
             }
             if let Err(error) = proposal::end_proposals(cx).await {

@@ -1,4 +1,4 @@
-//! Puts a remediation to the vote of the administrators.
+//! Asks the administrators to confirm a remediation.
 
 use super::invocation::User;
 use crate::{
@@ -26,8 +26,8 @@ pub enum ProposingError {
     Telegram(#[from] Failure),
 }
 
-/// Proposes the action for the detector's faults in the chat, or offers the choice when there are several. Says there why
-/// there is none to propose.
+/// Proposes the detector's action in the chat, or offers a choice if there are several. Answers with the reason if
+/// there is none.
 pub async fn propose(
     cx: &Context,
     detector: &'static Detector,
@@ -72,7 +72,7 @@ pub async fn propose(
                 .await?;
         }
         Err(failure) => {
-            // Nobody sees it, so nobody can decide it, and it must not stand in the way of the next.
+            // Nobody can see and decide the proposal, so it must not block the next one.
             cx.db
                 .decide_proposal(id, ProposalState::Expired, user.id, cx.clock.now())
                 .await?;

@@ -1,4 +1,4 @@
-//! What of an update is for the bot, and in how far it is to be believed.
+//! Selects the updates that the bot handles, and judges whether a command is meant.
 
 use std::{
     collections::VecDeque,
@@ -16,17 +16,17 @@ use super::{
 };
 use crate::telegram::{Message, Press, UpdateKind};
 
-/// As many commands as may still be edited by whoever has just given them.
+/// The number of recent commands whose edits are recognised.
 const REMEMBERED: usize = 500;
 
-/// Listens to what is meant for the bot of this name.
+/// Routes updates for the bot of this name.
 pub struct Router {
     bot: String,
-    /// What the newest commands said. Telegram calls a message edited for changes too that nobody sees.
+    /// The texts of recent commands. Telegram also reports invisible changes as edits.
     commands: Mutex<VecDeque<Command>>,
 }
 
-/// Clocks that tell what time it is, each if it can be read.
+/// The available clocks.
 #[derive(Clone, Copy)]
 pub struct Clocks(pub [Option<DateTime<Utc>>; 2]);
 
@@ -62,7 +62,7 @@ impl Router {
         Some(What::Command(Given { invocation, doubt }))
     }
 
-    /// Tells if this message said the same before.
+    /// Tells if this message had the same text before.
     fn remember(&self, invocation: &Invocation) -> bool {
         let (chat, message) = (
             invocation.address.chat.chat_id,
@@ -88,7 +88,7 @@ impl Router {
     }
 }
 
-/// Commands in messages and in edits, presses of buttons; every other update is nobody's. It is given the update's kind, an
+/// Commands in messages and edits, and presses of buttons; other updates are dropped. Expects the update's kind, a
 /// [`Router`] and the [`Clocks`].
 pub fn schema() -> Handler<'static, Option<What>> {
     let commands =
@@ -108,7 +108,7 @@ pub fn schema() -> Handler<'static, Option<What>> {
                 router.command(&said, clocks)
             },
         );
-    // Telegram drops a press that nobody has fetched for 150 s, so that none is old.
+    // Telegram drops a press that is not fetched within 150 s, so none is old.
     let presses = dptree::filter_map(|kind: UpdateKind| match kind {
         UpdateKind::Press(press) => Some(press),
         _ => None,

@@ -7,8 +7,8 @@ use crate::{
     views::Message,
 };
 
-/// Draws the chart and sends it above the message. The message is what was asked for: it goes without a picture when
-/// there is none.
+/// Draws the chart and sends it above the message. The message matters more: it is sent without a picture if drawing
+/// fails.
 pub async fn show(
     cx: &Context,
     address: Address,
@@ -22,7 +22,7 @@ pub async fn show(
     cx.telegram.reply_with_picture(address, &picture).await
 }
 
-/// Apart from the tasks that wait for others: drawing keeps a processor busy for a good part of a second.
+/// On a blocking thread: drawing keeps a processor busy for a good part of a second.
 async fn drawn(cx: &Context, chart: Option<Chart>) -> Option<Vec<u8>> {
     let (chart, voice) = (chart?, cx.voice());
     match tokio::task::spawn_blocking(move || charts::draw(&voice, &chart)).await {

@@ -1,4 +1,4 @@
-//! Says once what was heard in a chat and not done.
+//! Reports the commands that were ignored.
 
 use super::{commands::Undone, doubt::Doubt};
 use crate::{

@@ -1,4 +1,4 @@
-//! What is drawn on: twice as large as the picture, so that its edges are smooth when it is brought down to size.
+//! The canvas: twice the size of the picture, because scaling it down smooths the edges.
 
 use plotters::{
     backend::{BitMapBackend, DrawingBackend},
@@ -150,7 +150,7 @@ impl Canvas {
         self.with(|backend| backend.fill_polygon(corners, &colour));
     }
 
-    /// `y` is the line that the letters stand on.
+    /// `y` is the baseline of the letters.
     pub fn text(&mut self, x: f64, y: f64, ink: Ink, text: &str) {
         if !font::register() {
             self.trouble
@@ -226,7 +226,7 @@ impl Canvas {
 
 /// The text, cut with an ellipsis to the room there is.
 pub fn clipped(text: &str, ink: Ink, room: f64) -> String {
-    /// Nothing in a chart is as long.
+    /// Longer than any text in a chart.
     const LONGEST: usize = 200;
     let mut kept: Vec<char> = text.chars().take(LONGEST).collect();
     if text.chars().count() <= LONGEST && ink.width_of(text) <= room {

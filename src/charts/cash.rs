@@ -7,7 +7,7 @@ use crate::{
     views::{Voice, say},
 };
 
-/// In the order in which they are given away; more lines than these nobody tells apart.
+/// In the order of assignment; more lines than these could not be told apart.
 const LOOKS: [Look; 4] = [Look::Dots, Look::Squares, Look::Triangles, Look::Diamonds];
 
 /// `None` when no balance is known.

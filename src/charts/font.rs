@@ -1,4 +1,4 @@
-//! The one typeface, which comes with the program: a server has no fonts of its own.
+//! The bundled typeface, because a server may have no fonts.
 
 use std::sync::LazyLock;
 
@@ -9,7 +9,7 @@ pub const FAMILY: &str = "Inter";
 const REGULAR: &[u8] = include_bytes!("../../assets/fonts/Inter-Regular.otf");
 const SEMI_BOLD: &[u8] = include_bytes!("../../assets/fonts/Inter-SemiBold.otf");
 
-/// Stands for a character that the typeface does not have.
+/// Replaces characters that the typeface lacks.
 const UNKNOWN: char = '□';
 
 static READ: LazyLock<Option<FontRef<'static>>> =
@@ -25,7 +25,7 @@ pub fn register() -> bool {
     *REGISTERED
 }
 
-/// Whether the typeface has the character. Both weights have the same.
+/// Tells if the typeface has the character. Both weights have the same characters.
 pub fn covers(c: char) -> bool {
     READ.as_ref().is_some_and(|font| font.glyph_id(c).0 != 0)
 }

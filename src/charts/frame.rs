@@ -1,6 +1,6 @@
 //! The place of a panel in the picture.
 
-/// Where the days and the values of a panel are in the picture.
+/// Maps the days and values of a panel to positions in the picture.
 pub struct Frame {
     pub left: f64,
     pub right: f64,

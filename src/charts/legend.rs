@@ -1,4 +1,4 @@
-//! What the lines and marks of a plot mean, in as many rows as it takes.
+//! The legend: explains the lines and marks of a plot, on as many rows as needed.
 
 use super::{
     Canvas, LABEL, Look, MARGIN, Panel, Plot, WIDTH,

@@ -1,5 +1,5 @@
-//! Pictures: pure functions from plain series to a PNG. An opaque card of its own, so that it reads the same in a
-//! light chat and a dark one; what colour says, shape says too. The words are the catalogues'.
+//! Charts: pure functions from plain series to a PNG. Each chart is an opaque card that reads the same in light and
+//! dark chats; everything shown by colour is also shown by shape. The words come from the catalogues.
 
 mod canvas;
 mod cash;
@@ -58,7 +58,7 @@ pub struct Chart {
 #[derive(Clone, Debug)]
 pub enum Panel {
     Plot(Plot),
-    /// A line in place of a plot that has nothing to show.
+    /// A line of text for a plot without data.
     Note {
         title: String,
         text: String,
@@ -68,22 +68,22 @@ pub enum Panel {
 #[derive(Clone, Debug)]
 pub struct Plot {
     pub title: String,
-    /// Stands beside the title.
+    /// Shown beside the title.
     pub figure: Option<Figure>,
     pub unit: Unit,
     pub lines: Vec<Line>,
     pub limit: Option<Limit>,
-    /// From day to day, where it is known that nothing was measured.
+    /// Ranges of days that are known to be unmeasured.
     pub unmeasured: Vec<(f64, f64)>,
     pub budget: Option<Budget>,
-    /// What the legend says last.
+    /// The last entry of the legend.
     pub remark: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub struct Figure {
     pub text: String,
-    /// Whether it keeps to the limit, where that can be said.
+    /// Tells if it meets the limit; `None` if that is unknown.
     pub holds: Option<bool>,
 }
 
@@ -92,9 +92,9 @@ pub struct Line {
     /// In the legend; the only line of a plot needs none.
     pub name: Option<String>,
     pub look: Look,
-    /// When, in days since the first day's beginning, and how much. At `None` the line is interrupted.
+    /// Points of time, in days since the start of the first day, and value. `None` interrupts the line.
     pub points: Vec<(f64, Option<f64>)>,
-    /// Whether each point is a day's figure and is marked, differently when it is beyond the limit.
+    /// Each point is a day's value and gets a mark, a different one beyond the limit.
     pub is_daily: bool,
 }
 
@@ -113,7 +113,7 @@ pub struct Limit {
     pub value: f64,
     pub at_least: bool,
     pub label: String,
-    /// What a day beyond it is called, where days are marked.
+    /// The legend's word for days beyond the limit, if days are marked.
     pub beyond: Option<String>,
 }
 

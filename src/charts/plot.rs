@@ -82,7 +82,7 @@ pub fn plot(voice: &Voice, canvas: &mut Canvas, top: f64, chart: &Chart, shown: 
     name_days(voice, canvas, &frame, below, chart);
 }
 
-/// In what the panel counts.
+/// In the panel's unit.
 pub fn measured(voice: &Voice, shown: &Plot) -> Measured {
     let limit = shown.limit.as_ref().and_then(|limit| drawable(limit.value));
     let values = shown.lines.iter().flat_map(values).chain(limit);
@@ -138,7 +138,7 @@ fn draw_line(
     let Some(limit) = shown.limit.as_ref().filter(|_| line.is_daily) else {
         return;
     };
-    // Neighbours must not run into each other, as far as they can be kept apart.
+    // Keeps the marks of neighbouring days apart as far as possible.
     let size = (frame.day_width() * 0.33).clamp(6.0, 13.0);
     let points = pieces.iter().flatten();
     for (day, value) in points.filter(|(_, value)| !limit.is_kept_by(*value)) {

@@ -7,12 +7,12 @@ const STEPS: f64 = 5.0;
 /// A line that rises by less than this part of its height is drawn flat.
 const LEAST_SPAN: f64 = 0.02;
 
-/// Which values the axis keeps to.
+/// The range of the axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bounds {
     /// At most 100, unless something exceeds it.
     Percent,
-    /// From nothing up.
+    /// From zero upwards.
     FromZero,
     /// Around what there is.
     Free,
@@ -27,7 +27,7 @@ pub struct Scale {
     pub step: f64,
 }
 
-/// `None` for what is no number; else within what can be drawn.
+/// Clamps to the drawable range; `None` for NaN.
 pub fn drawable(value: f64) -> Option<f64> {
     value.is_finite().then(|| value.clamp(-LARGEST, LARGEST))
 }
@@ -78,7 +78,7 @@ impl Scale {
         }
     }
 
-    /// Where a value is, from 0 at the bottom to 1 at the top.
+    /// The position of a value, from 0 at the bottom to 1 at the top.
     pub fn place(&self, value: f64) -> f64 {
         ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0)
     }

@@ -10,7 +10,7 @@ use crate::{
 
 /// Finer than this the picture is not.
 const SAMPLES_A_DAY: f64 = 24.0;
-/// Samples further apart, in days, are not joined: nobody was there to look.
+/// Samples further apart than this, in days, are not joined: nothing was measured between them.
 const GAP: f64 = 1.0;
 
 /// `None` without samples. They come in their order, in bytes.
@@ -56,7 +56,7 @@ fn points(voice: &Voice, from: NaiveDate, samples: &[(Timestamp, i64)]) -> Vec<(
         let day = f64::from(seconds) / 86_400.0;
         match points.last() {
             Some((last, _)) if day - last > GAP => points.push((day, None)),
-            // Of each span the newest sample stands.
+            // The newest sample of each span is kept.
             Some((last, _)) if same_span(*last, day) => {
                 points.pop();
             }

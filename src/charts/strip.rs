@@ -12,10 +12,10 @@ pub const HEIGHT: f64 = 180.0;
 const TITLE: Ink = Ink::bold(40.0, colour::TEXT);
 const BARS_TOP: f64 = 92.0;
 const BARS_BOTTOM: f64 = 172.0;
-/// What a day without any budget left shows.
+/// The height of a day whose budget is used up.
 const SPENT: f64 = 10.0;
 
-/// The labels of its own axis.
+/// The labels of its axis.
 pub fn labels(voice: &Voice, shown: &Plot) -> Vec<String> {
     let ends = ["100", "0"].map(|end| say!(voice, "percent", amount = end));
     shown.budget.as_ref().map_or(Vec::new(), |_| ends.into())

@@ -1,4 +1,4 @@
-//! What an axis counts in, and how its figures are written.
+//! The unit of an axis, and how its values are written.
 
 use super::scale::Bounds;
 use crate::views::{Voice, say};
@@ -16,7 +16,7 @@ pub struct Measured {
     unit: Unit,
     /// How many of the unit are one on the axis.
     pub divisor: f64,
-    /// Stands beside the title, unless each figure says it.
+    /// Shown beside the title, unless each value includes it.
     pub name: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Measured {
             step if step >= 0.1 => 1,
             _ => 2,
         };
-        // Nothing is no less than nothing.
+        // Avoids "-0".
         let value = if value.abs() < step / 2.0 { 0.0 } else { value };
         let number = voice.decimal(value, places);
         match self.unit {

@@ -45,7 +45,7 @@ async fn written(file: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The copy is there, or is not, whatever becomes of this.
+/// The copy's outcome does not depend on whether it can be audited.
 async fn audit(db: &Db, file: &Path, outcome: &anyhow::Result<Backup>) {
     let (outcome, detail) = match outcome {
         Ok(backup) => (

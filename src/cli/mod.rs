@@ -33,8 +33,8 @@ struct Arguments {
 enum Command {
     /// Run everything: the checks, the bot, the REST API. This is what happens without a command.
     Run,
-    /// Run the checks once and print what they found. Exits with 0 when all pass, 1 when one fails, 2 when they could
-    /// not run. What is measured along the way is kept, in tables that are made where they are missing.
+    /// Run the checks once and print the results. Exits with 0 if all pass, 1 if one fails, 2 if they could not run.
+    /// Saves measurements; creates missing tables.
     Check {
         /// Only this detector.
         detector: Option<String>,
@@ -42,8 +42,8 @@ enum Command {
     /// Set the program up in a conversation: the bot's token, who may use it, where alerts go, the database. Writes .env,
     /// and sends a test alert. Exits with 0 when done, 2 when it could not.
     Init,
-    /// Say what is wrong with the installation and what to do about it; changes nothing. Exits with 0 when there is no
-    /// error, 1 when there is one, 2 when it could not run.
+    /// Report problems of the installation and how to fix them; changes nothing. Exits with 0 if there is no error, 1
+    /// if there is one, 2 if it could not run.
     Doctor {
         /// For other programs: findings, each with check, status, message and advice, and how many there are of each status.
         #[arg(long)]
@@ -60,16 +60,16 @@ enum Command {
     Token {
         /// By this name the chats and the audit know its holder.
         name: TokenName,
-        /// What its holder may do: viewer (read), admin (everything), or job:NAME (tell of the runs of that job).
+        /// The holder's rights: viewer (read), admin (everything), or job:NAME (report runs of that job).
         #[arg(long, default_value = "viewer", value_parser = settings::grant)]
         role: Grant,
     },
     /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
     Probe,
-    /// Show the program at work on a made-up platform, with a stand-in for Telegram, in the terminal and in the browser.
-    /// Needs no settings.
+    /// Show the program at work on a made-up platform, with a stand-in for Telegram, in the terminal and in the
+    /// browser. Needs no settings.
     Demo {
-        /// Where the chat page is served, on loopback. By default 127.0.0.1:8088, or a free port when that is taken.
+        /// Address of the chat page, on loopback. Defaults to 127.0.0.1:8088, or to a free port if that is taken.
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
         /// Go on when standard input has ended, until Ctrl-C or SIGTERM.
@@ -137,7 +137,7 @@ fn one_off_settings() -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-/// What the commands that talk to a person say they say themselves; a log is kept only for who asks for one.
+/// Interactive commands print their own messages; they log only if a log was asked for.
 fn log_if_asked(source: &Source) {
     logging::start(LogFormat::Text, source.get("RUST_LOG").unwrap_or("off"));
 }

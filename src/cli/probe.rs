@@ -1,4 +1,4 @@
-//! `sovani-ops probe`: for a container's health check, where there is nothing else that speaks HTTP.
+//! `sovani-ops probe`: a container's health check, for images without an HTTP client.
 
 use std::{
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -28,7 +28,7 @@ pub async fn probe() -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Where this machine reaches what listens there: "every address" is none that can be asked.
+/// An address at which this machine reaches the listener: "every address" cannot be connected to.
 fn reachable(mut listening: SocketAddr) -> SocketAddr {
     if listening.ip().is_unspecified() {
         listening.set_ip(match listening {

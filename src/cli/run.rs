@@ -7,7 +7,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::live_settings;
 use crate::{clock::Clock, context::Context, domain::Who, program::Program, service_manager};
 
-/// Runs until it is told to stop. SIGHUP has the settings read anew.
+/// Runs until the process is told to stop. SIGHUP reloads the settings.
 pub async fn run() -> anyhow::Result<ExitCode> {
     // Before anything else, so that a signal during a slow start is not lost.
     let mut terminate = signal(SignalKind::terminate())?;

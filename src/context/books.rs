@@ -8,6 +8,6 @@ use super::{heartbeat_counts::HeartbeatCounts, refusal_limiter::RefusalLimiter};
 pub struct Books {
     pub refusals: RefusalLimiter,
     pub heard: HeartbeatCounts,
-    /// Wakes what copies the audit elsewhere.
+    /// Wakes the task that copies the audit.
     pub written: Notify,
 }

@@ -7,7 +7,8 @@ use tokio::sync::Notify;
 
 use crate::held_lease::HeldLease;
 
-/// Whoever cannot be answered must not keep the bot busy. The first is heard at once.
+/// Limits tries of lost chats, so that messages in a chat which the bot cannot write to do not keep it busy. The first
+/// one is tried at once.
 const KNOCKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(12).unwrap();
 
 pub struct Delivery {
@@ -15,9 +16,9 @@ pub struct Delivery {
     pub lease: HeldLease,
     /// Wakes the outbox when there is something to deliver.
     pub mail: Notify,
-    /// Wakes whoever tries lost chats again.
+    /// Wakes the task that tries lost chats again.
     pub lost_chats: Notify,
-    /// How often what people do in a lost chat has it tried again.
+    /// The rate limiter for tries of lost chats.
     pub knocks: DefaultKeyedRateLimiter<i64>,
 }
 

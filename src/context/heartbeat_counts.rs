@@ -1,4 +1,4 @@
-//! How often jobs have told of themselves. Each call on record would be most of the audit, and say little.
+//! Counts heartbeats. One audit row for each would fill most of the audit and say little.
 
 use std::{
     collections::BTreeMap,
@@ -7,10 +7,10 @@ use std::{
 
 use crate::domain::{Heartbeat, Timestamp, Who};
 
-/// What one teller has told of one job.
+/// The heartbeats of one job from one sender.
 #[derive(Clone, Debug)]
 pub struct HeartbeatCount {
-    /// Whence it came last.
+    /// The origin of the latest one.
     pub who: Who,
     pub job: String,
     pub starts: u64,
@@ -19,7 +19,7 @@ pub struct HeartbeatCount {
     pub since: Timestamp,
 }
 
-/// By actor and job: there are as many as there are tokens and listed jobs.
+/// By actor and job, so limited by the numbers of tokens and listed jobs.
 #[derive(Default)]
 pub struct HeartbeatCounts(Mutex<BTreeMap<(String, String), HeartbeatCount>>);
 
@@ -43,7 +43,7 @@ impl HeartbeatCounts {
         }
     }
 
-    /// All that was counted since this was asked last.
+    /// Takes all that was counted since the last call.
     pub fn take(&self) -> Vec<HeartbeatCount> {
         let mut heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *heard).into_values().collect()

@@ -1,5 +1,5 @@
-//! Which refusals the audit has room for. Whoever has no right must not be able to fill the database, nor to bury what
-//! others were refused; so each has a measure of their own, and what goes beyond it is counted and told later.
+//! Limits audit rows about refused requests. A client without rights must not be able to fill the database or to bury
+//! other refusals; each client has its own limit, and the excess is counted and recorded later.
 
 use std::{
     collections::HashMap,
@@ -11,26 +11,26 @@ use chrono::Duration;
 
 use crate::domain::{Actor, Buckets, By, Door, Timestamp, Who, network};
 
-/// One refusal in three seconds is on record by itself; more in a row than a person makes are not.
+/// One refusal in three seconds has an audit row of its own, with a burst larger than a person causes.
 const EACH: Duration = Duration::seconds(3);
 const AT_ONCE: i32 = 20;
-/// The same for all who have not said who they are, by the door: addresses cost nothing.
+/// The limits for all unidentified clients of one channel together, because addresses cost nothing.
 const EACH_OF_UNKNOWN: Duration = Duration::seconds(1);
 const AT_ONCE_OF_UNKNOWN: i32 = 120;
 /// Some 200 KB.
 const REFUSED_MAX: usize = 1024;
 
-/// Who is counted as one.
+/// The key by which refusals are counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Refused {
     door: Door,
     by: String,
 }
 
-/// What was refused beyond what is on record.
+/// Refusals beyond the limit.
 #[derive(Clone, Debug)]
 pub struct UnrecordedRefusals {
-    /// The last of them.
+    /// The latest client.
     pub who: Who,
     pub subject: String,
     pub count: u64,
@@ -43,7 +43,7 @@ pub struct RefusalLimiter(Mutex<Counted>);
 struct Counted {
     each: Buckets<Refused>,
     unknown: Buckets<Door>,
-    /// `None` is whoever has come when there was no room for another.
+    /// `None` collects clients beyond the limit of the map.
     more: HashMap<Option<Refused>, UnrecordedRefusals>,
 }
 
@@ -58,7 +58,7 @@ impl Default for RefusalLimiter {
 }
 
 impl RefusalLimiter {
-    /// Tells if this one goes on record by itself; else it is counted.
+    /// Tells if this refusal gets a row of its own; otherwise it is counted.
     pub fn admit(&self, who: &Who, subject: &str, now: Timestamp) -> bool {
         let refused = Refused {
             door: who.origin.door,
@@ -76,7 +76,7 @@ impl RefusalLimiter {
         admitted
     }
 
-    /// Those that were counted since this was asked last, the most first.
+    /// The refusals counted since the last call, most frequent first.
     pub fn take_more(&self) -> Vec<UnrecordedRefusals> {
         let mut more: Vec<_> = std::mem::take(&mut self.counted().more)
             .into_values()
@@ -117,7 +117,7 @@ impl Counted {
     }
 }
 
-/// An actor, or the network of somebody who is none.
+/// The actor, or the network of an unidentified client.
 fn by(who: &Who) -> String {
     let from = &who.origin.from;
     match who.by.actor {

@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub struct Remediations {
     /// The actions that run at the moment.
     pub running: Running,
-    /// Who edits a proposal's message.
+    /// Serialises edits of a proposal's message.
     pub proposals: Turns,
 }
 
-/// Of two edits of a message at once, either might arrive last, so they take turns. Two messages seldom share a turn, and
-/// are none the worse for it.
+/// Two concurrent edits of a message could arrive in any order, so they are serialised. Unrelated messages may share a
+/// slot, which does no harm.
 pub struct Turns([tokio::sync::Mutex<()>; TURNS]);
 
 const TURNS: usize = 64;
@@ -29,11 +29,11 @@ impl Turns {
     }
 }
 
-/// How many pieces of work are under way.
+/// A count of tasks in progress.
 #[derive(Default)]
 pub struct Running(AtomicUsize);
 
-/// One of them, until it is dropped.
+/// One task in progress, until it is dropped.
 pub struct Run<'a>(&'a Running);
 
 impl Running {

@@ -15,23 +15,23 @@ const RUNS_MOST: usize = 2;
 pub struct Sweeps {
     /// Of the lease that lets one of several instances sweep.
     pub lease: HeldLease,
-    /// Held by a sweep, and for each step of deleting old history; whoever waits gets it next.
+    /// Held by a sweep, and for each step of deleting old history; waiters take it in order.
     pub turn: tokio::sync::Mutex<()>,
-    /// Held by each run of the checks that somebody asked for.
+    /// Limits concurrent runs of checks on request.
     pub by_hand: Semaphore,
     /// The instance that swept before may have been killed before it started what its alerts called for.
     pub takes_over: AtomicBool,
     started_at: Timestamp,
     newest: Mutex<Newest>,
-    /// Why the newest sweep here is not on record.
+    /// The reason why the newest sweep could not be journalled.
     unjournalled: Mutex<Option<String>>,
 }
 
-/// When the newest sweep ended, here or in another instance.
+/// The end of the newest sweep, of any instance.
 #[derive(Clone, Copy)]
 struct Newest {
     at: Option<Timestamp>,
-    /// The same by a clock that nobody sets; before the first sweep, the start.
+    /// The same by the monotonic clock; the start before the first sweep.
     ended: Instant,
 }
 
@@ -59,8 +59,7 @@ impl Sweeps {
         };
     }
 
-    /// The time since the newest sweep ended, or since the start when there was none yet. A clock that was set back does
-    /// not make it shorter.
+    /// The time since the newest sweep ended, or since the start. Moving the clock back does not make it shorter.
     pub fn age(&self, now: Timestamp) -> chrono::Duration {
         let Newest { at, ended } = *self.newest();
         let told = now.since(at.unwrap_or(self.started_at));

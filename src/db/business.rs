@@ -1,4 +1,4 @@
-//! What the detectors read of the platform's own tables and views. Nothing here writes.
+//! Read-only queries of the platform's tables and views, for the detectors.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

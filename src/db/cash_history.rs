@@ -41,7 +41,7 @@ const CHANGES_MAX: usize = 30_000;
 
 /// A day (`None` stands for all days before the first), and that day's change in kopecks.
 type Change = (Option<NaiveDate>, f64);
-/// The same as the table has it, beside a way to write the marketplace's name.
+/// The same as stored, with the marketplace's name.
 type Row = (Option<Written>, Option<String>, Option<f64>);
 
 const KOPECKS: &str = "CAST(SUM(figure) * 100 AS DOUBLE PRECISION)";

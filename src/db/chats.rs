@@ -1,4 +1,4 @@
-//! What Telegram has said about the chats: where one moved to, which ones are lost.
+//! The known state of chats: where one moved to, and which ones are lost.
 
 mod returning;
 
@@ -10,7 +10,7 @@ use crate::domain::{ChatRecord, Timestamp};
 const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
 
-/// What is sent anew is not as old as what was sent.
+/// A message that is sent again counts as new.
 const READDRESSED: &str =
     "UPDATE ops_outbox SET chat_id = $2, leased_until = NULL, message_id = NULL,
         state = CASE WHEN kind = 'post' THEN 'pending' ELSE state END,
@@ -20,7 +20,7 @@ const READDRESSED: &str =
     WHERE chat_id = $1 AND (state = 'pending' OR (state = 'sent' AND (kind IN ('card', 'digest')
         OR id IN (SELECT outbox_id FROM ops_proposals WHERE state = 'pending'))))";
 
-/// Proposals that the outbox brings. Those that answer a command stand in the chat in which they arrived.
+/// Proposals sent by the outbox. Those that answer a command are in the chat in which they arrived.
 const FOLLOWING: &str = "UPDATE ops_proposals SET chat_id = $2
     WHERE chat_id = $1 AND state = 'pending' AND message_id IS NULL";
 
@@ -71,7 +71,7 @@ impl Db {
         Ok(rows.into_iter().map(ChatRecord::from).collect())
     }
 
-    /// Records what is wrong with a chat that is not lost. True when that is news.
+    /// Records a problem with a chat that is not lost. True if it is a new one.
     pub async fn note_trouble(&self, chat_id: i64, reason: &str) -> sqlx::Result<bool> {
         self.query(
             "INSERT INTO ops_chats (chat_id, dead_reason) VALUES ($1, $2)
@@ -114,7 +114,7 @@ impl Db {
         .map(|rows| rows == 1)
     }
 
-    /// A lost chat was tried again, so often in all, and is left alone for so long.
+    /// Records a failed try of a lost chat: the number of tries, and the wait until the next one.
     pub async fn put_off_chat(
         &self,
         chat_id: i64,
@@ -183,8 +183,8 @@ impl Tx {
         Ok(in_trouble)
     }
 
-    /// The messages that are there stayed behind. The standing ones are sent anew when they have something new to say;
-    /// a question that nobody has answered yet, at once.
+    /// The old messages cannot be edited any more. Incidents' messages are sent again when they change; open proposals
+    /// at once.
     pub async fn move_chat(&mut self, from: i64, to: i64, now: Timestamp) -> sqlx::Result<()> {
         self.query(MOVED).bind(from).bind(to).execute().await?;
         self.query(READDRESSED)

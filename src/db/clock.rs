@@ -105,7 +105,7 @@ impl Db {
         Ok(set_back)
     }
 
-    /// The latest that it has been. What was due by then stays due when the clock is set back.
+    /// The latest time ever recorded. Anything due by then stays due when the clock is set back.
     pub async fn latest_time(&self, now: Timestamp) -> sqlx::Result<Timestamp> {
         let noted = self.noted().await?;
         Ok(noted.map_or(now, |noted| still_reached(noted.reached_at, now)))

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::domain::{Timestamp, one_line, text_column, word};
 
-/// Text that somebody else has written. `SQLite` keeps whatever bytes it is given.
+/// Text written by another program. `SQLite` stores any bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Written(pub String);
 

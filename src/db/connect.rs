@@ -8,13 +8,13 @@ use super::{
     trouble,
 };
 
-/// Opens what is there already: an empty file in a wrong place would look like a new installation.
+/// Opens an existing database: an empty file in the wrong place would look like a new installation.
 pub async fn reach(url: &DatabaseUrl) -> anyhow::Result<Db> {
     must_exist(url)?;
     open(url).await
 }
 
-/// The same as it stands, whichever version made its tables.
+/// Opens an existing database without migrating it.
 pub async fn visit(url: &DatabaseUrl) -> anyhow::Result<Db> {
     must_exist(url)?;
     connect(url, POOL_SIZE)
@@ -45,7 +45,7 @@ fn cannot_open(url: &DatabaseUrl, error: sqlx::Error) -> anyhow::Error {
     )
 }
 
-/// An error of the database with what is to be done about it, or with the other advice where it does not say so itself.
+/// Adds advice to a database error: its own, or else the given one.
 pub fn explained(
     url: &DatabaseUrl,
     error: anyhow::Error,
@@ -81,7 +81,7 @@ pub async fn open(url: &DatabaseUrl) -> anyhow::Result<Db> {
     open_pool(url, POOL_SIZE).await
 }
 
-/// The same with at most so many connections to `PostgreSQL` at once.
+/// The same with a limit for connections to `PostgreSQL`.
 async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
     let db = connect(url, size)
         .await
@@ -90,7 +90,7 @@ async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// The same for as long as the program runs, with at most so many connections to `PostgreSQL` at once.
+/// The same for a running program, with a limit for connections to `PostgreSQL`.
 pub async fn open_watched(url: &DatabaseUrl, size: u32) -> anyhow::Result<(Db, FileWatch)> {
     let DatabaseUrl::Sqlite(path) = url else {
         return Ok((open_pool(url, size).await?, FileWatch::default()));

@@ -13,7 +13,7 @@ use sqlx::{
 use super::{Db, PostgresAddress, column::Written, sqlite::set_deadline, url::PostgresHost};
 use crate::domain::Timestamp;
 
-/// Indexes are in no dump; what is left is packed there, so that this is more than it needs.
+/// A dump has no indexes and is compressed, so this is an upper bound.
 const POSTGRES_ROWS: &str = "SELECT CAST(COALESCE(SUM(pg_table_size(c.oid)), 0) AS BIGINT)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'm') AND n.nspname NOT IN ('pg_catalog', 'information_schema')";
@@ -21,7 +21,7 @@ const POSTGRES_ROWS: &str = "SELECT CAST(COALESCE(SUM(pg_table_size(c.oid)), 0) 
 const NEWEST_ALERT: &str =
     "SELECT CAST(MAX(created_at) AS TEXT) FROM ops_alerts_history WHERE created_at < '3000-01-01'";
 
-/// What a copy of an `SQLite` file holds.
+/// The contents of a copied `SQLite` file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Contents {
     pub tables: u64,
@@ -51,7 +51,7 @@ impl Db {
         }
     }
 
-    /// Of an installation that has never had the table there is none.
+    /// `None` if the installation never had the table.
     pub async fn newest_alert(&self) -> sqlx::Result<Option<Timestamp>> {
         if !self.relations().await?.contains("ops_alerts_history") {
             return Ok(None);
@@ -121,8 +121,8 @@ pub async fn postgres_version(pool: &sqlx::PgPool) -> sqlx::Result<u32> {
     Ok(number.unsigned_abs() / 10_000)
 }
 
-/// The same server and account for `PostgreSQL`'s own programs, as environment variables: an address in an argument
-/// could be read by everybody on the machine.
+/// The same server and account as environment variables for `PostgreSQL`'s own programs: arguments can be read by every
+/// account of the machine.
 pub fn postgres_environment(address: &PostgresAddress) -> Vec<(&'static str, SecretString)> {
     let each = |part: fn(&PostgresHost) -> String| {
         let parts: Vec<_> = address.hosts.iter().map(part).collect();

@@ -14,19 +14,19 @@ use super::{
     url::PostgresAddress,
 };
 
-/// How long to wait for a connection. Uses of one wait for each other; a server that is out of reach is told of sooner.
+/// How long to wait for a connection of the pool. An unreachable server is reported sooner.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Sessions by this name are this program's own.
 const APPLICATION_NAME: &str = "sovani-ops";
-/// How many connections a role or a database may have, less one where there are more than two: the doctor and backups
-/// need one too. Nothing where there is no limit; a superuser has none.
+/// The connection limit of the role or database, minus one for the doctor and backups if it is above two. No row
+/// without a limit; superusers have none.
 const GRANTED: &str = "SELECT CAST(MIN(CASE WHEN n > 2 THEN n - 1 ELSE n END) AS INTEGER) FROM (
         SELECT rolconnlimit AS n FROM pg_roles WHERE rolname = current_user AND NOT rolsuper
         UNION ALL SELECT datconnlimit FROM pg_database, pg_roles
             WHERE datname = current_database() AND rolname = current_user AND NOT rolsuper
     ) limits WHERE n > 0";
 
-/// Where sessions are this program's own, how many the server grants, if it counts them.
+/// Tells if sessions are this program's own, and how many the server grants, if limited.
 enum Found {
     Server { granted: Option<u32> },
     Pooler,
@@ -57,8 +57,8 @@ pub(super) async fn postgres(address: &PostgresAddress, size: u32) -> sqlx::Resu
     let pool = PgPoolOptions::new()
         .max_connections(size)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        // Where somebody waits for a connection which the server does not grant, this one makes room for it. The link
-        // lives as long as the pool.
+        // Closes a connection when another task waits for one that the server does not grant. The link lives as long as
+        // the pool.
         .after_release(move |_, _| {
             let keep = !link.is_short_of_connections();
             Box::pin(async move { Ok(keep) })
@@ -72,7 +72,7 @@ pub(super) async fn postgres(address: &PostgresAddress, size: u32) -> sqlx::Resu
 }
 
 impl Db {
-    /// Tells if a pooler such as `PgBouncer` stands before the server, and sessions are shared with others.
+    /// Tells if a pooler such as `PgBouncer` shares sessions with other clients.
     pub async fn is_pooled(&self) -> sqlx::Result<bool> {
         let Self::Postgres(pool) = self else {
             return Ok(false);
@@ -104,7 +104,7 @@ fn options(address: &PostgresAddress) -> PgConnectOptions {
         .application_name(APPLICATION_NAME)
         // A pooler does not know it, and servers since 12 write figures in full by themselves.
         .extra_float_digits(None);
-    // What the process's own PGOPTIONS asks for is there already; none at all are not to be sent.
+    // The process's own PGOPTIONS is already included; an empty list must not be sent.
     let options = if address.options.is_empty() {
         options
     } else {

@@ -1,4 +1,4 @@
-//! Digests: storms of incidents that are told of together.
+//! Digests: incidents that share one message.
 
 use super::{
     Db,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{Incident, Severity, Timestamp};
 
-/// What a digest tells of.
+/// The content of a digest.
 #[derive(Clone, Debug)]
 pub struct Digest {
     pub id: i64,
@@ -16,11 +16,11 @@ pub struct Digest {
     pub growth: i64,
     pub incidents: i64,
     pub open: i64,
-    /// Open, and taken on by somebody.
+    /// Open and acknowledged.
     pub acknowledged: i64,
     /// The worst severity of those that are open, or of all when none is.
     pub loudest: Severity,
-    /// When the last one ended, if all have.
+    /// The end of the last incident, if all have ended.
     pub ended_at: Option<Timestamp>,
     /// The first of them: open before closed, the loudest first.
     pub first: Vec<Incident>,
@@ -85,7 +85,7 @@ impl Db {
         }))
     }
 
-    /// The open incidents of a digest that nobody has taken on, of those that were in it when it had grown so often.
+    /// The open, unacknowledged incidents that were in the digest when it had grown `growth` times.
     pub async fn unacknowledged_in(&self, digest: i64, growth: i64) -> sqlx::Result<Vec<i64>> {
         self.query(
             "SELECT id FROM ops_incidents
@@ -163,7 +163,7 @@ impl Tx {
             .await
     }
 
-    /// Moves an incident that had a message of its own into a digest.
+    /// Moves an incident from a message of its own into a digest.
     pub async fn put_into_digest(&mut self, incident: i64, digest: i64) -> sqlx::Result<()> {
         self.query("UPDATE ops_incidents SET digest_id = $2 WHERE id = $1")
             .bind(incident)

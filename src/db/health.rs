@@ -1,4 +1,4 @@
-//! What summarises operations: what the two views show, whatever has become of these.
+//! The summaries of the two views, computed without the views.
 
 use chrono::NaiveDate;
 
@@ -16,7 +16,7 @@ pub struct OpsHealth {
     pub remediation_failures_24h: i64,
 }
 
-/// The domain knows nothing of columns.
+/// A row of the query; the domain does not know columns.
 #[derive(sqlx::FromRow)]
 struct SloDayRow {
     d: NaiveDate,
@@ -63,7 +63,7 @@ impl Db {
         Ok(rows.into_iter().map(SloDay::from).collect())
     }
 
-    /// Whether any day has ever had data.
+    /// Tells if any day has ever had data.
     pub async fn ever_ingested(&self) -> sqlx::Result<bool> {
         let days = self.slo_definition().await?;
         let ever = format!("SELECT EXISTS (SELECT 1 FROM ({days}) days WHERE ingest_records > 0)");

@@ -1,4 +1,4 @@
-//! What the platform's ingestion has brought.
+//! The data that the platform's ingestion has delivered.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
@@ -112,9 +112,9 @@ impl Db {
         })
     }
 
-    /// The runs of these jobs that ended since that moment, whoever told of them. As everywhere, one that is neither under
-    /// way nor a success has failed, and one without an end ended when it started. What a clock that is ahead has written
-    /// is not known yet.
+    /// The runs of these jobs that ended since that moment, from either journal. A run that is neither running nor
+    /// successful has failed, and one without an end ended when it started. Rows in the future come from a clock that
+    /// is ahead.
     pub async fn finished_runs(
         &self,
         jobs: &[String],

@@ -14,17 +14,17 @@ use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp, one_line};
 const RUNS_MAX: usize = 100_000;
 /// More names than that are no overview.
 const NAMES_MAX: i64 = 300;
-/// How much of what a run says of its failure is read.
+/// Length limit for a run's error.
 const ERROR_CHARS: usize = 1_000;
 
-/// A table that tells of runs, and what its columns are called.
+/// A table of runs, with the names of its columns.
 pub(super) struct Journal {
     pub table: &'static str,
     job: &'static str,
     error: &'static str,
 }
 
-/// The platform's, and that of jobs which tell of themselves.
+/// The platform's journal and that of heartbeats.
 pub(super) const JOURNALS: [Journal; 2] = [
     Journal {
         table: "job_runs",
@@ -38,15 +38,15 @@ pub(super) const JOURNALS: [Journal; 2] = [
     },
 ];
 
-/// Which of a job's runs.
+/// A selection of a job's runs.
 #[derive(Clone, Copy)]
 pub(super) enum Journalled {
-    /// With the last run before, if there was one: what was due since depends on it.
+    /// Includes the last run before, because later ticks depend on it.
     StartedSince(Timestamp),
     EndedSince(Timestamp),
 }
 
-/// When it started and ended, its status, and what it says of a failure.
+/// Start, end, status and error.
 type Row = (
     Option<Written>,
     Option<Written>,
@@ -127,7 +127,7 @@ impl Db {
         Ok(rows.into_iter().filter_map(run).collect())
     }
 
-    /// Whether any job has ever told of itself over HTTP.
+    /// Tells if any job has ever sent a heartbeat.
     pub async fn ever_told(&self) -> sqlx::Result<bool> {
         self.query("SELECT EXISTS (SELECT 1 FROM ops_job_runs)")
             .fetch_value()
@@ -148,7 +148,7 @@ impl Db {
         Ok(names.map(|name| one_line(&name.0)).collect())
     }
 
-    /// When the first event of the service level was known, of those that are kept.
+    /// The moment of the service level's first stored event.
     pub async fn first_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
         self.query("SELECT MIN(at) FROM ops_sli WHERE target = $1")
             .bind(target.as_str())
@@ -156,7 +156,7 @@ impl Db {
             .await
     }
 
-    /// When the newest event of the service level was known.
+    /// The moment of the service level's newest event.
     pub async fn newest_event(&self, target: Target) -> sqlx::Result<Option<Timestamp>> {
         self.query("SELECT MAX(at) FROM ops_sli WHERE target = $1")
             .bind(target.as_str())

@@ -14,8 +14,8 @@ const CLOCKS_DIFFER: Duration = Duration::minutes(5);
 pub struct Scrape<'a> {
     /// Names the page. The counters of another are not to be compared with its.
     pub source: &'a str,
-    /// When the page was last scraped, as [`Db::scraped_at`] had it before this scrape: only then are its counters certain
-    /// to be the older ones.
+    /// The time of the previous scrape, as [`Db::scraped_at`] returned it before this one: only then are its counters
+    /// certain to be older.
     pub since: Option<Timestamp>,
     /// Before the page was asked for, and when it had come.
     pub asked: Timestamp,
@@ -23,7 +23,7 @@ pub struct Scrape<'a> {
     pub counters: Counters,
 }
 
-/// By what requests are counted.
+/// The parameters of counting requests.
 #[derive(Clone, Copy, Debug)]
 pub struct LatencyPolicy {
     pub calendar: Calendar,
@@ -34,7 +34,7 @@ pub struct LatencyPolicy {
 }
 
 impl Db {
-    /// When the source was last counted.
+    /// The time of the source's last count.
     pub async fn scraped_at(&self, source: &str) -> sqlx::Result<Option<Timestamp>> {
         self.query("SELECT at FROM ops_scrapes WHERE source = $1")
             .bind(source)
@@ -55,15 +55,15 @@ impl Db {
         Ok(row.and_then(|(at, text)| Some((at, serde_json::from_str(&text).ok()?))))
     }
 
-    /// Up to when requests are counted, by whatever source.
+    /// The time up to which requests are counted, by any source.
     pub async fn newest_latency(&self) -> sqlx::Result<Option<Timestamp>> {
         self.query("SELECT MAX(at) FROM ops_latency_samples")
             .fetch_value()
             .await
     }
 
-    /// Counts what has come since the page was last scraped. The first scrape counts nothing. One that another has
-    /// overtaken is dropped: of two at once, one counts.
+    /// Counts the requests since the previous scrape. The first scrape counts nothing. Of concurrent scrapes one
+    /// counts; an overtaken one is dropped.
     pub async fn count_scrape(
         &self,
         scrape: Scrape<'_>,
@@ -79,7 +79,7 @@ impl Db {
             if at >= scrape.asked && at.since(scrape.asked) <= CLOCKS_DIFFER {
                 return Ok(());
             }
-            // What cannot be read any more is as good as a first scrape, and so is what was scraped in the future.
+            // Unreadable counters, and counters from the future, are treated like a first scrape.
             if let Ok(earlier) = serde_json::from_str::<Counters>(&text)
                 && at < scrape.asked
                 && !counters.are_of_several()
@@ -100,8 +100,7 @@ impl Db {
         tx.commit().await
     }
 
-    /// Counts these stretches of a source that was last counted at `since`, unless somebody else has counted on from
-    /// there.
+    /// Counts these intervals of a source whose last count was at `since`, unless another process has counted since.
     pub async fn count_stretches(
         &self,
         source: &str,
@@ -123,7 +122,7 @@ impl Db {
         tx.commit().await
     }
 
-    /// Of the requests after that moment.
+    /// The requests after that moment.
     pub async fn latency_since(&self, since: Timestamp) -> sqlx::Result<Histogram> {
         let samples: Vec<String> = self
             .query("SELECT buckets FROM ops_latency_samples WHERE at > $1")
@@ -137,7 +136,7 @@ impl Db {
         Ok(all)
     }
 
-    /// Of each day that has any, oldest first.
+    /// The requests of each day that has any, oldest first.
     pub async fn latency_days(
         &self,
         from: NaiveDate,

@@ -15,9 +15,9 @@ const SQLITE_PAGES: &str =
     FROM pragma_page_count(), pragma_page_size(), pragma_freelist_count(), pragma_auto_vacuum()";
 const POSTGRES_SIZE: &str = "SELECT pg_database_size(current_database())";
 
-/// What of it a run left undone without an error. `PostgreSQL` skips what the account may not vacuum, with a warning that
-/// the client never sees, so it is looked at afterwards: at when each table was vacuumed last, as far as the server counts
-/// that and tells it at once, and else at who may vacuum it.
+/// Tables that VACUUM skipped. `PostgreSQL` skips tables that the account may not vacuum with a warning that the client
+/// never sees, so this compares each table's last vacuum, where the server counts that without delay, or else the
+/// account's rights.
 const VACUUM_LEFT: &str =
     "SELECT CAST(n.nspname || '.' || c.relname AS TEXT) AS name, CAST(pg_get_userbyid(c.relowner) AS TEXT) AS owner
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -44,9 +44,9 @@ pub struct Vacuumed {
     pub after: i64,
     /// How many tables there are, where the server works through them one by one.
     pub tables: usize,
-    /// Those of them that it skipped.
+    /// The tables that were skipped.
     pub skipped: Vec<Skipped>,
-    /// Tells if an `SQLite` file itself has become smaller: while somebody reads an older state of it, it cannot.
+    /// Tells if an `SQLite` file itself has shrunk; it cannot while a reader uses an older state.
     pub folded: bool,
 }
 
@@ -57,17 +57,17 @@ pub struct Skipped {
     pub owner: String,
 }
 
-/// What an `SQLite` file is made of, in bytes.
+/// The pages of an `SQLite` file, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pages {
     pub size: u64,
     pub unused: u64,
-    /// Whether unused pages can be given back without rewriting the file.
+    /// Tells if unused pages can be returned without rewriting the file.
     pub incremental: bool,
 }
 
 impl Pages {
-    /// The size of a copy without what is unused.
+    /// The size of a copy without unused pages.
     pub fn used(&self) -> u64 {
         self.size.saturating_sub(self.unused)
     }
@@ -119,8 +119,8 @@ impl Db {
         })
     }
 
-    /// Rewrites the database without its unused pages, on a connection of its own: the pool's have another time
-    /// limit. At `limit` the database itself gives up; a caller that merely went away would not stop it.
+    /// Rewrites the database without its unused pages, on a connection of its own because the pool's time limit is
+    /// shorter. At `limit` the database itself stops; cancelling the caller would not stop it.
     pub async fn vacuum(&self, limit: Duration) -> sqlx::Result<Vacuumed> {
         let before = self.size().await?;
         let (mut tables, mut skipped, mut folded) = (0, Vec::new(), true);
@@ -176,8 +176,8 @@ async fn vacuum_tables(connection: &mut PgConnection) -> sqlx::Result<(usize, Ve
     Ok((tables.len(), skipped))
 }
 
-/// The file itself shrinks only when the journal is folded into it. That somebody's reading keeps it from that is no
-/// error to `SQLite`, but a figure of the answer.
+/// The file shrinks only when the journal is checkpointed. A reader that prevents this is not an error for `SQLite`,
+/// but part of the result.
 async fn fold(connection: &mut SqliteConnection) -> sqlx::Result<bool> {
     let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
         .fetch_one(connection)

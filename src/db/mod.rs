@@ -113,7 +113,7 @@ impl Db {
     }
 }
 
-/// Whether the database fails as a whole, rather than holding what cannot be read.
+/// Tells if the database fails as a whole, rather than containing something unreadable.
 pub fn is_outage(error: &sqlx::Error) -> bool {
     !matches!(
         error,

@@ -4,7 +4,7 @@ use sqlx::migrate::Migration;
 
 use super::Db;
 
-/// Those that another role owns, so that this account cannot change them.
+/// Tables that another role owns, so that this account cannot change them.
 const FOREIGN_TABLES: &str = r#"SELECT CAST(c.relname AS TEXT) AS "table", CAST(pg_get_userbyid(c.relowner) AS TEXT) AS owner,
         CAST(current_user AS TEXT) AS account
     FROM pg_class c
@@ -12,7 +12,7 @@ const FOREIGN_TABLES: &str = r#"SELECT CAST(c.relname AS TEXT) AS "table", CAST(
         AND NOT pg_has_role(c.relowner, 'USAGE')
     ORDER BY c.relname"#;
 
-/// Those that this account cannot write to: a right may be lacking in spite of the owner's.
+/// Tables that this account cannot write to: rights may be missing even for the owner.
 const CLOSED_TABLES: &str = "SELECT CAST(c.relname AS TEXT) FROM pg_class c
     WHERE c.relkind IN ('r', 'p') AND (c.relname LIKE 'ops\\_%' OR c.relname = 'job_runs') AND pg_table_is_visible(c.oid)
         AND NOT (has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT')
@@ -20,7 +20,7 @@ const CLOSED_TABLES: &str = "SELECT CAST(c.relname AS TEXT) FROM pg_class c
             AND (c.relname IN ('job_runs', 'ops_migrations') OR has_table_privilege(c.oid, 'DELETE')))
     ORDER BY c.relname";
 
-/// A table of this program's that belongs to somebody else.
+/// A table of this program that belongs to another role.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ForeignTable {
     pub table: String,
@@ -65,14 +65,14 @@ impl Db {
     }
 }
 
-/// The platform may have tables of its own that are named alike.
+/// The platform may have tables with similar names.
 fn names(migration: &Migration, table: &str) -> bool {
     let is_word = |c: char| c == '_' || c.is_alphanumeric();
     let mut words = migration.sql.as_str().split(|c| !is_word(c));
     words.any(|word| word == table)
 }
 
-/// Whose the tables are, and how to let this account change them; nothing where all are its own.
+/// The owners of the tables, and how to let this account change them; `None` if all are its own.
 pub fn ownership(foreign: &[ForeignTable]) -> Option<(String, String)> {
     let account = &foreign.first()?.account;
     let each = |say: &dyn Fn(&ForeignTable) -> String| -> Vec<String> {

@@ -1,14 +1,14 @@
-//! Whether the database can be reached at all.
+//! Detects an unreachable database.
 
 use std::time::Duration;
 
 use super::Db;
 
-/// Whoever asks wants to know now. A server that answers later than this does nobody any good.
+/// A probe needs an answer soon, and a slower server is of no use.
 const WITHIN: Duration = Duration::from_secs(3);
 
 impl Db {
-    /// Reads something: an `SQLite` file is not looked at for a query of nothing.
+    /// Reads something, because `SQLite` does not touch the file for a query without a table.
     pub async fn ping(&self) -> sqlx::Result<()> {
         let query = match self {
             Self::Sqlite(_) => "SELECT EXISTS (SELECT 1 FROM sqlite_master)",
@@ -17,7 +17,7 @@ impl Db {
         self.query(query).execute().await
     }
 
-    /// Why it cannot be reached, in a few words; nothing when it can.
+    /// The reason why it is unreachable; `None` if it is reachable.
     pub async fn out_of_reach(&self) -> Option<String> {
         match tokio::time::timeout(WITHIN, self.ping()).await {
             Ok(Ok(())) => None,

@@ -21,7 +21,7 @@ pub struct FinishedRemediation<'a> {
     pub details: &'a str,
     pub retry_count: i64,
     pub duration_ms: i64,
-    /// What the check made afterwards found: `fixed` or `still_failing`.
+    /// The result of the check afterwards: `fixed` or `still_failing`.
     pub verified: Option<&'a str>,
 }
 
@@ -124,10 +124,9 @@ impl Db {
         tx.commit().await
     }
 
-    /// Ends on record the runs that nobody holds the lease of any more: their process was killed. Returns the
-    /// actions' names.
+    /// Marks the runs of killed processes, whose leases have expired, as interrupted. Returns the actions' names.
     pub async fn interrupt_remediations(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
-        // Nearly always there are none, and nobody is made to wait for the write lock.
+        // Nearly always there are none, and the write lock is not needed.
         if !self.any_remediation_runs().await? {
             return Ok(Vec::new());
         }
@@ -154,7 +153,7 @@ impl Db {
             .await
     }
 
-    /// The newest run for an incident that has come to its end.
+    /// The newest finished run for an incident.
     pub async fn remediation_of(&self, incident: i64) -> sqlx::Result<Option<RemediationRow>> {
         self.query([
             SELECT,
@@ -165,7 +164,7 @@ impl Db {
         .await
     }
 
-    /// Whether an action for the detector's faults was under way or proposed at that moment, or has been since.
+    /// Tells if an action for the detector's faults was running or proposed at that moment, or has been since.
     pub async fn was_answered(&self, source: &str, since: Timestamp) -> sqlx::Result<bool> {
         self.query(
             "SELECT EXISTS (SELECT 1 FROM ops_remediation_history WHERE source = $1

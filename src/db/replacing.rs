@@ -1,4 +1,4 @@
-//! Replacing the views on `PostgreSQL` in place: what stands on them stays, and so does who may read them.
+//! Replaces the views on `PostgreSQL` in place, so that dependent views and rights remain.
 
 use std::fmt;
 
@@ -29,10 +29,11 @@ const VIEWS: [(&str, &[&str]); 2] = [
     ),
 ];
 
-/// Whoever reads a view keeps it from being replaced, and every writer of this program waits meanwhile.
+/// A reader blocks the replacement, and every writer of this program waits meanwhile.
 const READERS_WAIT: &str = "SET LOCAL lock_timeout = '2s'";
 
-/// What is there under the view's name. What a view means is kept, not its text; the text stands in its comment.
+/// The existing object with the view's name. PostgreSQL keeps a view's meaning, not its text; the text is stored in its
+/// comment.
 const STANDING: &str =
     "SELECT CAST(c.relkind AS TEXT) AS kind, CAST(pg_get_userbyid(c.relowner) AS TEXT) AS owner,
         pg_has_role(c.relowner, 'USAGE') AS is_ours, obj_description(c.oid, 'pg_class') AS comment,
@@ -63,13 +64,13 @@ struct Standing {
     comment: Option<String>,
     columns: Vec<String>,
     types: Vec<String>,
-    /// What would go with it.
+    /// The objects that would be dropped with it.
     dependants: Vec<String>,
     /// The statements that would give them again.
     grants: Vec<String>,
 }
 
-/// Why a view stays as it is.
+/// The reason why a view cannot be replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
     pub view: &'static str,
@@ -84,7 +85,7 @@ impl fmt::Display for Obstacle {
     }
 }
 
-/// What is to be done about a view.
+/// The necessary change of a view.
 enum Step {
     Nothing,
     /// In one transaction.
@@ -93,7 +94,7 @@ enum Step {
 }
 
 impl Db {
-    /// What the next start will leave as it is; none on `SQLite`.
+    /// The views that the next start cannot replace; none on `SQLite`.
     pub async fn view_obstacles(&self) -> sqlx::Result<Vec<Obstacle>> {
         let Self::Postgres(pool) = self else {
             return Ok(Vec::new());
@@ -203,7 +204,7 @@ fn step(view: &'static str, columns: &[&str], wanted: &str, standing: Option<Sta
     )
 }
 
-/// A view keeps the columns that it has, in their order and of their types; what is new comes after them.
+/// A view must keep its columns, in their order and with their types; new ones follow.
 fn in_place(view: &str, columns: &[&str], wanted: &str, standing: &Standing) -> String {
     let kept = standing.columns.iter().zip(&standing.types);
     let mut shown: Vec<String> = kept

@@ -1,5 +1,5 @@
-//! The two views that others read too, and what they show. The program itself reads what they are made of, so that one
-//! that cannot be made as it should be blinds nobody.
+//! The two views that other programs read too. The program itself reads the underlying tables, so an outdated view
+//! affects none of its figures.
 
 /// On `SQLite` a migration makes it.
 pub(super) const HEALTH_POSTGRES: &str = "\

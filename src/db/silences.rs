@@ -54,7 +54,7 @@ impl From<SilenceRow> for Silence {
 }
 
 impl Db {
-    /// Those that are active or planned, by their beginning.
+    /// Active and planned silences, by their start.
     pub async fn standing_silences(&self, now: Timestamp) -> sqlx::Result<Vec<Silence>> {
         let rows: Vec<SilenceRow> = self.query(STANDING).bind(now).fetch_all().await?;
         Ok(rows.into_iter().map(Silence::from).collect())

@@ -42,7 +42,7 @@ impl Db {
         tx.commit().await
     }
 
-    /// Of the events after each of those moments. Each is a range of the primary key, and all but the longest are short.
+    /// The events after each of those moments. Each is a range of the primary key, and all but the longest are short.
     pub async fn counted_since_each(
         &self,
         target: Target,
@@ -76,7 +76,7 @@ impl Db {
             .collect())
     }
 
-    /// Of each day that has any, oldest first.
+    /// The events of each day that has any, oldest first.
     pub async fn counted_by_day(
         &self,
         target: Target,

@@ -1,8 +1,8 @@
-//! The text of `vw_slo_daily`.
+//! The definition of `vw_slo_daily`.
 //!
-//! Every calendar day between the first and the last one of which anything is known, so that a day without rows is there
-//! with 0 %. What nothing measures is `NULL`, and so is what may still come: the sales of the days after the last ones.
-//! A stray date far off must not make a calendar of millennia, and values that are no days are of no day.
+//! Every calendar day from the first to the last one with data, so that a day without rows is listed with 0 %.
+//! Unmeasured figures are `NULL`, and so are figures whose data may still come: sales after the last day. A stray date
+//! far away must not create a calendar of millennia, and unreadable dates belong to no day.
 
 use super::{
     Db,
@@ -60,8 +60,8 @@ FROM (SELECT day::date AS d, {records} AS records
                           LEAST(last, (now() + interval '1 day')::date)::timestamp, interval '1 day') day
       WHERE first IS NOT NULL) counted";
 
-/// Stands in while the platform has made no tables: a view over a missing table would break the platform's own
-/// migrations on `SQLite`, and cannot be made on `PostgreSQL`.
+/// Used until the platform has created its tables: a view over a missing table would break the platform's own
+/// migrations on `SQLite`, and cannot be created on `PostgreSQL`.
 const WITHOUT_SALES: &str = "\
 SELECT d,
     CAST(0 AS BIGINT) AS ingest_records,
@@ -72,7 +72,7 @@ SELECT d,
 FROM (SELECT d FROM ops_sli UNION SELECT d FROM ops_latency_days) measured";
 
 impl Db {
-    /// What the days of the service levels are made of at this moment: without the platform's tables, less.
+    /// The current definition of the service levels' days; shorter without the platform's tables.
     pub(super) async fn slo_definition(&self) -> sqlx::Result<String> {
         if !self.column_types("daily_sales").await?.contains_key("d") {
             return Ok(WITHOUT_SALES.to_owned());
@@ -88,7 +88,8 @@ impl Db {
                     "{records}",
                     "(SELECT COUNT(*) FROM daily_sales s WHERE s.d = day::date)",
                 ),
-            // The view does not know the platform's zone: a moment that stands for a day is the midnight next to it.
+            // The view does not know the platform's zone: a moment that stands for a day is moved to the nearest
+            // midnight.
             Reading::Postgres(_) => {
                 let day = reading.day("d", ZoneOffset::NEAREST_MIDNIGHT);
                 let sold = format!(

@@ -3,20 +3,20 @@
 use crate::domain::words;
 
 words! {
-    /// What has become of a proposal.
+    /// The state of a proposal.
     pub enum ProposalState {
         Pending = "pending",
         /// Confirmed, and being carried out.
         UnderWay = "under_way",
-        /// Confirmed, and how it went is told.
+        /// Confirmed, and the outcome is shown.
         Confirmed = "confirmed",
         Cancelled = "cancelled",
         Expired = "expired",
         /// Its incident has closed.
         Withdrawn = "withdrawn",
-        /// What would be done is not what it was when this was proposed.
+        /// The action has changed since it was proposed.
         Changed = "changed",
-        /// The same was decided in another chat.
+        /// The same proposal was decided in another chat.
         Overtaken = "overtaken",
         /// Confirmed, and then the program stopped.
         Interrupted = "interrupted",
@@ -24,18 +24,18 @@ words! {
 }
 
 words! {
-    /// What has become of a message in the outbox.
+    /// The state of a message in the outbox.
     pub enum OutboxState {
         Pending = "pending",
         Sent = "sent",
         Dead = "dead",
-        /// What it was to say does not stand any more.
+        /// Its content was outdated before it was sent.
         Obsolete = "obsolete",
     }
 }
 
 words! {
-    /// Why a message goes to the general topic instead of its own.
+    /// The reason why a message goes to the general topic instead of its own.
     pub enum TopicLost {
         Gone = "gone",
         Closed = "closed",
@@ -43,7 +43,7 @@ words! {
 }
 
 words! {
-    /// What a message in the outbox is.
+    /// The kind of a message in the outbox.
     pub enum MessageKind {
         /// A fixed text.
         Post = "post",

@@ -1,4 +1,4 @@
-//! Errors of `PostgreSQL` with what is to be done about them.
+//! Explains `PostgreSQL` errors, with their remedies.
 
 use sqlx::Error;
 
@@ -33,13 +33,13 @@ const ADVICE: [(&str, &str); 10] = [
 const TOO_MANY: &str = "end other connections, raise the limit of the role, the database or the server, or make \
                         DATABASE_POOL_SIZE smaller";
 
-/// In words of our own where the driver's tell nothing.
+/// Our own text where the driver's is unhelpful.
 pub fn words(error: &Error) -> String {
     match error {
         Error::PoolTimedOut => "all connections to the database that this program may have are in use, and none became \
                                 free in time; make DATABASE_POOL_SIZE larger, or see what keeps the database busy"
             .to_owned(),
-        // Told on the way to the server, or by one that takes nobody.
+        // From the connection, or from a server that accepts nobody.
         Error::Database(error) if matches!(error.code().as_deref(), Some("08001" | "08004")) => {
             error.message().to_owned()
         }
@@ -49,7 +49,7 @@ pub fn words(error: &Error) -> String {
     }
 }
 
-/// What to do, where the error tells.
+/// The remedy, if the error implies one.
 pub fn advice(error: &Error) -> Option<&'static str> {
     let code = error.as_database_error()?.code()?;
     let (_, advice) = ADVICE.iter().find(|(begin, _)| code.starts_with(begin))?;

@@ -10,7 +10,7 @@ use super::{
     reading::{Reading, WORD_CHARS, ZoneOffset},
 };
 
-/// So many are counted; how many more there are makes no difference.
+/// Counting stops here; the exact number does not matter.
 pub const COUNTED: usize = 1_000;
 
 /// A column that detectors read.
@@ -18,7 +18,7 @@ pub struct Column {
     pub table: &'static str,
     pub name: &'static str,
     pub holds: Holds,
-    /// Another column of the row, by which somebody finds it.
+    /// Another column of the row, by which an operator finds it.
     beside: &'static str,
     reach: Reach,
 }
@@ -27,21 +27,21 @@ pub struct Column {
 pub enum Holds {
     Day,
     Moment,
-    /// Nothing while something lasts.
+    /// `NULL` while something lasts.
     End,
     Amount,
     Name,
     Flag,
 }
 
-/// Which rows matter.
+/// The rows that matter.
 #[derive(Clone, Copy)]
 enum Reach {
-    /// Of a small table.
+    /// All rows of a small table.
     All,
-    /// Of a large one, by the order of the column itself.
+    /// A range of a large table, by the column's own order.
     Ordered,
-    /// Those whose day or moment, in this column, is a late one.
+    /// Rows with a recent day or moment in this column.
     Late(&'static str),
 }
 
@@ -80,7 +80,7 @@ pub const PLATFORM: &[Column] = columns! {
     }
 };
 
-/// What cannot be read of one column.
+/// The unreadable values of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
     pub table: &'static str,

@@ -19,7 +19,7 @@ pub use self::{
     postgres::{PostgresAddress, PostgresHost, PostgresTls, SslMode},
 };
 
-/// Where the platform's database is. `Display` and `Debug` never show a password.
+/// The address of the platform's database. `Display` and `Debug` never show a password.
 #[derive(Clone, PartialEq)]
 pub enum DatabaseUrl {
     Sqlite(PathBuf),

@@ -1,4 +1,4 @@
-//! The made-up platform's API, as its metrics page tells of it: a histogram that grows with time.
+//! The metrics page of the made-up platform's API: a histogram that grows with time.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -13,12 +13,12 @@ use tokio_util::task::AbortOnDropHandle;
 
 /// The platform's buckets, in seconds.
 const BUCKETS: [f64; 8] = [0.01, 0.05, 0.1, 0.5, 1.0, 2.5, 5.0, 10.0];
-/// What share of the requests is no slower than each bucket, while the API is well and while it is slow.
+/// The share of requests within each bucket, while the API is fast and while it is slow.
 const FAST: [f64; 8] = [0.20, 0.62, 0.85, 0.97, 0.995, 1.0, 1.0, 1.0];
 const SLOW: [f64; 8] = [0.0, 0.0, 0.0, 0.0, 0.02, 0.35, 0.95, 1.0];
 const A_SECOND: f64 = 8.0;
-/// The p95 is of the last ten minutes, which nobody wants to sit through. So a spell begins with requests that had piled
-/// up, enough to be more than the 5 % that may be slow, and ends with the fast ones that were held up by it.
+/// The p95 covers ten minutes, which is too long for a demonstration. So a slow spell begins with a batch of queued
+/// slow requests, enough to exceed 5 %, and ends with the fast ones that they held up.
 const PILED_UP: f64 = 0.1;
 const HELD_UP: f64 = 40.0;
 /// So that a spell shows even if it is the first thing that happens.

@@ -105,7 +105,7 @@ pub async fn resume_job(
     if values.is_empty() {
         return Ok(());
     }
-    // Nothing but our own plan is in it.
+    // The statement contains only values of the plan.
     let insert = AssertSqlSafe(format!(
         "INSERT INTO job_runs {} VALUES {}",
         JobRun::COLUMNS,

@@ -21,12 +21,12 @@ pub struct JobRun {
     pub day: NaiveDate,
     pub started_at: Timestamp,
     pub took: Duration,
-    /// What the journal says in `error_message`; such a run has failed.
+    /// The text for `error_message`; such a run has failed.
     pub error: Option<String>,
 }
 
 impl JobRun {
-    /// Of [`JobRun::values`].
+    /// The columns of [`JobRun::values`].
     pub(super) const COLUMNS: &str =
         "(job_name, started_at, finished_at, status, duration_seconds, error_message)";
 

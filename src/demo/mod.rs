@@ -1,7 +1,7 @@
 //! A small platform database with known contents, for the demonstration and the tests.
 //!
-//! [`Platform`] plans it, answers for what is in it without asking the database, and makes it; [`faults`] changes it
-//! while it is in use. Nothing here runs in production, and nothing in production is imported from here.
+//! [`Platform`] plans it, knows its contents without a query, and creates it; [`faults`] changes it while it is in use.
+//! Production code and this module do not use each other.
 
 mod api;
 pub mod faults;

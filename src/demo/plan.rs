@@ -1,4 +1,4 @@
-//! What is sold, for how much, on which day: the same figures every time.
+//! The sales, prices and days of the plan: the same figures every time.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ pub(super) const SKUS_PER_MARKETPLACE: i64 = 20;
 const CATEGORIES: [&str; 5] = ["Shoes", "Dresses", "Bags", "Toys", "Kitchen"];
 /// Commission rates in tenths of a percent.
 const RATES: [i64; 5] = [50, 80, 125, 150, 195];
-/// What an outlier's commission is of the right one, in percent: far beyond the 5 % that the platform tolerates.
+/// An outlier's commission in percent of the right one: far beyond the 5 % that the platform tolerates.
 const OUTLIER_PCT: i64 = 130;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,7 +142,7 @@ pub(super) struct Sale {
 }
 
 impl Sale {
-    /// What the marketplace pays out for it.
+    /// The marketplace's payout for it.
     pub fn payout(&self) -> Money {
         self.gross - self.refunds - self.commission
     }
@@ -198,7 +198,7 @@ impl Cash {
         self.inflow - self.outflow
     }
 
-    /// Changes the flows so that they come to `net`; neither of them is ever negative.
+    /// Adjusts the flows to the sum `net`; neither becomes negative.
     pub fn settle(&mut self, net: Money) {
         self.inflow = self.inflow.max(net);
         self.outflow = self.inflow - net;

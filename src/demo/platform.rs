@@ -37,8 +37,8 @@ pub struct Platform {
     reason = "the tests plan and count platforms that the demonstration does not show"
 )]
 impl Platform {
-    /// The platform as it stands on the morning of `today`, a day in Moscow, after the night's jobs. What runs every half
-    /// hour has its runs of the whole day, so that it is on time at whatever hour somebody looks.
+    /// The platform on the morning of `today`, a day in Moscow, after the nightly jobs. Half-hourly jobs already have
+    /// the runs of the whole day, so that they are on time at any hour.
     pub fn healthy(today: NaiveDate) -> Self {
         let nightly = (0..DAYS)
             .rev()
@@ -71,7 +71,7 @@ impl Platform {
         self
     }
 
-    /// Nothing arrived for the last `days` days, yesterday included.
+    /// No data arrived for the last `days` days, yesterday included.
     #[must_use]
     pub fn stale_ingest(self, days: i64) -> Self {
         let today = self.today;
@@ -80,14 +80,14 @@ impl Platform {
         })
     }
 
-    /// Nothing arrived for `day`: no table has a row of it.
+    /// No data arrived for `day`: no table has a row of it.
     #[must_use]
     pub fn missing_day(mut self, day: NaiveDate) -> Self {
         self.silent_days.insert(day);
         self
     }
 
-    /// So many commissions of the newest days are 30 % too high.
+    /// Makes `count` commissions of the newest days 30 % too high.
     #[must_use]
     pub fn commission_outliers(mut self, count: usize) -> Self {
         self.outliers = count;

@@ -15,7 +15,7 @@ use crate::db::Db;
 const ROWS_PER_STATEMENT: usize = 500;
 
 impl Platform {
-    /// Makes every business object and fills it, all or nothing.
+    /// Creates and fills every business object, in one transaction.
     pub async fn create(&self, db: &Db) -> sqlx::Result<()> {
         let present = || {
             OBJECTS
@@ -67,7 +67,7 @@ impl Platform {
         ]
     }
 
-    /// What the nightly ingestion has brought since `from`.
+    /// The nightly ingestion's rows since `from`.
     fn daily_rows(&self, from: NaiveDate) -> Vec<Rows> {
         let sales: Vec<_> = self
             .sales()
@@ -128,7 +128,7 @@ impl Rows {
     }
 }
 
-/// The statements hold nothing but our own plan, so they are written out and not bound.
+/// The statements contain only values of the plan, so they need no bound parameters.
 async fn run(db: &Db, statements: Vec<String>) -> sqlx::Result<()> {
     let mut tx = db.begin().await?;
     for statement in statements {

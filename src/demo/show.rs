@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// How long to listen for an answer before the next line is read.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
-/// `stay` goes on when standard input has ended, until the process is told to stop.
+/// With `stay`, it continues after the end of standard input, until the process is told to stop.
 pub async fn run(listen: Option<SocketAddr>, stay: bool) -> anyhow::Result<ExitCode> {
     let stage = Stage::set_up(listen).await?;
     println!(
@@ -67,7 +67,7 @@ async fn show(stage: &Stage, screen: &Arc<Screen>, stay: bool) -> anyhow::Result
     }
     match left {
         Left::Asked => Ok(()),
-        // Nobody may have been there to read it.
+        // Without a terminal the tour is enough.
         Left::InputEnded => toured,
     }
 }
@@ -81,7 +81,7 @@ async fn told_to_stop() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What an operator would do first: wait for the alert, look around, and run a fix.
+/// The first steps of an operator: wait for the alert, look around, and run a remediation.
 async fn tour(stage: &Stage) -> anyhow::Result<()> {
     wait_for(stage, |message| {
         message.text.contains("Cash balance -15000.00 RUB")
@@ -110,7 +110,7 @@ async fn wait_for(stage: &Stage, wanted: impl Fn(&Message) -> bool) -> anyhow::R
     Ok(found.await?)
 }
 
-/// Why a conversation is over.
+/// The reason why a conversation ended.
 enum Left {
     Asked,
     InputEnded,

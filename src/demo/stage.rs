@@ -1,4 +1,4 @@
-//! The demonstration set up: the real program, a made-up platform, a stand-in for Telegram, and its page.
+//! Sets the demonstration up: the real program, a made-up platform, a stand-in for Telegram, and its page.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -41,7 +41,7 @@ const REST_TOKEN: &str = "DEMO_TOKEN";
 /// From the start to the first check, and between two of them.
 const FIRST_CHECK_SEC: i64 = 1;
 const CHECK_EVERY_SEC: i64 = 10;
-/// Where the page is, unless somebody says otherwise or the port is taken.
+/// The page's default port; if it is taken, a free one is used.
 const PAGE_PORT: u16 = 8088;
 
 pub struct Stage {
@@ -169,7 +169,7 @@ async fn plant(folder: &TempDir, today: NaiveDate) -> anyhow::Result<String> {
     Ok(url)
 }
 
-/// What the made-up platform runs.
+/// The jobs of the made-up platform.
 fn jobs(folder: &TempDir) -> anyhow::Result<String> {
     let file = folder.path().join("sovani-ops.toml");
     std::fs::write(&file, JOBS).context("the list of jobs cannot be written")?;
@@ -180,13 +180,13 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
     let source = Source::fixed([
         ("TELEGRAM_TOKEN", TOKEN),
         ("TELEGRAM_API_URL", &api.url()),
-        // Somebody who tries everything presses more in a minute than a chat of operators in a day.
+        // A visitor who tries everything presses more buttons in a minute than a team in a day.
         ("TELEGRAM_GROUP_PER_MIN", "600"),
         ("DATABASE_URL", url),
         ("OPS_CONFIG", jobs),
         // The made-up platform has no scheduler that a command could restart.
         ("SCHEDULER_RESTART_CMD", "true"),
-        // Nothing brings tomorrow's sales, and whoever stays overnight has planted no fault by that.
+        // Tomorrow's sales never arrive, which must not become an incident for a visitor who stays overnight.
         ("INGEST_DUE_TIME", "23:59"),
         ("API_METRICS_URL", &traffic.metrics_url()),
         ("ADMIN_USER_IDS", &ADMIN.to_string()),
@@ -208,7 +208,7 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
     Ok(LiveSettings::new(source, actions::known())?)
 }
 
-/// What the page shows beside the phone.
+/// The panel beside the phone.
 struct Beside {
     switches: Arc<Switches>,
     cx: Arc<Context>,

@@ -1,4 +1,4 @@
-//! What can go wrong with the made-up platform: one table for the terminal and the page.
+//! The faults that can be planted in the made-up platform: one table for the terminal and the page.
 
 use std::{
     collections::BTreeSet,
@@ -29,7 +29,7 @@ pub struct Planting {
     pub about: &'static str,
     plant: Change,
     heal: Change,
-    /// It is a change of rows that the return of the ingestion writes anew.
+    /// It changes rows that healing the ingestion rewrites.
     is_in_ingested_rows: bool,
 }
 
@@ -38,7 +38,7 @@ type Change = for<'a> fn(&'a World) -> BoxFuture<'a, anyhow::Result<()>>;
 /// Everything that a fault may be planted in.
 pub struct World {
     pub db: Db,
-    /// What healing brings back.
+    /// The healthy state that healing restores.
     pub healthy: Platform,
     pub api: Api,
     pub telegram: BotApi,
@@ -162,7 +162,7 @@ impl World {
     }
 }
 
-/// Which of [`PLANTINGS`] are planted.
+/// The planted ones of [`PLANTINGS`].
 pub struct Switches {
     pub world: World,
     planted: Mutex<BTreeSet<&'static str>>,
@@ -189,7 +189,7 @@ impl Switches {
         self.changes.subscribe()
     }
 
-    /// Plants or heals a fault. What is planted already stays.
+    /// Plants or heals a fault. A fault that is planted already stays.
     pub async fn turn(&self, planting: &'static Planting, on: bool) -> anyhow::Result<()> {
         let _alone = self.turning.lock().await;
         if self.is_on(planting) == on {

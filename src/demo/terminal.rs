@@ -1,4 +1,4 @@
-//! A chat in the terminal: what is said scrolls by, and buttons have numbers.
+//! A chat in the terminal: messages scroll by, and buttons have numbers.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -20,7 +20,7 @@ const QUIET: Duration = Duration::from_millis(700);
 type ShownButton = (ChatId, MessageId, String);
 
 pub struct Screen {
-    /// The chat that is followed; what is said in others is shown with their place.
+    /// The followed chat; messages in other chats are shown with their chat's name.
     chat: ChatId,
     /// The person at the keyboard.
     own: UserId,
@@ -54,7 +54,7 @@ impl Screen {
         (screen, printing)
     }
 
-    /// Waits until the bot has done something and then nothing more for a while, at most `longest`.
+    /// Waits until the bot has acted and then been silent for a while, at most `longest`.
     pub async fn settle(&self, longest: Duration) {
         let quiet = async {
             self.changed.notified().await;

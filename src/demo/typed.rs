@@ -1,4 +1,4 @@
-//! What a person types at the demo's prompt.
+//! The commands of the demo's prompt.
 
 use super::switches::{PLANTINGS, Planting};
 

@@ -17,7 +17,7 @@ use crate::{
 
 const KEY: &str = "burn";
 
-/// How the error budget of the target stands; `None` when no events are known.
+/// The state of the target's error budget; `None` without events.
 pub async fn spending(
     db: &Db,
     settings: &Settings,
@@ -62,7 +62,7 @@ pub fn judge(
         Alarm::Raised(burn) if loudest(&verdict, severity) < Some(burn.tier.severity) => {
             verdict.and(fault(target, spending, burn))
         }
-        // Whoever was told of the fault itself learns nothing from the budget.
+        // The fault itself was notified, so the budget adds nothing.
         Alarm::Raised(_) | Alarm::Unknown => {
             verdict.also_standing.push(KEY.to_owned());
             verdict
@@ -165,8 +165,8 @@ fn hours(length: Duration) -> f64 {
     length.as_seconds_f64() / 3600.0
 }
 
-/// Whether this is a fault of the budget. No action remedies it: what is broken is a fault of its own, and what is
-/// spent stays spent.
+/// Tells if it is a fault of an error budget. No action remedies it: the cause is a fault of its own, and a spent
+/// budget stays spent.
 pub fn is_burn(source: &str, fault: &Fingerprint) -> bool {
     *fault == Fingerprint::of(source, KEY)
 }

@@ -1,4 +1,4 @@
-//! Whether a marketplace, or all of them together, runs out of cash.
+//! Checks the cash of each marketplace, and of all together.
 
 use super::{Detector, Scene};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     domain::{Arg, Money, Severity, Verdict},
 };
 
-/// So many balances are told, the lowest.
+/// How many balances are reported, the lowest first.
 const TOLD: usize = 20;
 /// The key, and the name, of all marketplaces together.
 const TOTAL: &str = "total";

@@ -1,4 +1,4 @@
-//! Whether the commissions that were charged drift from those that were agreed.
+//! Checks that the charged commissions match the agreed ones.
 
 use chrono::Days;
 

@@ -1,4 +1,4 @@
-//! Whether the marketplaces' sales keep arriving.
+//! Checks that the marketplaces' sales keep arriving.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ use crate::{
 const TARGET: Target = Target::IngestSuccessRate;
 /// How far back the success rate looks.
 const RATE_OVER: Duration = Duration::hours(24);
-/// A marketplace that sold on so many days in a row up to its last one sells every day.
+/// A marketplace that sold on this many days in a row, up to its last one, sells every day.
 const REGULAR_DAYS: u64 = 7;
-/// One that has been silent for longer has been given up, and somebody has been told of it for weeks.
+/// A marketplace that has been silent for longer has been given up, after weeks of alerts.
 const GIVEN_UP_DAYS: u64 = 30;
 
 pub const DETECTOR: Detector = Detector {
@@ -32,7 +32,7 @@ pub const DETECTOR: Detector = Detector {
     run: |scene| Box::pin(run(scene)),
 };
 
-/// What is known of the ingestion.
+/// The input of the judgement.
 pub struct Sample<'a> {
     pub ingested: Ingested,
     /// The days on which each marketplace sold something, as far back as that matters.
@@ -123,7 +123,7 @@ fn arrival(ingested: Ingested, due: NaiveDate) -> Verdict {
         .figure("due_date", Arg::Day(due))
 }
 
-/// The marketplaces that sold every day up to their last one, and have nothing of the day that is due; with that last
+/// The marketplaces that sold every day up to their last one and have no sales for the day that is due, with that last
 /// day.
 fn missing(days: &[(String, NaiveDate)], due: NaiveDate) -> BTreeMap<&str, NaiveDate> {
     let mut by_marketplace: BTreeMap<&str, BTreeSet<NaiveDate>> = BTreeMap::new();

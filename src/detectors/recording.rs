@@ -5,14 +5,14 @@ use chrono::{Days, NaiveDate};
 use super::Scene;
 use crate::domain::{Counted, Target, Timestamp};
 
-/// When yesterday began.
+/// The start of yesterday.
 pub fn yesterday(Scene { settings, now, .. }: Scene<'_>) -> Timestamp {
     let calendar = settings.calendar();
     calendar.start_of(calendar.today(now) - Days::new(1))
 }
 
-/// From when on the events are written anew. What came after the newest of them was never seen, as while this
-/// program stood still; what is older than two days is settled, and its runs may be gone by now.
+/// The moment from which events are rewritten. Events after the newest recorded one were never seen, for example
+/// because the program was stopped; those older than two days are final, and their runs may be deleted.
 pub async fn recorded_from(scene: Scene<'_>, target: Target) -> sqlx::Result<Timestamp> {
     let Scene {
         db, settings, now, ..

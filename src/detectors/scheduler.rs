@@ -1,4 +1,4 @@
-//! Whether the jobs that are listed in `sovani-ops.toml` start on time and succeed.
+//! Checks that the jobs listed in `sovani-ops.toml` start on time and succeed.
 
 mod judging;
 mod trouble;
@@ -17,9 +17,9 @@ use crate::{
 pub use self::judging::judge;
 
 const TARGET: Target = Target::SchedulerOnTime;
-/// A tick of so long before may have ended since.
+/// An older tick may have ended since.
 const STILL_ENDING: Duration = Duration::days(2);
-/// Whose jobs are mentioned when they are not listed.
+/// The journal whose jobs are mentioned if they are not listed.
 const JOURNAL: &str = "job_runs";
 
 /// A job and what became of its ticks, oldest first.
@@ -59,8 +59,8 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
         let since = job.look_back(now).min(from - STILL_ENDING);
         let runs = db.job_history(&job.name, since, journalled).await?;
         let first = runs.first().map(|run| run.started_at);
-        // Nobody knows since when a job is expected. One that has never run is judged from yesterday on, and of
-        // another nothing is said of the time before its first run.
+        // It is unknown since when a job has been expected. One that has never run is judged from yesterday on; for
+        // another, the time before its first run does not count.
         let since = first.map_or_else(|| yesterday(scene), |_| since);
         let mut ticks = ticks(job, &runs, since, now);
         if let Some(first) = first {

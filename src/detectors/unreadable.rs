@@ -11,7 +11,7 @@ use chrono::Days;
 const KEY: &str = "unreadable";
 /// How far back no detector looks.
 const BACK: Days = Days::new(40);
-/// So many columns are named in one message.
+/// How many columns a message names.
 const NAMED: usize = 3;
 
 /// Adds to what the detector has found what it cannot read in these tables.
@@ -21,7 +21,7 @@ pub async fn add(
     scene: Scene<'_>,
     mut verdict: Verdict,
 ) -> Verdict {
-    // Nothing is missed where nothing is looked at.
+    // A detector that reads nothing misses nothing.
     if verdict.blind || (detector.reads.is_empty() && verdict.status == Status::NotMeasured) {
         return verdict;
     }

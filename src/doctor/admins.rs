@@ -1,4 +1,4 @@
-//! Whether somebody may use the bot, and whether it can write to them.
+//! Checks that there are users, and that the bot can write to them.
 
 use futures::future::join_all;
 

@@ -1,4 +1,4 @@
-//! Whether the audit is as it was written.
+//! Verifies the hash chain of the audit.
 
 use super::{Check, Finding, Installation};
 use crate::{

@@ -1,4 +1,4 @@
-//! Whether the bot may write to each chat that is to get alerts.
+//! Checks that the bot may write to each alert chat.
 
 use futures::future::join_all;
 
@@ -20,7 +20,7 @@ pub const CHECK: Check = Check {
     run: |installation| Box::pin(look(installation)),
 };
 
-/// Why the bot cannot write to a chat.
+/// The reason why the bot cannot write to a chat.
 #[derive(Debug)]
 enum Trouble {
     Failure(Failure),

@@ -1,4 +1,4 @@
-//! Whether this machine's clock is right, by those of Telegram and of the database.
+//! Compares this machine's clock with those of Telegram and the database.
 
 use chrono::Duration;
 

@@ -1,4 +1,4 @@
-//! Whether the database can be used as the program uses it.
+//! Checks that the database can be used.
 
 use std::path::Path;
 
@@ -54,7 +54,7 @@ async fn findings(settings: &Settings, db: &Db) -> sqlx::Result<Vec<Finding>> {
     Ok(findings)
 }
 
-/// What stands between this program and the server, and how many connections it is granted.
+/// A pooler before the server, and the number of granted connections.
 async fn connections(settings: &Settings, db: &Db) -> sqlx::Result<Vec<Finding>> {
     let mut findings = Vec::new();
     if db.is_pooled().await? {

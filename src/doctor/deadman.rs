@@ -1,4 +1,4 @@
-//! Whether somebody is told when this program stops.
+//! Checks that an external monitor is told when this program stops.
 
 use super::{Check, Finding, Installation};
 

@@ -1,4 +1,4 @@
-//! Whether the disk has room for the database to grow and to be rewritten.
+//! Checks that the disk has room for the database to grow and to be rewritten.
 
 use super::{Check, Finding, Installation};
 use crate::{

@@ -1,4 +1,4 @@
-//! Who else can read the secrets, or change what is run.
+//! Checks which other accounts can read the secrets or change what is run.
 
 use std::{fs, io, os::unix::fs::PermissionsExt, path::Path};
 

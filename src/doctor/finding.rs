@@ -6,7 +6,7 @@ pub enum Status {
     Ok,
     Warning,
     Error,
-    /// Nobody knows; the message says why.
+    /// Unknown; the message has the reason.
     NotChecked,
 }
 
@@ -23,7 +23,7 @@ impl Status {
     }
 }
 
-/// What was found and what to do about it.
+/// A problem and its remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub status: Status,

@@ -1,4 +1,4 @@
-//! Whether the REST API can be, or is, listened for.
+//! Checks that the REST API is, or can be, listened on.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -9,7 +9,7 @@ use super::{Check, Finding, Installation};
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 const ANSWER_BYTES: usize = 1024;
-/// What `/healthz` says, which needs no token.
+/// The answer of `/healthz`, which needs no token.
 const ALIVE: &str = r#"{"status":"ok"}"#;
 
 pub const CHECK: Check = Check {

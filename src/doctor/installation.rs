@@ -1,4 +1,4 @@
-//! What the checks look at.
+//! The installation that the checks examine.
 
 use std::sync::Arc;
 
@@ -53,7 +53,7 @@ impl Installation {
         self.faults.iter().any(|fault| fault.name == setting)
     }
 
-    /// The door to Telegram and the bot's name, or that there is nobody to ask.
+    /// The Telegram client and the bot's name; an error without a token or an answer.
     pub async fn bot(&self) -> Result<(&Telegram, &Me), Finding> {
         let nobody =
             || Finding::not_checked("the bot cannot ask Telegram", "see the check telegram");
@@ -87,7 +87,7 @@ async fn open(url: &DatabaseUrl) -> Result<Db, Finding> {
     }
 }
 
-/// What an error of the database means, and what to do about it.
+/// Explains a database error and its remedy.
 pub(super) fn unusable(url: &DatabaseUrl, failed: &str, error: &sqlx::Error) -> Finding {
     let trouble = match url {
         DatabaseUrl::Sqlite(path) => Trouble::of(path, error),

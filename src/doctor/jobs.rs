@@ -1,4 +1,4 @@
-//! Whether jobs are expected, and whether those that are have ever run.
+//! Checks that jobs are listed, and that those listed have run.
 
 use chrono::Duration;
 

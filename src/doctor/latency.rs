@@ -1,4 +1,4 @@
-//! Whether the source of the API's latency can be asked, and has something to tell.
+//! Checks that the source of the API's latency can be read and has data.
 
 use super::{Check, Finding, Installation};
 use crate::detectors::{

@@ -1,6 +1,6 @@
-//! What is wrong with an installation, and what to do about it. Nothing is changed by looking.
+//! The doctor: finds problems of an installation and their remedies, without changing anything.
 //!
-//! Each check is a file, with what it fetches beside a pure judgement of that, and a line in [`CHECKS`].
+//! Each check is a file, with a fetch and a pure judgement, and a line in [`CHECKS`].
 
 mod admins;
 mod audit;
@@ -45,9 +45,9 @@ pub use self::{
 const WITHIN: Duration = Duration::from_secs(10);
 
 pub struct Check {
-    /// What the reports call it; other programs read it.
+    /// The name in reports, which other programs read.
     pub name: &'static str,
-    /// The settings without which there is nothing to look at.
+    /// The settings that the check depends on.
     needs: &'static [&'static str],
     run: for<'a> fn(&'a Installation) -> BoxFuture<'a, Vec<Finding>>,
 }

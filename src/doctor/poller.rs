@@ -1,7 +1,7 @@
-//! Whether another program fetches the updates of the same token.
+//! Checks whether another program fetches the updates of the same token.
 //!
-//! Who asks Telegram for updates cuts off whoever is waiting for them; so it is asked only while no instance of this
-//! program holds the lease, and nothing is settled by it.
+//! Asking Telegram for updates would cut off another poller, so it is only done while no instance of this program holds
+//! the lease, and no update is confirmed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What was found, for people and for programs.
+//! Prints the findings, for people and for programs.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Whether the platform's tables are there, and which detector is blind without them.
+//! Checks that the platform's tables exist, and which detectors fail without them.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Whether all settings can be read, and whether one is misspelt.
+//! Checks that all settings are valid, and that none is misspelt.
 
 use super::{Check, Finding, Installation};
 use crate::settings::SETTINGS;

@@ -1,4 +1,4 @@
-//! Whether Telegram takes the token.
+//! Checks that Telegram accepts the token.
 
 use super::{Check, Finding, Installation};
 use crate::{
@@ -28,7 +28,7 @@ async fn look(installation: &Installation) -> Vec<Finding> {
     findings
 }
 
-/// Who looks up the Bot API's address: where its name is blocked too, it must be the proxy.
+/// Tells who resolves the Bot API's name: where it is blocked by DNS, the proxy must do it.
 fn names(settings: &Settings) -> Option<Finding> {
     let proxy = settings.telegram_proxy.as_ref()?;
     let host = settings.telegram_api_url.host_str().unwrap_or_default();
@@ -45,7 +45,7 @@ fn resolves_here(proxy: &PrivateUrl) -> bool {
     proxy.url().scheme() == "socks5"
 }
 
-/// What to do when Telegram cannot be asked.
+/// The remedy when Telegram cannot be reached.
 pub fn advice(failure: &Failure, settings: &Settings) -> String {
     match failure {
         Failure::Token => "the token was copied wrongly or taken back; get it from @BotFather (/mybots, API Token), and run: sovani-ops init"

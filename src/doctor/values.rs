@@ -1,4 +1,4 @@
-//! Whether the platform's columns hold what the detectors read in them.
+//! Checks that the platform's columns hold the types that detectors read.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use crate::{
 const BACK: Days = Days::new(40);
 /// The tables that name marketplaces.
 const NAMING: [&str; 2] = ["sku", "cashflow_daily"];
-/// More spellings than this nobody reads.
+/// Limit for the spellings that are read.
 const SPELLINGS: u32 = 10_000;
-/// So many marketplaces are told.
+/// Limit for the marketplaces that are named.
 const TOLD: usize = 5;
 
-/// Of the table, with its columns as they are declared.
+/// Checks a table with its declared columns.
 pub async fn look(
     installation: &Installation,
     db: &Db,
@@ -71,7 +71,7 @@ pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
     ))
 }
 
-/// Marketplaces whose name is written in several ways; each is told once.
+/// Marketplaces whose name is spelt in several ways, each once.
 pub async fn spellings(db: &Db) -> sqlx::Result<Vec<Finding>> {
     let mut spellings = Vec::new();
     for table in NAMING {

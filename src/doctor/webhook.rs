@@ -1,4 +1,4 @@
-//! Whether a webhook takes the updates away.
+//! Checks whether a webhook takes the updates away.
 
 use super::{Check, Finding, Installation, telegram};
 

@@ -1,4 +1,4 @@
-//! Which requests are worked on when there are too many.
+//! Load shedding: which requests are admitted when there are too many.
 
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -7,16 +7,16 @@ use axum::http::request::Parts;
 use super::auth::is_trusted;
 use crate::settings::Settings;
 
-/// As many requests as are worked on at once: several times what the database has connections for. With those beyond it
-/// everybody would wait longer, and nobody be served better.
+/// Limit for concurrent requests, several times the number of database connections. More would make everybody wait
+/// longer without serving anybody faster.
 const ANYBODY: usize = 48;
-/// Beyond them, kept for whoever shows a token with which something can be done: when everybody looks at a figure is when
-/// somebody has to act.
+/// Extra slots for requests with a token that can change something: the API is busiest exactly when an operator has to
+/// act.
 const TRUSTED: usize = 16;
-/// Kept for what watches this program, which would take it for dead.
+/// Reserved for probes, which would otherwise report the program as dead.
 const PROBES: usize = 8;
 const PROBED: [&str; 2] = ["/readyz", "/metrics"];
-/// What tells whether the process is alive is answered under any load: killing it would help nobody.
+/// The liveness probe is answered under any load, because killing a busy process would not help.
 const ALWAYS: &str = "/healthz";
 
 pub struct Admission {
@@ -41,7 +41,7 @@ impl Default for Admission {
 }
 
 impl Admission {
-    /// `None` when there is too much to do.
+    /// `None` when the limit is reached.
     pub fn admit(&self, request: &Parts, settings: &Settings) -> Option<Admitted<'_>> {
         let path = request.uri.path();
         if path == ALWAYS {

@@ -1,4 +1,4 @@
-//! What has happened: the summary and the history.
+//! The health summary and the alert history.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{
 
 const PATH: &str = "/api/v1/ops/alerts";
 
-/// What happened of late, in figures
+/// Figures of the last hour and day
 #[derive(Serialize, ToSchema)]
 pub struct Health {
     alerts_last_hour: i64,
@@ -29,22 +29,22 @@ pub struct Health {
     remediation_failures_24h: i64,
 }
 
-/// A notification that was accepted for sending
+/// A notification that was queued for sending
 #[derive(Serialize, ToSchema)]
 pub struct Alert {
     id: i64,
     /// ISO 8601 in UTC, without an offset; of another writer's row that has no such moment, what stands there
     created_at: String,
-    /// The detector, or whatever else wrote the row
+    /// The detector, or another program that wrote the row
     source: String,
     severity: String,
     message: String,
-    /// Of the fault, whose alerts all have the same
+    /// Identifies the fault: all its alerts have the same fingerprint
     fingerprint: String,
     /// A JSON object, as text
     #[schema(required = true)]
     extras_json: Option<String>,
-    /// The chats that were reached, between commas
+    /// The ids of the chats that were reached, separated by commas
     #[schema(required = true)]
     sent_to_chat_ids: Option<String>,
 }
@@ -66,17 +66,17 @@ impl From<AlertRow> for Alert {
 
 query! {
     pub struct AlertsQuery {
-        /// The most to list
+        /// The page size
         limit: Option<Limit>,
         /// Only alerts of this severity
         severity: Option<Severity>,
-        /// Only those of this detector, such as `check_db_growth`
+        /// Only alerts of this detector, such as `check_db_growth`
         source: Option<Source>,
-        /// Only those of this moment or later: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
+        /// Only alerts from this moment on: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
         since: Option<Moment>,
-        /// Only those of this moment or earlier
+        /// Only alerts up to this moment
         until: Option<Moment>,
-        /// Only what comes after this one on the list; the Link header of a page has it
+        /// Only alerts after this id on the list; the Link header of a page contains it
         before_id: Option<RowId>,
     }
 }

@@ -1,5 +1,5 @@
-//! How often a client may show a wrong token. A right one is let through whatever its address has shown before: tokens
-//! are too long to be found by trying, and others may share the address.
+//! Rate limit for wrong tokens. A valid token is always accepted, whatever its address has sent before: tokens are too
+//! long to be guessed, and other clients may share the address.
 
 use std::{
     net::IpAddr,
@@ -11,14 +11,14 @@ use chrono::Duration;
 use super::client::Client;
 use crate::domain::{Buckets, Timestamp};
 
-/// One wrong token counts for so long.
+/// The rate: one wrong token per second.
 const EACH: Duration = Duration::seconds(1);
-/// So many may come at once: a person who mistypes, or a program that has not heard of a new token, has no trouble.
+/// The burst allowed for a person's typing errors or a program with an outdated token.
 const AT_ONCE: i32 = 60;
 /// Some 500 KB.
 const CLIENTS: usize = 8192;
 
-/// What a token was shown for. Each has its own count.
+/// The kind of token expected. Each kind is counted separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Rest,
@@ -34,7 +34,8 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// A wrong token was shown. How long the client has to wait before it hears that of another, if it has to.
+    /// Counts a wrong token. Returns how long the client must wait before it is told about another one, if it must
+    /// wait.
     pub fn failed(&self, kind: Kind, client: Client, now: Timestamp) -> Option<Duration> {
         let key = (kind, client.network());
         let mut failed = self.buckets();

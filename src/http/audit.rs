@@ -1,4 +1,4 @@
-//! Who has changed what.
+//! The audit.
 
 use std::sync::Arc;
 
@@ -20,12 +20,13 @@ use crate::{
 
 const PATH: &str = "/api/v1/ops/audit";
 
-/// Something that somebody did, or was refused
+/// An operation that was carried out or refused
 #[derive(Serialize, ToSchema)]
 pub struct AuditedAct {
     id: i64,
     at: String,
-    /// `user:<id>`, rest (`ADMIN_TOKEN`), `rest:<token>`, scheduler, terminal (an account of the machine) or nobody
+    /// `user:<id>`, rest (`ADMIN_TOKEN`), `rest:<token>`, scheduler, terminal (an account of the machine) or nobody (no
+    /// valid credential)
     actor: String,
     actor_name: String,
     #[schema(value_type = Door)]
@@ -34,7 +35,7 @@ pub struct AuditedAct {
     from: String,
     #[schema(value_type = Act)]
     act: String,
-    /// What was acted on
+    /// The object of the operation
     subject: String,
     #[schema(value_type = ActOutcome)]
     outcome: String,
@@ -60,16 +61,16 @@ impl From<AuditRow> for AuditedAct {
 
 query! {
     pub struct AuditQuery {
-        /// The most to list
+        /// The page size
         limit: Option<Limit>,
         /// Only acts of this kind
         act: Option<Act>,
-        /// Only what comes after this one on the list; the Link header of a page has it
+        /// Only rows after this id on the list; the Link header of a page contains it
         before_id: Option<RowId>,
     }
 }
 
-/// Who has changed what, the newest first, a page at a time
+/// The audit, newest first, in pages
 #[utoipa::path(
     get,
     path = "/api/v1/ops/audit",

@@ -1,4 +1,4 @@
-//! Who may ask: the bearer token, looked up in the settings as they are at the request.
+//! Authentication: the bearer token is looked up in the current settings.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -22,35 +22,36 @@ use crate::{
 };
 
 const SCHEME: &str = "bearer";
-/// What the header must hold.
+/// The accepted tokens, as named in an error.
 const ADMINS: &str = "ADMIN_TOKEN or a token of API_TOKENS";
 const JOBS: &str = "the value of HEARTBEAT_TOKEN, or the job's token of API_TOKENS";
 
-/// The request carries a token with which everything may be done.
+/// The request has a token with all rights.
 pub struct Admin {
     by: By,
     client: Client,
 }
 
-/// The request carries a token of jobs. The admin's does not do: it must not lie about in crontabs.
+/// The request has a heartbeat token. The admin's token is not accepted, so that nobody puts it into a crontab.
 pub struct Job {
     by: By,
     client: Client,
-    /// The one job that it may tell of, unless it may tell of all.
+    /// The only job that the token is valid for; `None` if it is valid for all.
     only: Option<String>,
 }
 
-/// The request may read. Unless `API_PUBLIC_READ` says otherwise, anybody's may that calls this machine by its address.
+/// The request may read. Unless `API_PUBLIC_READ` is off, every client may that addresses this machine by its IP
+/// address or as `localhost`.
 pub struct Reader;
 
-/// Whose token it is, and what may be done with it.
+/// The holder of a token, and their rights.
 struct Holder {
     by: By,
     role: Role,
 }
 
 impl Admin {
-    /// Who acts; the chats know them by the name that the request gives, if it gives one.
+    /// The author, shown in chats under the name that the request gives, if any.
     pub fn who(&self, name: Option<&str>) -> Who {
         let mut by = self.by.clone();
         if let Some(name) = name {
@@ -61,7 +62,7 @@ impl Admin {
 }
 
 impl Job {
-    /// Who tells, if it may tell of this job.
+    /// The author, if the token is valid for this job.
     pub async fn who(&self, cx: &Context, job: &str) -> Result<Who, ApiError> {
         let who = Who::of_job(self.by.clone(), self.client);
         match &self.only {
@@ -134,7 +135,7 @@ impl FromRequestParts<Arc<Context>> for Reader {
     }
 }
 
-/// A page in this machine's browser can have its own name resolve to this server, and would then be let read what it
+/// A page in this machine's browser can point its own name at this server and would then be allowed to read the
 /// answers.
 fn is_by_name(headers: &HeaderMap) -> bool {
     let Some(host) = headers.get(header::HOST) else {
@@ -186,7 +187,7 @@ fn holder(given: &str, settings: &Settings) -> Option<Holder> {
     })
 }
 
-/// Whose token of jobs it is, and the one job that it is good for, if it is only one.
+/// The holder of a heartbeat token, and the only job that it is valid for, if it is restricted.
 fn job_of(given: &str, settings: &Settings) -> Option<(By, Option<String>)> {
     let is_of_all = |token: &SecretString| is_same(given, token.expose_secret());
     if settings.heartbeat_token.as_ref().is_some_and(is_of_all) {
@@ -199,7 +200,7 @@ fn job_of(given: &str, settings: &Settings) -> Option<(By, Option<String>)> {
     }
 }
 
-/// Whether something can be done with the token that is shown. It only decides who is let in when there is too much to do.
+/// Tells if the request's token allows changes. Only decides about admission under load.
 pub fn is_trusted(headers: &HeaderMap, settings: &Settings) -> bool {
     let Some(given) = bearer(headers) else {
         return false;
@@ -208,7 +209,7 @@ pub fn is_trusted(headers: &HeaderMap, settings: &Settings) -> bool {
         || job_of(given, settings).is_some()
 }
 
-/// What the given token is good for. After too many wrong ones another wrong one is not even called so.
+/// Looks the token up. After too many wrong ones, a client is not even told that the next one is wrong.
 fn tried<T>(
     parts: &Parts,
     client: Client,
@@ -235,7 +236,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case(SCHEME).then(|| token.trim())
 }
 
-/// Takes as long as the given text is long, so that time tells nothing about the secret, its length included.
+/// The comparison's duration depends only on the length of the given text, so it reveals neither the secret nor its
+/// length.
 fn is_same(given: &str, secret: &str) -> bool {
     let (given, secret) = (given.as_bytes(), secret.as_bytes());
     let same_length = given.len().ct_eq(&secret.len());

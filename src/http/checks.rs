@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// What a detector found
+/// The result of a detector
 #[derive(Serialize, ToSchema)]
 pub struct Check {
-    /// null when nothing feeds the check
+    /// null when the check has no data source
     #[schema(required = true)]
     ok: Option<bool>,
     status: Status,
@@ -34,13 +34,13 @@ pub struct Check {
     source: &'static str,
     severity: Severity,
     msg: String,
-    /// Of the fault, whose checks and incidents all have the same
+    /// Identifies the fault: all its checks and incidents have the same fingerprint
     fingerprint: String,
     /// Further facts, most important first
     #[schema(value_type = HashMap<String, serde_json::Value>)]
     extras: Extras,
     duration_ms: u64,
-    /// What was found, where that is more or other than this alone
+    /// The single faults, if they are more than, or different from, this check itself
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(no_recursion, required = false)]
     faults: Vec<Check>,
@@ -66,7 +66,7 @@ impl From<domain::Check> for Check {
     }
 }
 
-/// What came of running every detector
+/// The result of running every detector
 #[derive(Serialize, ToSchema)]
 pub struct Run {
     /// Always completed
@@ -120,14 +120,14 @@ pub async fn run(
     })
     .await?;
     let run = render(checks, stats);
-    // Without its database a detector measures nothing, which must not look like a calm platform.
+    // Detectors without a database measure nothing, and an answer of all "not measured" would look calm.
     if run.not_measured > 0 {
         cx.db.ping().await?;
     }
     Ok(Json(run))
 }
 
-/// `stats` tell what came of the checks, when they were acted on.
+/// `stats` has the outcome of notifications and remediations, if they were requested.
 fn render(checks: Vec<domain::Check>, stats: Option<SweepStats>) -> Run {
     let tally = Tally::of(&checks);
     Run {

@@ -1,4 +1,4 @@
-//! Who is asking.
+//! Identifies the client.
 
 use std::{fmt, net::IpAddr};
 
@@ -7,17 +7,17 @@ use ipnet::IpNet;
 
 use crate::domain::network;
 
-/// Where each proxy adds, at the end, the address that it was asked from.
+/// Each proxy appends the address that its request came from.
 const FORWARDED: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The address of who is asking: that at the other end of the connection or, where that is a proxy of
-/// `HTTP_TRUSTED_PROXIES`, the one that the proxy tells.
+/// The client's address: the other end of the connection or, behind a proxy of `HTTP_TRUSTED_PROXIES`, the address that
+/// the proxy reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Client(IpAddr);
 
 impl Client {
-    /// Only what trusted proxies have written is believed, so the header is read from its end: what is left of the first
-    /// address that is none of theirs, anybody could have written. A header that cannot be read so far tells nothing.
+    /// Only the part written by trusted proxies is believed. The header is therefore read from its end, up to the first
+    /// address that is not a trusted proxy; anything left of that could be forged. An unreadable header is ignored.
     pub fn of(connection: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Self {
         let connection = connection.to_canonical();
         let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
@@ -32,7 +32,7 @@ impl Client {
         Self(foreign.flatten().unwrap_or(connection))
     }
 
-    /// What counts as one client.
+    /// The network that counts as one client.
     pub fn network(self) -> IpAddr {
         network(self.0)
     }

@@ -1,4 +1,4 @@
-//! How service levels stood, as it is answered.
+//! Service level compliance in the form of the REST answers.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -7,17 +7,17 @@ use utoipa::ToSchema;
 
 use crate::domain::{self, Burn, Judgement, Measure, MeasureStatus, Severity, Spending};
 
-/// How the service levels stood over a range of days
+/// Compliance with the service levels over a range of days
 #[derive(Serialize, ToSchema)]
 pub struct Compliance {
     status: RangeStatus,
     d_from: NaiveDate,
     d_to: NaiveDate,
     days_analyzed: usize,
-    /// Days whose data is not due yet and has not come
+    /// Days whose data is not due yet
     days_pending: usize,
-    /// Days at the beginning of the range that are older than what is kept (`RETENTION_DAYS`). They have no figures, and are
-    /// not analysed
+    /// Days of the range that are older than the kept history (`RETENTION_DAYS`). They have no figures and are not
+    /// analysed
     days_forgotten: usize,
     ingest: Share,
     scheduler: Share,
@@ -33,10 +33,10 @@ enum RangeStatus {
     NoData,
 }
 
-/// A share of events, which is to be at least its target
+/// A share of events, with a minimum as its target
 #[derive(Serialize, ToSchema)]
 struct Share {
-    /// null when it is not measured
+    /// null when not measured
     #[schema(required = true)]
     pass: Option<bool>,
     #[schema(required = true)]
@@ -45,15 +45,15 @@ struct Share {
     status: MeasureStatus,
     #[schema(required = true)]
     error_budget: Option<ErrorBudget>,
-    /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    /// The tiers of the alarm, fastest first; null when the target has no events
     #[schema(required = true)]
     burn_rate: Option<Vec<BurnRate>>,
 }
 
-/// How long requests take, which is to be at most its target
+/// Request latency, with a maximum as its target
 #[derive(Serialize, ToSchema)]
 struct Latency {
-    /// null when it is not measured
+    /// null when not measured
     #[schema(required = true)]
     pass: Option<bool>,
     #[schema(required = true)]
@@ -63,12 +63,12 @@ struct Latency {
     status: MeasureStatus,
     #[schema(required = true)]
     error_budget: Option<ErrorBudget>,
-    /// Each tier of the alarm, the fastest first; null when no events of the target are known
+    /// The tiers of the alarm, fastest first; null when the target has no events
     #[schema(required = true)]
     burn_rate: Option<Vec<BurnRate>>,
 }
 
-/// Of the last `period_days` up to now, whatever days were asked for; null when no events of the target are known
+/// Covers the last `period_days` up to now, whatever days were requested; null when the target has no events
 #[derive(Serialize, ToSchema)]
 struct ErrorBudget {
     period_days: u32,
@@ -79,12 +79,12 @@ struct ErrorBudget {
     /// Negative when overspent; null when the objective is 100 % and leaves no budget
     #[schema(required = true)]
     left_pct: Option<f64>,
-    /// At the rate of the last tenth of the period; 0 when used up, null when nothing uses it
+    /// At the burn rate of the last tenth of the period; 0 when used up, null when nothing burns it
     #[schema(required = true)]
     lasts_hours: Option<f64>,
 }
 
-/// A tier of the alarm, and what the events say to it
+/// A tier of the alarm, with its burn rates
 #[derive(Serialize, ToSchema)]
 struct BurnRate {
     /// Fires when the rate exceeds this over both windows
@@ -98,7 +98,7 @@ struct BurnRate {
     /// was bad
     #[schema(required = true)]
     long_rate: Option<f64>,
-    /// The same of the short window
+    /// The rate of the short window
     #[schema(required = true)]
     short_rate: Option<f64>,
     firing: bool,
@@ -162,7 +162,7 @@ fn error_budget(spending: &Spending) -> ErrorBudget {
     }
 }
 
-/// A rate that is infinite, because nothing is allowed to be bad, is null, as one without events is.
+/// JSON has no infinity: an infinite rate (no bad events allowed) is null, like a rate without events.
 fn burn_rate(spending: &Spending) -> Vec<BurnRate> {
     let of = |burn: &Burn| BurnRate {
         factor: burn.tier.factor,
@@ -183,7 +183,7 @@ fn rounded(figure: f64) -> f64 {
     (figure * 100.0).round() / 100.0
 }
 
-/// Clients have read whole milliseconds as an integer so far.
+/// Existing clients parse an integer.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "the settings keep a target below 600,000 ms"

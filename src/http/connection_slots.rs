@@ -1,8 +1,8 @@
-//! Who has a connection when there is not room for all.
+//! Connection slots: when all are taken, the longest-waiting connection is closed for a new one.
 //!
-//! A connection on which a request is being answered keeps its place. Any other, be it idle or slow with its request or
-//! with taking the answer, gives its place up to a newcomer once all are taken, the longest-waiting first. So clients
-//! that connect and say nothing, however many, push out each other and nobody who has something to say.
+//! A connection keeps its slot while a request on it is being answered. Any other connection, whether idle or slow to
+//! send its request or to read the answer, can be evicted. Clients that connect and send nothing therefore evict each
+//! other, and never a client with a request.
 
 use std::{
     collections::BTreeMap,
@@ -17,7 +17,7 @@ pub struct ConnectionSlots {
     queue: Mutex<Queue>,
 }
 
-/// The permits that can be given up, by how long their connections have been waiting.
+/// The slots that can be evicted, longest-waiting first.
 #[derive(Default)]
 struct Queue {
     next: u64,
@@ -39,7 +39,7 @@ impl ConnectionSlots {
         })
     }
 
-    /// A place for a newcomer; when all are taken, that of who has waited longest. `None` when the room is closed.
+    /// A slot for a new connection; when all are taken, the longest-waiting one is evicted. `None` when closed.
     pub async fn acquire(self: &Arc<Self>) -> Option<Arc<ConnectionSlot>> {
         let permit = if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             permit
@@ -70,7 +70,7 @@ impl ConnectionSlots {
 }
 
 impl ConnectionSlot {
-    /// A request has arrived whole: the place is kept until it is answered.
+    /// A request has been read completely: the slot is kept until it is answered.
     pub fn busy(&self) {
         let mut number = self.number.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(number) = number.take() {
@@ -78,7 +78,7 @@ impl ConnectionSlot {
         }
     }
 
-    /// Nothing is to be answered: the place can be given up, after all that wait already.
+    /// No request is being answered: the slot can be evicted, after those that have waited longer.
     pub fn idle(&self) {
         let mut number = self.number.lock().unwrap_or_else(PoisonError::into_inner);
         let mut queue = self.slots.queue();
@@ -91,7 +91,7 @@ impl ConnectionSlot {
         *number = Some(last);
     }
 
-    /// Ends when the place has been given up.
+    /// Completes when the slot has been evicted.
     pub async fn evicted(&self) {
         self.evicted.cancelled().await;
     }

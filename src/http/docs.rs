@@ -1,4 +1,4 @@
-//! The description of this API as a page: one document, without scripts, that needs nothing from elsewhere.
+//! The API description as a page: one document, without scripts and external resources.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::{Map, Value};
@@ -13,7 +13,7 @@ code { font-family: ui-monospace, monospace; overflow-wrap: anywhere; }
 .method { text-transform: uppercase; }
 ";
 
-/// Formats that only say how a number is kept.
+/// Formats that only describe how a number is stored.
 const WIDTHS: [&str; 3] = ["int32", "int64", "double"];
 /// The limits of a value, and how each is worded.
 const LIMITS: [(&str, &str); 7] = [

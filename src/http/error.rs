@@ -20,17 +20,17 @@ use crate::{
     },
 };
 
-/// Why a request was refused
+/// The reason why a request was refused
 #[derive(Serialize, ToSchema)]
 pub struct Error {
-    /// For people
+    /// A text for people
     detail: String,
 }
 
-/// What is wrong with the parameters of a request
+/// The invalid parameters of a request
 #[derive(Serialize, ToSchema)]
 pub struct Invalid {
-    /// All of it
+    /// Every error
     detail: Vec<InvalidParameter>,
 }
 
@@ -93,7 +93,7 @@ impl ApiError {
         }
     }
 
-    /// The cause, which the answer does not tell.
+    /// Logs the cause, which the answer does not contain.
     fn log(&self) {
         match self {
             Self::Unexpected(error) => tracing::error!("a request failed: {error:?}"),

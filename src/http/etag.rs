@@ -1,4 +1,4 @@
-//! Answers that a client has already are not sent again (RFC 9110, 13.1.2).
+//! Conditional requests: an answer that the client already has is not sent again (RFC 9110, 13.1.2).
 
 use axum::{
     body::{Body, HttpBody, to_bytes},
@@ -11,13 +11,13 @@ use sha2::{Digest, Sha256};
 
 use super::error::ApiError;
 
-/// More than any page of a list. What is larger goes out without a tag.
+/// Larger than any page of a list. Larger answers are sent without a tag.
 const BODY_BYTES: u64 = 8 * 1024 * 1024;
-/// Enough of the hash: nobody gains by two answers of the same tag.
+/// A truncated hash is enough: provoking a collision gains nothing.
 const TAG_BYTES: usize = 16;
 
-/// Tags the answer with a hash of it. Nothing less will do: rows change after they were written (where an alert has been
-/// sent to), so that the newest id says little.
+/// Tags the answer with a hash of its body. The newest id would not do, because rows change later (an alert's list of
+/// chats).
 pub async fn tag(request: Request, next: Next) -> Response {
     let asked = matches!(*request.method(), Method::GET | Method::HEAD);
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
@@ -48,7 +48,7 @@ fn tag_of(bytes: &[u8]) -> String {
     format!("\"{}\"", hex::encode(&hash[..TAG_BYTES]))
 }
 
-/// A cache may keep the answer, and asks each time whether it still holds.
+/// A cache may keep the answer, but must revalidate it each time.
 fn mark(headers: &mut HeaderMap, tag: &str) {
     if let Ok(tag) = HeaderValue::from_str(tag) {
         headers.insert(header::ETAG, tag);
@@ -56,7 +56,7 @@ fn mark(headers: &mut HeaderMap, tag: &str) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
 }
 
-/// `*`, or tags between commas, of which a proxy may have made weak ones.
+/// `*`, or a list of tags, some of which a proxy may have made weak.
 fn lists(known: &HeaderValue, tag: &str) -> bool {
     known.to_str().is_ok_and(|known| {
         known

@@ -1,4 +1,4 @@
-//! Jobs tell of their runs. Made for `curl` in a crontab: no body, safe to repeat, a token of its own.
+//! Heartbeats: jobs report their runs. Designed for `curl` in a crontab: no body, safe to repeat, a token of its own.
 
 use std::{ops::RangeInclusive, sync::Arc};
 
@@ -24,19 +24,19 @@ use crate::{
     ops::heartbeats::hear,
 };
 
-/// What is kept of a message; it is cut there, not refused, as a job cannot know.
+/// Longer messages are truncated rather than refused, because a job cannot know the limit.
 const MESSAGE_CHARS: usize = 500;
 
-/// The run that a job told of
+/// The reported run of a job
 #[derive(Serialize, ToSchema)]
 pub struct JobRun {
     job: String,
-    /// The run's number
+    /// The run's id
     run: i64,
     status: RunStatus,
 }
 
-/// What a job calls a run of its own.
+/// The job's own identifier of a run.
 pub struct RunName(String);
 
 impl RunName {
@@ -69,27 +69,27 @@ impl PartialSchema for RunName {
 impl ToSchema for RunName {}
 
 texts! {
-    /// Of any length.
+    /// Any length is accepted, and truncated later.
     Message of (0..=usize::MAX);
 }
 
 query! {
     pub struct RunQuery {
-        /// What the job calls this run; a call that comes again with it changes nothing
+        /// The job's own identifier of this run; repeating a call with it changes nothing
         run: Option<RunName>,
     }
 }
 
 query! {
     pub struct FailQuery {
-        /// What the job calls this run; a call that comes again with it changes nothing
+        /// The job's own identifier of this run; repeating a call with it changes nothing
         run: Option<RunName>,
-        /// Why, on one line; 500 characters of it are kept
+        /// The cause, on one line; the first 500 characters are kept
         message: Option<Message>,
     }
 }
 
-/// A job has started; the same call within 60 s is the same run
+/// Report the start of a job; a repeated call within 60 s is the same run
 #[utoipa::path(
     post,
     path = "/api/v1/ops/jobs/{job}/start",
@@ -112,7 +112,7 @@ pub async fn start(
     answer(cx, &teller, job, query.read()?.run, Heartbeat::Start).await
 }
 
-/// A job has ended well: its newest run, or one that started just now
+/// Report success: of the job's newest run, or of one that started just now
 #[utoipa::path(
     post,
     path = "/api/v1/ops/jobs/{job}/success",
@@ -136,7 +136,7 @@ pub async fn success(
     answer(cx, &teller, job, query.read()?.run, Heartbeat::Success).await
 }
 
-/// A job has failed: its newest run, or one that started just now
+/// Report failure: of the job's newest run, or of one that started just now
 #[utoipa::path(
     post,
     path = "/api/v1/ops/jobs/{job}/fail",

@@ -1,4 +1,4 @@
-//! A socket that gives up on a reader who does not read.
+//! A socket that disconnects readers who do not read.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! Incidents: looking at them, taking them on and closing them.
+//! Incidents: list, show, acknowledge and close.
 
 use std::sync::Arc;
 
@@ -33,42 +33,42 @@ const STATES: [(&str, IncidentState); 3] = [
     ("all", IncidentState::Any),
 ];
 
-/// The life of one fault, from the check that found it to the one that passed
+/// An incident: a fault, from the check that found it to the one that passed
 #[derive(Serialize, ToSchema)]
 pub struct Incident {
     id: i64,
-    /// Of the fault, whose incidents all have the same
+    /// Identifies the fault: all its incidents have the same fingerprint
     fingerprint: String,
     /// The detector
     source: String,
     severity: Severity,
-    /// What the newest failing check said
+    /// The message of the newest failing check
     message: String,
     /// Further facts about it, most important first
     #[schema(value_type = HashMap<String, serde_json::Value>)]
     extras: Extras,
     state: OpenOrClosed,
     opened_at: String,
-    /// When a check failed last
+    /// The time of the newest failing check
     last_seen_at: String,
-    /// Failing checks
+    /// The number of failing checks
     occurrences: u32,
     notifications: u32,
     #[schema(required = true)]
     acknowledged_at: Option<String>,
     #[schema(required = true)]
     acknowledged_by: Option<String>,
-    /// null when nothing keeps it back, and when it is closed
+    /// null when no silence applies, and when the incident is closed
     #[schema(required = true)]
     silenced_until: Option<String>,
     #[schema(required = true)]
     escalated_at: Option<String>,
     #[schema(required = true)]
     closed_at: Option<String>,
-    /// null when its checks passed
+    /// null when it ended by passing checks
     #[schema(required = true)]
     closed_by: Option<String>,
-    /// So far, while it is open
+    /// Up to now, while it is open
     duration_seconds: i64,
 }
 
@@ -101,24 +101,24 @@ impl ToSchema for IncidentState {}
 
 query! {
     pub struct IncidentsQuery {
-        /// Those that are open, those that are closed, or all
+        /// Open incidents, closed ones, or all
         state: Option<IncidentState>,
         /// Only incidents of this severity
         severity: Option<Severity>,
         /// Only incidents of this detector, such as `check_db_growth`
         source: Option<Source>,
-        /// Only those of this moment or later: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
+        /// Only incidents opened from this moment on: ISO 8601 in UTC, without an offset, such as 2026-01-31T22:00:00
         since: Option<Moment>,
-        /// Only those of this moment or earlier
+        /// Only incidents opened up to this moment
         until: Option<Moment>,
-        /// The most to list
+        /// The page size
         limit: Option<Limit>,
-        /// Only what comes after this one on the list; the Link header of a page has it
+        /// Only incidents after this id on the list; the Link header of a page contains it
         before_id: Option<RowId>,
     }
 }
 
-/// Incidents, the newest first, a page at a time
+/// Incidents, newest first, in pages
 #[utoipa::path(
     get,
     path = "/api/v1/ops/incidents",
@@ -173,7 +173,7 @@ pub async fn one(
     shown(&cx, incident.ok_or(IncidentError::Unknown(id))?).await
 }
 
-/// Take an incident on: nobody is reminded of it any more
+/// Acknowledge an incident: there are no further reminders
 #[utoipa::path(
     post,
     path = "/api/v1/ops/incidents/{id}/ack",
@@ -200,7 +200,7 @@ pub async fn acknowledge(
     done(&admin, state, id, &query, Operation::Acknowledge).await
 }
 
-/// Close an incident by hand; a check that still fails opens another one
+/// Close an incident; a check that still fails opens a new one
 #[utoipa::path(
     post,
     path = "/api/v1/ops/incidents/{id}/resolve",
@@ -252,7 +252,7 @@ fn render(incident: domain::Incident, silences: &[Silence], now: Timestamp) -> I
         Some(End::ByHand(mark)) => Some(mark.by.name.clone()),
         Some(End::Passed { .. }) | None => None,
     };
-    // Nothing is told of an incident that has ended, so there is nothing to be kept back.
+    // A closed incident has no notifications to hold back.
     let silence = Silence::of(silences, &incident, now).filter(|_| life.is_open());
     Incident {
         id: incident.id,

@@ -1,18 +1,18 @@
-//! What is wrong with a request, told in the words of the first implementation's framework.
+//! Validation errors, in the form of FastAPI, the framework of the first implementation.
 
 use std::{fmt::Display, num::IntErrorKind, ops::RangeInclusive};
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// What is wrong with one parameter
+/// An invalid parameter
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Fault)]
 pub struct InvalidParameter {
-    /// Where the parameter is, path or query, and its name
+    /// The parameter's location, path or query, and its name
     #[schema(value_type = Vec<String>)]
     loc: (ParameterLocation, &'static str),
-    /// For people
+    /// A text for people
     msg: String,
     /// For programs, such as `missing` or `int_parsing`
     #[serde(rename = "type")]
@@ -27,7 +27,7 @@ pub enum ParameterLocation {
 }
 
 impl InvalidParameter {
-    /// Of a parameter of the query.
+    /// An invalid query parameter.
     pub fn new(name: &'static str, kind: &'static str, message: impl Into<String>) -> Self {
         Self {
             loc: (ParameterLocation::Query, name),
@@ -36,12 +36,12 @@ impl InvalidParameter {
         }
     }
 
-    /// The value is of the right type and still not one to work with.
+    /// A value of the right type that is not acceptable.
     pub fn value(name: &'static str, problem: impl Display) -> Self {
         Self::new(name, "value_error", format!("Value error, {problem}"))
     }
 
-    /// The value is none of these words: `Input should be 'one', 'another' or 'a third'`.
+    /// A value that is none of these words: `Input should be 'one', 'another' or 'a third'`.
     pub fn word(name: &'static str, words: &[&str]) -> Self {
         let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
         let message = match &quoted[..] {
@@ -69,7 +69,7 @@ impl From<InvalidParameter> for Vec<InvalidParameter> {
     }
 }
 
-/// Both values, or the faults of both.
+/// Both values, or the errors of both.
 pub fn both<A, B, E, F>(
     one: Result<A, E>,
     two: Result<B, F>,
@@ -90,7 +90,7 @@ where
     }
 }
 
-/// Reads a whole number within the range.
+/// Parses an integer within the range.
 pub fn integer<N>(
     name: &'static str,
     text: &str,

@@ -1,4 +1,4 @@
-//! How long an answer may take, and how much a request may bring.
+//! Time limits for answers and size limits for requests.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,15 +16,14 @@ use tracing::Instrument;
 use super::{admission::Admission, connection_slots::ConnectionSlot, error::ApiError};
 use crate::context::Context;
 
-/// Clients send an empty body or a small form out of habit; whatever is larger is refused.
+/// Clients often send an empty body or a small form; anything larger is refused.
 const BODY_BYTES: usize = 64 * 1024;
-/// How much of a body that is refused is still read: a client that is cut off while it writes never sees the answer.
+/// How much of a refused body is still read: a client that is disconnected while writing never sees the answer.
 const DRAINED_BYTES: usize = 32 * 1024 * 1024;
 /// Reading a body takes no longer than this, refused or not.
 const BODY_WITHIN: Duration = Duration::from_secs(10);
 
-/// Answers at once that there is too much to do, when there is. A request that has come so far is whole, and its
-/// connection is not given up while it is worked on.
+/// Answers 503 at once under overload. A request that was admitted keeps its connection until it is answered.
 pub async fn shed(
     State((cx, admission)): State<(Arc<Context>, Arc<Admission>)>,
     request: Request,
@@ -40,7 +39,7 @@ pub async fn shed(
     Ok(next.run(request).await)
 }
 
-/// Gives up on an answer that takes longer.
+/// Limits the time of an answer.
 pub async fn answer_within(
     State(limit): State<Duration>,
     request: Request,
@@ -54,7 +53,7 @@ pub async fn answer_within(
     }
 }
 
-/// Reads the body and drops it, counting what arrives rather than trusting what is announced.
+/// Reads and drops the body. Counts the received bytes instead of trusting the announced length.
 pub async fn absorb_body(request: Request, next: Next) -> Result<Response, ApiError> {
     let (head, body) = request.into_parts();
     let announced = body.size_hint().lower();
@@ -75,7 +74,7 @@ pub async fn absorb_body(request: Request, next: Next) -> Result<Response, ApiEr
     }
 }
 
-/// How many bytes came, as far as they were read.
+/// The number of bytes received.
 async fn drain(body: Body) -> Result<usize, axum::Error> {
     let mut frames = body.into_data_stream();
     let mut bytes: usize = 0;

@@ -1,9 +1,9 @@
 //! The REST API, the probes and `/metrics`, over hyper.
 //!
-//! `server` owns the connections, `router` names the endpoints and what wraps them; a handler parses (`path`,
-//! `query`, `auth`), calls one use case and renders. What it takes and answers is declared beside it, once: `openapi`
-//! makes the description from that. `error` is the one mapping of errors to answers. No endpoint reads a
-//! body: all that a request says is in its path and query.
+//! `server` owns the connections, `router` lists the endpoints and the layers around them; a handler parses (`path`,
+//! `query`, `auth`), calls one use case and renders. Its parameters and answers are declared once, beside it: `openapi`
+//! generates the description from that. `error` maps errors to answers. No endpoint reads a body: a request consists of
+//! its path and query.
 
 #![expect(
     unused_qualifications,

@@ -14,9 +14,9 @@ use super::client::Client;
 use crate::context::Context;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-/// A proxy's id longer than this is replaced, as it would fill the log.
+/// A longer id from a proxy is replaced, because it would fill the log.
 const REQUEST_ID_MAX: usize = 64;
-/// What stands for every path and method that a client made up.
+/// Replaces unknown paths and methods, so that clients cannot invent label values.
 const OTHER: &str = "other";
 
 pub async fn observe(State(cx): State<Arc<Context>>, request: Request, next: Next) -> Response {

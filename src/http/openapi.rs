@@ -1,5 +1,5 @@
-//! The description of this API: for other programs, and as a page. It is made from the handlers that the router names;
-//! [`wrapping`] adds what wraps all of them. Tests compare it with what is served.
+//! The OpenAPI description, as JSON and as a page. It is generated from the handlers of the router; [`wrapping`] adds
+//! what the layers around them do. Tests compare it with the served API.
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +17,7 @@ use super::{
     wrapping,
 };
 
-/// Nothing is fetched and nothing is run; the style stands in the page itself.
+/// Loads nothing and runs no scripts; the style is inline.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 #[derive(OpenApi)]
@@ -41,7 +41,7 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 )]
 pub struct Api;
 
-/// The finished description, in both forms. They are made when somebody asks first.
+/// The finished description in both forms, generated on first use.
 pub struct Document {
     endpoints: utoipa::openapi::OpenApi,
     forms: OnceLock<(String, String)>,

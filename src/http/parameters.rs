@@ -1,4 +1,4 @@
-//! What the parameters of a query are: how each kind is read, and how it is described.
+//! Query parameters: how each kind is parsed and described.
 
 use std::ops::RangeInclusive;
 
@@ -12,15 +12,15 @@ use utoipa::{
 use super::invalid_parameter::{InvalidParameter, integer};
 use crate::domain::{Act, Severity, Timestamp, one_line};
 
-/// As both databases keep them: `SQLite`'s timestamps, as texts, are in order only with four digits and no sign.
+/// The range of both databases: `SQLite` sorts timestamps as texts, which needs four digits and no sign.
 const YEARS: RangeInclusive<i32> = 1..=9999;
 
-/// What the text of a parameter is read into.
+/// The parsed value of a parameter.
 pub trait Value: ToSchema + Sized {
     fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter>;
 }
 
-/// A parameter that must be there, or one that may be left out.
+/// A required or optional parameter.
 pub trait Parameter: Sized {
     fn read(name: &'static str, given: Option<&str>) -> Result<Self, InvalidParameter>;
 }
@@ -73,7 +73,7 @@ macro_rules! texts {
 pub(super) use texts;
 
 texts! {
-    /// Longer than any detector's name. One that is unknown is no fault: what it told outlives a detector.
+    /// Longer than any detector's name. Unknown names are allowed, because the history may contain removed detectors.
     Source of (1..=100);
     /// A name is one line in a chat.
     By of (1..=60), default = "REST";
@@ -115,7 +115,7 @@ impl PartialSchema for Limit {
 
 impl ToSchema for Limit {}
 
-/// The number of a row, after which a page goes on.
+/// The id of the last row of the previous page.
 pub struct RowId(pub i64);
 
 impl RowId {
@@ -169,11 +169,11 @@ impl PartialSchema for Day {
 
 impl ToSchema for Day {}
 
-/// ISO 8601 in UTC. An offset is refused rather than guessed at: no answer of this API has one.
+/// ISO 8601 in UTC. An offset is rejected rather than converted, because no answer of this API has one.
 pub struct Moment(pub Timestamp);
 
 impl Moment {
-    /// The format `date-time` would ask for an offset.
+    /// The format `date-time` would require an offset.
     const PATTERN: &str =
         r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?$";
 }
@@ -209,7 +209,7 @@ impl From<Moment> for Timestamp {
     }
 }
 
-/// Off when it is left out.
+/// False by default.
 #[derive(Default)]
 pub struct Flag(pub bool);
 
@@ -254,7 +254,7 @@ impl Value for Act {
     }
 }
 
-/// What people read, without the spaces around it. Control characters are none of that, and PostgreSQL keeps no NUL.
+/// Text for people, trimmed. Control characters are rejected; PostgreSQL cannot store NUL.
 pub fn text(
     name: &'static str,
     given: &str,
@@ -281,7 +281,7 @@ pub fn text(
     }
 }
 
-/// How a text of this length is described; one of any length is bounded by the request's head alone.
+/// The schema of a text of this length; without a limit, only the size of a request's head bounds it.
 pub fn text_of(length: &RangeInclusive<usize>) -> ObjectBuilder {
     let shortest = Some(*length.start()).filter(|shortest| *shortest > 0);
     let longest = Some(*length.end()).filter(|longest| *longest < usize::MAX);

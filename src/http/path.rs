@@ -9,7 +9,7 @@ use super::invalid_parameter::{InvalidParameter, ParameterLocation, integer};
 
 const NAME: &str = "id";
 
-/// The path's `{job}`. What is no text is the name of nothing.
+/// The path's `{job}`. A value that is not UTF-8 matches no job.
 pub struct Name(pub String);
 
 impl<S: Send + Sync> FromRequestParts<S> for Name {
@@ -21,14 +21,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Name {
     }
 }
 
-/// The path's `{id}`, or what is wrong with it: that is told together with the faults of the query.
+/// The path's `{id}`, or what is wrong with it, which is reported together with errors in the query.
 pub struct Id(pub Result<i64, InvalidParameter>);
 
 impl<S: Send + Sync> FromRequestParts<S> for Id {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
-        // Text that is no UTF-8 is no number either.
+        // Text that is not UTF-8 is not a number.
         let text = Path::<String>::from_request_parts(parts, state)
             .await
             .map_or_else(|_| String::new(), |Path(text)| text);

@@ -1,4 +1,4 @@
-//! What other programs watch this one by.
+//! Probes for monitoring.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ use crate::{
 };
 
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
-/// The page must come before a scraper's patience (10 s) ends, with the newest figures of the database or without.
+/// The answer must arrive before a scraper's timeout (10 s), with or without fresh figures from the database.
 const GAUGES_WITHIN: Duration = Duration::from_secs(2);
 
 /// The process answers
@@ -40,12 +40,12 @@ pub struct Ready {
     /// null before the first sweep
     #[schema(required = true)]
     last_sweep_age_seconds: Option<i64>,
-    /// standby when another instance does the work, and this one takes over when that is gone
+    /// standby when another instance does the work and this one would take over
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
 }
 
-/// Whether the process is alive
+/// Liveness of the process
 #[utoipa::path(
     get,
     path = "/healthz",
@@ -57,7 +57,7 @@ pub async fn alive() -> Json<Alive> {
     Json(Alive { status: "ok" })
 }
 
-/// Whether the database and Telegram are reachable, alerts arrive, and the last sweep is not overdue
+/// Readiness: the database and Telegram are reachable, alerts arrive, and the last sweep is not overdue
 #[utoipa::path(
     get,
     path = "/readyz",
@@ -102,7 +102,7 @@ pub async fn metrics(_: Reader, State(cx): State<Arc<Context>>) -> Result<Respon
     Ok(([(header::CONTENT_TYPE, TEXT_FORMAT)], page).into_response())
 }
 
-/// While the database fails the other gauges that come from it keep what they last showed.
+/// If the database fails, gauges with data from it keep their last values.
 async fn refresh_gauges(cx: &Context) {
     cx.metrics
         .sweep_age_seconds

@@ -1,4 +1,4 @@
-//! The query of a request: which parameters an endpoint takes, each named once, and the way to the next page.
+//! Query parameters of endpoints, each declared once, and links to the next page.
 
 use std::marker::PhantomData;
 
@@ -17,17 +17,17 @@ use super::{
 };
 use crate::domain::Who;
 
-/// The page follows the row with this id.
+/// The page starts after the row with this id.
 pub const BEFORE: &str = "before_id";
 
 /// The rows of a list, and the address of the next page, if there is one.
 pub type Page<T> = (Option<[(HeaderName, String); 1]>, Json<Vec<T>>);
 
-/// The names and values as they came. Unknown ones are nobody's business; of repeated ones the last counts.
+/// The raw names and values. Unknown names are ignored; the last of repeated ones counts.
 pub struct Given(Vec<(String, String)>);
 
 impl Given {
-    /// The parameter's value; a fault of it joins the others.
+    /// Parses a parameter; an error is added to the others.
     pub fn read<T: Parameter>(
         &self,
         name: &'static str,
@@ -39,13 +39,14 @@ impl Given {
     }
 }
 
-/// What an endpoint takes in its query.
+/// The query parameters of an endpoint.
 pub trait Parameters: Sized {
-    /// All of it, or everything that is wrong with it.
+    /// All parameters, or all errors.
     fn read(given: &Given) -> Result<Self, Vec<InvalidParameter>>;
 }
 
-/// Declares the parameters of a query, for who reads it and for who describes it. The comments are the descriptions.
+/// Declares the query parameters of an endpoint, for parsing and for the description. The doc comments are the
+/// descriptions.
 macro_rules! query {
     ($vis:vis struct $name:ident { $($(#[$about:meta])* $field:ident: $kind:ty,)+ }) => {
         #[derive(utoipa::IntoParams)]
@@ -73,13 +74,13 @@ pub(super) use query;
 
 query! {
     pub struct Acting {
-        /// Whom the chats name as the one who did it
+        /// The name to show in chats as the author
         by: Option<By>,
     }
 }
 
-/// The query of a request for an endpoint that takes these parameters. It is read when the endpoint asks, so that its
-/// faults are told together with those of the path, and after those of the token.
+/// The query of an endpoint with these parameters. It is parsed on demand, so that its errors are reported together
+/// with those of the path, and after those of the token.
 pub struct Query<T> {
     given: Given,
     takes: PhantomData<fn() -> T>,
@@ -122,7 +123,7 @@ impl<T: Parameters> Query<T> {
         (next, Json(rows.into_iter().map(render).collect()))
     }
 
-    /// The same query with another value of one parameter, encoded.
+    /// The same query with one parameter replaced, encoded.
     fn with(&self, name: &str, value: &str) -> String {
         let others = self.given.0.iter().filter(|(given, _)| given != name);
         url::form_urlencoded::Serializer::new(String::new())

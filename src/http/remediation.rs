@@ -1,4 +1,4 @@
-//! Running an action on request.
+//! Runs an action on request.
 
 use std::sync::Arc;
 
@@ -25,15 +25,15 @@ use crate::{
     ops::remediation::remediate_by_hand,
 };
 
-/// How an action went
+/// The outcome of an action
 #[derive(Serialize, ToSchema)]
 pub struct Remediation {
     status: RemediationStatus,
     action_name: String,
     details: String,
-    /// Retries actually made
+    /// The number of retries
     retry_count: u32,
-    /// null when the action failed, and where nothing measures the fault
+    /// null when the action failed, or when the fault has no detector
     #[schema(required = true)]
     verified: Option<Aftermath>,
 }
@@ -50,7 +50,7 @@ impl From<RemediationReport> for Remediation {
     }
 }
 
-/// A detector's name, which is looked up and not repeated: one that is unknown is a 404.
+/// A detector's name. It is only looked up, never repeated: an unknown one gives 404.
 pub struct AlertSource(String);
 
 impl Value for AlertSource {
@@ -67,7 +67,7 @@ impl PartialSchema for AlertSource {
 
 impl ToSchema for AlertSource {}
 
-/// An action's name, of the program's or of `sovani-ops.toml`; it is looked up as well.
+/// The name of a built-in or configured action; only looked up, like a detector's.
 pub struct ActionName(String);
 
 impl Value for ActionName {
@@ -89,13 +89,13 @@ query! {
         /// The detector
         #[param(example = "check_db_growth")]
         alert_source: AlertSource,
-        /// Which of the detector's actions; the first one when left out
+        /// One of the detector's actions; defaults to the first
         #[param(example = "remediate_vacuum_db")]
         action: Option<ActionName>,
     }
 }
 
-/// Run the action that is mapped to a detector, and look again
+/// Run the action of a detector, and check again
 #[utoipa::path(
     post,
     path = "/api/v1/ops/remediate",

@@ -1,4 +1,4 @@
-//! The endpoints, and what wraps every one of them.
+//! The endpoints and the layers around them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -29,7 +29,8 @@ use crate::{context::Context, detectors::panic_text};
 
 /// A few small queries, with time to wait for a connection to the database.
 const QUICK_LIMIT: Duration = Duration::from_secs(10);
-/// The longest action (15 minutes) with the usual three retries. The work goes on when the answer is given up.
+/// The longest action (15 minutes) with the usual three retries. The work continues after this; only the answer is
+/// given up.
 const WORK_LIMIT: Duration = Duration::from_hours(1);
 
 pub fn router(cx: &Arc<Context>) -> Router {
@@ -51,7 +52,7 @@ pub fn router(cx: &Arc<Context>) -> Router {
         ))
         .layer(from_fn_with_state(Arc::clone(cx), observe))
         .with_state(Arc::clone(cx));
-    // Around all of it: the router adds the header after its own layers.
+    // As the outermost layer: the router adds the header after its own layers.
     Router::new()
         .fallback_service(app)
         .layer(map_response(allow_options))
@@ -95,7 +96,7 @@ async fn not_found(uri: Uri) -> ApiError {
     ApiError::NotFound(format!("there is nothing at {}", uri.path()))
 }
 
-/// What is allowed is in the `Allow` header either way.
+/// Either way the `Allow` header lists the allowed methods.
 async fn method_not_allowed(method: Method) -> Result<StatusCode, ApiError> {
     if method == Method::OPTIONS {
         Ok(StatusCode::NO_CONTENT)
@@ -104,7 +105,7 @@ async fn method_not_allowed(method: Method) -> Result<StatusCode, ApiError> {
     }
 }
 
-/// Every path answers OPTIONS, which the router does not know of.
+/// Answers OPTIONS on every path, because the router does not handle it.
 async fn allow_options(mut response: Response) -> Response {
     if let Some(allowed) = response.headers().get(header::ALLOW)
         && let Ok(methods) = allowed.to_str()

@@ -1,4 +1,4 @@
-//! The listener and its connections, every one of which has an owner.
+//! The listener and its connections.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -27,21 +27,21 @@ use super::{
 };
 use crate::context::Context;
 
-/// Whoever takes longer over the head of a request is cut off; an idle connection counts as one that does.
+/// A client that takes longer to send a request's head, or is idle for this long, is disconnected.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
-/// Whoever takes nothing of an answer for so long is cut off too: it would hold its connection for ever.
+/// A client that reads nothing of an answer for this long is disconnected; it would hold its connection for ever.
 const TAKE_WITHIN: Duration = Duration::from_secs(10);
 /// Room for a request's head: a proxy's headers and a token, many times over.
 const HEAD_BYTES: usize = 16 * 1024;
-/// A quarter of the usual 1024 descriptors of a process, which the database and Telegram need too. One beyond it takes
-/// the place of the one that has been waiting longest.
+/// A quarter of a process's usual 1024 file descriptors, which the database and Telegram need too. Beyond it, the
+/// longest-waiting connection is closed.
 const CONNECTIONS_MAX: usize = 256;
 /// A pause after a failed accept, which is nearly always a lack of descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
 /// How long requests under way may take once the process is to stop: less than the process gives itself.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
-/// Serves until the process is to stop, then lets the requests under way finish.
+/// Serves until the process stops, then lets current requests finish.
 pub async fn serve(cx: Arc<Context>, listener: TcpListener) {
     let app = router(&cx);
     let slots = ConnectionSlots::new(CONNECTIONS_MAX);
@@ -85,7 +85,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-/// The client went away before it was accepted.
+/// The client disconnected before it was accepted.
 fn gave_up_early(error: &io::Error) -> bool {
     matches!(
         error.kind(),
@@ -103,7 +103,7 @@ fn spawn(
     (socket, peer): (TcpStream, SocketAddr),
     slot: Arc<ConnectionSlot>,
 ) {
-    // Answers are written whole, so there is nothing to be gained by waiting for more.
+    // Answers are written whole, so delaying packets gains nothing.
     if let Err(error) = socket.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY");
     }

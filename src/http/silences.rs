@@ -1,4 +1,4 @@
-//! Silences: looking at them, beginning or planning one, and ending one before its time.
+//! Silences: list, create, plan, and end early.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ use crate::{
 
 const PATH: &str = "/api/v1/ops/silences";
 
-/// Something that keeps notifications back for some time
+/// A silence holds notifications back for some time
 #[derive(Serialize, ToSchema)]
 pub struct Silence {
     id: i64,
@@ -39,7 +39,7 @@ pub struct Silence {
     created_by: String,
     starts_at: String,
     ends_at: String,
-    /// When somebody ended it before its time
+    /// The time at which the silence was ended early
     #[schema(required = true)]
     ended_at: Option<String>,
     #[schema(required = true)]
@@ -47,7 +47,7 @@ pub struct Silence {
     phase: SilencePhase,
 }
 
-/// A new silence, and where it is.
+/// A new silence, and its address.
 type Created = (StatusCode, [(HeaderName, String); 1], Json<Silence>);
 
 impl Value for Scope {
@@ -68,7 +68,7 @@ impl Value for Span {
 }
 
 texts! {
-    /// Why notifications are kept back, for people to read.
+    /// The reason for the silence, for people to read.
     WhyKeptBack of (0..=domain::Silence::REASON_MAX), default = "";
 }
 
@@ -85,12 +85,12 @@ query! {
         /// ISO 8601 in UTC, without an offset; not in the past, within 90 days; now by default
         #[param(example = "2026-01-31T22:00:00")]
         starts_at: Option<Moment>,
-        /// Whom the chats name as the one who did it
+        /// The name to show in chats as the author
         by: Option<By>,
     }
 }
 
-/// The silences that are active or planned, by their beginning
+/// Active and planned silences, by their start
 #[utoipa::path(
     get,
     path = "/api/v1/ops/silences",
@@ -109,7 +109,7 @@ pub async fn list(
     Ok(Json(standing.into_iter().map(render).collect()))
 }
 
-/// Keep notifications back for some time, from now on or from a later moment
+/// Hold notifications back for some time, from now on or from a later moment
 #[utoipa::path(
     post,
     path = "/api/v1/ops/silences",
@@ -141,7 +141,7 @@ pub async fn begin(
     ))
 }
 
-/// End a silence before its time; what it kept back of a fault that stands is told
+/// End a silence early; a fault that continues and was held back is notified
 #[utoipa::path(
     delete,
     path = "/api/v1/ops/silences/{id}",

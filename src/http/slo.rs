@@ -23,10 +23,10 @@ use crate::{
     ops::slo::{DEFAULT_DAYS, calculate_slo_compliance, last_days},
 };
 
-/// A year and a day, so that a date can be asked for together with the same date a year ago.
+/// A year and a day, to compare a date with the same date a year ago.
 const RANGE_DAYS_MAX: i64 = 366;
 
-/// How many days up to today.
+/// A number of days up to today.
 pub struct LastDays(u32);
 
 impl LastDays {
@@ -62,12 +62,12 @@ query! {
 
 query! {
     pub struct SummaryQuery {
-        /// How many days
+        /// The number of days
         days: Option<LastDays>,
     }
 }
 
-/// Compliance over a range of days, both ends included; the last 7 days by default
+/// Compliance over a range of days, inclusive; the last 7 days by default
 #[utoipa::path(
     get,
     path = "/api/v1/ops/slo",
@@ -117,7 +117,7 @@ async fn answer(
     Ok(Json((&compliance).into()))
 }
 
-/// A range without an end reaches to today; one without a beginning has the default length.
+/// A range without an end ends today; one without a start has the default length.
 fn complete(
     cx: &Context,
     (from, to): (Option<Day>, Option<Day>),

@@ -1,4 +1,4 @@
-//! Closed lists of words in the description of this API.
+//! Enumerations in the API description.
 
 use serde_json::json;
 use utoipa::{
@@ -8,14 +8,14 @@ use utoipa::{
 
 use crate::detectors::DETECTORS;
 
-/// A text that is one of these.
+/// An enumeration of these words.
 pub fn one_of(words: impl IntoIterator<Item = &'static str>) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::String)
         .enum_values(Some(words.into_iter().map(|word| json!(word))))
 }
 
-/// The name of a detector, of those that there are.
+/// The name of an existing detector.
 pub struct Detector;
 
 impl PartialSchema for Detector {

@@ -1,11 +1,11 @@
-//! What comes from around every endpoint, in the description: limits, tokens, the reading of the query, tags and pages.
+//! Adds to the description what the layers around the endpoints do: limits, tokens, query parsing, tags and pages.
 
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
 use super::query::BEFORE;
 
-/// Their answers change by themselves, and are not tagged.
+/// Their answers change constantly and have no tag.
 const UNTAGGED: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
 
 /// An answer that any endpoint of a kind may give instead of its own.
@@ -28,7 +28,7 @@ const fn refusal(name: &'static str, status: &'static str, about: &'static str) 
     }
 }
 
-/// Of every endpoint.
+/// For every endpoint.
 const ALWAYS: [Common; 4] = [
     refusal("BadRequest", "400", "The request cannot be served as it is"),
     refusal(
@@ -48,7 +48,7 @@ const ALWAYS: [Common; 4] = [
     ),
 ];
 
-/// Of those that may need a token.
+/// For endpoints that may need a token.
 const OF_TOKENS: [Common; 3] = [
     Common {
         header: Some(["WWW-Authenticate", "Bearer", "string"]),
@@ -73,7 +73,7 @@ const OF_TOKENS: [Common; 3] = [
     },
 ];
 
-/// Of those that have parameters.
+/// For endpoints with parameters.
 const OF_PARAMETERS: [Common; 1] = [Common {
     body: Some("Invalid"),
     ..refusal(
@@ -83,7 +83,7 @@ const OF_PARAMETERS: [Common; 1] = [Common {
     )
 }];
 
-/// Of those whose answers are tagged.
+/// For endpoints with tagged answers.
 const OF_TAGS: [Common; 1] = [Common {
     body: None,
     ..refusal(

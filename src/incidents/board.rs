@@ -1,4 +1,4 @@
-//! The incidents that a transaction plays with, as they come to stand.
+//! The incidents of one transaction, and their states as events are applied.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -27,9 +27,9 @@ pub(super) struct Slot {
     pub joined: bool,
 }
 
-/// What an event did to an incident.
+/// The effect of an event on an incident.
 pub(super) struct Move {
-    /// The position of the happening that it came from.
+    /// The index of the event that caused it.
     pub cause: usize,
     pub slot: usize,
     pub decision: Decision,
@@ -74,7 +74,7 @@ impl Board {
         })
     }
 
-    /// What a check says of its detector's earlier faults, and of those that it found.
+    /// Applies a check to its detector's open faults and to those that it found.
     pub async fn check(
         &mut self,
         tx: &mut Tx,
@@ -107,7 +107,7 @@ impl Board {
         Ok(())
     }
 
-    /// Of an incident that has just ended here, or else of the newest that was written down.
+    /// The last notice of an incident that ended in this transaction, or else of the newest stored one.
     async fn last_notice(
         &self,
         tx: &mut Tx,
@@ -170,7 +170,7 @@ impl Board {
             })
     }
 
-    /// Writes down where the incidents stand now, and that their standing messages are to show it.
+    /// Stores the incidents' states, and marks their messages for an update.
     pub async fn store(&mut self, tx: &mut Tx) -> sqlx::Result<()> {
         let mut digests = BTreeSet::new();
         let (new, known): (Vec<_>, Vec<_>) = self
@@ -178,7 +178,7 @@ impl Board {
             .iter_mut()
             .filter(|slot| slot.changed)
             .partition(|slot| slot.incident.id == 0);
-        // What closed makes room for what opened on the same fingerprint.
+        // Closed incidents first, so that a new one with the same fingerprint can be stored.
         for slot in known {
             tx.update_incident(&slot.incident).await?;
             tx.touch_cards(slot.incident.id, self.now).await?;
@@ -202,7 +202,7 @@ impl Board {
         self.silences.iter().find(active).cloned()
     }
 
-    /// Has the standing messages of all that a silence covers brought up to date.
+    /// Updates the messages of all incidents that the silence covers.
     pub fn show(&mut self, silence: &Silence) {
         for slot in &mut self.slots {
             let Incident {

@@ -9,13 +9,13 @@ use crate::{
     domain::{ChatTarget, Loudness, Reason, Severity, Timestamp},
 };
 
-/// What one moment brings to the members of a digest.
+/// The simultaneous news of a digest's incidents.
 #[derive(Default)]
 pub(super) struct DigestNews {
     pub reasons: Vec<Reason>,
-    /// The loudest that somebody is called for.
+    /// The highest severity among the alerts.
     called: Option<Severity>,
-    /// Some have joined it now.
+    /// It has gained incidents.
     grew: bool,
     loud: bool,
     alert_id: Option<i64>,
@@ -33,7 +33,7 @@ impl DigestNews {
         self.alert_id = self.alert_id.max(alert_id);
     }
 
-    /// That of the incident that has waited longest.
+    /// The reminder of the incident that has waited longest.
     fn reminder(&self) -> Option<Reason> {
         let numbers = self.reasons.iter().filter_map(|reason| match reason {
             Reason::Reminder { number } => Some(*number),
@@ -70,7 +70,7 @@ pub(super) async fn announce_digest(
         let call = piece(Reason::Opened, !news.loud);
         tell(tx, subject, chats, &call).await?;
     } else if news.called.is_some() {
-        // Who has the digest sees it change, and was called for the like already.
+        // Chats with the digest see it change, and were alerted before.
         let change = piece(Reason::Opened, !news.loud);
         show(tx, subject, chats, &change).await?;
     } else if let Some(reminder) = news.reminder() {
@@ -93,7 +93,7 @@ pub(super) async fn announce_digest(
     Ok(())
 }
 
-/// Takes note of how loudly the chats are called. True when that is louder than before.
+/// Records how severe the digest's loudest alert is. True if that has risen.
 pub(super) async fn raise(tx: &mut Tx, digest: i64, severity: Severity) -> sqlx::Result<bool> {
     let is_louder = severity > tx.told_severity(digest).await?;
     if is_louder {

@@ -1,4 +1,4 @@
-//! Many notices at once join a digest.
+//! Groups many simultaneous notices into a digest.
 
 use super::board::Board;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Board {
-    /// Gathers the notices in a digest when there are too many of them.
+    /// Moves the notices into a digest if there are too many.
     pub async fn group(&mut self, tx: &mut Tx, audience: &Audience) -> sqlx::Result<()> {
         let loose = |escalated: bool| {
             self.notices()

@@ -4,7 +4,7 @@ use crate::domain::{Check, Decision, Event, Incident, Origin};
 
 pub enum Happening<'a> {
     Check(&'a Check),
-    /// Somebody's act on the incident with this id, and where it came from.
+    /// An operation on the incident with this id, and its origin.
     Deed(i64, Event, Origin),
     /// Time went by.
     Tick,
@@ -16,11 +16,11 @@ pub struct Played {
     /// The position of the happening that it came from.
     #[allow(dead_code, reason = "the tests tell outcomes apart by it")]
     pub cause: usize,
-    /// The incident after everything was played.
+    /// The incident after all events.
     pub incident: Incident,
     pub decision: Decision,
-    /// Whether a silence covered it at that moment.
+    /// Tells if a silence covered it at that moment.
     pub silenced: bool,
-    /// The row of `ops_alerts_history`, when the chats are told.
+    /// The row of `ops_alerts_history`, if the chats are notified.
     pub alert_id: Option<i64>,
 }

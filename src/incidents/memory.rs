@@ -1,4 +1,4 @@
-//! What is remembered of alerts outside the database, so that the alert about a broken database gets out, once.
+//! In-memory copy of the incidents' states, so that alerts about a broken database are sent, and only once.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -10,14 +10,14 @@ use crate::domain::{
     Audience, Check, Decision, Event, Fingerprint, Incident, Life, Silence, Timestamp, decide,
 };
 
-/// Alerts that wait to be recorded when the database is back; with more than this, the oldest records are lost.
+/// Limit for alerts that wait to be stored; beyond it, the oldest are lost.
 const UNRECORDED_MAX: usize = 1000;
 
 #[derive(Default)]
 pub struct Memory {
     /// Locked, because the decision reads what it then changes.
     remembered: Mutex<Remembered>,
-    /// Held while alerts that were told from memory are written down.
+    /// Held while alerts that were sent without the database are stored.
     pub recording: tokio::sync::Mutex<()>,
 }
 
@@ -28,17 +28,17 @@ struct Remembered {
     unrecorded: VecDeque<SentAlert>,
 }
 
-/// What is decided about a failing check in the database's stead.
+/// A decision about a failing check that was made without the database.
 pub struct ProvisionalDecision {
     pub decision: Decision,
-    /// The incident as it would be written down.
+    /// The incident that would be stored.
     pub incident: Incident,
-    /// What was known before, to be learnt again when nobody could be told.
+    /// The previous state, restored if nobody could be notified.
     before: Option<Life>,
 }
 
 impl Memory {
-    /// Forgets everything about incidents and takes over those that are open.
+    /// Replaces all states by the open incidents.
     pub fn reload(&self, open: &[Incident]) {
         let lives = open
             .iter()
@@ -47,14 +47,14 @@ impl Memory {
         self.lock().lives = lives;
     }
 
-    /// Takes over what the database knows of a fingerprint.
+    /// Takes over the stored state of an incident.
     pub fn learn(&self, incident: &Incident) {
         self.lock()
             .lives
             .insert(incident.fingerprint.clone(), incident.life.clone());
     }
 
-    /// Tells if an incident of this fingerprint is open, as far as is known.
+    /// Tells if an incident with this fingerprint is known to be open.
     pub fn is_open(&self, fingerprint: &Fingerprint) -> bool {
         self.lock()
             .lives
@@ -66,7 +66,7 @@ impl Memory {
         self.lock().silences = silences;
     }
 
-    /// Decides, and takes it that the chats are told when they are to be.
+    /// Decides, and assumes that a due notification reaches the chats.
     pub fn decide(
         &self,
         check: &Check,
@@ -100,7 +100,7 @@ impl Memory {
         }
     }
 
-    /// Nobody could be told: the next check decides as this one did.
+    /// Nobody could be notified: forgets the decision, so that the next check decides again.
     pub fn take_back(&self, decided: ProvisionalDecision) {
         let fingerprint = decided.incident.fingerprint;
         let mut remembered = self.lock();

@@ -1,8 +1,8 @@
-//! Incidents: deciding what becomes of them, what the chats are told, and the way round a database that is down.
+//! Incidents: decisions, notifications, and alerting while the database is down.
 //!
-//! [`domain::decide`](crate::domain::decide) says what one event makes of one incident. Here the events of a moment are
-//! played against all open incidents in one transaction ([`play`]), and what the chats are told is written with it. The
-//! queries are in [`db`](crate::db).
+//! [`domain::decide`](crate::domain::decide) applies one event to one incident. Here all simultaneous events are
+//! applied to all open incidents in one transaction ([`play`]), and the notifications are stored with them. The queries
+//! are in [`db`](crate::db).
 
 mod board;
 mod digest_news;

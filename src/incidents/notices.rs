@@ -1,4 +1,4 @@
-//! From decisions to what is written for the chats: history, standing messages, and notices on them.
+//! Turns decisions into notifications: history, messages of incidents, and notices that reply to them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,11 +26,11 @@ impl Board {
         Ok(())
     }
 
-    /// Writes what the chats are told.
+    /// Stores the notifications.
     pub async fn announce(&self, tx: &mut Tx, audience: &Audience) -> sqlx::Result<()> {
         let chats = tx.reachable(&audience.chats).await?;
         let manager = tx.reachable(audience.manager.as_slice()).await?;
-        // Without a manager within reach, those who are told of everything else are told of that too.
+        // Without a reachable manager, the alert chats get the escalation.
         let escalated_to = if manager.is_empty() { &chats } else { &manager };
         let busy = self.busy_digests(audience.group_max);
         let mut digests: BTreeMap<i64, DigestNews> = BTreeMap::new();
@@ -66,7 +66,7 @@ impl Board {
         Ok(())
     }
 
-    /// The digests that grow now, or of whose incidents there are too many notices to tell of each by itself.
+    /// The digests that gain incidents now, or that have too many notices for single messages.
     fn busy_digests(&self, group_max: usize) -> BTreeSet<i64> {
         let mut notices: BTreeMap<i64, usize> = BTreeMap::new();
         let mut busy = BTreeSet::new();

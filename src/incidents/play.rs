@@ -36,14 +36,14 @@ pub async fn play(
     finish(tx, board, audience).await
 }
 
-/// Nearly always all checks pass and nothing is open, and then nobody is made to wait for the write lock.
+/// Nearly always all checks pass and nothing is open; then the write lock is not needed.
 async fn is_quiet(db: &Db, happenings: &[Happening<'_>]) -> sqlx::Result<bool> {
     let passing =
         |happening: &Happening<'_>| matches!(happening, Happening::Check(check) if !check.failed());
     Ok(happenings.iter().all(passing) && !db.anything_is_open().await?)
 }
 
-/// Tells if a tick would change anything. Asked without the write lock, which nearly every look would take in vain.
+/// Tells if a tick would change anything, without taking the write lock.
 pub async fn tick_is_due(
     db: &Db,
     audience: &Audience,
@@ -72,7 +72,7 @@ pub(super) async fn finish(
     Ok(board.into_played())
 }
 
-/// Writes down the act that was applied last.
+/// Records the last applied operation in the audit.
 async fn audit(
     board: &Board,
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-//! Silences begin and end, and the incidents that they cover with them.
+//! Starts and ends silences, and updates the incidents that they cover.
 
 use super::{board::Board, happening::Played, play::finish};
 use crate::{
@@ -9,11 +9,11 @@ use crate::{
 /// The outcome of asking for a silence.
 pub enum Begun {
     New(Silence, Vec<Played>),
-    /// Somebody was faster.
+    /// Another person was faster.
     Already(Silence),
 }
 
-/// Begins a silence, or plans one; `only_first` not where one with the same scope is active already.
+/// Starts or plans a silence; with `only_first`, not if one with the same scope is active.
 pub async fn begin_silence(
     db: &Db,
     new: &NewSilence,
@@ -41,8 +41,7 @@ pub async fn begin_silence(
     Ok(Begun::New(silence, played))
 }
 
-/// Ends a silence before its time. Returns the silence as it was before, and what became of its incidents; `None` when
-/// there is no such silence.
+/// Ends a silence early. Returns its previous state and the changed incidents; `None` if there is no such silence.
 pub async fn end_silence(
     db: &Db,
     id: i64,

@@ -6,12 +6,12 @@ use crate::domain::{Check, Decision, Reason, Suppression};
 /// The outcome for a fault that a check found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Taken {
-    /// The chats are told; the alert's row, unless the database could not be written to.
+    /// The chats are notified; without the id of an alert if the database could not store it.
     Notified {
         reason: Reason,
         alert_id: Option<i64>,
     },
-    /// A new fault that is too slight for the chats.
+    /// A new fault below the minimum severity.
     Withheld,
     Quiet,
 }

@@ -1,11 +1,11 @@
-//! Tells a chat, in a standing message or by a notice on it.
+//! Notifies a chat, by an incident's message or a reply to it.
 
 use crate::{
     db::{News, Standing, Subject, Tx},
     domain::{ChatTarget, Reason},
 };
 
-/// Tells each chat: in a standing message, which is news by itself when it is new, or by a notice on it.
+/// Notifies each chat: a new message is the notification itself; otherwise a reply to the existing message is.
 pub(super) async fn tell(
     tx: &mut Tx,
     subject: Subject,
@@ -21,7 +21,7 @@ pub(super) async fn tell(
     Ok(())
 }
 
-/// Gives notice on the standing message. A reminder that could not go out yet serves for the next one too.
+/// Queues a reply to the message. A reminder that is still queued is not repeated.
 async fn say(tx: &mut Tx, subject: Subject, chat: ChatTarget, news: &News) -> sqlx::Result<()> {
     let waiting = match news.reason {
         Reason::Reminder { .. } => tx.waiting_reminder(subject, chat).await?,
@@ -33,7 +33,7 @@ async fn say(tx: &mut Tx, subject: Subject, chat: ChatTarget, news: &News) -> sq
     }
 }
 
-/// Makes sure that each chat has the standing message, and leaves it at that.
+/// Makes sure that each chat has the message, without a notification.
 pub(super) async fn show(
     tx: &mut Tx,
     subject: Subject,
@@ -60,7 +60,7 @@ async fn place(
     }
 }
 
-/// Tells the chats that have the standing message. One that is still on its way will say it ittx.
+/// Notifies the chats that have the message. A message that is still queued will have the news itself.
 pub(super) async fn tell_those_who_know(
     tx: &mut Tx,
     subject: Subject,

@@ -6,7 +6,7 @@ use crate::{
     domain::{ChatTarget, Check, Incident, Life, Reason, Timestamp},
 };
 
-/// An alert that went out while it could not be written down.
+/// An alert that was sent but could not be stored.
 #[derive(Clone)]
 pub struct SentAlert {
     pub check: Check,
@@ -17,7 +17,7 @@ pub struct SentAlert {
     pub life: Life,
 }
 
-/// A chat that was told, and where its message is: a group may have become a supergroup.
+/// A chat that was notified, and the message's address: a group may have become a supergroup.
 #[derive(Clone, Copy, Debug)]
 pub struct Reached {
     pub chat: ChatTarget,
@@ -25,8 +25,7 @@ pub struct Reached {
     pub message_id: i32,
 }
 
-/// Takes in a notification that went out while the database could not be written to, and passes it on to the
-/// chats that it did not reach.
+/// Stores a notification that was sent while the database was down, and queues it for the chats that it did not reach.
 pub async fn record(db: &Db, alert: &SentAlert) -> sqlx::Result<Incident> {
     let at = alert.at;
     let mut tx = db.begin().await?;
@@ -54,7 +53,7 @@ pub async fn record(db: &Db, alert: &SentAlert) -> sqlx::Result<Incident> {
     Ok(incident)
 }
 
-/// Stores the incident as it was decided from memory, with what people have done to it since.
+/// Stores the incident with the state decided from memory, keeping later operations of people.
 async fn store(tx: &mut Tx, alert: &SentAlert) -> sqlx::Result<Incident> {
     let check = &alert.check;
     let open = tx.open_incidents().await?;
@@ -77,7 +76,7 @@ async fn store(tx: &mut Tx, alert: &SentAlert) -> sqlx::Result<Incident> {
     Ok(incident)
 }
 
-/// Has the message that a chat was told with kept true, unless the chat has a standing one.
+/// Registers the sent message for later updates, unless the chat already has one of the incident.
 async fn keep_reached(
     tx: &mut Tx,
     subject: Subject,

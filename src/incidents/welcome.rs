@@ -1,4 +1,4 @@
-//! A chat that can be written to again is told what is open.
+//! Tells a chat about open incidents when it can be written to again.
 
 use std::collections::BTreeSet;
 
@@ -8,17 +8,17 @@ use crate::{
     domain::{Audience, ChatTarget, Incident, Reason, Timestamp},
 };
 
-/// What is to be said in a chat that was lost.
+/// The messages for a chat that was lost.
 pub struct Welcome<'a> {
     pub chat_id: i64,
-    /// The places in it that alerts go to.
+    /// The chat's addresses that get alerts.
     pub alerts: &'a [ChatTarget],
-    /// The manager's place in it, if it has one.
+    /// The manager's address in the chat, if it is the manager's.
     pub manager: Option<ChatTarget>,
     pub greeting: &'a Draft,
 }
 
-/// Writes to a lost chat again. It counts as lost until something has arrived.
+/// Writes to a lost chat again. It stays on trial until a message has arrived.
 pub async fn readmit_chat(
     db: &Db,
     welcome: &Welcome<'_>,
@@ -48,7 +48,7 @@ pub async fn readmit_chat(
     tx.commit().await
 }
 
-/// Too many that the place has never heard of are told in a digest.
+/// Many incidents that are new to the chat go into a digest.
 async fn tell_what_is_open(
     tx: &mut Tx,
     place: ChatTarget,
@@ -79,7 +79,7 @@ async fn tell_what_is_open(
     Ok(())
 }
 
-/// Has a digest tell of incidents that had messages of their own until now.
+/// Moves incidents from messages of their own into a digest.
 async fn tell_together(tx: &mut Tx, incidents: &[&Incident], now: Timestamp) -> sqlx::Result<i64> {
     let digest = tx.open_digest(now).await?;
     for incident in incidents {
@@ -89,7 +89,7 @@ async fn tell_together(tx: &mut Tx, incidents: &[&Incident], now: Timestamp) -> 
     Ok(digest)
 }
 
-/// As loud as the loudest of the incidents that it tells of.
+/// As loud as the loudest of its incidents.
 async fn news_of(
     tx: &mut Tx,
     subject: Subject,

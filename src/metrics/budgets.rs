@@ -1,4 +1,4 @@
-//! How the error budgets stand. Of a target that nothing measures there is no series, rather than a false 0.
+//! The metrics of error budgets. A target without data has no series, rather than a false 0.
 
 use super::Metrics;
 use crate::domain::{Burn, Span, Spending, Target};
@@ -9,7 +9,7 @@ impl Metrics {
         self.show_budgets([]);
     }
 
-    /// Shows these, and no more what was shown before: windows and targets come and go with the settings.
+    /// Sets these series and removes all others, because windows and targets change with the settings.
     pub fn show_budgets<'a>(&self, spendings: impl IntoIterator<Item = (Target, &'a Spending)>) {
         self.slo_error_budget_left_ratio.reset();
         self.slo_burn_rate.reset();

@@ -159,7 +159,7 @@ pub struct LabelValues<'a> {
     pub kept_tables: &'a [&'a str],
 }
 
-/// What can become of a command or of a button's press.
+/// The outcomes of a command or a button press.
 const CHAT_OUTCOMES: [&str; 4] = ["ok", "refused", "usage", "error"];
 
 impl Metrics {
@@ -233,7 +233,7 @@ impl Metrics {
         }
     }
 
-    /// The same for actions, of which settings that are read anew may bring more.
+    /// Creates the series for actions that a reload of the settings may have added.
     pub fn announce_actions(&self, actions: &[String]) {
         for action in actions {
             for result in [

@@ -22,7 +22,7 @@ pub async fn take<'a>(cx: &Context, checks: &'a [Check]) -> Vec<(&'a Check, Take
             }
             taken
         }
-        // One that cannot be written down must not keep the others back.
+        // A check that cannot be stored must not hold the others back.
         Err(error) => {
             tracing::error!(%error, "checks cannot be written down together");
             let mut taken = Vec::with_capacity(checks.len());

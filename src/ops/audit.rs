@@ -1,4 +1,4 @@
-//! What is put on record without being an act: what was refused, and what is only counted.
+//! Audit rows for refused requests and for counted events.
 
 use crate::{
     context::{Context, HeartbeatCount, UnrecordedRefusals},
@@ -6,10 +6,10 @@ use crate::{
     domain::{Act, ActOutcome, By, Who},
 };
 
-/// So many who were refused too often are told of one by one at a time, the rest together.
+/// At most this many rate-limited clients get audit rows of their own at a time; the others share one.
 const TOLD_APART: usize = 20;
 
-/// Writes down that an act of administrators was refused, or counts it when the same one was refused often of late.
+/// Records that an administrator's operation was refused, or counts it if the client is over its limit.
 pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {
     if !cx.books.refusals.admit(who, subject, cx.clock.now()) {
         tracing::debug!(subject, from = who.origin.from, why, "one more refusal");
@@ -18,7 +18,7 @@ pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {
     refused(cx, who, subject, why).await;
 }
 
-/// Puts on record how many more were refused since this was done last.
+/// Stores the refusals counted since the last call.
 pub async fn tell_more(cx: &Context) {
     let mut apart = cx.books.refusals.take_more();
     let rest = apart.split_off(apart.len().min(TOLD_APART));
@@ -63,7 +63,7 @@ async fn refused(cx: &Context, who: &Who, subject: &str, detail: &str) {
     .await;
 }
 
-/// Puts on record how often jobs have told of themselves since this was done last.
+/// Stores the heartbeats counted since the last call.
 pub async fn tell_heartbeats(cx: &Context) {
     for HeartbeatCount {
         who,

@@ -1,5 +1,5 @@
-//! Copies the audit to `AUDIT_LOG`, row by row in the order in which they were written. What has been copied last is on
-//! record, so that nothing is missing there after a crash; a row may be there twice.
+//! Copies the audit to `AUDIT_LOG`, row by row and in order. The last copied row is recorded, so that none is missing
+//! after a crash; a row may be copied twice.
 
 mod writing;
 
@@ -15,7 +15,7 @@ use crate::{
     views::{audit_log_back, audit_log_broken},
 };
 
-/// Other processes write to the audit too, such as a backup.
+/// Other processes, such as a backup, write to the audit too.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Rows that are copied at once.
 const BATCH: i64 = 200;
@@ -28,15 +28,15 @@ enum CopyError {
     Io(#[from] std::io::Error),
 }
 
-/// What is known of the copy.
+/// The state of the copy.
 #[derive(Default)]
 struct State {
-    /// Where it goes, and the row that was copied last.
+    /// The target, and the id of the last copied row.
     copied: Option<(AuditLog, i64)>,
     broken: bool,
 }
 
-/// Goes on until the process is to stop.
+/// Runs until the process stops.
 pub async fn keep(cx: Arc<Context>) {
     let mut state = State::default();
     loop {
@@ -71,18 +71,18 @@ async fn copy(cx: &Context, log: &AuditLog, state: &mut State) -> Result<(), Cop
     Ok(())
 }
 
-/// The row after which to begin: that of a file's last line, or else what is on record.
+/// The row after which copying starts: from a file's last line, or from the record.
 async fn first(cx: &Context, log: &AuditLog) -> Result<i64, CopyError> {
     let in_file = last_of(log.clone()).await?;
     let copied = match in_file {
         Some(last) => last.id,
         None => cx.db.audit_copied_to(&log.to_string()).await?,
     };
-    // After a restored backup the numbers begin anew at an earlier one.
+    // After restoring a backup, the ids start again at an earlier one.
     Ok(copied.min(cx.db.newest_audit().await?))
 }
 
-/// The chats hear once that it fails, and once that it goes on.
+/// Notifies the chats once when copying fails, and once when it works again.
 async fn tell(cx: &Context, log: &AuditLog, outcome: Result<(), CopyError>, state: &mut State) {
     let message = match outcome {
         Ok(()) if state.broken => {
@@ -108,7 +108,7 @@ async fn tell(cx: &Context, log: &AuditLog, outcome: Result<(), CopyError>, stat
     }
 }
 
-/// One line of JSON, with the digest, by which a copy of the chain can be checked without the database.
+/// One line of JSON, including the digest, so that a copy of the chain can be verified without the database.
 fn line(row: &AuditRow) -> String {
     json!({
         "id": row.id,

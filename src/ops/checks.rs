@@ -6,7 +6,7 @@ use crate::{
     domain::Check,
 };
 
-/// Runs detectors and counts their results. Nobody is told.
+/// Runs detectors and counts their results. Sends no notifications.
 pub async fn run(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
     let settings = cx.settings.get();
     let checks = detectors::run(

@@ -1,4 +1,4 @@
-//! A database that cannot be reached: one fault of its own, noticed between sweeps, and told from memory.
+//! Detects an unreachable database between sweeps, as an incident of its own that is notified from memory.
 
 use std::{
     sync::Arc,
@@ -12,17 +12,17 @@ use crate::{
     views::in_english,
 };
 
-/// With a look that waits for an answer in vain, and the second one that makes sure, a quarter of a minute.
+/// With a probe that times out and a second one to confirm, an outage is noticed within 15 s.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
-/// One look may fall into a moment's trouble.
+/// A single probe may fail by chance.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
-/// The instance that sweeps tells it. Another one does so when the outage lasts: the two may have gone together.
+/// The sweeping instance reports the outage. Another one does so if it lasts, because both may have failed together.
 const STANDBY_WAITS: Duration = Duration::from_secs(60);
 const KEY: &str = "unreachable";
 
-/// Looks after it until the process is to stop.
+/// Watches the database until the process stops.
 pub async fn watch(cx: Arc<Context>) {
-    // As the first sweep does: a machine that has just started has other troubles.
+    // Waits like the first sweep, because a machine that has just started is busy.
     let mut wait = cx.settings.get().check_start_delay;
     let mut since = None;
     loop {
@@ -38,7 +38,7 @@ pub async fn watch(cx: Arc<Context>) {
     }
 }
 
-/// `since` is when the outage began, if there is one.
+/// `since` is the start of the current outage.
 async fn look(cx: &Context, since: &mut Option<Instant>) {
     let Some(why) = out_of_reach(cx).await else {
         *since = None;
@@ -51,7 +51,7 @@ async fn look(cx: &Context, since: &mut Option<Instant>) {
     } else {
         STANDBY_WAITS
     };
-    // Whether it still stands, and is told again, is the sweeps' business.
+    // Sweeps decide about reminders.
     if began.elapsed() >= waits && !cx.memory.is_open(&fault()) {
         from_memory::take(cx, &unreachable(cx, &why), &cx.settings.get().audience()).await;
     }
@@ -63,7 +63,7 @@ async fn out_of_reach(cx: &Context) -> Option<String> {
     cx.db.out_of_reach().await
 }
 
-/// It answers again: what was told is written down, and its end is told.
+/// The database answers again: stores the alerts sent meanwhile, and notifies the end.
 async fn end(cx: &Context) {
     if cx.memory.is_open(&fault()) {
         from_memory::record_unrecorded(cx).await;
@@ -71,7 +71,7 @@ async fn end(cx: &Context) {
     }
 }
 
-/// How it stands with the database, for a sweep.
+/// The state of the database, as a check for the sweep.
 pub async fn check(cx: &Context) -> Check {
     match cx.db.out_of_reach().await {
         None => within_reach(cx),

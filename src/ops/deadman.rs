@@ -1,21 +1,22 @@
-//! The sign of life to whoever watches the watcher: it stays away when the sweeps do.
+//! The dead man's switch: pings an external monitor after each sweep, so that the monitor raises the alarm when sweeps
+//! stop.
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{context::Context, web::WebError};
 
 const WITHIN: Duration = Duration::from_secs(10);
-/// Healthchecks answers 200 to a ping of a check that it does not have: "OK (not found)".
+/// Healthchecks answers 200 to a ping of an unknown check: "OK (not found)".
 const UNKNOWN_CHECK: &str = "(not found)";
-/// What else is answered is of no interest.
+/// The rest of the answer is ignored.
 const ANSWER_BYTES: usize = 64 * 1024;
-/// Between attempts. The next sweep has another sign of life.
+/// The waits between attempts. After the last one, the next sweep pings again.
 const WAITS: [Duration; 2] = [Duration::from_secs(1), Duration::from_secs(5)];
 
-/// What `ops_deadman_pings_total` is labelled with.
+/// The label values of `ops_deadman_pings_total`.
 pub const OUTCOMES: [&str; 2] = ["ok", "failed"];
 
-/// Tells that a sweep did all that it should, in the background.
+/// Reports a complete sweep, in the background.
 pub fn ping(cx: &Arc<Context>) {
     if cx.settings.get().deadman_ping_url.is_some() {
         let cx = Arc::clone(cx);

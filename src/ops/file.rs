@@ -1,4 +1,4 @@
-//! What somebody does to the database's file while it is in use.
+//! Changes to the database file while it is in use.
 
 use std::time::Duration;
 
@@ -12,11 +12,10 @@ use crate::{
     views::in_english,
 };
 
-/// The detector that watches the file stands for it.
+/// Problems of the file are reported by the detector that watches its size.
 const SOURCE: &str = "check_db_growth";
 
-/// Looks at the file, and opens it anew if that is called for. What is to be told, in the place of the detector's own
-/// finding.
+/// Checks the file and reopens it if needed. Returns a problem, to be reported in place of the detector's own finding.
 pub async fn tend(cx: &Context) -> Option<Check> {
     cx.file.look_again().await;
     let disturbance = cx.file.disturbance()?;
@@ -36,7 +35,7 @@ pub async fn tend(cx: &Context) -> Option<Check> {
     Some(check)
 }
 
-/// The same in words for an operator; nothing while all is well.
+/// The same as text for an operator; `None` if all is well.
 pub fn lacking(cx: &Context) -> Option<String> {
     let finding = finding(cx, cx.file.disturbance()?)?;
     Some(in_english(cx.clock.now())(&finding))
@@ -47,13 +46,13 @@ fn finding(cx: &Context, disturbance: Disturbance) -> Option<Finding> {
     Some(Finding::new(disturbance.text()).text("file", path))
 }
 
-/// The file may be a backup that an older version made, or one that has nothing of ours.
+/// The file may be a backup from an older version, or lack this program's tables.
 async fn reopen(cx: &Context) -> anyhow::Result<()> {
     let Db::Sqlite(pool) = &cx.db else {
         return Ok(());
     };
     cx.file.reopen(pool).await?;
-    // The migrator's future is bound to its thread.
+    // The migrator's future is not `Send`.
     let (db, runtime) = (cx.db.clone(), Handle::current());
     tokio::task::spawn_blocking(move || runtime.block_on(db.migrate())).await??;
     cx.db.recover().await?;

@@ -95,7 +95,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         remedy: None,
         can_remediate: actions::is_offered(&cx.settings.get(), incident),
         has_runbook: detectors::find(&incident.source).is_ok(),
-        // It would be drawn from the database, which is down.
+        // A trend needs the database, which is down.
         trend: None,
     };
     Message {
@@ -104,8 +104,8 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
     }
 }
 
-/// Writes down what went out while that was not possible, oldest first, until that fails again. Whoever comes while it is
-/// being done waits for its end: what is not on record yet would be told once more.
+/// Stores alerts that were sent while the database was down, oldest first, until an error. Concurrent callers wait for
+/// the end, because an alert that is not stored yet would be sent again.
 pub async fn record_unrecorded(cx: &Context) {
     let _alone = cx.memory.recording.lock().await;
     let mut unrecorded = cx.memory.take_unrecorded().into_iter();

@@ -1,4 +1,4 @@
-//! What jobs tell of themselves.
+//! Records heartbeats of jobs.
 
 use crate::{
     context::Context,
@@ -7,9 +7,9 @@ use crate::{
     views::clip,
 };
 
-/// So much of a name that nobody knows is repeated.
+/// How much of an unknown name is repeated.
 const NAME_UNITS: usize = 60;
-/// So many jobs are named when another was meant.
+/// How many listed jobs an error names.
 const NAMED: usize = 20;
 
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum HeartbeatError {
     Database(#[from] sqlx::Error),
 }
 
-/// Takes down what the job tells of its run, which it may have named.
+/// Records a job's report about a run, which the job may have named.
 pub async fn hear(
     cx: &Context,
     who: &Who,

@@ -1,4 +1,4 @@
-//! Dealing with incidents: taking them on, closing them, and what time does to them.
+//! Operations on incidents, and the effects of time.
 
 use std::sync::Arc;
 
@@ -23,16 +23,16 @@ pub enum IncidentError {
     Database(#[from] sqlx::Error),
 }
 
-/// What somebody can do with an incident.
+/// An operation on an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// Take it on: nobody is reminded any more.
+    /// Take responsibility: stops reminders.
     Acknowledge,
-    /// End it by hand. A check that still fails opens another one.
+    /// Close it. A check that still fails opens a new one.
     Resolve,
 }
 
-/// Does it, and returns the incident as it is then.
+/// Performs the operation, and returns the incident afterwards.
 pub async fn perform(
     cx: &Context,
     id: i64,
@@ -63,8 +63,7 @@ pub async fn perform(
     }
 }
 
-/// Somebody takes on all that is open in a digest as they saw it: whatever has joined since, they have not seen. How many
-/// incidents that were.
+/// Acknowledges the incidents that a digest showed; later ones were not seen. Returns their number.
 pub async fn acknowledge_all(
     cx: &Context,
     DigestPress { digest, growth }: DigestPress,
@@ -83,7 +82,7 @@ pub async fn acknowledge_all(
     Ok(played.iter().filter(accepted).count())
 }
 
-/// The open incidents after the first `offset`; the last page when there are not so many any more.
+/// The open incidents after the first `offset`, or the last page if there are fewer.
 pub async fn open_page(cx: &Context, offset: i64, limit: i64) -> sqlx::Result<Page> {
     let (mut incidents, all) = cx.db.open_page(offset, limit).await?;
     let mut offset = offset;
@@ -99,7 +98,7 @@ pub async fn open_page(cx: &Context, offset: i64, limit: i64) -> sqlx::Result<Pa
     })
 }
 
-/// Tells of silences that are over, and escalates what nobody has taken on.
+/// Notifies about ended silences, and escalates unacknowledged incidents.
 pub async fn tick(cx: &Arc<Context>) -> sqlx::Result<()> {
     record_unrecorded(cx).await;
     let now = cx.clock.now();
@@ -113,7 +112,7 @@ pub async fn tick(cx: &Arc<Context>) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Remedies in the background what opened in a silence that is over, as far as it still stands.
+/// Starts the remediations for incidents that opened during a silence and continue after it.
 pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
     let opened: Vec<Played> = played
         .iter()

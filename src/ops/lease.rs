@@ -1,4 +1,4 @@
-//! Work that one instance does at a time.
+//! Leases: work that only one instance does at a time.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub struct Lease {
 }
 
 impl Lease {
-    /// `None` when somebody else holds it.
+    /// `None` if another holder has it.
     pub async fn take(cx: &Context, name: &str) -> sqlx::Result<Option<Self>> {
         let lease = Self {
             name: name.to_owned(),
@@ -23,8 +23,8 @@ impl Lease {
         Ok(lease.acquire(cx).await?.then_some(lease))
     }
 
-    /// Does the work, renews the lease as long as it lasts, and gives it back. `None` when another process has taken it
-    /// over, as when this one was stopped for a while: the work is given up.
+    /// Does the work and renews the lease meanwhile. `None` if another process has taken the lease over, because this
+    /// one was suspended: the work is dropped.
     pub async fn during<T>(self, cx: &Context, work: impl Future<Output = T>) -> Option<T> {
         let lost = async {
             loop {

@@ -1,4 +1,4 @@
-//! The use cases. The doors (bot, REST, scheduler, command line) parse, call one of these, and render.
+//! The use cases. The entry points (bot, REST, scheduler, command line) parse, call one of these, and render.
 
 pub mod alerts;
 pub mod audit;

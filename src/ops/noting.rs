@@ -6,7 +6,7 @@ use crate::{
     incidents::Played,
 };
 
-/// Remembers and logs what became of an incident.
+/// Logs the outcome for an incident, and remembers it for outages.
 pub fn note(cx: &Context, played: &Played) {
     let incident = &played.incident;
     cx.memory.learn(incident);

@@ -1,4 +1,4 @@
-//! A remediation that is put to the vote of the administrators.
+//! Proposals: remediations that wait for an administrator's confirmation.
 
 use crate::{
     actions::remedies,
@@ -9,10 +9,10 @@ use crate::{
     views::buttons::Answer,
 };
 
-/// How long after its confirmation an action may not have begun, here or in another instance.
+/// The time within which a confirmed action starts, in any instance.
 const BEGINS_WITHIN: chrono::Duration = chrono::Duration::seconds(60);
 
-/// Writes a proposal down; `None` when the same one waits in that chat already, wherever it has moved.
+/// Stores a proposal; `None` if the same one is pending in that chat, under its old or new id.
 pub async fn propose(cx: &Context, new: &NewProposal<'_>, who: &Who) -> sqlx::Result<Option<i64>> {
     pass_on(cx).await?;
     let id = cx.db.propose(new, cx.clock.now()).await?;
@@ -23,8 +23,8 @@ pub async fn propose(cx: &Context, new: &NewProposal<'_>, who: &Who) -> sqlx::Re
     Ok(id)
 }
 
-/// The mode under which a proposal may be confirmed now: the stricter of that under which it was made and today's. `None`
-/// when what would run, or whether it may, is not what was shown.
+/// The mode under which a proposal may be confirmed: the stricter of its own and the current one. `None` if the action
+/// or its permission has changed since the proposal was shown.
 pub fn mode_of(cx: &Context, proposal: &Proposal) -> Option<Mode> {
     let settings = cx.settings.get();
     let shown: Mode = proposal.mode.as_deref()?.parse().ok()?;
@@ -35,7 +35,7 @@ pub fn mode_of(cx: &Context, proposal: &Proposal) -> Option<Mode> {
     (is_same && may_run).then(|| shown.max(now.mode))
 }
 
-/// Takes it back because somebody has confirmed what would not be done as it was shown. False when it was decided before.
+/// Withdraws a proposal whose action has changed since it was shown. False if it was decided before.
 pub async fn withdraw(
     cx: &Context,
     proposal: &Proposal,
@@ -62,8 +62,8 @@ pub async fn withdraw(
     Ok(withdrawn)
 }
 
-/// Confirms it as the first of two, if nobody was faster and it is in time. `instead_of` is a first one who has lost the
-/// right to it since.
+/// Records the first of two confirmations, if nobody was faster and it has not expired. `instead_of` is an earlier
+/// first person who has lost the right since.
 pub async fn confirm_first(
     cx: &Context,
     proposal: &Proposal,
@@ -87,7 +87,7 @@ pub async fn confirm_first(
     Ok(confirmed)
 }
 
-/// Confirms or cancels it for somebody, if nobody was faster and it is in time.
+/// Confirms or cancels it, if nobody was faster and it has not expired.
 pub async fn decide(
     cx: &Context,
     proposal: &Proposal,
@@ -108,7 +108,7 @@ pub async fn decide(
     Ok(decided)
 }
 
-/// How a confirmed one went is told. If that is not written down, it is told as interrupted later on.
+/// Records that the run's outcome was shown. Otherwise it would be shown as interrupted later.
 pub async fn carried_out(cx: &Context, id: i64) {
     let settle = async || cx.db.proposal_carried_out(id).await;
     if let Err(error) = retry(cx, "a proposal's end", settle).await {
@@ -116,7 +116,7 @@ pub async fn carried_out(cx: &Context, id: i64) {
     }
 }
 
-/// Ends those that cannot be decided any more, and those whose action was cut off with its process.
+/// Ends proposals that can no longer be decided, and those whose run was interrupted.
 pub async fn end(cx: &Context) -> sqlx::Result<Vec<Proposal>> {
     pass_on(cx).await?;
     let now = cx.clock.now();
@@ -124,8 +124,8 @@ pub async fn end(cx: &Context) -> sqlx::Result<Vec<Proposal>> {
     cx.db.end_proposals(begun_by, now).await
 }
 
-/// An action answers all faults of its detector: when the one that was asked about is over, the question stands for
-/// another.
+/// An action remedies all faults of its detector: when the proposal's fault is over, the proposal moves to another open
+/// one.
 async fn pass_on(cx: &Context) -> sqlx::Result<()> {
     for source in cx.db.sources_of_moot_proposals().await? {
         if let Some(incident) = to_be_remedied(cx, &source, |_| false).await? {

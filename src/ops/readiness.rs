@@ -1,21 +1,21 @@
-//! Whether the program can do its work at this moment.
+//! Readiness: whether the program can do its work.
 
 use std::time::Duration;
 
 use super::file;
 use crate::{context::Context, domain::Reach};
 
-/// Whoever asks wants to know now, and a database that takes longer is not ready.
+/// A probe needs an answer soon, and a database that takes longer is not ready.
 const PING_WITHIN: Duration = Duration::from_secs(2);
-/// How late a sweep may be on top of a whole missed interval: it takes its time too.
+/// The tolerated delay of a sweep beyond a whole missed interval, because a sweep takes time too.
 const SWEEP_SLACK: chrono::Duration = chrono::Duration::seconds(60);
 
-/// A message that waits this long while none arrives anywhere is not only waiting for its turn.
+/// A message that waits this long while none arrives anywhere is not just queued.
 const DRAINS_WITHIN: chrono::Duration = chrono::Duration::minutes(10);
 
 pub struct Readiness {
     pub role: Role,
-    /// What is lacking, in words for an operator; nothing when the program is ready.
+    /// The reasons for not being ready, as text for an operator.
     pub lacking: Vec<String>,
 }
 
@@ -46,11 +46,11 @@ pub async fn look(cx: &Context) -> Readiness {
     Readiness { role, lacking }
 }
 
-/// What an instance does at the moment.
+/// The current role of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     Active,
-    /// Another instance does the work, and this one takes over when that is gone.
+    /// Another instance does the work; this one would take over.
     Standby,
 }
 
@@ -68,7 +68,7 @@ async fn role(cx: &Context) -> Role {
     }
 }
 
-/// Why alerts do not arrive although Telegram answers; nothing when they do, or when the database says nothing of it.
+/// The reasons why alerts do not arrive although Telegram answers; empty if they do, or if the database cannot tell.
 pub async fn undelivered(cx: &Context) -> Vec<String> {
     let found = async { tokio::try_join!(nobody(cx), stuck(cx)) };
     match tokio::time::timeout(PING_WITHIN, found).await {
@@ -77,7 +77,7 @@ pub async fn undelivered(cx: &Context) -> Vec<String> {
     }
 }
 
-/// Which of the chats that alerts are pushed to can be reached.
+/// The reachability of the alert chats.
 pub async fn reach(cx: &Context) -> sqlx::Result<Reach> {
     let records = cx.db.chat_records().await?;
     Ok(Reach::of(&cx.settings.get().alert_chats, &records))

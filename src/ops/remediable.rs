@@ -2,8 +2,8 @@
 
 use crate::{context::Context, detectors, domain::Incident};
 
-/// The open incident of the detector that is meant, or else its newest. What burns an error budget is none of them: no
-/// action remedies it.
+/// The given open incident of the detector, or else its newest one. Incidents about error budgets are left out, because
+/// no action remedies them.
 pub async fn to_be_remedied(
     cx: &Context,
     detector: &str,

@@ -1,4 +1,4 @@
-//! Deleting history that is older than `RETENTION_DAYS`, a little at a time.
+//! Deletes history older than `RETENTION_DAYS`, in small batches.
 
 use std::time::Duration;
 
@@ -13,27 +13,27 @@ use crate::{
 
 /// The lease that lets one of several instances delete.
 const LEASE: &str = "retention";
-/// Nothing grows old faster than in hours.
+/// Rows expire by the day, so an hourly run is enough.
 const EVERY: chrono::Duration = chrono::Duration::hours(1);
-/// Rows that one statement deletes: some milliseconds, for which `SQLite`'s other writers wait.
+/// Rows per statement: some milliseconds, during which `SQLite`'s other writers wait.
 const BATCH: u16 = 500;
-/// Between two statements, so that whoever waits for the database gets it.
+/// A pause between two statements, so that others get the database.
 const PAUSE: Duration = Duration::from_millis(20);
-/// Statements of one pass: a backlog of 100,000 rows. The rest goes at the next one, a minute later.
+/// Statements per pass: 100,000 rows. The rest follows in the next pass, a minute later.
 const BATCHES: usize = 200;
 
-/// What a pass came to.
+/// The outcome of a pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pass {
-    /// Another instance is at it, or the last pass was not long ago.
+    /// Another instance does it, or the last pass was recent.
     NotDue,
-    /// All that was too old is gone.
+    /// All expired rows are deleted.
     Done,
     /// There is more.
     Unfinished,
 }
 
-/// Deletes what is too old if that was not done within the hour.
+/// Deletes expired rows, at most once per hour.
 pub async fn cut(cx: &Context) -> sqlx::Result<Pass> {
     let now = cx.clock.now();
     if let Some(at) = cx.db.history_cut_at().await? {
@@ -44,7 +44,7 @@ pub async fn cut(cx: &Context) -> sqlx::Result<Pass> {
         cx.metrics
             .retention_last_timestamp_seconds
             .set(at.utc().timestamp() as f64);
-        // One that lies in the future was made by a clock that was wrong.
+        // A moment in the future was written by a wrong clock.
         if at <= now && now.since(at) < EVERY {
             return Ok(Pass::NotDue);
         }
@@ -58,7 +58,7 @@ pub async fn cut(cx: &Context) -> sqlx::Result<Pass> {
 
 async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
     let history = history_start(cx, now);
-    // Before the first row goes: a day of which some are gone must not pass for a whole one.
+    // Before deleting anything: a partly deleted day must not look complete.
     cx.db.begin_history_at(history.day).await?;
     let mut left = BATCHES;
     let mut refused = false;
@@ -74,7 +74,7 @@ async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
             return Ok(Pass::Unfinished);
         }
     }
-    // Else it would pass for done until somebody asks why the table grows.
+    // Otherwise it would look done until somebody asks why the table grows.
     if refused {
         return Ok(Pass::Unfinished);
     }
@@ -82,11 +82,11 @@ async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
     Ok(Pass::Done)
 }
 
-/// How many of a table's rows that are too old are gone.
+/// The outcome for one table.
 enum Cleared {
     All,
     Some,
-    /// The database does not take it, and says why.
+    /// The database refuses the deletion.
     Refused,
 }
 
@@ -103,7 +103,7 @@ async fn clear(
             Ok(true) => return Ok(Cleared::Some),
             Ok(false) => return Ok(Cleared::All),
             Err(error) if is_outage(&error) && cx.db.ping().await.is_err() => return Err(error),
-            // The other tables need not wait until somebody has mended this one.
+            // The other tables do not depend on this one.
             Err(error) => {
                 tracing::warn!(%error, table = kept.table, "old rows cannot be deleted");
                 return Ok(Cleared::Refused);
@@ -129,7 +129,7 @@ fn history_start(cx: &Context, now: Timestamp) -> HistoryStart {
     }
 }
 
-/// True when there may be more.
+/// Returns true if there may be more.
 async fn forget_some(
     cx: &Context,
     kept: &Kept,

@@ -1,4 +1,4 @@
-//! What must be written down, in a database that may have no time just now.
+//! Retries of database writes that must not be lost.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use crate::{
 
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_LONGEST: Duration = Duration::from_secs(30);
-/// How often it is tried again: for some three minutes.
+/// Spread over about three minutes.
 const RETRIES_MOST: u32 = 9;
 
-/// That many, at the pace of all retries here.
+/// The retry policy of this module, with a limit.
 pub fn retry_policy(most: u32) -> RetryPolicy {
     RetryPolicy {
         most,
@@ -21,7 +21,7 @@ pub fn retry_policy(most: u32) -> RetryPolicy {
     }
 }
 
-/// Tries again while the database refuses; once more at most when the process is to stop.
+/// Retries while the database fails; at most once more after the process was asked to stop.
 pub async fn retry<T, F>(
     cx: &Context,
     what: &str,

@@ -1,4 +1,4 @@
-//! Keeping notifications back for some time, now or planned.
+//! Creates, plans and ends silences.
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub async fn begin(cx: &Arc<Context>, new: &NewSilence) -> sqlx::Result<Known> {
     }
 }
 
-/// Begins a silence, unless one with its scope is active already: that one then.
+/// Starts a silence, unless one with the same scope is active, which is then returned.
 pub async fn begin_first(
     cx: &Arc<Context>,
     new: &NewSilence,
@@ -49,7 +49,7 @@ async fn ask_for(cx: &Arc<Context>, new: &NewSilence, only_first: bool) -> sqlx:
     Ok(begun)
 }
 
-/// Ends a silence before its time. The silence as it is now.
+/// Ends a silence early, and returns its new state.
 pub async fn end(cx: &Arc<Context>, id: i64, who: &Who) -> Result<Silence, SilenceError> {
     let audience = cx.settings.get().audience();
     let now = cx.clock.now();
@@ -70,7 +70,7 @@ pub async fn end(cx: &Arc<Context>, id: i64, who: &Who) -> Result<Silence, Silen
     })
 }
 
-/// Ends all that are active with this scope. How many those were.
+/// Ends all active silences with this scope, and returns their number.
 pub async fn end_all(cx: &Arc<Context>, scope: &Scope, who: &Who) -> sqlx::Result<usize> {
     let now = cx.clock.now();
     let mut ended = 0;
@@ -87,7 +87,7 @@ pub async fn end_all(cx: &Arc<Context>, scope: &Scope, who: &Who) -> sqlx::Resul
     Ok(ended)
 }
 
-/// Takes in, outside the database too, what a silence has changed.
+/// Follows up a changed silence outside the database.
 async fn changed(cx: &Arc<Context>, played: &[Played]) -> sqlx::Result<()> {
     for played in played {
         note(cx, played);
@@ -99,7 +99,7 @@ async fn changed(cx: &Arc<Context>, played: &[Played]) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Those that are active or planned.
+/// Active and planned silences.
 pub async fn standing(cx: &Context) -> sqlx::Result<Vec<Known>> {
     let mut all = Vec::new();
     for silence in cx.db.standing_silences(cx.clock.now()).await? {

@@ -12,7 +12,7 @@ use crate::{
 
 /// The range that is judged when none is given, today included.
 pub const DEFAULT_DAYS: u64 = 7;
-/// A source of latency that works has given a figure after this, or after two checks if they take longer.
+/// A working source has produced data after this time, or after two checks if they take longer.
 const FIRST_FIGURE: Duration = Duration::hours(1);
 
 pub async fn calculate_slo_compliance(
@@ -47,7 +47,7 @@ pub async fn calculate_slo_compliance(
     Ok(compliance)
 }
 
-/// Whether the sources that the settings name should have given figures for these days.
+/// Tells for each target if its configured source should have data for these days.
 async fn awaited(
     cx: &Context,
     range: (NaiveDate, NaiveDate),
@@ -72,8 +72,8 @@ async fn awaited(
     Ok(awaited)
 }
 
-/// The part of these days in which the target's source was there: from its first figure on. Since when one is
-/// configured that has never given any nobody knows, but that it is now.
+/// The part of these days for which the target's source should have data: from its first data on. For a source that
+/// never had any, it is unknown since when it has been configured.
 async fn expected(
     cx: &Context,
     target: Target,
@@ -94,14 +94,14 @@ async fn expected(
     Ok((since < until).then_some((since, until)))
 }
 
-/// The first day of the range, or the one after it, of which the history is kept.
+/// The first day of the range within the kept history, or the day after the range.
 async fn kept_from(cx: &Context, from: NaiveDate, to: NaiveDate) -> sqlx::Result<NaiveDate> {
     let history = cx.db.history_start().await?.unwrap_or(from);
     let after = to.succ_opt().unwrap_or(NaiveDate::MAX);
     Ok(history.clamp(from, after))
 }
 
-/// What was judged, day by day, with what was left of the error budgets.
+/// The judged days with the remaining error budgets.
 pub async fn days(cx: &Context, compliance: &Compliance) -> sqlx::Result<SloDays> {
     let range = (compliance.from, compliance.to);
     let mut days = SloDays::of(compliance);
@@ -111,7 +111,7 @@ pub async fn days(cx: &Context, compliance: &Compliance) -> sqlx::Result<SloDays
     Ok(days)
 }
 
-/// What was left of the target's error budget at the end of each day of the range.
+/// The target's remaining error budget at the end of each day of the range.
 async fn budget_left(
     cx: &Context,
     target: Target,
@@ -128,7 +128,7 @@ async fn budget_left(
         policy.objective,
         policy.period_days,
     );
-    // Of a period that is not kept as a whole nobody knows what it has used up.
+    // The budget of a period that starts before the kept history is unknown.
     let begun = cx.db.history_start().await?;
     let reach = Days::new(u64::from(policy.period_days.saturating_sub(1)));
     for (day, left) in from.iter_days().zip(&mut left) {
@@ -145,7 +145,7 @@ pub fn last_days(cx: &Context, days: u64) -> (NaiveDate, NaiveDate) {
     (today - Days::new(days.saturating_sub(1)), today)
 }
 
-/// Judges the last week: counts the targets that it violates, and shows how the error budgets stand.
+/// Judges the last week: counts violated targets, and sets the metrics of the error budgets.
 pub async fn observe(cx: &Context) -> sqlx::Result<()> {
     let (from, to) = last_days(cx, DEFAULT_DAYS);
     let compliance = calculate_slo_compliance(cx, from, to).await?;

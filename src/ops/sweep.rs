@@ -25,7 +25,7 @@ use crate::{
 /// The lease that lets one of several instances sweep.
 const LEASE: &str = "sweep";
 
-/// What a scheduled run came to: the five counts that it returns and journals.
+/// The result of a scheduled run: the five counts that it returns and journals.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct SweepStats {
     pub total: usize,
@@ -35,7 +35,7 @@ pub struct SweepStats {
     pub remediations_triggered: usize,
 }
 
-/// Runs every detector because somebody asked for it, and has the alerts sent and the actions started that it calls for.
+/// Runs every detector on request, and starts the notifications and actions that the results call for.
 pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
     let checks = checks::run(cx, &checks::all()).await;
     let (stats, called) = act_on(cx, &checks).await;
@@ -56,8 +56,7 @@ pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepSt
     (checks, stats)
 }
 
-/// Takes finished checks in, and how it stands with the database: alerts go out. The actions that they call for are for
-/// the caller to start.
+/// Applies finished checks and the state of the database, and notifies. The caller starts the returned actions.
 pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>) {
     let tally = Tally::of(checks);
     let mut all = checks.to_vec();
@@ -69,7 +68,7 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     let mut remedied = HashSet::new();
     for (fault, taken) in alerts::take(cx, &all).await {
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
-        // One action answers all faults of its detector.
+        // One action remedies all faults of its detector.
         if (taken.wants_remediation(fault) || cut_off.finds(fault))
             && remedied.insert(fault.source)
             && let Ok(detector) = detectors::find(fault.source)
@@ -87,8 +86,8 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
     (stats, called)
 }
 
-/// The scheduled job: everything is checked, alerted, remediated and journalled. `None` when another instance does
-/// it. A database that is down keeps nothing from being checked and told.
+/// The scheduled job: checks, notifies, remediates and journals. `None` if another instance does it. It also runs while
+/// the database is down.
 pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     match hold_lease(cx).await {
         Ok(true) => {}
@@ -103,14 +102,14 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         stand_by(cx);
         return None;
     };
-    // A sweep that nobody could have heard of is no sign of life.
+    // A sweep whose alerts reach nobody is no sign of life.
     if recorded
         && matches!(cx.telegram.reached(), Some(Ok(())))
         && readiness::undelivered(cx).await.is_empty()
     {
         deadman::ping(cx);
     }
-    // Not before the run is journalled: an action may keep the database to itself.
+    // After the run is journalled, because an action may lock the database.
     for action in called {
         action.start(cx);
     }
@@ -120,12 +119,12 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
 fn stand_by(cx: &Context) {
     cx.sweeps.takes_over.store(true, Ordering::Relaxed);
     cx.sweeps.ended(cx.clock.now());
-    // Whether the sweeps are on record is the other one's business.
+    // The other instance watches whether sweeps are journalled.
     cx.sweeps.journalled(&Ok(()));
     cx.metrics.hide_budgets();
 }
 
-/// Takes the lease or renews it. False when another process has it.
+/// Takes or renews the lease. False if another process holds it.
 async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
     let (asked, now) = (Instant::now(), cx.clock.now());
     let holder = cx.standing_holder();
@@ -141,21 +140,21 @@ async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
     Ok(mine)
 }
 
-/// Whether no other process sweeps. Asked before what was found is acted on: this process may have been stopped since it
-/// looked. A database that does not answer keeps no alert back.
+/// Tells if no other process has taken over the sweeps. Checked before acting on results, because this process may have
+/// been suspended since. An unreachable database does not hold alerts back.
 async fn is_ours(cx: &Context) -> bool {
     cx.sweeps.lease.is_valid(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
 }
 
-/// Keeps the lease between sweeps, so that one instance makes them all. Returns when it has fallen to this one, which is
-/// to sweep at once: nobody knows how far the other one got.
+/// Keeps the lease between sweeps, so that one instance makes them all. Returns when this instance has taken the lease
+/// over and must sweep at once, because the other's progress is unknown.
 pub async fn keep_lease(cx: &Context) {
     loop {
         tokio::time::sleep(LEASE_RENEW_EVERY).await;
         let was_ours = cx.sweeps.lease.is_ours();
         match hold_lease(cx).await {
             Ok(true) if !was_ours => return,
-            // An outage is told elsewhere.
+            // An outage is reported elsewhere.
             Err(error) if cx.sweeps.lease.is_valid(Instant::now()) => {
                 tracing::warn!(%error, "the sweep's lease cannot be renewed");
             }
@@ -164,7 +163,7 @@ pub async fn keep_lease(cx: &Context) {
     }
 }
 
-/// What the sweep came to, what it calls for, and whether it is on record. `None` when another process sweeps by now.
+/// The sweep's result, the actions to start, and whether it is journalled. `None` if another process sweeps now.
 async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool)> {
     let _turn = cx.sweeps.turn.lock().await;
     let started = Instant::now();

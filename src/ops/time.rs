@@ -1,8 +1,8 @@
-//! Keeping the time: one clock for all instances, and no wait drawn out when it is set back.
+//! The shared clock of all instances, and the correction of waits when the clock is set back.
 
 use crate::{clock::Clock, db::Db};
 
-/// Looks at the clock.
+/// Compares the clock with the database's record.
 pub async fn keep(db: &Db, clock: &Clock) -> sqlx::Result<()> {
     if let Some(shared) = db.shared_time().await? {
         clock.follow(shared);

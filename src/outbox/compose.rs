@@ -1,4 +1,4 @@
-//! What a message in the outbox says at the moment of its delivery.
+//! Composes a message of the outbox at the moment of its delivery.
 
 use crate::{
     actions,
@@ -10,7 +10,7 @@ use crate::{
     views::{self, Message, Voice, incident::Card},
 };
 
-/// `None` when there is nothing left to say.
+/// `None` when there is nothing left to tell.
 pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Option<Message>> {
     let said = match message.subject() {
         None if message.kind == MessageKind::Post => Some(fixed(message)),
@@ -24,7 +24,7 @@ pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Opti
     Ok(said.map(|said| dressed(&cx.voice(), message, said)))
 }
 
-/// The standing message of an incident, as it is now.
+/// The current message of an incident.
 pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
@@ -78,13 +78,13 @@ async fn on_digest(
 fn fixed(message: &OutboxMessage) -> Message {
     Message {
         html: message.html.clone(),
-        // Buttons that an earlier version wrote in another form are no reason to lose the message.
+        // Unreadable buttons of an earlier version must not lose the message.
         buttons: serde_json::from_str(&message.buttons).unwrap_or_default(),
         silent: message.silent,
     }
 }
 
-/// With what its delivery adds to it.
+/// Adds the parts that are only known at delivery.
 fn dressed(voice: &Voice, message: &OutboxMessage, said: Message) -> Message {
     let html = match message.topic_lost {
         None => said.html,

@@ -1,4 +1,4 @@
-//! What is done about a delivery that failed.
+//! Decides how to continue after a failed delivery.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::{
     views::{self, Message},
 };
 
-/// Between the attempts of a message that Telegram refuses in words that nobody knows.
+/// The first interval between attempts of a message that Telegram rejects with an unknown error.
 const REFUSED_FIRST: Duration = Duration::from_secs(5);
 const REFUSED_LONGEST: Duration = Duration::from_secs(60);
 
@@ -42,7 +42,7 @@ pub(super) async fn handle(
         }
         Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
         Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
-        // Somebody has deleted it, so nobody wants it brought up to date.
+        // The message was deleted, so it is not updated any more.
         Failure::NoMessage => cx.db.mark_dead(message.id, &text).await,
         Failure::Token
         | Failure::Conflict
@@ -64,8 +64,8 @@ fn leaves_a_topic(message: &OutboxMessage) -> bool {
     message.thread_id.is_some() && message.topic_lost.is_none()
 }
 
-/// The general topic takes no messages either. The chat's other topics may, so the chat need not be lost; the others are
-/// told once.
+/// The general topic cannot be written to either. Other topics of the chat may still work, so the chat is not marked as
+/// lost; the other chats are told once.
 async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
     if cx.db.note_trouble(message.chat_id, why).await? {
         let said = views::no_topic(&cx.voice(), message.chat_id);
@@ -79,15 +79,14 @@ async fn stall(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result
     cx.db.mark_stalled(message.id, next, why).await
 }
 
-/// Telegram refuses it, and does not say in words that we know whether for the message's sake or the chat's. How the
-/// chat's other messages fare tells.
+/// Handles an unknown error: the other messages of the chat show whether the message or the chat is at fault.
 async fn refuse(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
     let next = cx.clock.now() + pause(message.attempts, REFUSED_FIRST, REFUSED_LONGEST);
     let refusals = cx.db.mark_refused(message, next, why).await?;
     match blame(refusals) {
         Blame::Nobody => Ok(()),
         Blame::NobodyYet => mention(cx, message, why).await,
-        // What is there already can stay as it is.
+        // An existing message can stay as it is.
         Blame::Chat if message.message_id.is_none() => lose(cx, message.chat_id, why).await,
         Blame::Message { mentioned: true } => give_up(cx, message, why).await,
         Blame::Chat | Blame::Message { mentioned: false } => {
@@ -114,7 +113,7 @@ pub(super) async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) ->
     cx.db.mark_dead(message.id, why).await
 }
 
-/// An alert that cannot be shown as it is meant is at least mentioned.
+/// An alert that Telegram rejects is replaced by a short mention.
 async fn mention(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
     let Some(subject) = message.unseen() else {
         return Ok(());
@@ -128,7 +127,7 @@ async fn mention(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Resu
     cx.post(&[place], said).await.map(drop)
 }
 
-/// Stops writing to a chat that cannot be reached, and tells the others.
+/// Marks a chat as lost, and tells the other chats.
 pub(super) async fn lose(cx: &Context, chat: i64, reason: &str) -> sqlx::Result<()> {
     let now = cx.clock.now();
     let records = cx.db.chat_records().await?;
@@ -142,7 +141,7 @@ pub(super) async fn lose(cx: &Context, chat: i64, reason: &str) -> sqlx::Result<
     if buried {
         tracing::error!(chat, reason, dropped, "a chat is lost");
     }
-    // One that did not come back after all is no news.
+    // A chat that failed its trial is no news.
     if buried && !was_on_trial {
         tell_the_others(cx, chat, views::lost_chat(&cx.voice(), chat, reason)).await?;
     }

@@ -1,4 +1,4 @@
-//! Chats that are lost: tried again from time to time, and at once when something happens in them.
+//! Lost chats: tried again at intervals, and at once when something happens in them.
 
 use std::{sync::Arc, time::Duration};
 
@@ -17,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Between questions whether Telegram is back.
 const ASK_EVERY: Duration = Duration::from_secs(3);
 
-/// Tries lost chats again, and asks whether Telegram is back, until the process is to stop.
+/// Tries lost chats again and probes Telegram during an outage, until the process stops.
 pub async fn try_lost_chats(cx: Arc<Context>) {
     let work = async {
         tokio::join!(keep_looking(&cx), keep_asking(&cx));
@@ -40,7 +40,7 @@ async fn keep_looking(cx: &Context) {
     }
 }
 
-/// A failure says when Telegram is away; that it is back, somebody has to find out.
+/// Failed calls show that Telegram is away; only further calls show that it is back.
 async fn keep_asking(cx: &Context) {
     loop {
         if matches!(cx.telegram.reached(), Some(Err(_))) {
@@ -50,8 +50,8 @@ async fn keep_asking(cx: &Context) {
     }
 }
 
-/// Somebody has written in a chat or pressed a button there: if it is lost, it is tried again at once. A crowd in a chat
-/// that the bot may not write to must not keep it busy.
+/// Tries a lost chat again when somebody writes or presses a button there. Rate-limited, so that a busy chat which the
+/// bot may not write to does not cause a call per message.
 pub async fn knock(cx: &Context, chat: i64) {
     if cx.delivery.knocks.check_key(&chat).is_ok() {
         hurry(cx, chat).await;
@@ -68,8 +68,7 @@ async fn hurry(cx: &Context, chat: i64) {
     }
 }
 
-/// Somebody has let the bot into a chat, given or taken rights, or shown it the door. What that means, a look at the chat
-/// tells: the news may be old.
+/// The bot's membership of a chat has changed. The chat itself is queried, because the update may be outdated.
 pub async fn membership(cx: &Context, update: &Membership) {
     let (chat, member) = (update.chat.id, &update.new_chat_member);
     if !member.is_absent() && !member.is_muted() {
@@ -91,7 +90,7 @@ pub async fn membership(cx: &Context, update: &Membership) {
     }
 }
 
-/// The places in a lost chat that something is to be told.
+/// The addresses in a lost chat that need messages.
 struct Places {
     alerts: Vec<ChatTarget>,
     manager: Option<ChatTarget>,
@@ -144,7 +143,7 @@ async fn try_again(cx: &Context, record: &ChatRecord, places: &Places) -> sqlx::
                 let records = cx.db.chat_records().await?;
                 return readmit(cx, to, &Places::of(to, cx, &records)).await;
             }
-            // Nothing is known of the chat.
+            // Telegram did not answer, so the state of the chat is unknown.
             Err(failure) if !failure.was_answered() => {}
             Err(Failure::RetryAfter(_)) => {}
             Err(_) => tries = record.tries.saturating_add(1),
@@ -155,7 +154,7 @@ async fn try_again(cx: &Context, record: &ChatRecord, places: &Places) -> sqlx::
         .await
 }
 
-/// In the place, or else in the chat's general topic, where messages go when their own is gone.
+/// Tries the address, or else the chat's general topic, where messages go when their own topic is gone.
 async fn may_write_at(cx: &Context, place: ChatTarget) -> Result<(), Failure> {
     match cx.telegram.may_write(place).await {
         Err(Failure::NoThread | Failure::ThreadClosed) if place.thread_id.is_some() => {

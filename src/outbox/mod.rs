@@ -1,4 +1,4 @@
-//! Delivers what stands in the outbox: in order within a chat, chats apart from each other, again until it arrives.
+//! Delivers the outbox: in order within a chat, chats independently, retrying until each message arrives.
 
 mod compose;
 mod failing;
@@ -29,13 +29,13 @@ use crate::{
     watchdog::PeriodicTask,
 };
 
-/// How long a claimed message counts as on its way: longer than an attempt can take, budget included.
+/// How long a claimed message counts as being delivered: longer than an attempt can take, budget included.
 const ON_ITS_WAY: chrono::Duration = chrono::Duration::seconds(120);
 /// How often the outbox is looked at for messages that became due or were written by another instance.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 const RETRY_FIRST: Duration = Duration::from_secs(1);
 const RETRY_LONGEST: Duration = Duration::from_secs(300);
-/// A message that could not be delivered for this long is given up: nobody acts on week-old news.
+/// A message that could not be delivered for this long is dropped: nobody acts on week-old news.
 const EXPIRES_AFTER: chrono::Duration = chrono::Duration::days(7);
 /// How long deliveries under way may take once the process is to stop.
 const STOP_GRACE: Duration = Duration::from_secs(5);
@@ -69,7 +69,7 @@ pub async fn run(cx: Arc<Context>) {
     }
 }
 
-/// The deliveries that this process is at.
+/// The deliveries in progress in this process.
 #[derive(Default)]
 struct Deliveries {
     tasks: JoinSet<()>,
@@ -82,7 +82,7 @@ impl Deliveries {
         self.under_way.values().copied().collect()
     }
 
-    /// Else another process would take over what this one is at.
+    /// Otherwise another process would take the messages over.
     async fn keep_lease(&self, cx: &Context) {
         let asked = Instant::now();
         if self.under_way.is_empty() || cx.delivery.lease.is_fresh(asked, LEASE_RENEW_EVERY) {
@@ -104,7 +104,7 @@ impl Deliveries {
         }
     }
 
-    /// Waits for one, and takes note of all that are done by then: each look for more is a query.
+    /// Waits for a delivery and collects all that are done by then, because each look for more is a query.
     async fn some_are_done(&mut self) {
         let mut next = self.tasks.join_next_with_id().await;
         while let Some(done) = next {
@@ -122,14 +122,14 @@ impl Deliveries {
     }
 }
 
-/// What this process does not deliver need not wait for its lease to run out.
+/// Releases a claimed message at once, instead of letting its lease expire.
 async fn give_back(cx: &Context, id: i64) {
     if let Err(error) = cx.db.release_claim(id, &cx.standing_holder()).await {
         tracing::warn!(%error, id, "a message waits for its lease to run out");
     }
 }
 
-/// `at` are the messages that are being delivered.
+/// `at` are the messages being delivered.
 async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
     let (asked, now) = (Instant::now(), cx.clock.now());
     let claimed = cx
@@ -145,7 +145,7 @@ async fn claim(cx: &Context, at: &[i64]) -> sqlx::Result<Vec<OutboxMessage>> {
     })
 }
 
-/// Asked last before a message goes out: after a wait, or when this process was stopped for a while, it may be another's.
+/// Checked right before sending: while this process waited or was suspended, another may have taken the message over.
 async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
     if cx.delivery.lease.is_valid(Instant::now()) {
         return Ok(true);
@@ -160,7 +160,7 @@ async fn is_ours(cx: &Context, message: &OutboxMessage) -> sqlx::Result<bool> {
     Ok(ours)
 }
 
-/// What could not be delivered because Telegram was away need not wait for its own next attempt when it is back.
+/// Ends the waits of messages that failed because Telegram was away.
 async fn wake(cx: &Context) {
     if !cx.telegram.has_returned() {
         return;
@@ -196,7 +196,7 @@ async fn try_deliver(cx: &Context, message: &OutboxMessage) -> sqlx::Result<()> 
     }
 }
 
-/// The message's id in the chat; `None` when it is another's to deliver by now.
+/// The message's id in the chat; `None` if another process delivers it now.
 async fn hand_over(
     cx: &Context,
     message: &OutboxMessage,
@@ -236,14 +236,14 @@ fn place(message: &OutboxMessage) -> ChatTarget {
     }
 }
 
-/// The standing message, which a notice on it is tied to; it is better untied than lost.
+/// The message to reply to. If it is unknown, the notice is sent without a reply.
 async fn tied_to(cx: &Context, message: &OutboxMessage) -> Option<i32> {
     message.subject()?;
     let first = cx.db.first_message(message).await;
     first.ok().flatten().and_then(|id| i32::try_from(id).ok())
 }
 
-/// A delivery that is not recorded would be repeated, so a busy database is asked until it has time.
+/// Retries while the database is busy, because an unrecorded delivery would be repeated.
 async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> sqlx::Result<()> {
     let mut attempt = 1;
     let delivered = loop {

@@ -1,9 +1,9 @@
 use std::{fmt, path::PathBuf, str::FromStr};
 
-/// Where local programs hand messages to syslog; journald listens there too.
+/// The syslog socket for local programs; journald listens there too.
 const SYSLOG: &str = "/dev/log";
 
-/// A second record of the audit, which whoever can change the database cannot change with it.
+/// A second copy of the audit, out of reach of anybody who can only change the database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditLog {
     /// A file that is only appended to.

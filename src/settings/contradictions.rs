@@ -1,11 +1,11 @@
-//! What is wrong about settings that are each right.
+//! Contradictions between settings that are valid by themselves.
 
 use secrecy::ExposeSecret;
 
 use super::{InvalidSetting, Settings};
 
 impl Settings {
-    /// What no single setting can be blamed for.
+    /// Problems that no single setting has.
     pub(super) fn contradictions(&self) -> Vec<InvalidSetting> {
         let mut faults = Vec::new();
         let mut open_to = |name, whom| {
@@ -36,7 +36,7 @@ impl Settings {
         faults
     }
 
-    /// A bot has no words of its own: a message in its name was sent by whoever can make it send one.
+    /// A bot must not be an administrator: its messages are sent by anybody who can make it send one.
     fn the_bot_among_people(&self) -> Vec<InvalidSetting> {
         let token = self
             .telegram_token

@@ -6,8 +6,8 @@ use crate::db::DatabaseUrl;
 const DATABASE_URL: &str = "DATABASE_URL";
 
 impl Settings {
-    /// What the address leaves open is taken from libpq's variables, of the environment and of `.env`: the platform's
-    /// reader puts all of `.env` into the environment, where libpq finds it. Without one, the address is as it was read.
+    /// Fills gaps in the address from libpq's variables, in the environment and in `.env`: the platform loads all of
+    /// `.env` into the environment, where libpq finds it. Without such variables the address stays as it is.
     pub(super) fn complete_database(
         &mut self,
         source: &Source,

@@ -1,4 +1,4 @@
-//! The grammar of `.env` as python-dotenv has it, with which the platform reads the same file.
+//! The grammar of `.env` as in python-dotenv, with which the platform reads the same file.
 
 mod expansion;
 mod reader;
@@ -7,19 +7,19 @@ use std::{collections::HashMap, ops::Range};
 
 use self::reader::Reader;
 
-/// A piece of the file: a setting, a comment, or what is neither.
+/// A part of the file: a setting, a comment, or an unreadable line.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Statement {
-    /// From its first letter to the end of its last line.
+    /// From the first character to the end of the last line.
     pub range: Range<usize>,
-    /// Where it begins, counted from 1.
+    /// The first line, counted from 1.
     pub line: usize,
     pub exported: bool,
-    /// `None` of a comment.
+    /// `None` for a comment.
     pub key: Option<String>,
-    /// As it is written, without quotes; `None` without an equals sign.
+    /// As written, without quotes; `None` without an equals sign.
     pub value: Option<String>,
-    /// Otherwise it is skipped to the end of the line that cannot be understood, and its key is what seems to be one.
+    /// If false, the statement was skipped to the end of its line, and the key is a guess.
     pub readable: bool,
 }
 
@@ -27,19 +27,19 @@ pub struct Statement {
 #[derive(Debug, Default)]
 pub struct Values {
     pub by_name: HashMap<String, String>,
-    /// Names and lines of those that refer to something that is set nowhere, which counts as empty.
+    /// Keys and lines of references to unset variables, which count as empty.
     pub unresolved: Vec<(String, usize)>,
     /// The line of a value that is too long.
     pub too_long: Option<usize>,
 }
 
-/// All statements of a text. Nothing of it is refused: what cannot be read is a statement too.
+/// Splits a text into statements. An unreadable part becomes a statement too.
 pub fn statements(text: &str) -> Vec<Statement> {
     let mut reader = Reader::new(text);
     std::iter::from_fn(|| reader.statement()).collect()
 }
 
-/// What the statements come to, where each may refer to the environment and to those before it.
+/// Evaluates the statements; each may refer to the environment and to earlier statements.
 pub fn values(statements: &[Statement], environment: &dyn Fn(&str) -> Option<String>) -> Values {
     let mut seen: HashMap<&str, Option<String>> = HashMap::new();
     let mut unresolved = Vec::new();
@@ -48,7 +48,7 @@ pub fn values(statements: &[Statement], environment: &dyn Fn(&str) -> Option<Str
         let Some(key) = &statement.key else { continue };
         let value = statement.value.as_ref().map(|value| {
             let known = |name: &str| {
-                // As where the environment has precedence over the file.
+                // Like python-dotenv when the environment has precedence.
                 let set = environment(name);
                 set.or_else(|| Some(seen.get(name)?.clone().unwrap_or_default()))
             };
@@ -76,14 +76,14 @@ pub fn values(statements: &[Statement], environment: &dyn Fn(&str) -> Option<Str
     }
 }
 
-/// What stands between the quotes, if the text is one value in quotes and nothing else.
+/// The content of the quotes, if the text is exactly one quoted value.
 pub fn unquoted(text: &str) -> Option<String> {
     let mut reader = Reader::new(text);
     let value = reader.quoted()?;
     reader.is_at_end().then_some(value)
 }
 
-/// Tells if the platform would read another value in place of a part of this one.
+/// Tells if the platform would expand a reference in this value.
 pub fn refers(value: &str) -> bool {
     expansion::expand(value, |_| Some(String::new())).text != value
 }

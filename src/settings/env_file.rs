@@ -1,4 +1,4 @@
-//! Changing some settings of `.env` and nothing else of it.
+//! Changes single settings in `.env` and leaves the rest as it is.
 
 use std::{
     fs::{self, File, Metadata},
@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 use super::{dotenv, source::read_text};
 use crate::small_file::SmallFileError;
 
-/// A file that is to be changed.
+/// A file to be changed.
 pub struct EnvFile {
     path: PathBuf,
 }
@@ -42,13 +42,13 @@ impl EnvFile {
         Self { path: path.into() }
     }
 
-    /// Whether [`EnvFile::set`] could do its work. It changes nothing.
+    /// Tells if [`EnvFile::set`] would succeed. Changes nothing.
     pub fn can_be_set(&self) -> Result<(), EnvFileError> {
         self.begin().map(drop)
     }
 
-    /// Gives each of these settings its value, all or none: whoever reads the file finds the old one or the new one.
-    /// Afterwards nobody but its owner can read it.
+    /// Sets the values atomically: a reader finds either the old file or the new one. Afterwards only the owner can
+    /// read the file.
     pub fn set(&self, values: &[(&'static str, String)]) -> Result<(), EnvFileError> {
         let io = |error| EnvFileError::Io(self.path.clone(), error);
         let (text, mut new) = self.begin()?;
@@ -61,7 +61,8 @@ impl EnvFile {
             .map_err(io)
     }
 
-    /// The text as it is, and what is to take the file's place: made with mode 0600, and gone when it is dropped.
+    /// The current text, and a temporary file with mode 0600 that will replace the original; it is deleted when
+    /// dropped.
     fn begin(&self) -> Result<(String, NamedTempFile), EnvFileError> {
         let io = |error| EnvFileError::Io(self.path.clone(), error);
         let standing = self.standing()?;
@@ -82,7 +83,8 @@ impl EnvFile {
         }
     }
 
-    /// What is there now. A link would be replaced by a file, and what it leads to left as it was.
+    /// The existing file. A symbolic link is an error: it would be replaced by a file, and its target would stay
+    /// unchanged.
     fn standing(&self) -> Result<Option<Metadata>, EnvFileError> {
         match fs::symlink_metadata(&self.path) {
             Ok(standing) if standing.is_file() => Ok(Some(standing)),
@@ -93,7 +95,7 @@ impl EnvFile {
         }
     }
 
-    /// It may lead to nothing yet.
+    /// The target may not exist yet.
     fn link(&self) -> EnvFileError {
         let target = fs::canonicalize(&self.path).or_else(|_| fs::read_link(&self.path));
         match target {
@@ -102,7 +104,7 @@ impl EnvFile {
         }
     }
 
-    /// With its mode, the file of another account could not be read by it any more.
+    /// Keeps the owner: with mode 0600, a file of another account would become unreadable for it.
     fn keep_owner(&self, new: &File, standing: &Metadata) -> Result<(), EnvFileError> {
         let made = new
             .metadata()
@@ -115,7 +117,7 @@ impl EnvFile {
     }
 }
 
-/// The text with these settings. Where one stands several times, the last one counts and is the one that stays.
+/// The text with these settings. If a setting occurs several times, the last one counts and is the one that stays.
 fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFileError> {
     let mut text = text.to_owned();
     let line_end = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -135,7 +137,7 @@ fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFi
         };
         let export = if last.exported { "export " } else { "" };
         text.replace_range(last.range, &format!("{export}{name}={value}{line_end}"));
-        // From the end, so that the places of the others hold.
+        // From the end, so that earlier positions stay valid.
         for earlier in setting.into_iter().rev() {
             text.replace_range(earlier.range, "");
         }
@@ -153,8 +155,8 @@ fn edited(text: &str, values: &[(&'static str, String)]) -> Result<String, EnvFi
     }
 }
 
-/// The value as the platform's reader takes it; `None` if it cannot be written so on one line. Where there is a choice,
-/// dotenvy takes it too, by which other tools read such a file.
+/// The value in a form that python-dotenv reads; `None` if that is impossible on one line. Where there is a choice,
+/// dotenvy, which other tools use, reads it too.
 fn quoted(value: &str) -> Option<String> {
     if value.chars().any(char::is_control) || dotenv::refers(value) {
         return None;

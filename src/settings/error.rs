@@ -1,4 +1,4 @@
-/// Everything that is wrong with the settings.
+/// All errors in the settings.
 #[derive(Debug, thiserror::Error)]
 #[error("{} wrong; mend the environment, .env or sovani-ops.toml and start again:{}", plural(.0.len()), list(.0))]
 pub struct SettingsError(pub Vec<InvalidSetting>);

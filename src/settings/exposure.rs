@@ -1,14 +1,14 @@
-//! Who else can read a file of settings, or change it.
+//! Finds out which other accounts can read or change a file of settings.
 
 use std::{fmt, fs, os::unix::fs::PermissionsExt, path::Path};
 
 const OTHERS_READ: u32 = 0o004;
 const OTHERS_WRITE: u32 = 0o022;
-/// In a folder with it, each takes away only what is theirs.
+/// In a folder with the sticky bit, only a file's owner can delete it.
 const STICKY: u32 = 0o1000;
 const ANYBODY_WRITES: u32 = 0o002;
 
-/// A file that is open to others.
+/// A file that other accounts can access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exposure {
     pub problem: String,

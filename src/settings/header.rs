@@ -20,7 +20,7 @@ impl fmt::Debug for Header {
 }
 
 impl Header {
-    /// `None` if no request can have it.
+    /// `None` if it is not a valid header.
     pub fn new(name: &str, value: &str) -> Option<Self> {
         let is_header = HeaderName::try_from(name).is_ok() && HeaderValue::try_from(value).is_ok();
         is_header.then(|| Self {

@@ -1,15 +1,16 @@
-/// What `sovani-ops.toml` may name. The tables that have it stand above the settings, so whoever loads them passes it in.
+/// The names that `sovani-ops.toml` may use. Their tables are in modules above the settings, so the loader passes them
+/// in.
 #[derive(Clone, Debug)]
 pub struct KnownNames {
     pub detectors: Vec<&'static str>,
     pub actions: Vec<KnownAction>,
 }
 
-/// An action that the program brings along.
+/// A built-in action.
 #[derive(Clone, Copy, Debug)]
 pub struct KnownAction {
     pub name: &'static str,
-    /// Whether the file may give it a `limit`.
+    /// Tells if the file may set its `limit`.
     pub has_limit: bool,
 }
 

@@ -1,7 +1,7 @@
 use super::{InvalidSetting, Settings, delta};
 use crate::domain::{BurnPolicy, SloTargets, TIERS, Target};
 
-/// What the settings say of the service levels.
+/// The service levels in the settings.
 impl Settings {
     pub fn slo_targets(&self) -> SloTargets {
         SloTargets {
@@ -25,7 +25,7 @@ impl Settings {
         }
     }
 
-    /// Burn rates that a target does not let happen: an alarm that looks set up and never comes.
+    /// Tiers that a target can never reach: an alarm that looks configured and never fires.
     pub(super) fn tiers_out_of_reach(&self) -> Vec<InvalidSetting> {
         [
             (Target::IngestSuccessRate, "SLO_INGEST_SUCCESS_RATE_PCT"),

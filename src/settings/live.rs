@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{BadFile, KnownNames, Settings, SettingsError, Source};
 
-/// The settings in force, and where to read them anew.
+/// The current settings, and their source for a reload.
 #[derive(Debug)]
 pub struct LiveSettings {
     current: ArcSwap<Settings>,
@@ -25,13 +25,13 @@ impl LiveSettings {
         })
     }
 
-    /// One moment's settings; hold them for one piece of work, not longer.
+    /// A snapshot; use it for one task, no longer.
     pub fn get(&self) -> Arc<Settings> {
         self.current.load_full()
     }
 
-    /// Reads the settings again. On a fault the ones in force stay. Returns the names of changed settings that take
-    /// effect only at the next start; until then they stand as the program runs with them.
+    /// Reloads the settings. If they are invalid, the current ones stay. Returns the names of changed settings that
+    /// need a restart; until then they keep their values.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
         let source = self.source.reread()?;
         let mut newer = Settings::load(&source, &self.known)?;
@@ -40,7 +40,7 @@ impl LiveSettings {
             return Err(BadFile::Gone(newer.ops_config).into());
         }
         let waiting = newer.keep_fixed(&running);
-        // What is new may not go with the address that is still listened on.
+        // New settings may contradict the address that is still listened on.
         let faults = newer.contradictions();
         if !faults.is_empty() {
             return Err(SettingsError(faults).into());
@@ -52,7 +52,7 @@ impl LiveSettings {
 }
 
 impl Settings {
-    /// Takes over from `running` what is read at the start only, and names what was to change of it.
+    /// Keeps the values of settings that are only read at the start, and returns the names of those that differ.
     fn keep_fixed(&mut self, running: &Self) -> Vec<&'static str> {
         let mut waiting = Vec::new();
         let mut keep = |name, changed| {

@@ -1,4 +1,4 @@
-//! The settings: read from the environment and `.env`, all checked at the start, all faults told at once.
+//! The settings, from the environment and `.env`. All are checked at the start, and all errors are reported together.
 
 mod audit_log;
 mod contradictions;
@@ -90,7 +90,7 @@ pub struct Settings {
     pub breaker_window: Duration,
     pub remediation_cooldown: Duration,
     pub scheduler_restart_cmd: Option<Vec<String>>,
-    /// Where the system bus is, unless at its usual place.
+    /// The system bus's address, if it is not the usual one.
     pub system_bus: Option<String>,
 
     pub check_interval: Duration,
@@ -123,7 +123,7 @@ pub struct Settings {
     pub trusted_proxies: Vec<IpNet>,
     pub admin_token: Option<SecretString>,
     pub api_tokens: Tokens,
-    /// `None` when it was left to the default, which holds on loopback only.
+    /// `None` is the default, which allows it on loopback only.
     pub api_public_read: Option<bool>,
     pub log_format: LogFormat,
     pub log_filter: String,
@@ -136,7 +136,7 @@ pub enum LogFormat {
 }
 
 impl Settings {
-    /// Parses every setting of the table, taking the default for those that are absent or blank.
+    /// Parses every setting of the table; missing and blank ones get their defaults.
     pub fn load(source: &Source, known: &KnownNames) -> Result<Self, SettingsError> {
         let (settings, faults) = Self::examine(source, known);
         if faults.is_empty() {
@@ -146,7 +146,7 @@ impl Settings {
         }
     }
 
-    /// The same for whoever goes on all the same: what is wrong stands at its default.
+    /// Loads the settings for callers that continue despite errors: invalid settings have their defaults.
     pub fn examine(source: &Source, known: &KnownNames) -> (Self, Vec<InvalidSetting>) {
         let mut settings = Self::blank();
         let mut faults = Vec::new();
@@ -156,7 +156,7 @@ impl Settings {
                 .map(str::trim)
                 .filter(|value| !value.is_empty());
             if let Err(problem) = (setting.apply)(&mut settings, given.unwrap_or(setting.default)) {
-                // The defaults are right, which a test holds them to.
+                // Defaults are valid, which a test checks.
                 let _ = (setting.apply)(&mut settings, setting.default);
                 faults.push(InvalidSetting {
                     name: setting.name,
@@ -175,7 +175,7 @@ impl Settings {
         (settings, faults)
     }
 
-    /// The files of these settings that others can use.
+    /// The settings' files that other accounts can access.
     pub fn exposures<'a>(&'a self, source: &'a Source) -> impl Iterator<Item = &'a Exposure> {
         let ops_file = self.ops_file.as_ref();
         let exposures = [
@@ -206,7 +206,7 @@ impl Settings {
     }
 
     pub fn audience(&self) -> Audience {
-        // Without a manager there is nobody to escalate to, and 0 says never.
+        // Escalation needs a manager's chat; 0 turns it off.
         let escalates = self.manager_chat.is_some() && !self.escalate_after.is_zero();
         Audience {
             policy: Policy {
@@ -232,7 +232,7 @@ impl Settings {
         }
     }
 
-    /// The state before the table fills in every field.
+    /// The initial state, before every field is set from the table.
     fn blank() -> Self {
         Self {
             telegram_token: None,
@@ -256,7 +256,7 @@ impl Settings {
             group_max: 1,
             escalate_after: Duration::ZERO,
             slo_api_latency_p95_ms: 0.0,
-            // In reach of every tier: where a target cannot be read, that is all there is to say of it.
+            // Every tier can fire at this target: an unreadable target must not cause a second error.
             slo_ingest_success_rate_pct: 100.0,
             slo_scheduler_on_time_pct: 100.0,
             slo_period_days: 0,

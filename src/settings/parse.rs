@@ -1,4 +1,4 @@
-//! Reading a value; every error says what was expected and never repeats the value.
+//! Parses single values. Each error says what was expected and never repeats the value.
 
 mod addresses;
 
@@ -22,7 +22,7 @@ const JOB_NAME_LENGTH: usize = 100;
 
 type Parsed<T> = Result<T, String>;
 
-/// A type whose own error tells what was expected.
+/// Parses a type whose own error says what was expected.
 pub fn own<T>(text: &str) -> Parsed<T>
 where
     T: FromStr,
@@ -47,7 +47,7 @@ pub fn chat_or_none(text: &str) -> Parsed<Option<ChatTarget>> {
     optional(text, own)
 }
 
-/// Items between commas; blanks and empty items do no harm.
+/// Comma-separated items; blanks and empty items are ignored.
 pub fn list<T>(text: &str, parse: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
     text.split(',')
         .map(str::trim)
@@ -71,7 +71,7 @@ pub fn user_ids(text: &str) -> Parsed<BTreeSet<i64>> {
     Ok(list(text, id)?.into_iter().collect())
 }
 
-/// Chats, each of them once: one of them may be written with its general topic.
+/// Chats without duplicates: a chat may also be written with its general topic.
 pub fn chats(text: &str) -> Parsed<Vec<ChatTarget>> {
     let mut chats: Vec<ChatTarget> = Vec::new();
     for chat in list(text, own)? {
@@ -106,7 +106,7 @@ pub fn number<T: FromStr + PartialOrd + Display>(
         })
 }
 
-/// A server of one's own may allow far more than Telegram does.
+/// A self-hosted server may allow far more than Telegram does.
 pub fn rate(text: &str) -> Parsed<NonZeroU32> {
     let most = NonZeroU32::new(1_000_000).expect("not zero");
     number(text, &(NonZeroU32::MIN..=most))
@@ -140,7 +140,7 @@ pub fn seconds(text: &str, range: &RangeInclusive<u64>) -> Parsed<Duration> {
         .map_err(|problem| format!("{problem}, in seconds"))
 }
 
-/// Error budgets are of 90 days at most, and a chart of the growth of 95.
+/// At least 95 days: error budgets need up to 90, and the chart of growth 95.
 pub fn retention(text: &str) -> Parsed<u32> {
     number(text, &(95..=3_650))
         .map_err(|problem| format!("{problem}, in days; error budgets and charts need the last 95"))
@@ -166,7 +166,7 @@ pub fn bot_token(text: &str) -> Parsed<SecretString> {
     }
 }
 
-/// As `job_runs` has it. It stands in messages and addresses.
+/// A job's name as in `job_runs`. It appears in messages and addresses.
 pub fn job_name(text: &str) -> Parsed<String> {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:".contains(c);
     if (1..=JOB_NAME_LENGTH).contains(&text.len()) && text.chars().all(plain) {
@@ -178,7 +178,7 @@ pub fn job_name(text: &str) -> Parsed<String> {
     }
 }
 
-/// A secret that cannot be guessed by trying.
+/// A secret that is too long to be guessed.
 pub fn bearer_token(text: &str) -> Parsed<SecretString> {
     if text.len() >= 16 && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.to_owned().into())
@@ -211,8 +211,8 @@ pub fn burn_tiers(text: &str) -> Parsed<Vec<f64>> {
     })
 }
 
-/// An argument vector: a JSON list, or plain words between blanks. There is no shell, so what only a shell
-/// understands is refused rather than passed on.
+/// An argument vector: a JSON list, or plain words. There is no shell, so shell syntax is rejected rather than passed
+/// on.
 pub fn command(text: &str) -> Parsed<Vec<String>> {
     let words: Vec<String> = if text.starts_with('[') {
         serde_json::from_str(text).map_err(|_| {

@@ -2,7 +2,7 @@ use std::fmt;
 
 use url::Url;
 
-/// An address that may hold a password, or be one: `Debug` shows scheme, host and port.
+/// An address that may contain a password, or be a secret itself: `Debug` shows scheme, host and port.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PrivateUrl(Url);
 

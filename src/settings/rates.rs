@@ -1,6 +1,6 @@
 use std::num::NonZeroU32;
 
-/// How much may be sent to Telegram. Its own limits are about 30 calls a second in all, a message a second in a private
+/// Limits for sending to Telegram, whose own limits are about 30 calls a second in all, a message a second in a private
 /// chat and 20 messages a minute in a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rates {

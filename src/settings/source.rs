@@ -1,4 +1,4 @@
-//! Where the values come from: the environment first, then the `.env` file.
+//! The source of the values: the environment first, then the `.env` file.
 
 use std::{
     collections::HashMap,
@@ -16,9 +16,9 @@ use crate::small_file::{self, SmallFileError};
 /// In the working directory.
 pub const ENV_FILE: &str = ".env";
 
-/// How many letters a key may differ in to be taken for a misspelling.
+/// The number of letters in which a misspelt key may differ.
 const MISSPELT_WITHIN: usize = 2;
-/// How many lines that cannot be read are told by number.
+/// Limit for the unreadable lines that an error lists.
 const LINES_SHOWN: usize = 10;
 /// More than anybody writes by hand.
 const FILE_BYTES: u64 = 256 * 1024;
@@ -27,16 +27,17 @@ const FILE_BYTES: u64 = 256 * 1024;
 #[derive(Clone, Default)]
 pub struct Source {
     values: HashMap<String, String>,
-    /// What the file says, which alone is looked at for misspellings: the environment is full of others' names.
+    /// The values of the file. Only these are checked for misspelt names, because the environment is full of other
+    /// programs' variables.
     in_file: HashMap<String, String>,
     file: Option<PathBuf>,
     file_found: bool,
     exposure: Option<Exposure>,
-    /// What is read, and perhaps not as it was meant.
+    /// Values that may not mean what was intended.
     doubts: Vec<String>,
 }
 
-/// Settings that cannot be used. A bad line may hold a secret and is not shown.
+/// An unusable file. Bad lines may contain secrets and are not shown.
 #[derive(Debug, thiserror::Error)]
 pub enum BadFile {
     #[error("{}: line {}, of {}, cannot be read; write NAME=value, with quotes around the whole value when it holds blanks, # or quotes", .0.display(), .1, .2)]
@@ -90,7 +91,7 @@ impl Source {
         })
     }
 
-    /// Fixed values, without a file.
+    /// Fixed values without a file.
     pub fn fixed<const N: usize>(values: [(&str, &str); N]) -> Self {
         let values = values
             .into_iter()
@@ -108,7 +109,7 @@ impl Source {
         self
     }
 
-    /// Whether there is a file.
+    /// Tells if there is a file.
     pub fn has_file(&self) -> bool {
         self.file_found
     }
@@ -117,12 +118,12 @@ impl Source {
         self.values.get(name).map(String::as_str)
     }
 
-    /// What the file says, whatever the environment does.
+    /// The values of the file, even where the environment overrides them.
     pub fn in_file(&self) -> &HashMap<String, String> {
         &self.in_file
     }
 
-    /// The same source as it stands now. A file that has vanished does not mean that every setting is to be dropped.
+    /// Reads the source again. A file that has vanished is an error, not a reset of every setting.
     pub fn reread(&self) -> Result<Self, BadFile> {
         let Some(file) = &self.file else {
             return Ok(self.clone());
@@ -134,17 +135,17 @@ impl Source {
         Ok(now)
     }
 
-    /// What is read, and perhaps not as it was meant; no value is in it.
+    /// Warnings about values that may not mean what was intended; without the values.
     pub fn doubts(&self) -> &[String] {
         &self.doubts
     }
 
-    /// Who else can use the file.
+    /// Other accounts' access to the file.
     pub fn exposure(&self) -> Option<&Exposure> {
         self.exposure.as_ref()
     }
 
-    /// Keys of the file that look like a setting's name but are none, each with the name it resembles.
+    /// Keys of the file that resemble a setting's name without being one.
     pub fn misspelt(&self) -> Vec<(&str, &'static str)> {
         let mut found: Vec<_> = self
             .in_file
@@ -169,7 +170,7 @@ pub(super) fn read_text(file: &Path) -> Result<String, SmallFileError> {
     Ok(small_file::read(file, FILE_BYTES)?.text()?)
 }
 
-/// The process's own. What others have set in another encoding is nobody's business here.
+/// The process's environment. Variables that are not UTF-8 are ignored.
 fn environment() -> Result<HashMap<String, String>, BadFile> {
     let mut environment = HashMap::new();
     for (name, value) in env::vars_os() {
@@ -192,13 +193,13 @@ fn setting(name: &str) -> Option<&'static str> {
     names.find(|setting| *setting == name)
 }
 
-/// The first statement that is to set a setting and does not.
+/// The first unreadable statement that names a setting.
 fn unset(text: &str, statements: &[Statement]) -> Option<(usize, &'static str)> {
     statements
         .iter()
         .filter(|statement| !statement.readable || statement.value.is_none())
         .find_map(|statement| {
-            // An open quote may have taken more lines with it.
+            // An open quote may have swallowed further lines.
             let lines = text[statement.range.clone()].lines().zip(statement.line..);
             lines
                 .take(if statement.readable { 1 } else { usize::MAX })
@@ -210,7 +211,7 @@ fn unset(text: &str, statements: &[Statement]) -> Option<(usize, &'static str)> 
         })
 }
 
-/// `docker run --env-file` keeps the quotes that every other reader of such a file takes off.
+/// `docker run --env-file` keeps the quotes that every other reader removes.
 fn without_quotes(value: String) -> String {
     dotenv::unquoted(value.trim()).unwrap_or(value)
 }

@@ -1,7 +1,7 @@
-//! The file of named tokens, with which the REST API is used besides `ADMIN_TOKEN`.
+//! The file of named API tokens, in addition to `ADMIN_TOKEN`.
 //!
-//! A line is a name, a role (or the one job that is told of with it) and the token's SHA-256. No slow hash: a token is 256 random bits, which nobody finds by
-//! trying however fast it goes, and each request would pay for it.
+//! A line has a name, a role (or the job that its token reports) and the token's SHA-256. A slow hash is not needed: a
+//! token is 256 random bits, which cannot be guessed at any speed, and each request would pay for it.
 
 use std::{collections::HashSet, fmt, path::Path};
 
@@ -14,10 +14,10 @@ use crate::{
     small_file,
 };
 
-/// Hundreds of tokens. What is longer is some other file.
+/// Room for hundreds of tokens. A larger file is a wrong file.
 const FILE_BYTES: u64 = 64 * 1024;
 const TOKEN_BYTES: usize = 32;
-/// By it a scanner for secrets knows a token that went where it should not.
+/// Lets secret scanners recognise a leaked token.
 const PREFIX: &str = "sovani_";
 const JOB: &str = "job:";
 const HASH: &str = "sha256:";
@@ -26,7 +26,7 @@ const HASH: &str = "sha256:";
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     known: Vec<NamedToken>,
-    /// Who else can use the file.
+    /// Other accounts' access to the file.
     pub exposure: Option<Exposure>,
 }
 
@@ -37,11 +37,11 @@ pub struct NamedToken {
     hash: [u8; 32],
 }
 
-/// What may be done with a token.
+/// The rights of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
     Role(Role),
-    /// Telling of the runs of this job, and nothing else.
+    /// Only to report runs of this job.
     Job(String),
 }
 
@@ -51,7 +51,7 @@ impl From<Role> for Grant {
     }
 }
 
-/// As the file has it.
+/// As written in the file.
 impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -61,14 +61,14 @@ impl fmt::Display for Grant {
     }
 }
 
-/// A token that has just been made.
+/// A new token.
 pub struct FreshToken {
-    /// Shown once and kept nowhere.
+    /// Shown once and not stored.
     pub token: String,
     pub line: String,
 }
 
-/// Shows no hash: it is nobody's business.
+/// Omits the hash.
 impl fmt::Debug for NamedToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.name, self.grant)
@@ -76,14 +76,14 @@ impl fmt::Debug for NamedToken {
 }
 
 impl Tokens {
-    /// Reads the file; none when there is no path. All that is wrong with it is told by line, and none of its content.
+    /// Reads the file; without a path there are no tokens. Errors name lines and never repeat their content.
     pub fn load(path: &str) -> Result<Self, String> {
         if path.is_empty() {
             return Ok(Self::default());
         }
         let cannot = |why: &dyn fmt::Display| format!("the file cannot be read: {why}");
         let file = small_file::read(Path::new(path), FILE_BYTES).map_err(|error| cannot(&error))?;
-        // A device such as /dev/null holds nothing to be read.
+        // A device such as /dev/null has no secrets to expose.
         let exposure = if file.is_empty() {
             None
         } else {
@@ -100,7 +100,7 @@ impl Tokens {
         self.known.is_empty()
     }
 
-    /// Whose token it is. Compares with each, to its end, so that time tells nothing.
+    /// Finds the owner; compares with every token in constant time.
     pub fn find(&self, given: &str) -> Option<&NamedToken> {
         let hash: [u8; 32] = Sha256::digest(given).into();
         let mut place = 0_u64;
@@ -130,7 +130,7 @@ impl FreshToken {
     }
 }
 
-/// What the holder of a token may do, as a word.
+/// Parses the rights of a token.
 pub fn grant(word: &str) -> Result<Grant, String> {
     if let Some(job) = word.strip_prefix(JOB) {
         return job_name(job).map(Grant::Job);

@@ -1,9 +1,9 @@
-//! What is allowed and still not as it should be.
+//! Warnings about settings that are valid but unwise.
 
 use super::{Settings, Source};
 
 impl Settings {
-    /// Writes to the log what is doubtful about the settings and their files.
+    /// Logs warnings about the settings and their files.
     pub fn warn(&self, source: &Source) {
         for exposure in self.exposures(source) {
             tracing::warn!("{exposure}");

@@ -1,4 +1,4 @@
-//! The bot: its token, and that nobody else gets its updates.
+//! The bot: its token, and that no other program gets its updates.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     telegram::{Failure, Telegram},
 };
 
-/// How often a token is asked for: whoever has none by then has to look for it first.
+/// Attempts to enter a token; after that the person has to find one first.
 const ATTEMPTS: u32 = 20;
 
 pub struct TheBot {
@@ -103,7 +103,7 @@ impl TheBot {
     }
 }
 
-/// Asks until it has the form of a token; whoever stops answering ends it.
+/// Asks until the answer has the form of a token; ends when the input ends.
 async fn ask(dialogue: &mut Dialogue) -> anyhow::Result<SecretString> {
     for _ in 0..ATTEMPTS {
         let answer = dialogue

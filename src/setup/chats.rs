@@ -1,4 +1,4 @@
-//! Who may use the bot, and where alerts go.
+//! Asks who may use the bot, and where alerts go.
 
 use super::{
     bot::TheBot,

@@ -1,4 +1,4 @@
-//! Learning who somebody is, and which chat they mean: only the person at the terminal knows the code.
+//! Identifies the person and their chats by a code that is only shown on the terminal.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(900);
 const LONG_POLL: Duration = Duration::from_secs(5);
 const RETRY_AFTER: Duration = Duration::from_secs(3);
-/// Guesses after which there is a new code: of a million codes nobody hits one in so few.
+/// Wrong guesses after which there is a new code: too few to hit one of a million.
 const GUESSES: u32 = 5;
 const CODES: u32 = 1_000_000;
 
-/// Where the code is to be written.
+/// The kind of chat in which the code must be written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ChatType {
     Private,
     Group,
 }
 
-/// Who wrote the code, and where.
+/// The user who wrote the code, and the chat.
 pub struct Claim {
     pub user: i64,
     /// With the id, if it is one person's.
@@ -47,7 +47,7 @@ impl<'a> Listener<'a> {
         Self { bot, offset: None }
     }
 
-    /// Shows a code and waits until somebody writes it in such a place.
+    /// Shows a code and waits until somebody writes it in a chat of that kind.
     pub async fn claim(
         &mut self,
         dialogue: &mut Dialogue,
@@ -111,7 +111,7 @@ impl<'a> Listener<'a> {
         Ok(code)
     }
 
-    /// What has been written to the bot since.
+    /// The new messages to the bot.
     async fn next(&mut self, dialogue: &mut Dialogue) -> anyhow::Result<Vec<Invocation>> {
         match self
             .bot
@@ -155,7 +155,7 @@ fn nobody(id: i64) -> String {
 }
 
 impl Listener<'_> {
-    /// Settles what was read, so that the program does not answer it once more.
+    /// Confirms the read updates, so that the program does not answer them again.
     pub async fn close(self) {
         if self.offset.is_some() {
             // If it fails, the program answers a /start.

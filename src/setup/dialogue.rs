@@ -1,4 +1,4 @@
-//! Talking to the person at the terminal, or to whatever stands in for one on standard input.
+//! The dialogue with a person at the terminal, or with a script on standard input.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -43,7 +43,7 @@ impl Dialogue {
         }
         let answer = self.answers.next_line().await?;
         if !io::stdin().is_terminal() {
-            // Nobody has pressed Enter.
+            // The input ended without a line break.
             self.say("")?;
         }
         answer
@@ -51,7 +51,7 @@ impl Dialogue {
             .ok_or_else(|| Silence::NoAnswer(question.to_owned()))
     }
 
-    /// The same, and what is typed does not show.
+    /// The same, without echo.
     pub async fn ask_secretly(&mut self, question: &str) -> Result<String, Silence> {
         let unseen = Unseen::begin()?;
         let answer = self.ask(question).await;
@@ -95,7 +95,7 @@ impl Unseen {
 
 impl Drop for Unseen {
     fn drop(&mut self) {
-        // There is nobody left to tell if it fails.
+        // If this fails there is nothing left to do.
         let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
     }
 }

@@ -1,6 +1,6 @@
-//! The first run with a real token, as a short conversation in the terminal.
+//! The setup of a first run with a real token, as a short conversation in the terminal.
 //!
-//! Everything is asked first, then written at once; whoever stops before that has changed nothing.
+//! All questions come first, then everything is written at once; stopping before that changes nothing.
 
 mod bot;
 mod chats;
@@ -18,7 +18,7 @@ use crate::{
     settings::{ENV_FILE, EnvFile, InvalidSetting, LiveSettings, Settings, SettingsError, Source},
 };
 
-/// What is asked for. A value that is wrong is asked for again.
+/// The settings that are asked for. An invalid one is asked for again.
 const ASKED: [&str; 4] = [
     "TELEGRAM_TOKEN",
     "ADMIN_USER_IDS",
@@ -66,7 +66,7 @@ fn usable(source: &Source) -> anyhow::Result<(Settings, Vec<Fault>)> {
     }
 }
 
-/// Writes what has changed, and reads it again as the program will.
+/// Writes the changes, and reloads them as the program will.
 async fn write(
     dialogue: &mut Dialogue,
     file: &EnvFile,

@@ -17,11 +17,11 @@ use crate::{
     web::Web,
 };
 
-/// A group may have to wait for its place; what takes longer is told as it is.
+/// A group's rate limit may delay the message; after this, its state is reported.
 const WITHIN: Duration = Duration::from_secs(60);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 
-/// Sends it to every alert chat and says what has become of it.
+/// Sends it to every alert chat and reports the outcome.
 pub async fn send(dialogue: &mut Dialogue, live: LiveSettings, clock: Clock) -> anyhow::Result<()> {
     let settings = live.get();
     if settings.alert_chats.is_empty() {
@@ -64,7 +64,7 @@ async fn context(
     ))
 }
 
-/// Whether it arrived in every chat.
+/// Tells if it arrived in every chat.
 async fn follow(dialogue: &Dialogue, cx: &Context, settings: &Settings) -> anyhow::Result<bool> {
     let deadline = Instant::now() + WITHIN;
     let mut everywhere = true;
@@ -86,7 +86,7 @@ async fn follow(dialogue: &Dialogue, cx: &Context, settings: &Settings) -> anyho
     Ok(everywhere)
 }
 
-/// What has become of the message, by its record.
+/// The outcome of the message, from its row in the outbox.
 async fn fate(cx: &Context, id: i64, deadline: Instant) -> sqlx::Result<Result<(), String>> {
     loop {
         let fate = cx.db.outbox_fate(id).await?;

@@ -1,5 +1,4 @@
-//! Questions to the Bot API, whose answers are read as far as they are needed: an older server leaves out what is newer,
-//! and that is no reason not to understand it.
+//! Queries of the Bot API. Only the needed fields are read, because older servers leave out newer ones.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use teloxide::requests::{JsonRequest, Payload};
@@ -23,7 +22,7 @@ pub struct ChatInfo {
     first_name: Option<String>,
 }
 
-/// How somebody stands in a chat.
+/// A user's membership of a chat.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Member {
     status: String,
@@ -101,7 +100,7 @@ impl Telegram {
         self.ask(GetChatMember { chat_id, user_id }).await
     }
 
-    /// The host that a webhook takes the updates to, if one is set. Its path is often a secret.
+    /// The host of the webhook, if one is set. Its path is often a secret.
     pub async fn webhook(&self) -> Result<Option<String>, Failure> {
         let WebhookInfo { url } = self.ask(GetWebhookInfo {}).await?;
         if url.is_empty() {

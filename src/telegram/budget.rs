@@ -1,4 +1,4 @@
-//! One budget for all that is sent: Telegram counts messages, edits and answers together.
+//! One budget for everything that is sent: Telegram counts messages, edits and answers together.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -9,24 +9,24 @@ use tokio::sync::Mutex;
 
 use crate::settings::Rates;
 
-/// Evenly: a burst on top of the 25 calls a second would exceed the 30 that Telegram takes.
+/// Evenly: with a burst, 25 calls a second would exceed Telegram's limit of 30.
 const CALLS_BURST: NonZeroU32 = NonZeroU32::new(1).expect("not zero");
-/// Telegram forgives short bursts in a chat, of about five messages in five seconds. A person's presses come in such
-/// bursts; when alerts exceed them, Telegram says how long to wait.
+/// Telegram tolerates short bursts in a chat, of about five messages in five seconds. A person's presses come in such
+/// bursts; if alerts exceed them, Telegram says how long to wait.
 const PRIVATE_BURST: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
-/// One less, because the next place in a group comes within those five seconds, and a group's waits are long.
+/// One less, because a group's next permit comes within those five seconds, and its waits are long.
 const GROUP_BURST: NonZeroU32 = NonZeroU32::new(4).expect("not zero");
 
-/// How many refusals a stranger gets at once, and how long until the next. Whoever goes on asking is only counted:
-/// the answers would take the alerts' places in the chat's budget.
+/// How many refusals a stranger gets at once. Further ones are only counted: the answers would use up the chat's budget
+/// for alerts.
 const REFUSALS: NonZeroU32 = NonZeroU32::new(5).expect("not zero");
 const REFUSAL_EVERY: Duration = Duration::from_secs(600);
-/// Above this many strangers, those who have been quiet are forgotten.
+/// Above this number, strangers who have been quiet are forgotten.
 const STRANGERS_MAX: usize = 1000;
 
 pub struct Budget {
     all: DefaultDirectRateLimiter,
-    /// Whose message is next, first come, first served.
+    /// Queues the senders, first come, first served.
     turn: Mutex<()>,
     private: DefaultKeyedRateLimiter<i64>,
     group: DefaultKeyedRateLimiter<i64>,
@@ -50,8 +50,8 @@ impl Budget {
         }
     }
 
-    /// Waits for a place for a message or an edit in the chat. The chat's place is taken when the message's turn has
-    /// come: places taken while others were ahead would be used up together.
+    /// Waits for the budget for a message or an edit in the chat. The chat's permit is taken last: permits taken while
+    /// others were ahead would all be used at once.
     pub async fn message(&self, chat_id: i64) {
         let chats = self.of(chat_id);
         loop {
@@ -64,14 +64,14 @@ impl Budget {
         }
     }
 
-    /// Takes a place for the answer to a press in the chat. A press must be answered within seconds, so the answer waits
-    /// neither for its place nor for its turn; what is sent after it does.
+    /// Spends the chat's budget for the answer to a press. The answer must arrive within seconds, so it does not wait;
+    /// later messages do.
     pub async fn answer(&self, chat_id: i64) {
         let _ = self.of(chat_id).check_key(&chat_id);
         self.call().await;
     }
 
-    /// Whether this stranger gets an answer yet again.
+    /// Tells if this stranger gets another refusal.
     pub fn refusal(&self, user: i64) -> bool {
         if self.strangers.len() > STRANGERS_MAX {
             self.strangers.retain_recent();
@@ -79,7 +79,7 @@ impl Budget {
         self.strangers.check_key(&user).is_ok()
     }
 
-    /// Waits for a place for a call that writes nothing into a chat.
+    /// Waits for the overall budget, for a call that writes nothing into a chat.
     pub async fn call(&self) {
         self.all.until_ready().await;
     }

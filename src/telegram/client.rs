@@ -22,8 +22,7 @@ pub fn bot(token: &SecretString, api_url: &Url, proxy: Option<&Url>) -> anyhow::
     Ok(Bot::with_client(token.expose_secret(), client).set_api_url(api_url.clone()))
 }
 
-/// What time it is at the Bot API, to the second, by the header that it sends with whatever it answers. The token is not
-/// shown for that.
+/// The Bot API's time, to the second, from the `Date` header of an answer to a request without the token.
 pub async fn server_time(
     api_url: &Url,
     proxy: Option<&Url>,
@@ -39,7 +38,7 @@ pub fn date(answer: &Response) -> Option<DateTime<Utc>> {
     Some(DateTime::parse_from_rfc2822(date).ok()?.to_utc())
 }
 
-/// Calls a method as the client does, for whoever needs more than its result. The address holds the token.
+/// Calls a method and returns the whole response. The address contains the token.
 pub async fn post(bot: &Bot, method: &str, params: &Value) -> reqwest::Result<Response> {
     let mut address = bot.api_url();
     if let Ok(mut path) = address.path_segments_mut() {
@@ -50,7 +49,7 @@ pub async fn post(bot: &Bot, method: &str, params: &Value) -> reqwest::Result<Re
     bot.client().post(address).json(params).send().await
 }
 
-/// Follows no redirects and sends no referrer: both would carry the token, which is part of the address.
+/// Follows no redirects and sends no referrer: both would reveal the token, which is part of the address.
 fn client(api_url: &Url, proxy: Option<&Url>) -> anyhow::Result<Client> {
     let mut client = Client::builder()
         .connect_timeout(CONNECT_TIMEOUT)

@@ -1,4 +1,4 @@
-//! Messages that say something else from now on.
+//! Edits of messages.
 
 use std::future::IntoFuture;
 
@@ -12,7 +12,7 @@ use super::{Failure, SendPermit, Telegram, keyboard, no_preview, sending::REPLY_
 use crate::views::{Message, plain_text};
 
 impl Telegram {
-    /// Edits for somebody who waits for it, after the wait that Telegram asked for.
+    /// Edits a message for a waiting person, after the delay that Telegram asked for.
     pub async fn edit(&self, chat: i64, message_id: i32, message: &Message) -> Result<(), Failure> {
         match self.quiet_for(chat) {
             Some(wait) if wait > REPLY_PATIENCE => return Err(Failure::RetryAfter(wait)),
@@ -23,7 +23,7 @@ impl Telegram {
         self.edit_once(permit, chat, message_id, message).await
     }
 
-    /// One attempt. A message that says already what it should is as good as edited.
+    /// One attempt. A message that already has this content counts as edited.
     pub async fn edit_once(
         &self,
         _permit: SendPermit,

@@ -1,4 +1,4 @@
-//! What can go wrong with a call to the Bot API, sorted by what is to be done about it.
+//! Failures of Bot API calls, sorted by the reaction to them.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use teloxide::{ApiError, RequestError};
 
 use crate::domain::one_line;
 
-/// Carries texts of our own only: the client's errors can hold the address, and with it the token.
+/// Contains no foreign text: the client's errors can contain the address, and with it the token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     #[error("Telegram asks to wait {}s", .0.as_secs())]
@@ -90,7 +90,7 @@ impl Failure {
         }
     }
 
-    /// Whether the Bot API was there to say so.
+    /// Tells if the Bot API itself sent this failure.
     pub fn was_answered(&self) -> bool {
         !matches!(
             self,
@@ -137,7 +137,7 @@ fn api(error: &ApiError) -> Failure {
     }
 }
 
-/// Whoever gets one of these may yet send the text. A group can bar pictures and let text through.
+/// Errors after which the text alone may still be accepted: a group can bar pictures.
 const PICTURE_REFUSALS: [&str; 6] = [
     "photo_invalid_dimensions",
     "too big for a photo",
@@ -155,8 +155,8 @@ const NO_GROUP: &str = "the group is gone";
 const NOT_STARTED: &str = "the person has not started the bot";
 const NO_RIGHTS: &str = "the bot may not write there";
 
-/// Parts of what the Bot API, and Telegram's servers through it, say when it is the chat that takes no messages, and
-/// what that means. The first that fits counts. Names in capitals come from the servers as they are.
+/// Fragments of errors that mean that the chat cannot be written to, and their meaning. The first match counts. Names
+/// in capitals come from Telegram's servers.
 const CHAT_REFUSALS: [(&str, &str); 43] = [
     ("blocked by the user", BLOCKED),
     ("user_is_blocked", BLOCKED),
@@ -220,7 +220,7 @@ const MESSAGE_REFUSALS: [&str; 6] = [
     "message_id_invalid",
 ];
 
-/// Words of those who fail for themselves: the servers, and the proxies before them.
+/// Fragments of errors of the servers themselves, and of proxies before them.
 const SERVER_WORDS: [&str; 8] = [
     "internal",
     "gateway",
@@ -232,7 +232,7 @@ const SERVER_WORDS: [&str; 8] = [
     "restart",
 ];
 
-/// Answers that the client has no name for.
+/// Errors that the client library does not know.
 fn described(text: &str) -> Failure {
     let text = text.trim_matches(|c: char| !c.is_alphanumeric());
     let lower = text.to_ascii_lowercase();

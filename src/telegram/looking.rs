@@ -1,4 +1,4 @@
-//! Looking at how things stand with Telegram.
+//! Queries of the current state at Telegram.
 
 use std::future::IntoFuture;
 
@@ -12,8 +12,8 @@ use super::{Failure, Telegram};
 use crate::domain::ChatTarget;
 
 impl Telegram {
-    /// Whether the bot may write there, found out by "typing…", which shows for seconds and leaves nothing. Of a forum's
-    /// topics there is no other way to ask.
+    /// Tells if the bot may write there, by trying "typing…", which leaves no trace. For a forum's topics there is no
+    /// other way.
     pub async fn may_write(&self, to: ChatTarget) -> Result<(), Failure> {
         self.budget.call().await;
         let mut request = self

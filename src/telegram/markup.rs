@@ -1,4 +1,4 @@
-//! Our messages in the client's terms.
+//! Converts our messages to the client library's types.
 
 use teloxide::types::{InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions};
 

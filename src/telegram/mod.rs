@@ -1,4 +1,5 @@
-//! The one door to Telegram: everything sent goes through here, within the budget, its failures sorted and counted.
+//! The only access to Telegram: all calls go through here, within the budget, with their failures classified and
+//! counted.
 
 mod asking;
 mod budget;
@@ -42,7 +43,7 @@ use self::{
 };
 use crate::{domain::ChatTarget, metrics::Metrics, settings::Rates};
 
-/// The client waits 10 s before it hands over a server error; a call that takes longer than this is lost.
+/// The client library waits 10 s before it reports a server error; a call that takes longer than this is lost.
 const CALL_TIMEOUT: Duration = Duration::from_secs(15);
 const BUDGET_PATIENCE: Duration = Duration::from_secs(15);
 const COME_BACK: Duration = Duration::from_secs(1);
@@ -51,30 +52,30 @@ pub struct Telegram {
     bot: Bot,
     budget: Budget,
     metrics: Arc<Metrics>,
-    /// Until when Telegram asked each chat to be left alone. Shared by the outbox and the answers to commands.
+    /// The end of each chat's flood wait. Shared by the outbox and the answers to commands.
     quiet: Mutex<HashMap<i64, Instant>>,
-    /// How the newest call went, and `None` before the first. Whoever asks for readiness is told.
+    /// The outcome of the newest call, for the readiness probe; `None` before the first.
     newest: Mutex<Option<Result<(), Failure>>>,
-    /// Tells if it was answered again after it had not been, and whoever waits for that.
+    /// Set when a call succeeded after failed ones, to wake waiting tasks.
     is_back: AtomicBool,
     back: Notify,
 }
 
-/// Where a message goes, and what it answers.
+/// The recipient of a message, and the message that it replies to.
 #[derive(Clone, Copy, Debug)]
 pub struct Address {
     pub to: ChatTarget,
     pub reply_to: Option<i32>,
 }
 
-/// Where a message has arrived, which may be the supergroup that the chat it was meant for has become.
+/// Where a message has arrived: possibly in the supergroup that the chat was upgraded to.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrival {
     pub chat_id: i64,
     pub message_id: i32,
 }
 
-/// A place in a chat's budget, to be used at once.
+/// Permission to send one message to a chat, to be used at once.
 pub struct SendPermit(());
 
 impl From<ChatTarget> for Address {
@@ -103,7 +104,7 @@ impl Telegram {
             .map(drop)
     }
 
-    /// Takes away the list of commands for these chats, people or language, if there is one.
+    /// Deletes the command list for these chats, people or language, if there is one.
     pub async fn delete_commands(
         &self,
         scope: BotCommandScope,
@@ -119,7 +120,7 @@ impl Telegram {
         self.call(request.into_future()).await.map(drop)
     }
 
-    /// Updates are fetched; a webhook left by somebody would keep them away.
+    /// Removes the webhook, which would keep updates from being fetched.
     pub async fn delete_webhook(&self) -> Result<(), Failure> {
         self.budget.call().await;
         self.call(self.bot.delete_webhook().into_future())
@@ -127,12 +128,12 @@ impl Telegram {
             .map(drop)
     }
 
-    /// Whether a stranger gets an answer yet again.
+    /// Tells if this stranger gets another refusal.
     pub fn may_refuse(&self, user: i64) -> bool {
         self.budget.refusal(user)
     }
 
-    /// Ends the spinner on a pressed button. A press that is too old is harmless.
+    /// Ends the spinner on a pressed button. It is fine if the press is too old.
     pub async fn answer(
         &self,
         chat: i64,
@@ -155,7 +156,7 @@ impl Telegram {
         }
     }
 
-    /// "typing…" under the chat's name; whether it shows is of no consequence.
+    /// Shows "typing…"; failures do not matter.
     pub async fn typing(&self, to: ChatTarget) {
         self.budget.call().await;
         let _ = self
@@ -167,8 +168,8 @@ impl Telegram {
             .await;
     }
 
-    /// A place in the chat's budget. Whoever waits for it longer is told to come back, and waits without a lease. By the
-    /// time that it is had, Telegram may have asked for the chat to be left alone.
+    /// Waits for the chat's budget. If that takes long, the caller gets an error and tries again later, without holding
+    /// a lease meanwhile. Telegram may have asked for silence in the chat while this waited.
     pub async fn permit_for(&self, chat: i64) -> Result<SendPermit, Failure> {
         self.may_write_now(chat)?;
         tokio::time::timeout(BUDGET_PATIENCE, self.budget.message(chat))

@@ -6,9 +6,9 @@ use super::{
 };
 
 impl Telegram {
-    /// An answer to a person, as [`Telegram::reply`]. For want of a picture no figure is lost: what Telegram does not
-    /// take with it goes as text alone. So does a message too long for a caption, should `views` ever make one: a
-    /// picture that comes apart from its figures says less than they do.
+    /// Answers a person, like [`Telegram::reply`]. If Telegram does not accept the picture, the message is sent as text
+    /// alone, so that no figure is lost. The same happens to a message too long for a caption, which `views` should
+    /// never create.
     pub async fn reply_with_picture(
         &self,
         address: Address,
@@ -16,7 +16,7 @@ impl Telegram {
     ) -> Result<Arrival, Failure> {
         let sent = self.patiently(address, Sent::Picture(picture)).await;
         match sent {
-            // An upload may fail where a text goes through: it is larger, and takes longer.
+            // An upload may fail where a text succeeds, because it is larger and takes longer.
             Err(
                 failure @ (Failure::Picture
                 | Failure::Refused(_)

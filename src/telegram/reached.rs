@@ -5,7 +5,7 @@ use std::sync::{PoisonError, atomic::Ordering};
 use super::{Failure, Telegram};
 
 impl Telegram {
-    /// Takes note of how a call went.
+    /// Records the outcome of a call.
     pub fn note(&self, failure: Option<&Failure>) {
         let reached = failure
             .filter(|failure| !failure.was_answered())
@@ -21,17 +21,17 @@ impl Telegram {
         }
     }
 
-    /// Waits for Telegram to answer after it had not.
+    /// Waits until Telegram answers again after an outage.
     pub async fn returned(&self) {
         self.back.notified().await;
     }
 
-    /// Tells if Telegram has answered, after it had not, since this was asked last.
+    /// Tells if Telegram has answered again since the last call of this function.
     pub fn has_returned(&self) -> bool {
         self.is_back.swap(false, Ordering::Relaxed)
     }
 
-    /// Whether Telegram answered the newest call; `None` before the first.
+    /// The outcome of the newest call; `None` before the first.
     pub fn reached(&self) -> Option<Result<(), Failure>> {
         self.newest
             .lock()

@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::{Address, Arrival, Failure, SendPermit, Telegram, sent::Sent};
 use crate::views;
 
-/// How often an answer to a person is tried: whoever waits longer asks again.
+/// Attempts of an answer to a person, who will ask again after a longer wait.
 const REPLY_ATTEMPTS: u32 = 3;
-/// The longest wait that an answer to a person is worth.
+/// The longest wait for an answer to a person.
 pub const REPLY_PATIENCE: Duration = Duration::from_secs(10);
 
 impl Telegram {
-    /// One attempt. A message whose markup Telegram cannot read goes as plain text.
+    /// One attempt. If Telegram cannot parse the markup, the message is sent as plain text.
     pub async fn send(
         &self,
         permit: SendPermit,
@@ -22,7 +22,7 @@ impl Telegram {
         sent.map(|arrival| arrival.message_id)
     }
 
-    /// An answer to a person: a few attempts, as long as the wait is bearable, and to wherever the chat has moved.
+    /// Answers a person: a few attempts within a bearable time, following the chat when it moves.
     pub async fn reply(
         &self,
         address: Address,
@@ -61,7 +61,7 @@ impl Telegram {
             .inspect_err(|failure| self.heed(chat, failure))
     }
 
-    /// Tied to nothing, if what it answers is gone.
+    /// Sends the message without a reply if the message that it answers is gone.
     async fn tied_or_not(
         &self,
         address: Address,

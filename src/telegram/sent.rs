@@ -1,4 +1,4 @@
-//! What is sent, in the client's terms.
+//! The content of a message, as the client library takes it.
 
 use teloxide::{
     RequestError,
@@ -13,10 +13,10 @@ use crate::{
     views::{Message, plain_text},
 };
 
-/// What the file is called on the phone of whoever keeps it.
+/// The name of the saved file on a phone.
 const FILE_NAME: &str = "chart.png";
 
-/// A picture with a message below it, which `views` has made as short as a caption must be.
+/// A picture with a message, which `views` has limited to the length of a caption.
 #[derive(Clone, Debug)]
 pub struct Picture {
     pub png: Vec<u8>,
@@ -29,7 +29,7 @@ pub enum Sent<'a> {
     Picture(&'a Picture),
 }
 
-/// A request for either with all that both take.
+/// Sets the parameters that both kinds of requests share.
 macro_rules! addressed {
     ($request:expr, $address:expr, $message:expr, $markup:expr) => {{
         let (mut request, Address { to, reply_to }) = ($request, $address);

@@ -1,5 +1,5 @@
-//! What is heard from Telegram. Each update is read on its own and as far as it is needed: one that cannot be read is
-//! passed over, and keeps no other from being heard.
+//! Updates from Telegram. Each is parsed on its own, and only the needed fields: an unreadable update is skipped
+//! without losing others.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{CALL_TIMEOUT, Failure, Member, Telegram, client};
 /// Updates that came together.
 pub struct Batch {
     pub updates: Vec<Update>,
-    /// What time it was at the Bot API when it sent them, if it says so.
+    /// The Bot API's time when it sent them, if known.
     pub sent_at: Option<DateTime<Utc>>,
 }
 
@@ -25,11 +25,11 @@ pub struct Update {
 #[derive(Clone, Debug)]
 pub enum UpdateKind {
     Message(Message),
-    /// A message that says something else now.
+    /// An edited message.
     Edited(Message),
     Press(Press),
     Membership(Membership),
-    /// Nothing that anybody here listens to, or can read.
+    /// A kind of update that is not handled, or an unreadable one.
     Other,
 }
 
@@ -41,11 +41,11 @@ pub enum UpdateKind {
 pub struct Message {
     pub message_id: i32,
     pub chat: Chat,
-    /// Unix time, in seconds; 0 for a message that is out of the bot's sight.
+    /// Unix time, in seconds; 0 for an inaccessible message.
     #[serde(default)]
     pub date: i64,
     pub from: Option<User>,
-    /// The chat in whose name it was written.
+    /// The chat as which it was posted.
     pub sender_chat: Option<Chat>,
     pub text: Option<String>,
     pub caption: Option<String>,
@@ -56,7 +56,7 @@ pub struct Message {
     edit_date: Option<i64>,
     via_bot: Option<IgnoredAny>,
     forward_origin: Option<IgnoredAny>,
-    /// In place of the former on servers older than Bot API 7.0.
+    /// Replaces the former on servers older than Bot API 7.0.
     forward_date: Option<i64>,
     #[serde(default)]
     is_automatic_forward: bool,
@@ -92,12 +92,12 @@ pub struct Chat {
 pub struct Press {
     pub id: String,
     pub from: User,
-    /// What the button is below, if the bot can still see it.
+    /// The message with the button, if the bot can still see it.
     pub message: Option<Message>,
     pub data: Option<String>,
 }
 
-/// The bot stands otherwise in a chat from now on.
+/// A change of the bot's membership of a chat.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Membership {
     pub chat: Chat,
@@ -105,7 +105,7 @@ pub struct Membership {
 }
 
 impl UpdateKind {
-    /// Whose doing it is.
+    /// The user who caused it.
     pub fn from(&self) -> Option<&User> {
         match self {
             Self::Message(message) | Self::Edited(message) => message.from.as_ref(),
@@ -122,7 +122,7 @@ impl Chat {
 }
 
 impl Message {
-    /// The forum's topic that it stands in.
+    /// The message's topic in a forum.
     pub fn topic(&self) -> Option<i32> {
         self.message_thread_id.filter(|_| self.is_topic_message)
     }
@@ -145,15 +145,15 @@ impl Message {
         self.forward_origin.is_some() || self.forward_date.is_some() || self.is_automatic_forward
     }
 
-    /// Sent by Telegram at a time that was set beforehand.
+    /// Sent by Telegram at a scheduled time.
     pub fn was_scheduled(&self) -> bool {
         self.is_from_offline
     }
 }
 
 impl Telegram {
-    /// The updates from `offset` on, which settles those before it; without one nothing is settled. Without `kinds`
-    /// Telegram goes by those that were named last.
+    /// Fetches the updates from `offset` on, which confirms earlier ones; without an offset nothing is confirmed.
+    /// Without `kinds` Telegram uses those of the previous call.
     pub async fn updates(
         &self,
         offset: Option<i64>,
@@ -173,7 +173,7 @@ impl Telegram {
         fetched
     }
 
-    /// Not by the client's own request, which hides when the answer was sent.
+    /// The client library's own request would hide when the answer was sent.
     async fn fetch(&self, params: &Value) -> Result<Batch, Failure> {
         let sent = client::post(&self.bot, "getUpdates", params).await;
         let answer = sent.map_err(|error| lost(&error))?;
@@ -222,7 +222,7 @@ fn lost(error: &reqwest::Error) -> Failure {
     }
 }
 
-/// `None` without a number, without which it cannot even be settled.
+/// `None` without an id, which is needed even to confirm it.
 fn read(mut update: Value) -> Option<Update> {
     let id = update["update_id"].as_i64()?;
     let mut take = |kind: &str| update.get_mut(kind).map(Value::take);
@@ -245,7 +245,7 @@ fn read(mut update: Value) -> Option<Update> {
         Ok(UpdateKind::Other)
     };
     let kind = kind.unwrap_or_else(|_| {
-        // The error may quote what somebody wrote.
+        // The error may quote a message.
         tracing::warn!(update = id, "an update cannot be read and is passed over");
         UpdateKind::Other
     });

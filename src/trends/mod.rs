@@ -1,4 +1,4 @@
-//! What can be shown over the last 30 days. Each is a file with a fetch beside its panel, and a line in [`TRENDS`].
+//! Charts of the last 30 days. Each trend is a file with a query and a panel, and a line in [`TRENDS`].
 
 mod cash;
 mod size;
@@ -15,7 +15,7 @@ use crate::{
 const DAYS: u64 = 30;
 
 pub struct Trend {
-    /// What a button names it by.
+    /// The name in a button's payload.
     pub name: &'static str,
     /// The detector whose incidents it belongs to.
     pub source: &'static str,
@@ -49,7 +49,7 @@ pub fn find(name: &str) -> Option<&'static Trend> {
     TRENDS.iter().find(|trend| trend.name == name)
 }
 
-/// The picture to draw and the message below it; no picture when there is nothing to draw yet.
+/// The picture and the message below it; no picture if there is no data yet.
 pub async fn show(
     cx: &Context,
     trends: &[&'static Trend],

@@ -1,7 +1,7 @@
-//! What a certificate says, of whichever version of X.509.
+//! Reads certificates of every version of X.509.
 //!
-//! `webpki` reads version 3 alone. `openssl x509 -req` makes version 1 where nothing is said of extensions, and so does
-//! `PostgreSQL`'s documentation.
+//! `webpki` reads only version 3. `openssl x509 -req` creates version 1 unless extensions are configured, and so does
+//! the example in `PostgreSQL`'s documentation.
 
 use chrono::NaiveDateTime;
 use rustls::{crypto::WebPkiSupportedAlgorithms, pki_types::UnixTime};
@@ -128,7 +128,7 @@ impl<'a> Certificate<'a> {
         self.key
     }
 
-    /// The names by which certificates were told apart before there were alternative names.
+    /// The common names, which identified servers before there were alternative names.
     pub fn common_names(&self) -> Vec<&'a str> {
         let mut names = Vec::new();
         let mut sets = Reader::new(self.subject);

@@ -16,7 +16,7 @@ pub struct Value<'a> {
     pub whole: &'a [u8],
 }
 
-/// Values one after another. All that is read here may come from a stranger: `None` for whatever does not fit.
+/// A sequence of values from an untrusted source: `None` for anything malformed.
 #[derive(Clone, Copy, Debug)]
 pub struct Reader<'a>(&'a [u8]);
 
@@ -42,7 +42,7 @@ impl<'a> Reader<'a> {
         self.take().filter(|value| value.tag == tag)
     }
 
-    /// The next value if it has this tag; nothing is taken otherwise.
+    /// The next value if it has this tag; otherwise nothing is consumed.
     pub fn optional(&mut self, tag: u8) -> Option<Value<'a>> {
         let mut ahead = *self;
         let value = ahead.expect(tag)?;

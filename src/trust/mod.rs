@@ -1,5 +1,4 @@
-//! Whom this program believes: the certificates that vouch for servers, of the machine or of one's own, and the judgement
-//! of what a server shows.
+//! The trusted certificate authorities, of the machine or from a file, and the verification of a server's certificate.
 
 mod certificate;
 mod der;
@@ -22,7 +21,7 @@ use rustls::{
 
 use self::verifier::{Chains, NotLookedUp, Verifier};
 
-/// Where the machine's own certificates are instead of at the usual place, as `OpenSSL` reads it.
+/// The machine's certificates, if they are not in the usual place; `OpenSSL` reads the same variable.
 const FILE: &str = "SSL_CERT_FILE";
 const FOLDER: &str = "SSL_CERT_DIR";
 
@@ -30,7 +29,7 @@ const FOLDER: &str = "SSL_CERT_DIR";
 #[derive(Clone)]
 pub struct Trust {
     roots: Arc<RootCertStore>,
-    /// Those that are not Mozilla's, as they stand in their files.
+    /// The authorities besides Mozilla's, as found in their files.
     own: Arc<[CertificateDer<'static>]>,
 }
 
@@ -44,7 +43,7 @@ impl Trust {
         )
     }
 
-    /// The same, with what the two variables say.
+    /// The same, with the values of the two variables.
     pub fn of_the_machine_at(file: Option<&Path>, folder: Option<&Path>) -> anyhow::Result<Self> {
         let own = if file.is_none() && folder.is_none() {
             // A machine without certificates, or with some that cannot be read, has Mozilla's all the same.
@@ -67,7 +66,7 @@ impl Trust {
         Ok(Self::new(roots, own))
     }
 
-    /// Those of one file and nobody else.
+    /// Only the authorities in one file.
     pub fn of_file(file: &Path) -> anyhow::Result<Self> {
         Ok(Self::new(RootCertStore::empty(), certificates(file)?))
     }
@@ -99,7 +98,7 @@ impl Trust {
         let webpki =
             WebPkiServerVerifier::builder_with_provider(Arc::clone(&self.roots), provider())
                 .with_crls(revoked)
-                // As `OpenSSL`, which looks at the last certificate alone unless told to look at all.
+                // Like `OpenSSL`, which checks only the last certificate by default.
                 .only_check_end_entity_revocation()
                 .build()
                 .context(
@@ -118,7 +117,7 @@ impl Trust {
     }
 }
 
-/// What is wrong with a certificate, as a clause about it.
+/// The problem with a certificate, as a clause.
 pub fn words(refusal: &CertificateError) -> String {
     match refusal {
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -142,7 +141,7 @@ pub fn words(refusal: &CertificateError) -> String {
     }
 }
 
-/// Why a server's certificate was not accepted, if that is what the error is about.
+/// The problem with a server's certificate, if the error is about one.
 pub fn refusal<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a CertificateError> {
     let mut next = Some(error);
     while let Some(error) = next {
@@ -168,7 +167,7 @@ pub fn anybody() -> Arc<dyn ServerCertVerifier> {
     })
 }
 
-/// What a client begins with that judges servers in this way.
+/// The start of a client configuration with this verification.
 pub fn client(
     verifier: Arc<dyn ServerCertVerifier>,
 ) -> anyhow::Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>> {

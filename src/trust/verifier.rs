@@ -1,4 +1,4 @@
-//! Whether a server is who it is said to be.
+//! Verifies a server's identity.
 
 use std::{fmt, sync::Arc};
 
@@ -29,7 +29,7 @@ pub struct Verifier {
 
 pub(super) struct Chains {
     pub webpki: Arc<WebPkiServerVerifier>,
-    /// Those that somebody has put on the machine or in a file, as they are.
+    /// The authorities that the operator has installed, unparsed.
     pub own: Arc<[CertificateDer<'static>]>,
     /// Tells if the server's name has to be in its certificate.
     pub names: bool,
@@ -181,7 +181,7 @@ fn is_named(der: &CertificateDer<'_>, server: &ServerName<'_>) -> bool {
             .any(|name| is_name_of(name, &server.to_str()))
 }
 
-/// A `*` stands for one label, the first.
+/// A `*` matches exactly one label, the first.
 fn is_name_of(name: &str, server: &str) -> bool {
     match name.strip_prefix("*.") {
         Some(domain) => server.split_once('.').is_some_and(|(label, rest)| {
@@ -236,7 +236,7 @@ impl ServerCertVerifier for Verifier {
 }
 
 impl Verifier {
-    /// Whether the one that shows the certificate has its key; rustls' own check reads certificates of version 3 alone.
+    /// Verifies that the server has the certificate's private key; rustls' own check reads only version 3.
     fn has_key(
         &self,
         message: &[u8],

@@ -1,9 +1,9 @@
-//! What goes wrong with telling, and how severities look.
+//! Messages about problems with notifications, and the symbols of severities.
 
 use super::{Html, MESSAGE_LIMIT, Message, Voice, clip, plain_text, say};
 use crate::domain::Severity;
 
-/// Why a chat can be lost, in the words of `telegram::Failure`.
+/// The reasons for a lost chat, in the words of `telegram::Failure`.
 const LOST: [&str; 7] = [
     "lost-blocked",
     "lost-removed",
@@ -14,10 +14,10 @@ const LOST: [&str; 7] = [
     "lost-no-rights",
 ];
 
-/// The longest host name that there is takes more than a screen.
+/// The longest possible host name would fill a screen.
 const HOST_UNITS: usize = 80;
 
-/// What the reason begins with when Telegram's own words follow.
+/// The prefix of a reason that quotes Telegram.
 const REFUSED: &str = "Telegram refused: ";
 const WORDS_UNITS: usize = 200;
 
@@ -30,7 +30,7 @@ pub fn emoji(severity: Severity) -> &'static str {
     }
 }
 
-/// A chat that messages no longer reach, told to the others.
+/// Tells the other chats that this one is lost.
 pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
     let reason = why_lost(voice, reason);
     Html::new()
@@ -41,7 +41,7 @@ pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
         .into()
 }
 
-/// Why a chat cannot be reached. What Telegram says in words that nobody knows is told as it is.
+/// The reason why a chat is unreachable. Unknown errors are quoted.
 pub(super) fn why_lost(voice: &Voice, reason: &str) -> String {
     match reason.strip_prefix(REFUSED) {
         Some(words) => say!(voice, "lost-refused", words = clip(words, WORDS_UNITS)),
@@ -49,18 +49,18 @@ pub(super) fn why_lost(voice: &Voice, reason: &str) -> String {
     }
 }
 
-/// A lost chat that messages reach again, told to the others.
+/// Tells the other chats that this one is reachable again.
 pub fn chat_is_back(voice: &Voice, chat_id: i64) -> Message {
     let text = say!(voice, "chat-is-back", chat = chat_id.to_string());
     Html::new().text(&text).into()
 }
 
-/// The same, told in the chat itself.
+/// Tells the chat itself that it is reachable again.
 pub fn here_again(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "here-again")).into()
 }
 
-/// An alert that Telegram does not take as it is, told in its place.
+/// Replaces an alert that Telegram rejects.
 pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &str) -> Message {
     let why = clip(why.strip_prefix(REFUSED).unwrap_or(why), WORDS_UNITS);
     let how = incident.map_or_else(|| "/incident".to_owned(), |id| format!("/incident_{id}"));
@@ -69,23 +69,23 @@ pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &str) -> Message {
         .into()
 }
 
-/// A chat that takes no messages, though its other topics may, told to the others.
+/// Tells the other chats that this one cannot be written to, except perhaps in other topics.
 pub fn no_topic(voice: &Voice, chat_id: i64) -> Message {
     let text = say!(voice, "no-topic", chat = chat_id.to_string());
     Html::new().text(&text).into()
 }
 
-/// Shows whoever sets the program up that alerts arrive.
+/// The test alert of the setup.
 pub fn test_alert(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "test-alert")).into()
 }
 
-/// Somebody else fetches the updates of this bot's token.
+/// Another program fetches the updates of this bot.
 pub fn second_poller(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "second-poller")).into()
 }
 
-/// Somebody had the updates of this bot's token sent elsewhere.
+/// A webhook received the updates of this bot.
 pub fn webhook_removed(voice: &Voice, host: &str) -> Message {
     let host = clip(host, HOST_UNITS);
     Html::new()
@@ -93,12 +93,12 @@ pub fn webhook_removed(voice: &Voice, host: &str) -> Message {
         .into()
 }
 
-/// Says on top of a message that its topic is gone, if there is room: the message itself matters more.
+/// Adds a line that the message's topic is gone, if there is room.
 pub fn lost_thread(voice: &Voice, markup: &str) -> String {
     with_remark(&say!(voice, "lost-topic"), markup)
 }
 
-/// Says on top of a message that its topic takes no messages, if there is room.
+/// Adds a line that the message's topic is closed, if there is room.
 pub fn closed_thread(voice: &Voice, markup: &str) -> String {
     with_remark(&say!(voice, "closed-topic"), markup)
 }

@@ -13,7 +13,7 @@ use crate::{
 
 const MESSAGE_UNITS: usize = 300;
 const SOURCE_UNITS: usize = 60;
-/// What a row takes besides its message.
+/// The length of a row without its message.
 const ROW_UNITS: usize = 175;
 
 /// `count` rows were asked for.

@@ -1,4 +1,4 @@
-//! `/audit`: who has changed what, page by page.
+//! `/audit`: the audit, page by page.
 
 use super::{
     Html, Message, Voice,
@@ -13,7 +13,7 @@ use crate::{
 const NAME_UNITS: usize = 60;
 const SUBJECT_UNITS: usize = 80;
 const DETAIL_UNITS: usize = 120;
-/// What a row takes besides its detail.
+/// The length of a row without its detail.
 const ROW_UNITS: usize = 270;
 
 /// `count` rows were asked for.
@@ -40,7 +40,7 @@ pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64) -> Message {
 }
 
 fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {
-    // A later version may know of other acts.
+    // A later version may have other operations.
     let act = match row.act.parse::<Act>() {
         Ok(act) => voice.text(&format!("act-{}", act.as_str().replace('_', "-")), &[]),
         Err(_) => clip(&row.act, NAME_UNITS),
@@ -66,14 +66,14 @@ fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {
     html.line().italic(&who)
 }
 
-/// The second record fails.
+/// Copying the audit fails.
 pub fn audit_log_broken(voice: &Voice, log: &str, why: &str) -> Message {
     let (log, why) = (clip(log, NAME_UNITS), clip(why, DETAIL_UNITS));
     let said = say!(voice, "audit-log-broken", log = log, why = why);
     Html::new().text(&said).into()
 }
 
-/// It does not any more.
+/// Copying works again.
 pub fn audit_log_back(voice: &Voice) -> Message {
     Html::new().text(&say!(voice, "audit-log-back")).into()
 }

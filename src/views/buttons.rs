@@ -1,4 +1,4 @@
-//! The buttons below messages. What is before the colon names the button, what follows is its own.
+//! The buttons below messages. A payload is the button's name, a colon, and the button's own data.
 
 mod incidents;
 
@@ -40,14 +40,14 @@ pub fn remediate_with(detector: &str, action: &str) -> Button {
     button(action, REMEDIATE, &press.to_string())
 }
 
-/// Stands for an action's name, which may be too long for a button.
+/// Represents an action's name, which may be too long for a button.
 pub fn action_mark(action: &str) -> String {
     let mut mark = Fingerprint::of(REMEDIATE, action).to_string();
     mark.truncate(MARK_LENGTH);
     mark
 }
 
-/// Proposes the remediation of a detector's faults: `check_db_growth`, or with the mark of one action behind a colon.
+/// Proposes a remediation of a detector's faults: `check_db_growth`, or with the mark of one action after a colon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RemediatePress {
     pub detector: String,
@@ -76,7 +76,7 @@ impl From<&str> for RemediatePress {
     }
 }
 
-/// To the pages on either side, as far as there are any.
+/// Buttons to the previous and next page, if they exist.
 pub(super) fn pager<P: fmt::Display>(
     name: &str,
     back: Option<(String, P)>,
@@ -88,7 +88,7 @@ pub(super) fn pager<P: fmt::Display>(
         .collect()
 }
 
-/// Turns a page of the history: `critical:5:<1234` is to five critical alerts older than the one with that id.
+/// Turns a page of the history: `critical:5:<1234` shows five critical alerts older than the one with that id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlertsPress {
     pub severity: Option<Severity>,
@@ -123,7 +123,7 @@ impl FromStr for AlertsPress {
     }
 }
 
-/// Turns a page of the audit: `5:<1234` is to five acts before the one with that id.
+/// Turns a page of the audit: `5:<1234` shows five rows before the one with that id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditPress {
     pub count: i64,
@@ -202,7 +202,7 @@ pub enum ChartPress {
     Of(String),
 }
 
-/// Below what has a trend, or several.
+/// Opens one trend, or a choice of several.
 pub fn chart(label: &str, press: &ChartPress) -> Button {
     button(label, CHART, &press.to_string())
 }
@@ -228,7 +228,7 @@ impl FromStr for ChartPress {
     }
 }
 
-/// What follows the name of the two buttons below a proposal: `7:yes`.
+/// The payload of the two buttons below a proposal, after the name: `7:yes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProposalPress {
     pub id: i64,
@@ -245,7 +245,7 @@ pub enum Answer {
 #[error("not what this button sends")]
 pub struct NotAPress;
 
-/// Confirms the proposal with this id, or calls it off.
+/// Confirms or cancels the proposal with this id.
 pub fn decide(voice: &Voice, id: i64) -> Vec<Button> {
     let press = |answer| ProposalPress { id, answer }.to_string();
     vec![

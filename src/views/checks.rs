@@ -1,4 +1,4 @@
-//! `/run`: what the detectors found.
+//! `/run`: the results of the detectors.
 
 use std::time::Duration;
 

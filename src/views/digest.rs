@@ -1,4 +1,4 @@
-//! Many incidents in one message.
+//! Digests: many incidents in one message.
 
 use super::{Html, Message, Voice, alert::emoji, buttons, clip, finding, say};
 use crate::{
@@ -6,13 +6,13 @@ use crate::{
     domain::{Incident, Reason},
 };
 
-/// As many lines as a phone shows at once.
+/// The number of lines that fit on a phone.
 pub const LINES: i64 = 10;
 const LINE_UNITS: usize = 80;
-/// All of them are over: what is not shown is missed by nobody.
+/// All are closed, so leaving some out hides nothing urgent.
 const ENDED_LINES: usize = 25;
 
-/// The standing message of a storm: the loudest first, each with the command that shows it.
+/// The message of a digest: most severe first, each with the command that shows it.
 pub fn digest(voice: &Voice, digest: &Digest) -> Message {
     let title = match digest.ended_at {
         Some(_) => say!(voice, "digest-over", count = digest.incidents),
@@ -44,7 +44,7 @@ pub fn digest(voice: &Voice, digest: &Digest) -> Message {
     message
 }
 
-/// What has ended is not listed anywhere but in the history.
+/// Closed incidents are listed only in the history.
 fn rest(voice: &Voice, digest: &Digest, count: i64) -> String {
     let how = match digest.ended_at {
         Some(_) => "/alerts",
@@ -53,7 +53,7 @@ fn rest(voice: &Voice, digest: &Digest, count: i64) -> String {
     say!(voice, "and-more", count = count, how = how)
 }
 
-/// Incidents that ended before the chat could be told so, a line each. Those without a line are in the history.
+/// Incidents that ended before the chat was notified, one per line. Any that do not fit are in the history.
 pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
     let title = say!(voice, "ended-unseen", count = ended.len());
     let html = Html::new().text("✅ ").bold(&title).line();
@@ -73,7 +73,7 @@ pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
     html.into()
 }
 
-/// A notice on a digest; `None` when it does not stand any more.
+/// A notice that replies to a digest; `None` if it is outdated.
 pub fn notice(voice: &Voice, digest: &Digest, reason: Reason) -> Option<Message> {
     let waiting = digest.open - digest.acknowledged;
     let (mark, title) = match reason {

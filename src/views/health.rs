@@ -26,7 +26,7 @@ pub fn health(
     let mark = match (open.first(), last_sweep) {
         (Some(loudest), _) => emoji(loudest.life.severity),
         (None, Some(_)) => "✅",
-        // Nothing found is not the same as nothing looked for.
+        // "Passed" and "not checked" must look different.
         (None, None) => "➖",
     };
     let lines = [

@@ -3,7 +3,7 @@
 use super::{Html, Message, Voice, clip, say};
 use crate::domain::Role;
 
-/// What of a mistyped name is shown.
+/// How much of a mistyped name is repeated.
 const NAME_UNITS: usize = 60;
 
 /// A command as the help shows it.
@@ -46,7 +46,7 @@ pub fn whoami(voice: &Voice, name: &str, id: i64, role: Role) -> Message {
         .into()
 }
 
-/// To somebody who is neither admin nor viewer.
+/// For a user who is neither administrator nor viewer.
 pub fn stranger(voice: &Voice, id: i64) -> Message {
     Html::new()
         .text(&say!(voice, "stranger"))
@@ -71,7 +71,7 @@ pub fn unknown_command(voice: &Voice) -> Message {
     note(&say!(voice, "unknown-command"))
 }
 
-/// Names the detectors to somebody who has named one that there is not.
+/// Lists the detectors after an unknown name.
 pub fn unknown_detector(voice: &Voice, given: &str, there_are: &[&str]) -> String {
     say!(
         voice,

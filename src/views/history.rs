@@ -1,14 +1,14 @@
-//! What has happened, the newest first and a page at a time.
+//! Pages of history, newest first.
 
 use std::fmt::Display;
 
 use super::{Html, Message, Voice, buttons::pager, say};
 use crate::db::Turn;
 
-/// What all rows together may take: none may be left out, or no page would have it.
+/// Length limit for all rows together: a row that is left out would appear on no page.
 const PAGE_UNITS: usize = 3900;
 
-/// A page of rows, and where it stands among all of them.
+/// A page of rows, and its position.
 pub(super) struct Page<'a> {
     pub title: &'a str,
     pub lines: &'a [Html],
@@ -17,12 +17,12 @@ pub(super) struct Page<'a> {
     /// How many rows there are on either side of it.
     pub newer: i64,
     pub older: i64,
-    /// Where all of it can be read, when a page is cut all the same.
+    /// The command that shows everything, in case a page is truncated.
     pub command: &'a str,
     pub button: &'a str,
 }
 
-/// What each of so many rows may take, besides what it takes in any case.
+/// The length available to each of `rows` rows beyond its fixed part.
 pub(super) fn room(rows: usize, fixed: usize) -> usize {
     (PAGE_UNITS / rows.max(1)).saturating_sub(fixed)
 }

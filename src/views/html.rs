@@ -4,7 +4,7 @@ use super::{Voice, say};
 
 /// Telegram's limit for a message, in UTF-16 units of the visible text.
 pub const MESSAGE_LIMIT: usize = 4096;
-/// The same for a message below a picture.
+/// Telegram's limit for a caption.
 pub const CAPTION_LIMIT: usize = 1024;
 
 /// A piece of valid markup that knows how long it is for Telegram, and is never too long for it.
@@ -39,7 +39,7 @@ impl Html {
         }
     }
 
-    /// A text that does not fit any more is cut.
+    /// Appends text, truncated to the remaining length.
     #[must_use]
     pub fn text(mut self, text: &str) -> Self {
         let text = clip(text, self.limit - self.units);
@@ -73,7 +73,7 @@ impl Html {
         self.text("\n")
     }
 
-    /// A piece that does not fit any more is left out.
+    /// Appends a piece, or leaves it out if it does not fit.
     #[must_use]
     pub fn then(mut self, other: &Self) -> Self {
         if self.units + other.units <= self.limit {
@@ -83,7 +83,7 @@ impl Html {
         self
     }
 
-    /// Appends `lines` one below the other as far as they fit, then says how many were left out and how to see them.
+    /// Appends as many `lines` as fit, then says how many were left out and how to see them.
     #[must_use]
     pub fn list(self, voice: &Voice, lines: &[Self], see_the_rest: &str) -> Self {
         let more = |left: usize| {
@@ -112,7 +112,7 @@ impl Html {
     }
 
     fn tagged(mut self, tag: &str, text: &str) -> Self {
-        // Telegram drops an entity around nothing and refuses a message of nothing else.
+        // Telegram drops an empty entity, and rejects a message that has nothing else.
         if text.is_empty() || self.units == self.limit {
             return self;
         }

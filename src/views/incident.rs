@@ -14,15 +14,15 @@ use crate::{
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
 
-/// What the standing message shows.
+/// The content of an incident's message.
 #[derive(Clone, Copy)]
 pub struct Card<'a> {
     pub incident: &'a Incident,
-    /// What keeps its notifications back, if anything does.
+    /// The silence that applies, if any.
     pub silence: Option<&'a Silence>,
     /// The newest run of an action for it.
     pub remedy: Option<&'a RemediationRow>,
-    /// Whether its remediation can be proposed.
+    /// Tells if its remediation can be proposed.
     pub can_remediate: bool,
     /// Tells if there is a runbook of its source.
     pub has_runbook: bool,
@@ -53,12 +53,12 @@ pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
     with_details(voice, html, &check.finding, &check.extras).into()
 }
 
-/// What became of somebody's deed.
+/// The outcome of an operation.
 pub fn answer(id: i64, done: &str) -> Message {
     note(&format!("#{id}: {done}"))
 }
 
-/// Somebody else was faster.
+/// Another person was faster.
 pub fn taken_on_already(voice: &Voice, mark: &Mark) -> String {
     say!(
         voice,
@@ -68,7 +68,7 @@ pub fn taken_on_already(voice: &Voice, mark: &Mark) -> String {
     )
 }
 
-/// There is nothing left to be done about it.
+/// The incident is closed, so no operation is possible.
 pub fn closed_already(voice: &Voice, end: &End) -> String {
     match end {
         End::ByHand(mark) => say!(

@@ -1,4 +1,4 @@
-//! What the program says in a chat: pure functions from facts to messages. Escaping, cutting and length live here.
+//! The messages of the program: pure functions from facts to messages. Escaping and length limits are handled here.
 
 mod alert;
 mod alerts;
@@ -48,7 +48,7 @@ use crate::db::Draft;
 pub struct Message {
     pub html: String,
     pub buttons: Vec<Vec<Button>>,
-    /// Whether it arrives without a sound.
+    /// Delivered without a sound.
     pub silent: bool,
 }
 

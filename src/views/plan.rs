@@ -1,4 +1,4 @@
-//! What a run of an action would do.
+//! The predicted effect of an action.
 
 use super::{Html, Voice, clip, say};
 use crate::domain::{DiskSpace, Plan, megabytes};
@@ -6,7 +6,7 @@ use crate::domain::{DiskSpace, Plan, megabytes};
 const WORDS_UNITS: usize = 1000;
 const NAME_UNITS: usize = 100;
 
-/// Below what is said of the action.
+/// Follows the description of the action.
 pub fn plan(voice: &Voice, plan: &Plan) -> Html {
     let size = |bytes| size(voice, bytes);
     let html = Html::new();
@@ -85,7 +85,7 @@ pub fn plan(voice: &Voice, plan: &Plan) -> Html {
     }
 }
 
-/// What each disk needs and has, and which has too little.
+/// The needed and free space of each disk, and which is short.
 fn with_rooms(voice: &Voice, html: Html, rooms: &[DiskSpace]) -> Html {
     let place = |room: &DiskSpace| clip(&room.path.display().to_string(), NAME_UNITS);
     let html = rooms.iter().fold(html, |html, room| {

@@ -65,7 +65,7 @@ pub fn choices(voice: &Voice, mapped: &[(&str, &str)]) -> Message {
         .into()
 }
 
-/// Lets somebody choose among the actions of a detector.
+/// Offers a choice of a detector's actions.
 pub fn choice(voice: &Voice, source: &str, actions: &[&str]) -> Message {
     let html = Html::new()
         .text("🔧 ")
@@ -75,19 +75,19 @@ pub fn choice(voice: &Voice, source: &str, actions: &[&str]) -> Message {
     })
 }
 
-/// What a proposal stands under.
+/// The terms of a proposal.
 pub struct Terms {
     /// How long it waits for a decision.
     pub minutes: i64,
-    /// Why the action does not run on its own, where it otherwise would.
+    /// The reason why the action does not run automatically, if it otherwise would.
     pub held: Option<Permit>,
-    /// Whether two administrators must confirm.
+    /// Two administrators must confirm.
     pub two: bool,
-    /// Whether the catalogues say what the action does.
+    /// The catalogues describe the action.
     pub is_built_in: bool,
 }
 
-/// What is proposed, and on which terms.
+/// The proposed action and its terms.
 pub fn proposed(voice: &Voice, source: &str, action: &str, plan: &Plan, terms: &Terms) -> Message {
     let html = heading(voice, source, action);
     let html = match terms.held {
@@ -155,7 +155,7 @@ pub fn refused(voice: &Voice, source: &str, action: &str, why: &str) -> Message 
     settled(voice, source, action, &say!(voice, "not-run", why = why))
 }
 
-/// Why an action is not run, as far as the chat is told.
+/// The reason why an action was not run, as shown in chats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RemediationRefusal<'a> {
     Disabled,
@@ -177,7 +177,7 @@ pub enum RemediationRefusal<'a> {
     NeedsTwo {
         action: &'a str,
     },
-    /// It is not what was asked for any more.
+    /// The action has changed since it was requested.
     Changed {
         action: &'a str,
     },
@@ -219,7 +219,7 @@ pub fn too_late(voice: &Voice, state: &str, by: Option<&str>) -> String {
     }
 }
 
-/// Why an action does not run on its own at this moment.
+/// The reason why an action may not run automatically now.
 fn held_back(voice: &Voice, held: Permit) -> String {
     match held {
         Permit::Granted => String::new(),
@@ -235,7 +235,7 @@ fn held_back(voice: &Voice, held: Permit) -> String {
     }
 }
 
-/// A proposal that waits for nobody any more.
+/// A proposal that was decided or has ended.
 pub fn settled(voice: &Voice, source: &str, action: &str, how: &str) -> Message {
     heading(voice, source, action).text(how).into()
 }

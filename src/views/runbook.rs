@@ -72,7 +72,7 @@ fn pages(markdown: &str) -> Vec<Html> {
 struct Reader {
     /// Headings, paragraphs, list items and code blocks, each a piece that is shown whole or not at all.
     blocks: Vec<Html>,
-    /// Which blocks are headings, by their place.
+    /// The positions of the headings among the blocks.
     headings: Vec<usize>,
     current: Html,
     style: Style,
@@ -177,7 +177,7 @@ impl Reader {
         }
     }
 
-    /// The blocks of each heading, the heading among them; what stands before the first is a section too.
+    /// The blocks under each heading, including the heading; any text before the first heading is a section too.
     fn sections(&self) -> Vec<&[Html]> {
         let starts = self.headings.iter().copied().filter(|start| *start > 0);
         let bounds: Vec<usize> = std::iter::once(0)

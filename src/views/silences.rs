@@ -1,4 +1,4 @@
-//! Silences: what is kept back, and until when.
+//! Messages about silences.
 
 use chrono::Duration;
 
@@ -13,7 +13,7 @@ const FAULT_UNITS: usize = 120;
 /// A silence, and the newest incident of the fault that it covers, if it covers one.
 pub type Known = (Silence, Option<Incident>);
 
-/// Those that are active or planned after the first `offset`, a page of them, each with the button that ends it.
+/// A page of active and planned silences after the first `offset`, each with a button to end it.
 pub fn silences(voice: &Voice, silences: &[Known], offset: usize) -> Message {
     if silences.is_empty() {
         return Html::new().text(&say!(voice, "no-silences")).into();
@@ -38,7 +38,7 @@ pub fn silences(voice: &Voice, silences: &[Known], offset: usize) -> Message {
     ))
 }
 
-/// One, as whoever began it is told.
+/// A new silence, for the person who created it.
 pub fn silence(voice: &Voice, known: &Known) -> Message {
     let (silence, _) = known;
     let message = Message::from(described(voice, known));
@@ -50,7 +50,7 @@ pub fn silence(voice: &Voice, known: &Known) -> Message {
     }
 }
 
-/// Somebody else was faster to begin it.
+/// Another person created it first.
 pub fn silenced_already(voice: &Voice, silence: &Silence) -> String {
     say!(
         voice,
@@ -60,7 +60,7 @@ pub fn silenced_already(voice: &Voice, silence: &Silence) -> String {
     )
 }
 
-/// Somebody else was faster to end it, or time was.
+/// Another person ended it first, or it expired.
 pub fn over_already(voice: &Voice, silence: &Silence) -> String {
     match &silence.ended {
         Some(mark) => say!(
@@ -109,7 +109,7 @@ fn described(voice: &Voice, (silence, fault): &Known) -> Html {
     }
 }
 
-/// Rounded up: what was asked for reads as it was asked for.
+/// Rounds up, so that a duration reads as it was typed.
 fn whole_minutes(length: Duration) -> Duration {
     Duration::minutes((length.num_seconds() + 59) / 60)
 }

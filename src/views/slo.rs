@@ -77,7 +77,7 @@ pub fn name(voice: &Voice, target: Target) -> String {
     }
 }
 
-/// What is left of the error budget, and for how long if it does not last for its period.
+/// The remaining error budget, and how long it lasts if it will run out within its period.
 fn budget(voice: &Voice, spending: &Spending) -> String {
     let Some(left) = spending.budget.left() else {
         let bad = voice.plain(spending.budget.bad);

@@ -1,4 +1,4 @@
-//! What stands below the picture of a trend.
+//! The captions of trend charts.
 
 use chrono::NaiveDate;
 

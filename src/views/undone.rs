@@ -1,10 +1,10 @@
-//! What was asked for and not done, because it may not be meant, or not now.
+//! Commands that were ignored because they may not be meant, or not now.
 
 use super::{Html, Message, Voice, clip, say};
 
 /// More than these are counted.
 const LINES: usize = 10;
-/// What of a command is repeated.
+/// How much of a command is repeated.
 const COMMAND_UNITS: usize = 80;
 
 pub struct Line<'a> {

@@ -1,4 +1,4 @@
-//! Where an answer leads instead of giving what was asked for, and whether to go there.
+//! Decides which redirects are followed.
 
 use reqwest::{Response, header::LOCATION};
 use url::Url;
@@ -6,7 +6,7 @@ use url::Url;
 /// Longer names of hosts are none.
 const HOST_CHARS: usize = 255;
 
-/// Where a redirect leads, if the answer is one.
+/// The target of a redirect, if the answer is one.
 pub fn target(asked: &Url, response: &Response) -> Option<Url> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return None;
@@ -16,8 +16,8 @@ pub fn target(asked: &Url, response: &Response) -> Option<Url> {
     to.has_host().then_some(to)
 }
 
-/// The address to go on with, with the password of the one that was asked; `None` where another server would be told it. A
-/// server that asks for TLS at its usual port is the same.
+/// The redirect's address with the password of the original one; `None` if it leads to another server. The same host
+/// with TLS on its usual port counts as the same server.
 pub fn followed(asked: &Url, to: &Url) -> Option<Url> {
     let safer = asked.scheme() == "http"
         && to.scheme() == "https"
@@ -35,7 +35,7 @@ pub fn followed(asked: &Url, to: &Url) -> Option<Url> {
     Some(next)
 }
 
-/// The server alone: paths and parameters may hold what is nobody's business.
+/// Only the server, because paths and parameters may contain secrets.
 pub fn shown(to: &Url) -> String {
     let host: String = to
         .host_str()

@@ -59,7 +59,7 @@ fn open_private_chat(program: &TestProgram, chat: i64) {
         .add_chat(chat, ChatKind::Private, "Somebody");
 }
 
-/// What the bot has said in the chat about cash, as it stood when it arrived, without the ends.
+/// The bot's alerts about cash in the chat, as they arrived, without the notices of their end.
 fn cash_alerts(program: &TestProgram, chat: i64) -> Vec<String> {
     let said = program.said_in(chat).into_iter();
     said.map(|message| match message.edits.into_iter().next() {
@@ -93,7 +93,7 @@ async fn reached(database: &TestDatabase) -> Vec<String> {
         .await
 }
 
-/// Each incident of the source: how often it failed, how often it was told, and whether it is open.
+/// Each incident of the source: occurrences, notifications, and whether it is open.
 async fn incidents(database: &TestDatabase, source: &str) -> Vec<String> {
     database
         .texts(format!(

@@ -1,4 +1,4 @@
-//! What is on record, and that it stays as it was written.
+//! The audit, and that it stays as written.
 
 mod chain;
 mod copies;

@@ -67,7 +67,7 @@ async fn proposal_in(program: &TestProgram, chat: i64) -> Message {
         .await
 }
 
-/// Who set the recorded remediations going, and how each ended.
+/// The authors and outcomes of the recorded remediations.
 async fn remediations(database: &TestDatabase) -> Vec<String> {
     database
         .texts(

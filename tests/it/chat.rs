@@ -100,7 +100,7 @@ impl Scene {
         self.program.reads(message, text).await
     }
 
-    /// What was said in the alert chat after its standing message.
+    /// The messages in the alert chat after the incident's own.
     fn words(&self) -> Vec<Message> {
         self.program.said_in(ALERT_CHAT).split_off(1)
     }

@@ -1,4 +1,4 @@
-//! The real binary, killed at any moment and told to stop at the worst.
+//! The real binary, killed at any moment and stopped at the worst.
 
 mod between;
 mod frozen;

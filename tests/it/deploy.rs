@@ -1,4 +1,4 @@
-//! What the program is run with: the service manager, containers, and whoever watches it.
+//! The environment of the program: the service manager, containers and monitoring.
 
 mod advisories;
 mod alerts;

@@ -1,4 +1,4 @@
-//! What the six detectors say: of a sample, and of a database whose truth is known.
+//! The detectors' results: for a sample, and for a database with known contents.
 
 mod cash;
 mod growth;

@@ -1,5 +1,5 @@
-//! Thousands of deliveries while Telegram answers whatever it likes: nothing is lost, nothing is said twice but where an
-//! answer was lost, and every message ends up true.
+//! Thousands of deliveries while Telegram answers at random: nothing is lost, nothing is sent twice except where an
+//! answer was lost, and every message ends up correct.
 
 mod budget;
 mod copies;

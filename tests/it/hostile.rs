@@ -1,4 +1,4 @@
-//! Texts of others, as they are stored: without what turns what stands beside them around, or commands a terminal.
+//! External texts are stored without characters that reverse the text around them or control a terminal.
 
 use chrono::NaiveDate;
 use reqwest::Method;
@@ -16,7 +16,7 @@ use crate::support::{
 const ANNA: i64 = 7;
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 const HEARTBEAT_TOKEN: &str = "the-heartbeat-token-1";
-/// What must be nowhere.
+/// Characters that must appear nowhere.
 const NEVER: [char; 6] = [
     '\u{202e}', '\u{2066}', '\u{200f}', '\u{61c}', '\u{1b}', '\u{9b}',
 ];

@@ -62,7 +62,7 @@ async fn as_admin(program: &TestProgram, method: Method, path: &str) -> Answer {
     Answer::of(program.request(method, path).bearer_auth(ADMIN_TOKEN)).await
 }
 
-/// What an answer that must be 422 names as wrong: `query.limit enum, …`.
+/// The errors in an answer that must be 422: `query.limit enum, …`.
 fn faults(answer: &Answer) -> String {
     let detail = answer.detail(422);
     let faults = detail.as_array().unwrap().iter().map(|fault| {

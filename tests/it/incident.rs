@@ -1,4 +1,4 @@
-//! What every event makes of an incident, as tables of cases, as properties, and as a database keeps it.
+//! The effect of every event on an incident: as tables of cases, as properties, and as stored in a database.
 
 mod at_once;
 mod escalating;

@@ -45,7 +45,7 @@ async fn runs(database: &TestDatabase, status: &str) -> i64 {
         .await
 }
 
-/// Looks on until so many runs have succeeded, and says how many were seen at once.
+/// Watches until this many runs have succeeded, and returns the largest number seen at once.
 async fn most_at_once(database: &TestDatabase, until_successful: i64) -> i64 {
     let began = Instant::now();
     let mut most = 0;

@@ -1,4 +1,4 @@
-//! What the bot says, it says in both languages.
+//! Every message exists in both languages.
 
 mod boundaries;
 mod catalogues;

@@ -33,7 +33,7 @@ async fn open(url: &str) -> Db {
         .unwrap()
 }
 
-/// What is said to whoever starts the program with this address.
+/// The error of starting the program with this address.
 async fn refused(url: &str) -> String {
     let error = db::open(&url.parse().unwrap()).await.unwrap_err();
     format!("{error:#}")

@@ -1,4 +1,4 @@
-//! What becomes too old is deleted, a little at a time, and nothing else is.
+//! Expired rows are deleted in small batches, and no others.
 
 mod interrupted;
 mod plans;

@@ -1,4 +1,4 @@
-//! Every runbook has its sections and fits a phone, and its SQL runs as it stands.
+//! Every runbook has its sections and fits a phone, and its SQL runs as written.
 
 use std::fs;
 

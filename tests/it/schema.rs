@@ -297,7 +297,7 @@ async fn histories(database: &TestDatabase) -> Vec<String> {
     rows
 }
 
-/// What the database says of its own views and indexes.
+/// The definitions of the database's views and indexes.
 async fn schema_texts(database: &TestDatabase) -> Vec<String> {
     let query = if database.is_postgres() {
         "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'

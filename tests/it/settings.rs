@@ -1,4 +1,4 @@
-//! What the settings accept, and how they refuse.
+//! Valid and invalid settings.
 
 mod actions;
 mod documents;

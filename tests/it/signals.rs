@@ -1,4 +1,4 @@
-//! What is measured, as it is kept.
+//! Stored measurements.
 
 mod deadman;
 mod events;

@@ -35,7 +35,7 @@ fn counted(total: f64, bad: f64) -> Counted {
     }
 }
 
-/// The program when its clock stands at noon in Moscow, and that clock. Person 7 is its administrator.
+/// The program with a fixed clock at noon in Moscow, and that clock. Person 7 is its administrator.
 async fn at_noon(database: &TestDatabase) -> (TestProgram, Clock) {
     let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
     let setup = Setup::beside(database).with("ADMIN_USER_IDS", "7");

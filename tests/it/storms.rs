@@ -56,7 +56,7 @@ fn only_message(program: &TestProgram, chat: i64) -> Message {
     message.clone()
 }
 
-/// What the bot has said in the chat besides its first message.
+/// The bot's messages in the chat besides the first.
 fn replies(program: &TestProgram, chat: i64) -> Vec<Message> {
     let mut said = program.said_in(chat);
     let first = said.remove(0);

@@ -1,4 +1,4 @@
-//! What is said in the chats: how it looks, and that Telegram takes it whatever is in it.
+//! The messages: their looks, and that Telegram accepts them whatever they contain.
 
 mod hostile;
 mod incidents;
@@ -12,7 +12,7 @@ use sovani_ops::{
     views::{MESSAGE_LIMIT, Message, plain_text},
 };
 
-/// What Telegram would refuse in the message, if anything.
+/// The reason why Telegram would reject the message, if any.
 fn fault(message: &Message) -> Option<String> {
     let parsed = match Formatted::html(&message.html) {
         Ok(parsed) => parsed,

@@ -1,12 +1,12 @@
-//! A page in this machine's browser can send requests to a server on a loopback address, and have its own name resolve to
-//! it. No bot sends what a browser adds.
+//! A page in this machine's browser can send requests to a loopback address, and can point its own name at it. Bots
+//! never send the headers that a browser adds.
 
 use axum::http::{HeaderMap, Uri, header};
 
-/// What browsers add to the requests of a page.
+/// Headers that browsers add to a page's requests.
 const ADDED: [&str; 2] = ["origin", "sec-fetch-site"];
 
-/// The request was made by a page in a browser, or for a server of another name.
+/// Tells if a page in a browser made the request, or if it names another host.
 pub fn is_of_a_page(headers: &HeaderMap) -> bool {
     let host = headers
         .get(header::HOST)

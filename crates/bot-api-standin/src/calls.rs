@@ -20,7 +20,7 @@ pub struct Call {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    /// Still waiting, or the client went away first.
+    /// Still waiting, or the client disconnected first.
     Unfinished,
     Done(Value),
     Refused(Refusal),
@@ -42,7 +42,8 @@ impl Call {
         matches!(self.outcome, Outcome::Done(_))
     }
 
-    /// Whether a fault let the call take effect and kept it from a client that waits no longer than `patience`.
+    /// Tells if a fault let the call take effect but kept the answer from a client that waits no longer than
+    /// `patience`.
     pub fn answer_was_lost(&self, patience: Duration) -> bool {
         matches!(&self.outcome, Outcome::Faulted(fault) if fault.loses_answer(patience))
     }
@@ -81,7 +82,7 @@ impl CallLog {
         Ticket(self.forgotten + self.calls.len() - 1)
     }
 
-    /// Writes down how a call ended; the first end stands.
+    /// Records how a call ended; the first recorded end is final.
     pub fn end(&mut self, ticket: Ticket, outcome: Outcome) {
         let place = ticket.0.checked_sub(self.forgotten);
         let call = place.and_then(|place| self.calls.get_mut(place));

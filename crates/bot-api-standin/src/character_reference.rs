@@ -1,7 +1,7 @@
-//! HTML character references, as far as Telegram knows them.
+//! The HTML character references that Telegram supports.
 
-/// The character that `&lt;`, `&#60;` or `&#x3c;` spells, and how many bytes that took. As with
-/// Telegram, an unknown name is plain text and the semicolon may be missing.
+/// The character of `&lt;`, `&#60;` or `&#x3c;`, and its length in bytes. As in Telegram, an unknown name is plain text
+/// and the semicolon may be missing.
 pub fn character_reference(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;
     let (character, taken) = match body.strip_prefix('#') {

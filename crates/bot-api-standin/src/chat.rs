@@ -1,4 +1,4 @@
-//! People and the places they talk in.
+//! People and chats.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ pub struct User {
     pub id: UserId,
     pub first_name: String,
     pub username: Option<String>,
-    /// Of the app, as a two-letter code.
+    /// The app's language, as a two-letter code.
     pub language: Option<String>,
     pub is_bot: bool,
 }
@@ -26,13 +26,13 @@ pub enum ChatKind {
     Forum,
 }
 
-/// How the chat stands towards the bot.
+/// The bot's access to the chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChatAccess {
     Open,
     /// The person stopped the bot.
     Blocked,
-    /// The bot was thrown out of the group.
+    /// The bot was removed from the group.
     Kicked,
     /// The person deleted the account.
     Deactivated,
@@ -47,7 +47,7 @@ pub enum Membership {
     /// Restricted to reading.
     Muted,
     Left,
-    /// Thrown out, and kept out.
+    /// Removed, and banned.
     Banned,
 }
 
@@ -63,7 +63,7 @@ pub struct Chat {
     /// A group's title; a person's first name.
     pub title: String,
     pub access: ChatAccess,
-    /// Whether text alone may be sent to it.
+    /// Tells if only text may be sent to it.
     pub bars_pictures: bool,
     pub members: BTreeMap<UserId, Membership>,
     /// By thread id, which is the id of the message that opened the topic.

@@ -1,4 +1,4 @@
-//! One call from start to end: logged, hit by a fault or answered honestly, and its end logged too.
+//! One call from start to end: logged, answered or hit by an injected fault, and its outcome logged.
 
 use std::time::Instant;
 
@@ -31,7 +31,7 @@ pub async fn answer(shared: &Shared, name: &str, params: Params) -> Reply {
     }
 }
 
-/// Logs and refuses a call whose parameters could not be read.
+/// Logs and rejects a call with unreadable parameters.
 pub fn unreadable(shared: &Shared, name: &str, refusal: Refusal) -> Reply {
     let params = Params::default();
     reply(shared.change(|state| {
@@ -64,7 +64,7 @@ impl PendingCall<'_> {
         reply(result)
     }
 
-    /// Does what the method does. The effect and the call's end in the log show at the same moment.
+    /// Executes the method. The effect and the call's outcome in the log become visible at the same moment.
     async fn honest(&self, method: Option<&Method>) -> Result<Value, Refusal> {
         let Some(method) = method else {
             return self.settled(|_| Err(Refusal::unknown_method()));
@@ -115,7 +115,7 @@ impl State {
         (ticket, fault)
     }
 
-    /// Logs how a call ended, and remembers a refusal that the bot brought on itself.
+    /// Logs how a call ended, and remembers errors that the bot could have avoided.
     fn settle(
         &mut self,
         ticket: Ticket,

@@ -61,9 +61,9 @@ impl Entity {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Formatted {
-    /// What the bot sent, markup included.
+    /// The source that the bot sent, markup included.
     pub source: String,
-    /// What people read.
+    /// The text as people read it.
     pub text: String,
     pub entities: Vec<Entity>,
 }
@@ -77,7 +77,7 @@ impl Formatted {
         }
     }
 
-    /// Trims the text, and clips, orders and bounds its entities.
+    /// Trims the text, and clips, sorts and limits its entities.
     pub(super) fn tidied(self) -> Self {
         let text = self.text.trim();
         let start = utf16_len(&self.text) - utf16_len(self.text.trim_start());

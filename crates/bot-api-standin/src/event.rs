@@ -1,4 +1,4 @@
-//! What a watcher of the chats sees happen.
+//! Events for watchers of the chats.
 
 use super::{
     id::{ChatId, MessageId, UserId},
@@ -37,7 +37,7 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackAnswer {
     pub query: String,
-    /// Who pressed, and alone sees the answer.
+    /// The person who pressed, the only one to see the answer.
     pub to: UserId,
     pub chat: ChatId,
     /// The message whose button was pressed.

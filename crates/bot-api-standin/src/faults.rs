@@ -9,7 +9,7 @@ use super::{id::ChatId, params::Params, refusal::Refusal, reply::Reply};
 const HTML_PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.18.0</center></body></html>";
 
-/// What the weights of random faults are parts of.
+/// The weights of random faults are per mille.
 const PER_MILLE: u32 = 1000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,11 +26,11 @@ pub enum Fault {
     Delay(Duration),
     /// The call takes effect at once, and the answer comes after this long.
     LateAnswer(Duration),
-    /// The connection closes without an answer, and nothing happened.
+    /// The connection closes without an answer, and the call has no effect.
     Dropped,
-    /// The call takes effect, and the connection closes without an answer.
+    /// The call takes effect, but the connection closes without an answer.
     AcceptedThenDropped,
-    /// A refusal in these words, whatever the call is about.
+    /// An error response with this text, whatever the call.
     Refused(u16, &'static str),
     Unauthorized,
     Conflict,
@@ -46,7 +46,7 @@ pub enum Scope {
     /// One method, by its name in any case.
     Method(String),
     Chat(ChatId),
-    /// Messages and edits to a chat, and nothing else that concerns it.
+    /// Only messages and edits to this chat.
     MessagesTo(ChatId),
     /// Messages and edits with these words in their text.
     Saying(String),
@@ -81,7 +81,7 @@ impl Scope {
 }
 
 impl Fault {
-    /// The answer that replaces the call altogether, for the faults that do.
+    /// The answer of faults that replace the call altogether.
     pub fn instead(&self) -> Option<Reply> {
         match self {
             Self::TooManyRequests(seconds) => Some(Reply::Refused(Refusal::too_many(*seconds))),
@@ -105,7 +105,7 @@ impl Fault {
         }
     }
 
-    /// Whether the call takes effect and a client that waits no longer than this hears nothing of it.
+    /// Tells if the call takes effect but a client that waits no longer than `patience` gets no answer.
     pub fn loses_answer(&self, patience: Duration) -> bool {
         match self {
             Self::AcceptedThenDropped => true,
@@ -130,11 +130,11 @@ struct Pending {
     fault: Fault,
 }
 
-/// Faults that strike at random, the same ones in the same places for the same seed.
+/// Faults at random, reproducible by their seed.
 struct Random {
     scope: Scope,
     draws: Rng,
-    /// Each with how many calls in a thousand it strikes.
+    /// Each with its probability per mille.
     mix: Vec<(Fault, u32)>,
 }
 
@@ -183,7 +183,7 @@ impl Faults {
         *self = Self::default();
     }
 
-    /// The fault that strikes a call: the oldest that was ordered, else one that is drawn.
+    /// The fault for a call: the oldest one ordered, or else one drawn at random.
     pub fn take(&mut self, method: &str, params: &Params) -> Option<Fault> {
         let ordered = self.take_ordered(method, params);
         ordered.or_else(|| self.draw(method, params))
@@ -205,7 +205,7 @@ impl Faults {
             .random
             .iter_mut()
             .filter(|random| random.scope.covers(method, params));
-        // Every mix draws, so that what one of them strikes changes nothing for the others.
+        // Every mix draws a number even after a hit, so that the mixes stay independent of each other.
         let mut struck = None;
         for random in covering {
             let fault = random.draw().filter(|fault| fault.hits(params));

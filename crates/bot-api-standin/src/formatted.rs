@@ -11,7 +11,7 @@ use super::{
 
 /// The longest text of a message, in UTF-16 units after parsing.
 const LONGEST_TEXT: usize = 4096;
-/// The same for what stands below a picture.
+/// Length limit for a caption.
 const LONGEST_CAPTION: usize = 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl Formatted {
         Ok(content)
     }
 
-    /// What is to stand below a picture, which may be nothing.
+    /// The caption of a picture, which may be empty.
     pub(super) fn caption(params: &Params) -> Result<Self, Refusal> {
         let content = Self::parsed(params, "caption", "caption_entities")?;
         if utf16_len(&content.text) > LONGEST_CAPTION {

@@ -1,26 +1,26 @@
-//! Messages whose words are not simply somebody's own of this moment, as the Bot API tells of them.
+//! Messages that are not simply typed by their sender just now (forwarded, edited, scheduled), in the Bot API's form.
 
 use std::time::Duration;
 
 /// How a message came about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Guise {
-    /// By an administrator who hides behind the group.
+    /// By an administrator who posts as the group.
     Anonymous,
-    /// In the name of a channel that the person has.
+    /// By a person who posts as their channel.
     Channel(i64),
-    /// Put by Telegram into the group that belongs to a channel, when that channel got it as a post.
+    /// Forwarded by Telegram from a channel to its linked group.
     LinkedChannel(i64),
-    /// Somebody else's words.
+    /// A forwarded message.
     Forwarded,
-    /// The same, as servers older than Bot API 7.0 tell of it.
+    /// The same, in the form of servers older than Bot API 7.0.
     ForwardedOldStyle,
     /// Made with the help of an inline bot.
     ViaBot,
     /// Sent by Telegram at a time that was set.
     Scheduled,
-    /// The words stand below a picture.
+    /// The text is the caption of a picture.
     Caption,
-    /// Written so long ago.
+    /// Written this long ago.
     Old(Duration),
 }

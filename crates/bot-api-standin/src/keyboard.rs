@@ -61,7 +61,7 @@ impl Keyboard {
             })
     }
 
-    /// The keyboard of a new message, which may also carry a reply keyboard: those show no buttons here.
+    /// The keyboard of a new message. Reply keyboards are accepted and show no buttons here.
     pub(super) fn for_send(params: &Params) -> Result<Self, Refusal> {
         match params.json("reply_markup")? {
             Some(Value::Object(markup)) if is_reply_keyboard(&markup) => Ok(Self::default()),

@@ -1,8 +1,8 @@
-//! A stand-in for the Telegram Bot API: a real HTTP server that keeps chats, messages and updates,
-//! refuses what Telegram refuses in Telegram's own words, and fails on demand.
+//! A stand-in for the Telegram Bot API: a real HTTP server that keeps chats, messages and updates, rejects invalid
+//! calls with Telegram's own error texts, and fails on demand.
 //!
-//! `server` speaks HTTP, `dispatch` decides between honest answers and injected faults, `methods`
-//! holds one function per API method over `state`, and `person` and `world` are the human side.
+//! `server` speaks HTTP, `dispatch` decides between honest answers and injected faults, `methods` holds one function
+//! per API method over `state`, and `person` and `world` are the human side.
 
 mod browsers;
 mod calls;
@@ -71,7 +71,7 @@ use self::{listening::Server, shared::Shared};
 
 /// How long Telegram takes an answer to a pressed button, as observed.
 const CALLBACK_LIFETIME: Duration = Duration::from_secs(15);
-/// How long the Bot API's server keeps a press that nobody fetches.
+/// How long the Bot API's server keeps a button press that is not fetched.
 const PRESS_KEPT: Duration = Duration::from_secs(150);
 
 #[derive(Clone)]
@@ -87,11 +87,11 @@ pub struct Options {
     pub callback_lifetime: Duration,
     /// How long a press waits to be fetched before it is dropped.
     pub press_kept: Duration,
-    /// Know nothing of what the Bot API has learnt in its later versions.
+    /// Leave out what later versions of the Bot API have added.
     pub is_older: bool,
     /// Answer 429 to a bot that sends faster than Telegram lets it.
     pub enforce_rates: bool,
-    /// When off, the default, the bot sees in a group commands, mentions and replies to it.
+    /// When off (the default), the bot receives only commands, mentions and replies to it in groups.
     pub reads_all_group_messages: bool,
 }
 
@@ -111,7 +111,7 @@ impl Options {
     }
 }
 
-/// A handle on the running stand-in. The server ends with its last handle.
+/// A handle to the running stand-in. The server stops with its last handle.
 #[derive(Clone)]
 pub struct BotApi {
     shared: Arc<Shared>,
@@ -137,7 +137,7 @@ impl BotApi {
         format!("http://{}", self.address)
     }
 
-    /// Closes the listening socket and every connection; the state stays.
+    /// Closes the listening socket and all connections; the state is kept.
     pub async fn go_down(&self) {
         let mut server = self.server.lock().await;
         if let Some(running) = server.take() {
@@ -166,9 +166,9 @@ impl BotApi {
             .change(|state| state.faults.push(scope, times, fault));
     }
 
-    /// Makes calls in `scope` fail at random: each draws one fault of the mix, or none, until the faults are cleared.
-    /// The weights are calls in a thousand. A seed strikes the same calls again, counted in the order they come in; a
-    /// call that another fault strikes draws too, unless that was ordered by [`BotApi::fail`].
+    /// Makes calls in `scope` fail at random until the faults are cleared. Each call draws one fault of the mix, or
+    /// none; the weights are per mille. The same seed gives the same faults for the same sequence of calls. A call that
+    /// another mix hits draws too; one that is hit by [`BotApi::fail`] does not.
     pub fn fail_at_random(&self, seed: u64, scope: Scope, mix: &[(Fault, u32)]) {
         self.shared
             .change(|state| state.faults.push_random(seed, scope, mix));
@@ -178,7 +178,7 @@ impl BotApi {
         self.shared.change(|state| state.faults.clear());
     }
 
-    /// What happens in the chats from now on.
+    /// The events in the chats from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Event> {
         self.shared.read(|state| state.events.subscribe())
     }
@@ -208,7 +208,7 @@ impl BotApi {
             .read(|state| state.calls_of(method).cloned().collect())
     }
 
-    /// The calls refused for what the bot sent, injected faults and circumstances aside.
+    /// The calls that were rejected because of their content; injected faults and changed circumstances do not count.
     pub fn refusals(&self) -> Vec<RefusedCall> {
         self.shared.read(|state| state.refusals().to_vec())
     }

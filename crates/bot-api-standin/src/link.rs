@@ -1,4 +1,4 @@
-//! Which links Telegram takes, in a text and on a button.
+//! The links that Telegram accepts, in texts and on buttons.
 
 use url::{ParseError, Url};
 

@@ -1,4 +1,4 @@
-//! A listener and its connections, every one of which has an owner.
+//! A listener and its connections, which all end with it.
 
 use std::{io, net::SocketAddr, time::Duration};
 

@@ -56,7 +56,7 @@ fn entity(content: &mut Formatted, text: &str) -> Option<usize> {
     Some(taken)
 }
 
-/// The address of `(address)` and the bytes it took; nothing if there is none.
+/// The address of `(address)` and the bytes it took; `None` if there is none.
 fn link_target(text: &str) -> (Option<String>, usize) {
     let Some(body) = text.strip_prefix('(') else {
         return (None, 0);

@@ -1,4 +1,4 @@
-//! The commands that a bot proposes: one list for each scope and language, and which of them a person is shown.
+//! Command lists: one for each scope and language, and the choice of the one that a person is shown.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub struct Command {
     pub description: String,
 }
 
-/// For whom a list is, as `BotCommandScope` names it.
+/// The audience of a command list, as in `BotCommandScope`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Scope {
     Default,
@@ -50,7 +50,7 @@ impl Scope {
         }
     }
 
-    /// The chat that it is for, if it is for one only.
+    /// The chat of a scope for a single chat.
     pub fn chat(self) -> Option<ChatId> {
         match self {
             Self::Chat(chat) | Self::ChatAdministrators(chat) | Self::ChatMember(chat, _) => {
@@ -63,7 +63,8 @@ impl Scope {
         }
     }
 
-    /// Those that cover a person in a chat, the narrowest first: the order of the Bot API's "Determining list of commands".
+    /// The scopes that cover a person in a chat, narrowest first, in the order of the Bot API's "Determining list of
+    /// commands".
     fn covering(chat: ChatId, user: UserId, membership: Option<Membership>) -> Vec<Self> {
         if chat == user {
             return vec![Self::Chat(chat), Self::AllPrivateChats, Self::Default];

@@ -1,4 +1,4 @@
-//! A message as it stands in a chat now, with what it said before.
+//! The current state of a message in a chat, with its earlier texts.
 
 use super::{
     entity::{Entity, Formatted},
@@ -26,9 +26,9 @@ pub struct Message {
     pub silent: bool,
     /// Unix time, in seconds.
     pub date: i64,
-    /// What the message said before each edit, oldest first.
+    /// The texts before each edit, oldest first.
     pub edits: Vec<Edit>,
-    /// How it came about, if not by being typed and sent.
+    /// How it came about, unless it was typed and sent normally.
     pub guise: Option<Guise>,
     pub deleted: bool,
 }
@@ -38,12 +38,12 @@ pub struct Edit {
     pub text: String,
     pub source: String,
     pub keyboard: Keyboard,
-    /// When the text was replaced, in Unix seconds.
+    /// The time of the replacement, in Unix seconds.
     pub replaced_at: i64,
 }
 
 impl Message {
-    /// What a terminal shows of it: a picture is a line above its caption.
+    /// The form shown in a terminal: a picture is one line above its caption.
     pub fn shown(&self) -> String {
         match &self.photo {
             Some(photo) => format!("{photo}\n{}", self.text).trim_end().to_owned(),

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::{id::ChatId, refusal::Refusal};
 
-/// What a parameter begins with that stands for a file under another name.
+/// Prefix of a parameter that refers to a file under another name.
 const ATTACHED: &str = "attach://";
 
 #[derive(Clone, Debug, Default)]

@@ -76,7 +76,7 @@ impl Person {
         self.writes_as(chat, text, None, None, Some(guise))
     }
 
-    /// Edits a message of their own; saying the same again is a change that nobody sees.
+    /// Edits the person's own message. Sending the same text again is an edit without a visible change.
     pub fn edits(&self, chat: ChatId, message: MessageId, text: &str) -> Result<(), WorldError> {
         self.api.shared.change(|state| {
             let edited = state.world_chat(chat)?.undeleted(message);
@@ -90,8 +90,7 @@ impl Person {
         })
     }
 
-    /// Presses the button with this label or, failing that, this callback data, if the message has
-    /// it now.
+    /// Presses the button with this label or, failing that, this callback data, on the current message.
     pub fn presses(
         &self,
         chat: ChatId,
@@ -110,7 +109,7 @@ impl Person {
         self.presses_data(chat, message, &data)
     }
 
-    /// Presses a button that the message may no longer have, as an app that has not caught up does.
+    /// Presses a button that the message may no longer have, like an app with an outdated view.
     pub fn presses_data(
         &self,
         chat: ChatId,
@@ -127,12 +126,13 @@ impl Person {
         })
     }
 
-    /// Lets the bot into a chat, shows it the door, or blocks it: unlike [`BotApi::set_access`], the bot is told.
+    /// Lets the bot into a chat, removes it, or blocks it. Unlike with [`BotApi::set_access`], the bot gets an update
+    /// about it.
     pub fn turns_bot(&self, chat: ChatId, access: ChatAccess) -> Result<(), WorldError> {
         self.changes_bot(chat, |chat, _| chat.access = access)
     }
 
-    /// Gives the bot rights in a chat or takes them, of which the bot is told.
+    /// Changes the bot's membership of a chat, and sends the bot an update about it.
     pub fn makes_bot(&self, chat: ChatId, membership: Membership) -> Result<(), WorldError> {
         self.changes_bot(chat, |chat, bot| {
             chat.members.insert(bot, membership);

@@ -23,7 +23,7 @@ pub struct Photo {
 }
 
 impl Photo {
-    /// The photo of a call. The stand-in reads PNG alone, of what Telegram reads.
+    /// The photo of a call. The stand-in accepts only PNG.
     pub(super) fn from_params(params: &Params) -> Result<Self, Refusal> {
         let Some(bytes) = params.file("photo") else {
             return Err(if params.has("photo") {

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::id::ChatId;
 
-/// Whether the bot could have known better.
+/// Tells if the bot could have avoided the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// The call is malformed: Telegram refuses it on any day.
+    /// The call is malformed and would always be rejected.
     Caller,
     /// A correct call met a chat, message or query that has changed meanwhile.
     Circumstance,
@@ -34,7 +34,7 @@ impl Refusal {
         Self::bad(format_args!("can't parse entities: {reason}"))
     }
 
-    /// A well-formed call about something that is not there any more.
+    /// A well-formed call about an object that no longer exists.
     pub fn gone(reason: impl Display) -> Self {
         Self::new(400, format!("Bad Request: {reason}"), Blame::Circumstance)
     }
@@ -62,7 +62,7 @@ impl Refusal {
         Self::new(401, "Unauthorized".to_owned(), Blame::Circumstance)
     }
 
-    /// Not one that Telegram gives: what asks is a page in this machine's browser.
+    /// Telegram never sends this one: the caller is a page in this machine's browser.
     pub fn of_a_page() -> Self {
         let text = "Forbidden: this stand-in answers bots, not pages in a browser";
         Self::new(403, text.to_owned(), Blame::Circumstance)

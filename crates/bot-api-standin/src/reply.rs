@@ -1,4 +1,4 @@
-//! What goes back on the wire: Telegram's envelopes, and the things a broken network sends instead.
+//! The forms of an HTTP answer: Telegram's envelopes, and what a broken network delivers instead.
 
 use axum::body::Body;
 use hyper::{Response, StatusCode, header::CONTENT_TYPE};

@@ -1,4 +1,4 @@
-//! Everything the stand-in remembers, and the parts of it that methods share.
+//! The stand-in's whole state, and the parts that methods share.
 
 use std::{
     collections::BTreeMap,
@@ -40,7 +40,7 @@ pub struct State {
     pub(super) answers: Vec<CallbackAnswer>,
     pub(super) menus: Menus,
     pub(super) webhook: Option<String>,
-    /// Whether the Bot API can be reached.
+    /// Tells if the Bot API is reachable.
     pub(super) reachable: bool,
     pub(super) calls: CallLog,
     pub(super) refusals: Vec<RefusedCall>,
@@ -58,7 +58,7 @@ pub(super) struct PressedButton {
     pub expired: bool,
 }
 
-/// A call that Telegram refuses on any day.
+/// A call that Telegram would always reject.
 #[derive(Clone, Debug)]
 pub struct RefusedCall {
     pub method: String,
@@ -139,7 +139,7 @@ impl State {
         &self.answers
     }
 
-    /// What the bot answered to one press, the latest answer if it gave several.
+    /// The bot's answer to one press; the latest if it gave several.
     pub fn answer_to(&self, query: &str) -> Option<&CallbackAnswer> {
         self.answers
             .iter()
@@ -147,7 +147,7 @@ impl State {
             .find(|answer| answer.query == query)
     }
 
-    /// What a person whose app speaks `language` is shown on typing a slash in a chat.
+    /// The commands shown to a person whose app speaks `language` on typing a slash in a chat.
     pub fn menu(&self, chat: ChatId, user: UserId, language: &str) -> &[Command] {
         let members = self.chats.get(&chat).map(|chat| &chat.members);
         let membership = members.and_then(|members| members.get(&user).copied());
@@ -181,7 +181,7 @@ impl State {
             .ok_or_else(|| Refusal::gone("chat not found"))
     }
 
-    /// The Bot API can be reached from now on, or cannot.
+    /// Makes the Bot API reachable or unreachable.
     pub(super) fn turn(&mut self, reachable: bool) {
         self.reachable = reachable;
         self.announce(Event::Reachable(reachable));

@@ -68,7 +68,7 @@ impl Updates {
         }
     }
 
-    /// Drops the presses that nobody has fetched for this long.
+    /// Drops presses that were not fetched within this time.
     pub fn drop_presses(&mut self, after: Duration) {
         self.queue
             .retain(|update| update.kind != "callback_query" || update.at.elapsed() < after);

@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::{BotApi, state::State};
 
-/// Nothing came in time; shows what was said instead.
+/// The expected event did not happen in time; shows what was sent instead.
 #[derive(thiserror::Error)]
 #[error("nothing came within {waited:?}; the conversation so far:\n{conversation}")]
 pub struct TimedOut {

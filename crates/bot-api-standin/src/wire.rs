@@ -10,7 +10,7 @@ use super::{
     state::State,
 };
 
-/// What an administrator may do; the Bot API spells out each right.
+/// The rights of an administrator, which the Bot API lists one by one.
 const ADMINISTRATOR_RIGHTS: [&str; 8] = [
     "can_be_edited",
     "can_manage_chat",
@@ -22,7 +22,7 @@ const ADMINISTRATOR_RIGHTS: [&str; 8] = [
     "can_promote_members",
 ];
 
-/// What a member may do unless it is restricted.
+/// The rights of an unrestricted member.
 const MEMBER_RIGHTS: [&str; 14] = [
     "can_send_messages",
     "can_send_audios",

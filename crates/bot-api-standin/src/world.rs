@@ -1,4 +1,4 @@
-//! What happens to chats without the bot's doing: they are made, blocked, left, upgraded.
+//! Changes to chats that do not come from the bot: creation, blocking, leaving, upgrading.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ impl BotApi {
         self.in_chat(chat, |chat| chat.access = access)
     }
 
-    /// Lets nobody but administrators send pictures to the chat; text goes through.
+    /// Allows only administrators to send pictures to the chat; text is still allowed.
     pub fn bar_pictures(&self, chat: ChatId) -> Result<(), WorldError> {
         self.in_chat(chat, |chat| chat.bars_pictures = true)
     }
@@ -60,7 +60,7 @@ impl BotApi {
         })
     }
 
-    /// Upgrades a group: the same people in a supergroup under a new id, which the bot is told.
+    /// Upgrades a group to a supergroup with the same people and a new id, and sends the bot an update about it.
     pub fn migrate(&self, old: ChatId, new: ChatId) -> Result<(), WorldError> {
         self.shared.change(|state| {
             let group = state.world_chat(old)?;
@@ -106,7 +106,7 @@ impl BotApi {
         })
     }
 
-    /// A person deletes a message; the bot is not told.
+    /// A person deletes a message. The bot gets no update.
     pub fn delete_message(&self, chat: ChatId, message: MessageId) -> Result<(), WorldError> {
         self.shared.change(|state| {
             let found = state.world_chat(chat)?.undeleted(message);
@@ -118,14 +118,14 @@ impl BotApi {
         })
     }
 
-    /// Somebody who has the token sets a webhook, and every poll ends; an empty address removes it.
+    /// Another holder of the token sets a webhook, which ends every poll; an empty address removes it.
     pub fn set_webhook(&self, url: &str) {
         self.shared.change(|state| {
             state.webhook = Some(url.to_owned()).filter(|url| !url.is_empty());
         });
     }
 
-    /// Somebody who has the token sets a list of commands, as setMyCommands takes it.
+    /// Another holder of the token sets a command list, in the form of setMyCommands.
     pub fn leave_commands(&self, scope: &Value, language: &str, commands: &[&str]) {
         let params = Params::from_json(&json!({"scope": scope}));
         let scope = menu::Scope::from_params(&params).expect("a scope of the Bot API");
@@ -140,7 +140,7 @@ impl BotApi {
         });
     }
 
-    /// An update that the stand-in would not make up itself.
+    /// Queues an update that the stand-in itself would never produce.
     pub fn push_update(&self, kind: &'static str, body: Value) {
         self.shared.change(|state| state.updates.push(kind, body));
     }

@@ -2,7 +2,7 @@ use std::{convert::Infallible, fmt, str::FromStr};
 
 use super::{Timestamp, TokenName};
 
-/// What a Telegram user, or the holder of a token, may do.
+/// The rights of a Telegram user or of a token's holder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     Stranger,
@@ -20,7 +20,7 @@ impl fmt::Display for Role {
     }
 }
 
-/// Who or what set something going, as the history records it.
+/// The initiator of an action, as the history records it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Actor {
     Scheduler,
@@ -33,7 +33,7 @@ pub enum Actor {
     User(i64),
     /// An account of the machine that the program is on.
     Terminal,
-    /// Whoever has shown no right to anything.
+    /// A caller without any valid credential.
     Nobody,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Display for Actor {
 impl FromStr for Actor {
     type Err = Infallible;
 
-    /// What a later version has written reads as the scheduler's: a history must not become unreadable.
+    /// A value from a later version reads as the scheduler's, so that the history stays readable.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         let user = text.strip_prefix("user:").and_then(|id| id.parse().ok());
         let token = text
@@ -72,7 +72,7 @@ impl FromStr for Actor {
     }
 }
 
-/// Somebody who did something, by the name that the chats know.
+/// The author of an action, with the display name used in chats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct By {
     pub actor: Actor,
@@ -94,7 +94,7 @@ impl By {
         }
     }
 
-    /// Whoever holds the token of this name.
+    /// The holder of the named API token.
     pub fn token(token: TokenName) -> Self {
         Self {
             actor: Actor::Token(token),
@@ -102,7 +102,7 @@ impl By {
         }
     }
 
-    /// Whoever holds the token of all jobs.
+    /// The holder of `HEARTBEAT_TOKEN`, which all jobs share.
     pub fn jobs() -> Self {
         Self {
             actor: Actor::Jobs,
@@ -110,7 +110,7 @@ impl By {
         }
     }
 
-    /// Somebody without a token, or with a wrong one.
+    /// A caller without a token, or with a wrong one.
     pub fn nobody() -> Self {
         Self {
             actor: Actor::Nobody,
@@ -118,7 +118,7 @@ impl By {
         }
     }
 
-    /// The name that the audit knows them by: of a token its own, whomever its holder claims to be.
+    /// The name in the audit: for a token the token's name, because its holder can claim any display name.
     pub fn proven(&self) -> String {
         let token = match &self.actor {
             Actor::Rest => "ADMIN_TOKEN",
@@ -149,7 +149,7 @@ impl By {
     }
 }
 
-/// When something was done, and by whom.
+/// The time and author of an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mark {
     pub at: Timestamp,

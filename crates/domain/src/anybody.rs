@@ -1,6 +1,6 @@
-//! Senders behind whom there is no one person.
+//! Accounts that many people share.
 
-/// Telegram's own users, in whose name it lets anybody speak, as its open clients name them.
+/// Telegram's own accounts under which anybody can appear, as listed in its open-source clients.
 const STAND_INS: [(i64, &str); 7] = [
     (
         1_087_968_824,
@@ -23,7 +23,7 @@ const STAND_INS: [(i64, &str); 7] = [
     (2_666_000, "everybody who hides their name when forwarded"),
 ];
 
-/// Whom the id stands for, if that is not one person.
+/// A description of the shared account with this id; `None` if the id belongs to one person.
 pub fn stands_for_anybody(id: i64) -> Option<&'static str> {
     if id < 0 {
         return Some("a chat, and so everybody in it");

@@ -1,4 +1,4 @@
-//! Who is told of incidents, and how loudly.
+//! The recipients of incident messages, and which messages make a sound.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use super::{ChatTarget, Policy, Reason, Severity};
 pub struct Audience {
     pub policy: Policy,
     pub chats: Vec<ChatTarget>,
-    /// Whom an incident is escalated to.
+    /// The chat that unacknowledged critical incidents are escalated to.
     pub manager: Option<ChatTarget>,
-    /// Above so many notices at once, they go into a digest.
+    /// More simultaneous notices than this go into a digest.
     pub group_max: usize,
     pub loudness: Loudness,
 }
 
-/// What makes a sound when it arrives.
+/// Selects the messages that arrive with a sound.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loudness {
     pub severities: BTreeSet<Severity>,

@@ -10,7 +10,7 @@ words! {
     pub enum Door {
         Chat = "chat",
         Rest = "rest",
-        /// A job that tells of itself, over REST.
+        /// A job's heartbeat, over REST.
         Heartbeat = "heartbeat",
         Schedule = "schedule",
         /// A command on the machine itself.
@@ -18,7 +18,7 @@ words! {
     }
 }
 
-/// Whence somebody acts.
+/// The channel and address of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub door: Door,
@@ -26,7 +26,7 @@ pub struct Origin {
     pub from: String,
 }
 
-/// Somebody who acts, and whence.
+/// An author together with the origin of the request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
     pub by: By,
@@ -50,12 +50,12 @@ impl Who {
         Self::of(By::scheduler(), Door::Schedule, String::new())
     }
 
-    /// Whoever runs a command, as an account of the machine.
+    /// A command-line user, identified by the operating system account.
     pub fn at_terminal(account: &str) -> Self {
         Self::of(By::terminal(account), Door::Terminal, String::new())
     }
 
-    /// Whoever may signal the process: the host's administrator, or its service manager.
+    /// The sender of a signal: the host's administrator or the service manager.
     pub fn on_signal(signal: &str) -> Self {
         let by = By {
             name: signal.to_owned(),
@@ -84,9 +84,9 @@ words! {
         RunDetectors = "run_detectors",
         ReloadSettings = "reload_settings",
         Backup = "backup",
-        /// Jobs have told of themselves so often.
+        /// Heartbeats of jobs, summed up in one row.
         Heartbeat = "heartbeat",
-        /// An administrator's act that somebody without the right asked for.
+        /// An administrator's operation that was requested without the right to it.
         Forbidden = "forbidden",
     }
 }
@@ -100,7 +100,7 @@ words! {
     }
 }
 
-/// What a row of the audit says, as it is stored.
+/// The content of one audit row.
 #[derive(Clone, Copy, Debug)]
 pub struct AuditEntry<'a> {
     pub at: Timestamp,
@@ -115,8 +115,8 @@ pub struct AuditEntry<'a> {
 }
 
 impl AuditEntry<'_> {
-    /// The digest of this row and, by way of that of the row `before`, of all before it. So no row can be changed, added or
-    /// taken away without each later digest being wrong. The first row has an empty one before it.
+    /// The digest of this row and, through that of the row `before`, of all earlier rows. Changing, adding or removing
+    /// a row makes every later digest wrong. The first row has an empty one before it.
     pub fn hash(&self, before: &str) -> String {
         let row = json!([
             before,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// When the process began that a page is of, as far as the page tells; in seconds since 1970.
+/// The start time of the process behind a page, if the page has it; in seconds since 1970.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Birth {
     /// `process_start_time_seconds`

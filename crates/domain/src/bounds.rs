@@ -1,4 +1,5 @@
-//! How much one check may say. The platform's tables hold anything, and what a check says is stored, sent and answered.
+//! Limits on the size of a check. The platform's tables may contain anything, and a check is stored, sent and returned
+//! over REST.
 
 use std::cmp::Reverse;
 
@@ -6,31 +7,31 @@ use serde_json::Value;
 
 use super::{Arg, Extras, Fault, Finding, Severity, Verdict};
 
-/// More than Telegram shows of one.
+/// More than Telegram shows of one message.
 const MESSAGE_CHARS: usize = 2_000;
-/// Of one text among the figures.
+/// Length limit for each text in the extras.
 const TEXT_CHARS: usize = 1_000;
-/// Of a list or a table among the figures.
+/// Length limit for each list or table in the extras.
 const ENTRIES: usize = 50;
-/// Depth of the figures; those of our own have three.
+/// Depth limit for the extras; the built-in detectors nest three levels.
 const DEPTH: usize = 4;
-/// Of a fault's name among those of its detector, which has a marketplace's or a job's in it.
+/// Length limit for a fault's key, which contains the name of a marketplace or a job.
 const KEY_CHARS: usize = 300;
-/// Each of these becomes an incident with a message of its own.
+/// Limit for the number of faults, because each becomes an incident with a message of its own.
 const FAULTS: usize = 20;
-/// So many of the others are named.
+/// How many of the remaining faults are named.
 const NAMED: usize = 5;
-/// The key of all others together.
+/// The key of the merged rest.
 const MORE: &str = "more";
 
-/// The verdict within bounds. Faults beyond [`FAULTS`] become one that counts them; they stand all the same. `severity` is
-/// that of the detector's failures.
+/// Limits the size of a verdict. Faults beyond [`FAULTS`] are merged into one that counts them; their incidents stay
+/// open. `severity` is the detector's default severity.
 pub fn bounded(mut verdict: Verdict, severity: Severity) -> Verdict {
     bound_finding(&mut verdict.finding);
     verdict.key = cut(verdict.key, KEY_CHARS);
     bound_all(&mut verdict.extras);
     if verdict.faults.len() > FAULTS {
-        // Of equally bad ones the order stays.
+        // The sort is stable: equally severe faults keep their order.
         verdict
             .faults
             .sort_by_key(|fault| Reverse(fault.severity.unwrap_or(severity)));
@@ -96,7 +97,7 @@ fn bound_all(extras: &mut Extras) {
     }
 }
 
-/// Keeps the first entries; how many are left out is one more.
+/// Keeps the first entries, and adds one that counts the rest.
 fn bound(value: &mut Value, depth: usize) {
     match value {
         Value::String(text) => *text = cut(std::mem::take(text), TEXT_CHARS),

@@ -1,4 +1,4 @@
-//! Whether an action may run on its own, by when it did so before.
+//! Limits on automatic runs of an action, judged by its earlier automatic runs.
 
 use chrono::Duration;
 
@@ -16,12 +16,12 @@ pub struct AutomaticLimits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
     Granted,
-    /// It ran too often to be of any help.
+    /// It ran too often to be helping.
     Broken {
         runs: u32,
         until: Timestamp,
     },
-    /// It ran only just now, and may not have taken effect.
+    /// The last run is recent and may not have taken effect yet.
     Cooling {
         until: Timestamp,
     },
@@ -45,7 +45,7 @@ impl AutomaticLimits {
     }
 }
 
-/// `past` are the starts of the action's automatic runs, in any order; those of other instances count too.
+/// `past` are the starts of the action's automatic runs in all instances, in any order.
 pub fn permit(past: &[Timestamp], now: Timestamp, limits: &AutomaticLimits) -> Permit {
     let mut newest_first = past.to_vec();
     newest_first.sort_unstable_by(|a, b| b.cmp(a));
@@ -69,7 +69,7 @@ pub fn permit(past: &[Timestamp], now: Timestamp, limits: &AutomaticLimits) -> P
     }
 }
 
-/// Whether people were asked about the action since it ran on its own last; whoever is held back asks them once.
+/// Tells if administrators were asked about the action since its last automatic run; they are asked once.
 pub fn was_asked(past: &[Timestamp], asked: Option<Timestamp>) -> bool {
     let newest = past.iter().max().copied();
     newest.is_some() && asked >= newest

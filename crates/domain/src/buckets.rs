@@ -4,15 +4,14 @@ use chrono::Duration;
 
 use super::Timestamp;
 
-/// How much of something each of many may do: so much at once, and then one at a time. It is the generic cell rate
-/// algorithm, by key. Written here because of some events it is asked about before they are known to count, and
-/// `governor` counts when it is asked.
+/// A keyed rate limiter with a burst, by the generic cell rate algorithm. `governor` counts an event when it is asked;
+/// here some events are only counted once they turn out to matter.
 pub struct Buckets<K> {
-    /// One event counts for so long.
+    /// The time for which one event counts.
     each: Duration,
-    /// So many may come at once.
+    /// The largest burst.
     at_once: i32,
-    /// Keys that are remembered one by one; those beyond count as one.
+    /// Keys beyond this number share one entry.
     most: usize,
     full_until: HashMap<Option<K>, Timestamp>,
 }
@@ -30,7 +29,7 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
     /// How long until there is room for another event of this key, if there is none.
     pub fn wait(&self, key: &K, now: Timestamp) -> Option<Duration> {
         let counts_until = *self.full_until.get(&self.slot(key))?;
-        // A clock that was set back makes nobody wait longer.
+        // Moving the clock back must not prolong a wait.
         let counts_until = counts_until.min(now + self.each * self.at_once);
         let until = counts_until - self.each * (self.at_once - 1);
         (until > now).then(|| until.since(now))

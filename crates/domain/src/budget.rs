@@ -1,6 +1,6 @@
-//! Error budgets: how much of what a service level tolerates is left, and how fast it is used.
+//! Error budgets: how much is left, and how fast it burns.
 //!
-//! The formulas are those of Google's Site Reliability Workbook, chapter 5, "Alerting on SLOs"
+//! The formulas come from Google's Site Reliability Workbook, chapter 5, "Alerting on SLOs"
 //! (<https://sre.google/workbook/alerting-on-slos/>).
 
 use std::collections::BTreeMap;
@@ -9,14 +9,13 @@ use chrono::{Duration, NaiveDate};
 
 use super::Counted;
 
-/// What an objective tolerates is counted in these parts of all events, so that a budget that is just kept is not
-/// overspent by an error of rounding.
+/// An objective is stored in units of 1/PARTS, so that rounding cannot make a budget that was just met look overspent.
 const PARTS: f64 = 1e8;
 
-/// The share of the events that has to be good.
+/// The share of events that must be good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Objective {
-    /// Of 10⁸ events, so many may be bad.
+    /// The number of bad events allowed in 10⁸ events.
     tolerated: u32,
 }
 
@@ -38,7 +37,7 @@ impl Objective {
         (PARTS - f64::from(self.tolerated)) / (PARTS / 100.0)
     }
 
-    /// How many of so many events may be bad.
+    /// The number of bad events allowed among `events`.
     pub fn allows(self, events: f64) -> f64 {
         events * f64::from(self.tolerated) / PARTS
     }
@@ -49,8 +48,8 @@ impl Objective {
     }
 }
 
-/// How many times faster than allowed the budget is used: at 1 it lasts exactly for its period. `None` without events;
-/// infinite as soon as an event is bad that must not be.
+/// How many times faster than sustainable the budget burns: at 1 it lasts exactly for its period. `None` without
+/// events; infinite when the objective allows no bad event and there is one.
 pub fn burn_rate(counted: Counted, objective: Objective) -> Option<f64> {
     if counted.total <= 0.0 {
         return None;
@@ -63,7 +62,7 @@ pub fn burn_rate(counted: Counted, objective: Objective) -> Option<f64> {
     })
 }
 
-/// What the events of a period have done to its budget.
+/// The bad and the allowed events of a period.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ErrorBudget {
     pub events: f64,
@@ -81,7 +80,7 @@ pub fn error_budget(counted: Counted, objective: Objective) -> ErrorBudget {
 }
 
 impl ErrorBudget {
-    /// The share that is left, negative when it is overspent. `None` where nothing is allowed, of which there is no share.
+    /// The remaining share; negative when overspent, `None` when the objective allows no bad events at all.
     pub fn left(&self) -> Option<f64> {
         (self.allowed > 0.0).then(|| 1.0 - self.bad / self.allowed)
     }
@@ -90,7 +89,7 @@ impl ErrorBudget {
         self.bad > 0.0 && self.bad >= self.allowed
     }
 
-    /// How long what is left lasts at this rate: nothing when it is used up, `None` when nothing uses it.
+    /// How long the rest lasts at this burn rate: zero when it is used up, `None` when nothing burns it.
     pub fn lasts(&self, rate: Option<f64>, period: Duration) -> Option<Duration> {
         if self.used_up() {
             return Some(Duration::zero());
@@ -110,8 +109,8 @@ fn times(length: Duration, factor: f64) -> Duration {
     Duration::milliseconds((milliseconds.round() as i64).max(0))
 }
 
-/// What was left of the budget at the end of each day from `from` to `to`, of the period that ends with it. `counted` are
-/// the days with events, as far back as a period before `from`; `None` where a period has none.
+/// The remaining budget at the end of each day from `from` to `to`, each for the period that ends with that day; `None`
+/// for a period without events. `counted` holds the days with events, starting one period before `from`.
 pub fn budget_left_by_day(
     (from, to): (NaiveDate, NaiveDate),
     counted: &BTreeMap<NaiveDate, Counted>,

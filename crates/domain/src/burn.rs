@@ -1,6 +1,6 @@
-//! When the burning of an error budget is an alarm.
+//! Burn-rate alerts on error budgets.
 //!
-//! The four tiers and their windows are those of Google's Site Reliability Workbook, chapter 5, "Alerting on SLOs"
+//! The four tiers and their windows come from Google's Site Reliability Workbook, chapter 5, "Alerting on SLOs"
 //! (<https://sre.google/workbook/alerting-on-slos/>), "Multiwindow, Multi-Burn-Rate Alerts".
 
 use std::collections::HashMap;
@@ -11,11 +11,11 @@ use super::{Counted, ErrorBudget, Objective, Severity, burn_rate, error_budget, 
 
 /// The period that the workbook gives its windows for.
 const WORKBOOK_PERIOD_DAYS: i32 = 30;
-/// How long a budget lasts is told by the rate of the last tenth of the period: the longest window of the workbook.
+/// The time left is predicted from the burn rate of the last tenth of the period, the workbook's longest window.
 const RECENT: i32 = 10;
 
-/// A burn rate that raises the alarm when it is exceeded both over a long window, which tells that it matters, and over
-/// a short one, which tells that it goes on.
+/// A burn rate that raises the alarm when both windows exceed it: the long window shows that the burn is significant,
+/// the short one that it continues.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tier {
     pub factor: f64,
@@ -24,8 +24,8 @@ pub struct Tier {
     pub severity: Severity,
 }
 
-/// For a period of 30 days, the fastest first: 2 % of the budget in an hour and 5 % in six call somebody, 10 % in a day
-/// or in three can wait for the morning.
+/// For a period of 30 days, fastest first: 2 % of the budget in one hour or 5 % in six hours pages somebody, 10 % in
+/// one or three days can wait for the morning.
 pub const TIERS: [Tier; 4] = [
     Tier {
         factor: 14.4,
@@ -54,8 +54,8 @@ pub const TIERS: [Tier; 4] = [
 ];
 
 impl Tier {
-    /// The same for another period. No window is shorter than the time between two looks: what happens right after one
-    /// would be in no short window at all.
+    /// Scales the tier to another period. No window is shorter than the interval between two looks; otherwise events
+    /// that come right after a look would be in no short window.
     #[must_use]
     pub fn for_period(self, days: u32, between_looks: Duration) -> Self {
         let days = i32::try_from(days).unwrap_or(i32::MAX);
@@ -67,12 +67,12 @@ impl Tier {
         }
     }
 
-    /// Whether the rate can be exceeded at all.
+    /// Tells if the objective allows a burn rate this high at all.
     pub fn can_fire(&self, objective: Objective) -> bool {
         objective.fastest_burn() > self.factor
     }
 
-    /// Whether it raises the alarm, or else why not.
+    /// Judges the burn rates of both windows; the result names the reason when there is no alarm.
     pub fn judge(&self, long: Counted, short: Counted, objective: Objective, least: f64) -> Burn {
         let (long_rate, short_rate) = (burn_rate(long, objective), burn_rate(short, objective));
         let exceeded = |rate: f64| rate > self.factor;
@@ -101,17 +101,17 @@ words! {
     /// Says if a tier raises the alarm, or else why not
     pub enum Judgement {
         Firing = "firing",
-        /// The long window has fewer events than would tell anything.
+        /// The long window has too few events to be judged.
         TooFewEvents = "too_few_events",
         LongBelow = "long_below",
-        /// It was too fast, and is not any more.
+        /// The burn was too fast, and has slowed down.
         ShortBelow = "short_below",
-        /// It was too fast, and nothing has happened since that would tell whether it still is.
+        /// The burn was too fast; no events have come since that show whether it continues.
         NothingRecent = "nothing_recent",
     }
 }
 
-/// A tier and what the events say to it.
+/// A tier with its judged windows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Burn {
     pub tier: Tier,
@@ -122,14 +122,14 @@ pub struct Burn {
     pub judgement: Judgement,
 }
 
-/// By what the budget of a service level is judged.
+/// The rules by which a service level's budget is judged.
 #[derive(Clone, Debug)]
 pub struct BurnPolicy {
     pub objective: Objective,
     pub period_days: u32,
     /// The fastest first.
     pub tiers: Vec<Tier>,
-    /// Fewer events in a tier's long window say nothing.
+    /// A tier whose long window has fewer events than this is not judged.
     pub least_events: f64,
 }
 
@@ -142,7 +142,7 @@ impl BurnPolicy {
         self.period() / RECENT
     }
 
-    /// The lengths of time, each up to now, whose events are needed for a judgement.
+    /// The windows, each ending now, whose events the judgement needs.
     pub fn windows(&self) -> Vec<Duration> {
         let of_tiers = self.tiers.iter().flat_map(|tier| [tier.long, tier.short]);
         let mut windows: Vec<_> = [self.period(), self.recent()]
@@ -154,7 +154,7 @@ impl BurnPolicy {
         windows
     }
 
-    /// `None` when the period has no events: then nothing measures the service level.
+    /// `None` when the period has no events.
     pub fn judge(&self, counted: &HashMap<Duration, Counted>) -> Option<Spending> {
         let of = |window: Duration| counted.get(&window).copied().unwrap_or_default();
         let budget = error_budget(of(self.period()), self.objective);
@@ -172,7 +172,7 @@ impl BurnPolicy {
     }
 }
 
-/// How the budget of a service level stands at some moment.
+/// The state of a service level's error budget.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spending {
     pub objective: Objective,
@@ -180,7 +180,7 @@ pub struct Spending {
     pub budget: ErrorBudget,
     /// At the rate of the last tenth of the period.
     pub lasts: Option<Duration>,
-    /// Of each tier, the fastest first.
+    /// One per tier, fastest first.
     pub burns: Vec<Burn>,
 }
 
@@ -190,11 +190,11 @@ impl Burn {
     }
 }
 
-/// What a budget's burning means to those who watch.
+/// The alarm state that follows from the burn rates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Alarm<'a> {
     Raised(&'a Burn),
-    /// It is not known whether it is over: one that is raised stays, and none is raised anew.
+    /// Undecided: a raised alarm stays raised, and no new one is raised.
     Unknown,
     Off,
 }
@@ -209,7 +209,7 @@ impl Spending {
         }
     }
 
-    /// How long what is left lasts at the rate of this burn's long window.
+    /// How long the rest of the budget lasts at the rate of this tier's long window.
     pub fn lasts_at(&self, burn: &Burn) -> Option<Duration> {
         let period = Duration::days(self.period_days.into());
         self.budget.lasts(burn.long_rate, period)

@@ -7,7 +7,7 @@ use super::Timestamp;
 const LONGEST_GAP_MINUTES: u32 = 25 * 60;
 const GAP_STEP_MINUTES: usize = 15;
 
-/// The platform's days: which one is today, and whose sales must have arrived by now.
+/// The platform's days: which day is today, and up to which day sales must have arrived.
 #[derive(Clone, Copy, Debug)]
 pub struct Calendar {
     pub zone: Tz,
@@ -20,8 +20,8 @@ impl Calendar {
         now.utc().with_timezone(&self.zone).date_naive()
     }
 
-    /// When that day begins. A midnight that the clock skips begins with the first moment after the gap; of one that comes
-    /// twice the first counts.
+    /// The start of the day. If the clock skips midnight, the day starts with the first moment after the gap; if
+    /// midnight comes twice, the first one counts.
     pub fn start_of(&self, day: NaiveDate) -> Timestamp {
         let midnight = day.and_time(NaiveTime::MIN);
         let steps = (0..LONGEST_GAP_MINUTES).step_by(GAP_STEP_MINUTES);

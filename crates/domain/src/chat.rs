@@ -7,7 +7,8 @@ pub struct ChatTarget {
     pub thread_id: Option<i32>,
 }
 
-/// The topic that every forum has. A link names it, but the Bot API knows it by no number: what is sent to none goes there.
+/// The topic that every forum has. Links name it by this number, but the Bot API does not accept it: a message without
+/// a topic goes there.
 const GENERAL_TOPIC: i32 = 1;
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

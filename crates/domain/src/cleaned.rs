@@ -1,10 +1,10 @@
-//! Texts of others without what only a machine reads. It is taken out where they come in: what is stored stands beside
-//! texts of others, in chats, logs and terminals.
+//! Removes control and invisible characters from texts of external origin. This happens on input, because stored texts
+//! are shown beside others in chats, logs and terminals.
 
 use serde_json::Value;
 
-/// Such a character turns what stands beside it around, or is seen by nobody. What joins the parts of an emoji or of a
-/// letter stays.
+/// Characters that reverse the direction of the text around them or are invisible. Joiners within emoji and letters are
+/// kept.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -13,7 +13,7 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// As one line that commands no terminal, and does not turn what stands beside it around.
+/// One line without control characters, escape sequences and direction marks.
 pub fn one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.chars()
@@ -22,7 +22,7 @@ pub fn one_line(text: &str) -> String {
         .collect()
 }
 
-/// The same, with its lines and tabs.
+/// The same, but line breaks and tabs are kept.
 pub fn cleaned(text: &str) -> String {
     let lines: Vec<_> = text
         .split('\n')
@@ -36,7 +36,7 @@ pub fn cleaned(text: &str) -> String {
     lines.join("\n")
 }
 
-/// The same of every text in a value.
+/// Cleans every text in a JSON value.
 pub fn cleaned_value(value: Value) -> Value {
     match value {
         Value::String(text) => Value::String(cleaned(&text)),

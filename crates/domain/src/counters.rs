@@ -10,12 +10,11 @@ use self::series::Cumulative;
 pub use self::series::SeriesId;
 use super::{BadHistogram, Birth, Histogram};
 
-/// How many series are remembered at most when some of them are on the page no more. They may come back (a page that
-/// was cut short lacks them once) and must not count from 0 then; but a platform that names ever new series must not
-/// fill the database.
+/// Limit for remembered series that are missing from the current page. A truncated page lacks them only once, and they
+/// must not count from 0 afterwards; but a platform that keeps creating series must not fill the database.
 const REMEMBERED_SERIES: usize = 20_000;
 
-/// A histogram has a dozen. So many that merging would take long are a page gone wrong.
+/// A histogram has about a dozen bounds. More than this is a broken page, and merging would take long.
 const MOST_BOUNDS: usize = 500;
 
 /// The counters of every series, in a form that is small enough to be stored at each look.
@@ -28,10 +27,10 @@ const MOST_BOUNDS: usize = 500;
 pub struct Counters {
     bounds: Vec<Vec<f64>>,
     series: BTreeMap<SeriesId, Vec<u64>>,
-    /// Whose they are.
+    /// The process that the counters belong to.
     #[serde(skip_serializing_if = "Birth::is_unknown")]
     birth: Birth,
-    /// Several processes have answered in turn, and nothing is to be compared with these.
+    /// Several processes answered in turn, so these counters cannot be compared with others.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     of_several: bool,
 }
@@ -67,8 +66,8 @@ impl TryFrom<Stored> for Counters {
 }
 
 impl Counters {
-    /// From the buckets of a page, in any order: the series, the upper bound in seconds, and the count of this bucket
-    /// and all below it. Series that say nothing of durations are left out; an error if that leaves none.
+    /// Builds counters from the buckets of a page, in any order: series, upper bound in seconds, cumulative count.
+    /// Series without durations are left out; it is an error if none remains.
     pub fn gather(
         buckets: impl IntoIterator<Item = (SeriesId, f64, f64)>,
     ) -> Result<Self, BadHistogram> {
@@ -107,14 +106,14 @@ impl Counters {
         self.series.insert(id, row.collect());
     }
 
-    /// What was counted since the earlier look. Of a series that has shrunk anywhere, because its program has started
-    /// anew, and of one that is new, that is all it has.
+    /// The requests counted since `earlier`. A series that shrank (its process restarted) or is new contributes its
+    /// whole count.
     pub fn since(&self, earlier: &Self) -> Histogram {
         let mut counted = Histogram::default();
         for (id, row) in &self.series {
             let Some(now) = self.read(row) else { continue };
             let before = earlier.series.get(id).and_then(|row| earlier.read(row));
-            // Without a bound, which `gather` rules out, there would be nothing to merge.
+            // Only a series without bounds fails here, and `gather` rejects those.
             if let Ok(grown) = now.since(before.as_ref()) {
                 counted.merge(&grown);
             }
@@ -122,8 +121,8 @@ impl Counters {
         counted
     }
 
-    /// What is to be stored after this look: also the series that are not on the page any more. An empty page is that of
-    /// a program that has just started, which goes on with nothing.
+    /// The counters to store: includes series that are missing from this page. An empty page belongs to a process that
+    /// has just started, so nothing is carried over.
     #[must_use]
     pub fn remembering(mut self, earlier: &Self) -> Self {
         if self.is_empty() {
@@ -173,7 +172,7 @@ impl Counters {
         highest.copied().max_by(f64::total_cmp)
     }
 
-    /// Tells if a series has shrunk or is gone: its program has started anew, or these are of another one.
+    /// Tells if a series shrank or disappeared: its process restarted, or another process answered.
     pub fn have_fallen_since(&self, earlier: &Self) -> bool {
         earlier.series.iter().any(|(id, before)| {
             let Some(before) = earlier.read(before) else {
@@ -212,7 +211,7 @@ impl Counters {
     }
 }
 
-/// Where the bounds stand that were met so far, by their bits.
+/// Index of the sets of bounds met so far, by the bits of their values.
 #[derive(Default)]
 struct Places(HashMap<Vec<u64>, u64>);
 

@@ -1,5 +1,5 @@
-//! What each event makes of an incident, and whether the chats are told, and why. The same arguments always give the
-//! same answer.
+//! The state machine of an incident: each event gives the next state, and whether and why the chats are notified. A
+//! pure function.
 
 use super::{By, End, Life, Mark, Notice, Policy, Reason, Severity, Timestamp};
 
@@ -7,7 +7,7 @@ use super::{By, End, Life, Mark, Notice, Policy, Reason, Severity, Timestamp};
 pub enum Event {
     /// A check found the fault.
     Failed(Severity),
-    /// A check found that the fault stands, while it told of another one.
+    /// A check reported another fault and found that this one continues.
     Stood,
     /// A check found that the fault is gone.
     Passed,
@@ -19,13 +19,13 @@ pub enum Event {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
-    /// The chats are told.
+    /// The chats are notified.
     Notify(Reason),
-    /// The chats are not told; the messages that stand there show what has changed.
+    /// The chats are not notified; existing messages are updated.
     Suppress(Suppression),
-    /// What somebody asked for is done.
+    /// The requested operation is carried out.
     Accept,
-    /// What somebody asked for cannot be done any more.
+    /// The requested operation is no longer possible.
     Refuse(Refusal),
 }
 
@@ -43,7 +43,7 @@ pub enum Suppression {
     Passing {
         passes: u32,
     },
-    /// It ended, and nobody had been told of it.
+    /// It ended before anybody was notified of it.
     Untold,
     NothingDue,
     Closed,
@@ -55,7 +55,7 @@ pub enum Refusal {
     Acknowledged,
 }
 
-/// The life after the event, and what the chats hear of it.
+/// The incident's next state, and the decision about notification.
 pub fn decide(
     life: &Life,
     event: &Event,
@@ -86,7 +86,7 @@ pub fn decide(
 }
 
 impl Life {
-    /// Waits that a clock set back would draw out begin anew instead.
+    /// Restarts waits that would become longer because the clock was moved back.
     fn follow_clock(&mut self, now: Timestamp) {
         if let Some(last) = &mut self.last_notice {
             last.at = last.at.min(now);
@@ -111,7 +111,7 @@ impl Life {
         }
         let told = self.last_notice.filter(|_| self.notifications > 0);
         if rose && told.is_none_or(|told| severity > told.severity) {
-            // Whoever took the lesser fault on does not know of this one.
+            // The acknowledgement was for the less severe fault.
             self.acknowledged = None;
         }
         if let Some(until) = silenced_until {
@@ -133,7 +133,7 @@ impl Life {
         }
     }
 
-    /// What a failing check tells, when nothing keeps it back but what was told before.
+    /// The reason to notify about a failing check, or the reason not to.
     fn due(&self, now: Timestamp, policy: &Policy) -> Result<Reason, Suppression> {
         let wait = policy.wait(self.reminders);
         match self.last_notice {
@@ -183,7 +183,7 @@ impl Life {
             self.hushed = true;
             return Decision::Suppress(Suppression::Silenced { until });
         }
-        // Whether the fault still stands is for the next check to say.
+        // The last check passed; the next one decides whether the fault is back.
         if self.passes > 0 {
             let passes = self.passes;
             return Decision::Suppress(Suppression::Passing { passes });
@@ -239,7 +239,7 @@ impl Life {
         }
     }
 
-    /// What is told when a silence no longer keeps it back. Whoever has never heard of it hears that it opened.
+    /// The reason to notify when a silence ends. Chats that were never notified are told that the incident opened.
     fn after_silence(&self) -> Reason {
         if self.notifications == 0 {
             Reason::Opened
@@ -248,7 +248,7 @@ impl Life {
         }
     }
 
-    /// Calls the chats; reminders start anew.
+    /// Alerts the chats; the count of reminders starts at zero again.
     fn call(&mut self, reason: Reason, now: Timestamp) -> Decision {
         self.tell(now);
         self.reminders = 0;

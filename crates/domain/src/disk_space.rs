@@ -1,17 +1,17 @@
-//! The room that rewriting an `SQLite` file takes.
+//! The disk space that rewriting an `SQLite` file needs.
 
 use std::path::PathBuf;
 
-/// Where a rewrite puts something down.
+/// A place where a rewrite stores data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Volume {
     pub path: PathBuf,
-    /// Which disk it is on, and what that has left in bytes; `None` where it cannot be told.
+    /// The id of the file system and its free bytes; `None` if unknown.
     pub device: Option<u64>,
     pub free: Option<u64>,
 }
 
-/// What there has to be at a place, in bytes, and what there is.
+/// The bytes needed and available in one place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiskSpace {
     pub path: PathBuf,
@@ -20,14 +20,14 @@ pub struct DiskSpace {
 }
 
 impl DiskSpace {
-    /// Not where the room is not known.
+    /// False if the free space is unknown.
     pub fn is_short(&self) -> bool {
         self.free.is_some_and(|free| free < self.needed)
     }
 }
 
-/// What VACUUM needs. It writes a copy to a temporary file, and that through the journal beside the database as it goes
-/// back; on one disk both have to fit (<https://sqlite.org/lang_vacuum.html>).
+/// The space that VACUUM needs. It writes a copy to a temporary file and then copies that back through the journal
+/// beside the database; on one disk both must fit (<https://sqlite.org/lang_vacuum.html>).
 pub fn space_to_rewrite(copy: u64, database: Volume, temporary: Option<Volume>) -> Vec<DiskSpace> {
     let room = |place: Volume, needed| DiskSpace {
         path: place.path,

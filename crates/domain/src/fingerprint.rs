@@ -3,7 +3,7 @@ use std::fmt;
 use md5::{Digest, Md5};
 use serde::Serialize;
 
-/// What makes two findings the same fault: the lower-case hex MD5 of `{source}:{key}`.
+/// The identity of a fault: the lower-case hex MD5 of `{source}:{key}`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 pub struct Fingerprint(String);
 
@@ -12,7 +12,7 @@ impl Fingerprint {
         Self(hex::encode(Md5::digest(format!("{source}:{key}"))))
     }
 
-    /// One that somebody gives; `None` when it has not the form of one.
+    /// Parses a given fingerprint; `None` if it is malformed.
     pub fn parse(text: &str) -> Option<Self> {
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))

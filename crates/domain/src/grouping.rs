@@ -1,4 +1,4 @@
-//! Whether the notices of one moment go out each in a message of its own, or together in a digest.
+//! Decides whether simultaneous notices go out as single messages or as a digest.
 
 use chrono::Duration;
 
@@ -11,7 +11,7 @@ pub enum Grouping {
     Digest,
 }
 
-/// `notices` of one moment, some of which call for somebody; `recent` incidents were called within [`STORM`] before.
+/// `calls` of the `notices` are alerts rather than reminders; `recent` incidents alerted within the last [`STORM`].
 pub fn grouping(notices: usize, calls: usize, recent: usize, max: usize) -> Grouping {
     let storm = if calls > 0 { notices + recent } else { notices };
     if storm > max {

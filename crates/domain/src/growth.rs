@@ -4,15 +4,16 @@ use chrono::Duration;
 
 use super::Timestamp;
 
-/// A trend of less than this says more about the hour than about the day.
+/// A shorter trend depends on the time of day more than on the growth.
 const SHORTEST: Duration = Duration::hours(6);
-/// Most of a day's growth comes with the night, so it is a day that is compared with the one before.
+/// Most of a day's growth comes at night, so each sample is compared with the one 24 hours before.
 const APART: Duration = Duration::hours(24);
 const HOUR: i64 = 3_600;
 const DAY: f64 = 86_400.0;
 
-/// Growth per day: the median of what 24 hours brought, begun at each hour. Of samples that span less, what that time
-/// brought. One step, such as a vacuum, hardly moves it. `None` while the samples, oldest first, span too little time.
+/// Growth per day: the median of the growth over 24 hours, for windows starting at each hour; for samples that span
+/// less, the growth over their span. A single step, such as a vacuum, hardly changes it. `None` while the samples,
+/// oldest first, span too little time.
 #[expect(clippy::cast_precision_loss, reason = "sizes")]
 pub fn growth_per_day(samples: &[(Timestamp, i64)]) -> Option<f64> {
     let (first, _) = samples.first()?;
@@ -50,7 +51,7 @@ fn median(mut figures: Vec<f64>) -> Option<f64> {
     }
 }
 
-/// Days until `size` reaches `limit` at this rate; `None` when it never does or has done so.
+/// Days until `size` reaches `limit` at this rate; `None` if it never does or already has.
 pub fn days_until(size: f64, limit: f64, per_day: f64) -> Option<f64> {
     (size < limit && per_day > 0.0).then(|| (limit - size) / per_day)
 }

@@ -1,18 +1,18 @@
 use super::words;
 
-/// What a job tells of a run of its own.
+/// A job's report about one of its runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Heartbeat {
     Start,
     Success,
     Fail {
-        /// Why.
+        /// The cause.
         message: Option<String>,
     },
 }
 
 impl Heartbeat {
-    /// What the run is after this.
+    /// The run's status after this report.
     pub fn status(&self) -> RunStatus {
         match self {
             Self::Start => RunStatus::Running,

@@ -7,16 +7,16 @@ use super::Counted;
 /// The rank of the quantile that the service level is about.
 pub const P95: f64 = 0.95;
 
-/// Counts by bucket; each bucket has those of its own only, not of the ones below it.
+/// Counts per bucket, not cumulative.
 ///
-/// As JSON `[[bound, count], …]`: upper bounds in seconds, ascending, and at last `[null, count]` for what took longer
-/// than the highest of them.
+/// As JSON `[[bound, count], …]`: upper bounds in seconds, ascending, and finally `[null, count]` for requests above
+/// the highest bound.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(into = "Vec<Stored>", try_from = "Vec<Stored>")]
 pub struct Histogram {
     /// Upper bound and count, ascending, no bound twice; all are finite.
     buckets: Vec<(f64, f64)>,
-    /// Those above every bound.
+    /// Requests above the highest bound.
     above: f64,
 }
 
@@ -26,7 +26,7 @@ type Stored = (Option<f64>, f64);
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quantile {
     pub seconds: f64,
-    /// It lies above the highest bound, which `seconds` then is: it took at least that long.
+    /// It lies above the highest bound, which `seconds` then is.
     pub at_least: bool,
 }
 
@@ -41,11 +41,9 @@ pub enum BadHistogram {
 }
 
 impl Histogram {
-    /// From counters in Prometheus' manner: each bucket includes all below it, and the highest, `+Inf`, everything.
-    ///
-    /// Repaired as Prometheus does: the same bound twice is one bucket, and a bucket that holds less than the one below
-    /// it (they are not read at one moment) holds as much. Counts that are negative or no number, and bounds that are
-    /// none, are ignored.
+    /// Reads cumulative counters in Prometheus' form, repaired as Prometheus does: duplicate bounds are one bucket, and
+    /// a bucket with less than the one below it (they are not read atomically) gets the same count. Invalid counts and
+    /// bounds are ignored.
     pub fn from_cumulative(
         buckets: impl IntoIterator<Item = (f64, f64)>,
     ) -> Result<Self, BadHistogram> {
@@ -76,8 +74,8 @@ impl Histogram {
         Ok(histogram)
     }
 
-    /// Adds the other's requests. Where it has other bounds, the bounds of both stand: a request stays within the bound
-    /// that it was counted under, so that merging makes none faster than it was.
+    /// Adds the other's requests. If the bounds differ, both sets are kept: a request stays within the bound that it
+    /// was counted under, so merging makes none look faster.
     pub fn merge(&mut self, other: &Self) {
         let both = self.buckets.iter().chain(&other.buckets).copied().collect();
         self.buckets = gathered(both);
@@ -93,9 +91,9 @@ impl Histogram {
         self.buckets.iter().map(|(_, count)| count).sum::<f64>() + self.above
     }
 
-    /// Of `rank` from 0 to 1, for which Prometheus has a quantile: within a bucket the requests are taken to be spread
-    /// evenly, the lowest bucket begins at 0 if its bound is positive, and what lies above the highest bound is given as
-    /// that bound. `None` without requests or without bounds.
+    /// The quantile of `rank` from 0 to 1, as Prometheus computes it: requests are spread evenly within a bucket, the
+    /// lowest bucket begins at 0 if its bound is positive, and anything above the highest bound is reported as that
+    /// bound. `None` without requests or without bounds.
     ///
     /// Source: <https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile>
     pub fn quantile(&self, rank: f64) -> Option<Quantile> {
@@ -107,7 +105,7 @@ impl Histogram {
         let mut below = 0.0;
         for (start, bound, count) in self.spans() {
             if below + count >= wanted {
-                // Of an empty bucket, which only a rank of 0 meets, Prometheus' 0/0 is no answer.
+                // Only rank 0 meets an empty bucket, for which Prometheus computes 0/0.
                 let part = if count > 0.0 {
                     (wanted - below) / count
                 } else {
@@ -126,8 +124,8 @@ impl Histogram {
         })
     }
 
-    /// The requests, good being those that took at most so many seconds; within a bucket they are spread as for
-    /// [`Histogram::quantile`]. Those above the highest bound are not known to be good, so they are not.
+    /// The requests, of which those of at most `seconds` are good; within a bucket they are spread as for
+    /// [`Histogram::quantile`]. Requests above the highest bound count as bad, because they may be.
     pub fn within(&self, seconds: f64) -> Counted {
         let part = |start: f64, bound: f64| {
             if seconds >= bound {
@@ -157,7 +155,7 @@ impl Histogram {
     /// Each bucket's lower and upper bound, and its count.
     fn spans(&self) -> impl Iterator<Item = (f64, f64, f64)> {
         let lowest = self.buckets.first().map_or(0.0, |(bound, _)| *bound);
-        // Nothing says where a bucket of negative durations begins.
+        // A bucket of negative durations has no lower bound.
         let begin = if lowest > 0.0 { 0.0 } else { lowest };
         let starts = std::iter::once(begin).chain(self.buckets.iter().map(|(bound, _)| *bound));
         starts

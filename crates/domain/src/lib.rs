@@ -1,4 +1,4 @@
-//! The pure part: what things are and what is decided about them. No database, no network, no clock.
+//! The domain: types and decisions without database, network or clock.
 
 #[cfg(feature = "sqlx")]
 #[macro_use]

@@ -1,4 +1,4 @@
-//! A marketplace, however its name is written.
+//! Marketplaces, independent of the spelling of their names.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,13 @@ const LOOKALIKES: [(char, char); 12] = [
     ('У', 'Y'),
     ('Х', 'X'),
 ];
-/// The name of rows that have none which can be read.
+/// The name for rows without a readable one.
 const NAMELESS: &str = "?";
-/// How messages call all of them together; none may be taken for that.
+/// Reserved by messages for all marketplaces together.
 const ALL: &str = "total";
 
-/// What makes two spellings one marketplace: neither case, nor blanks, nor a Cyrillic letter in a Latin word.
+/// The form in which two spellings of a marketplace are equal: case, blanks and Cyrillic look-alikes in a Latin word do
+/// not count.
 fn key(spelling: &str) -> String {
     let words: Vec<&str> = spelling.split_whitespace().collect();
     let upper = words.join(" ").to_uppercase();
@@ -45,7 +46,7 @@ fn is_name(spelling: &str) -> bool {
     !spelling.trim().is_empty() && !spelling.chars().any(broken)
 }
 
-/// What is known of each marketplace, by its one name: of all spellings together.
+/// Merges the entries of each marketplace under one name, whatever the spelling.
 pub fn by_marketplace<T>(known: impl IntoIterator<Item = (String, T)>) -> BTreeMap<String, Vec<T>> {
     let mut by_key: BTreeMap<String, (String, Vec<T>)> = BTreeMap::new();
     for (spelling, value) in known {
@@ -59,7 +60,7 @@ pub fn by_marketplace<T>(known: impl IntoIterator<Item = (String, T)>) -> BTreeM
         let (shown, values) = by_key
             .entry(key)
             .or_insert_with(|| (name.clone(), Vec::new()));
-        // Whichever row comes first, it is called the same.
+        // The displayed name does not depend on the order of the rows.
         if name < *shown {
             *shown = name;
         }

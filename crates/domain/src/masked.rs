@@ -2,8 +2,8 @@ use std::{iter::Peekable, str::Chars};
 
 const MASK: char = '?';
 
-/// An SQL statement without its literals, which may be anybody's name, address or password: texts of every kind, numbers
-/// and comments. What is cut off in the middle of one is masked to its end.
+/// An SQL statement without its literals (texts, numbers) and comments, which may contain names, addresses or
+/// passwords. A literal that is cut off is masked to the end.
 pub fn masked(sql: &str) -> String {
     let mut shown = String::with_capacity(sql.len());
     let mut rest = sql.chars().peekable();
@@ -32,7 +32,8 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// Takes the letters of `E'…'`, `B'…'`, `X'…'`, `N'…'` and `U&'…'` off what is shown. Whether a backslash escapes.
+/// Removes the prefix of `E'…'`, `B'…'`, `X'…'`, `N'…'` and `U&'…'`. Returns whether a backslash escapes in this
+/// literal.
 fn take_prefix(shown: &mut String) -> bool {
     let bare = shown.strip_suffix('&').unwrap_or(shown);
     let Some(letter) = bare.chars().next_back() else {
@@ -49,7 +50,7 @@ fn take_prefix(shown: &mut String) -> bool {
     letter.eq_ignore_ascii_case(&'e')
 }
 
-/// To the closing quote; a doubled one closes nothing.
+/// Skips to the closing quote; a doubled quote is an escaped one.
 fn skip_quoted(rest: &mut Peekable<Chars<'_>>, escapes: bool) {
     while let Some(c) = rest.next() {
         match c {
@@ -94,7 +95,7 @@ fn dollar(rest: &mut Peekable<Chars<'_>>, shown: &mut String) {
     shown.push(MASK);
 }
 
-/// Comments stand in each other.
+/// Comments can be nested.
 fn skip_comment(rest: &mut Peekable<Chars<'_>>) {
     let mut depth = 1_usize;
     while let Some(c) = rest.next() {
@@ -109,7 +110,7 @@ fn skip_comment(rest: &mut Peekable<Chars<'_>>) {
     }
 }
 
-/// A name or a word of the language, or a number, which begins with a digit.
+/// A name, a keyword, or a number.
 fn word(first: char, rest: &mut Peekable<Chars<'_>>, shown: &mut String) {
     if first.is_ascii_digit() {
         return number(rest, shown);

@@ -1,9 +1,9 @@
 use std::net::IpAddr;
 
-/// The host part of an `IPv6` address: whoever has one address has all that differ in it.
+/// The host part of an `IPv6` address: the owner of one address controls the whole /64.
 const HOST_BITS: u32 = 64;
 
-/// What counts as one client.
+/// The network that counts as one client.
 pub fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

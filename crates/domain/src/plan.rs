@@ -7,19 +7,19 @@ use super::{DiskSpace, words};
 words! {
     /// Who has to say yes before an action runs, the stricter after the less strict
     pub enum Mode {
-        /// Nobody: an alert is enough.
+        /// None: an alert is enough.
         Auto = "auto",
         /// An administrator.
         Approve = "approve",
         /// Two different administrators.
         TwoPerson = "two-person",
-        /// It runs for nobody.
+        /// It never runs.
         Off = "off",
     }
 }
 
-/// One session of a database server, and what it is at. Its number alone may be another one's in a moment, and a pool
-/// puts other work on the same session. Times are in microseconds since 1970.
+/// A session of a database server with its current work. The process id alone is not enough, because it is reused and a
+/// pool runs other work in the same session. Times are in microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Session {
     pub pid: i32,
@@ -52,7 +52,7 @@ impl FromStr for Session {
     }
 }
 
-/// What a run would do, as things are. Sizes in bytes.
+/// The expected effect of a run, as of now. Sizes in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// Rewrites an `SQLite` file.
@@ -82,9 +82,9 @@ pub enum Plan {
     },
     /// Sends the alert to that chat.
     Tell { chat: String },
-    /// Reads settings and open incidents anew.
+    /// Reloads the settings and the open incidents.
     Reload { incidents: usize },
-    /// As things are it would fail.
+    /// It would fail as things are now.
     InVain(String),
 }
 

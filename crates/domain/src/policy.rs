@@ -1,4 +1,4 @@
-//! When the chats are told of what stands open, as the settings say.
+//! When the chats are notified about open incidents, as configured.
 
 use chrono::Duration;
 
@@ -20,12 +20,12 @@ pub struct Policy {
     pub min_severity: Severity,
     /// Passing checks in a row that end an incident.
     pub resolve_after: u32,
-    /// How long a critical incident may go without an acknowledgement; `None` when nobody is told of it.
+    /// How long a critical incident may stay unacknowledged; `None` turns escalation off.
     pub escalate_after: Option<Duration>,
 }
 
 impl Policy {
-    /// The wait after a notification that so many reminders went before.
+    /// The wait after the notification that follows `reminders` reminders.
     pub fn wait(&self, reminders: u32) -> Duration {
         match self.backoff {
             ReminderBackoff::None => self.window,

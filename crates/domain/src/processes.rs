@@ -1,21 +1,21 @@
-//! Whether one process answers at an address, or several in turn, each with counters of its own.
+//! Tells whether one process answers at an address, or several in turn, each with its own counters.
 
 use super::{Counters, Timestamp};
 
-/// Clocks of two hosts differ by less than this.
+/// The largest clock difference between two hosts that is expected.
 const CLOCKS_DIFFER_SECONDS: f64 = 120.0;
 
-/// What two looks at a page tell of those who answered.
+/// The processes behind two looks at a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Processes {
-    /// The same one, or one that has taken its place.
+    /// The same process, or its successor.
     One,
-    /// Nobody knows: the counters have fallen, which a start anew does too.
+    /// Undecided: the counters have fallen, which a restart would also cause.
     Suspected,
     Several,
 }
 
-/// `now`, and what the look before had found and when.
+/// Compares the counters with those of the previous look, made at `at`.
 pub fn processes(now: &Counters, earlier: &Counters, at: Timestamp) -> Processes {
     if earlier.are_of_several() {
         return Processes::Suspected;
@@ -24,7 +24,7 @@ pub fn processes(now: &Counters, earlier: &Counters, at: Timestamp) -> Processes
     let seconds = at.utc().timestamp();
     #[expect(clippy::cast_precision_loss, reason = "seconds since 1970")]
     let before = seconds as f64 - CLOCKS_DIFFER_SECONDS;
-    // A process that took the other's place began after the look before.
+    // A successor started after the previous look.
     #[expect(clippy::float_cmp, reason = "the same process shows the same figure")]
     let older = |now: Option<f64>, then: Option<f64>| {
         now.zip(then)
@@ -35,7 +35,7 @@ pub fn processes(now: &Counters, earlier: &Counters, at: Timestamp) -> Processes
         || (fallen && new.started.is_none() && older(new.created, old.created));
     match (another, fallen) {
         (true, _) => Processes::Several,
-        // It tells of itself that it is the next one.
+        // Its start time shows that it is the successor.
         (false, true)
             if new.started.is_some() && new.started != old.started && old.started.is_some() =>
         {
@@ -46,7 +46,7 @@ pub fn processes(now: &Counters, earlier: &Counters, at: Timestamp) -> Processes
     }
 }
 
-/// Of two looks moments apart, within which nothing starts anew.
+/// Compares two looks moments apart, between which no process restarts.
 pub fn answer_in_turn(now: &Counters, just_before: &Counters) -> bool {
     now.have_fallen_since(just_before) || now.birth().started != just_before.birth().started
 }

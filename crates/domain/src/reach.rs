@@ -1,4 +1,4 @@
-//! Which chats messages reach, and when a lost one is tried again.
+//! Reachability of chats, and when an unreachable one is tried again.
 
 use chrono::Duration;
 
@@ -6,18 +6,17 @@ use super::{ChatTarget, Timestamp};
 
 const WAIT_FIRST: Duration = Duration::seconds(10);
 const WAIT_LONGEST: Duration = Duration::hours(1);
-/// A chat that was lost this long ago, and came back, is lost anew; one that is lost again before that is left alone for
-/// longer and longer.
+/// A chat that is lost again within this time after its last try keeps its back-off; later, the back-off starts afresh.
 const FORGOTTEN_AFTER: Duration = Duration::hours(1);
 
-/// What Telegram has said about a chat.
+/// The known state of a chat in Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChatRecord {
     pub chat_id: i64,
     pub moved_to: Option<i64>,
     pub lost_since: Option<Timestamp>,
     pub reason: Option<String>,
-    /// It is written to again, and nothing has arrived yet.
+    /// It is written to again, but no message has arrived yet.
     pub on_trial: bool,
     pub tried_at: Option<Timestamp>,
     pub wait: Duration,
@@ -25,13 +24,13 @@ pub struct ChatRecord {
 }
 
 impl ChatRecord {
-    /// Tells if a lost chat is to be tried at this moment. A clock that was set back does not keep it waiting.
+    /// Tells if a lost chat should be tried now. Moving the clock back must not delay it.
     pub fn is_due(&self, now: Timestamp) -> bool {
         let is_over = |tried_at: Timestamp| now < tried_at || now.since(tried_at) >= self.wait;
         self.lost_since.is_some() && self.tried_at.is_none_or(is_over)
     }
 
-    /// How often it was tried in vain, as far as that counts when it is lost at this moment.
+    /// The number of failed tries that count if the chat is lost at `now`.
     pub fn tries_so_far(&self, now: Timestamp) -> u32 {
         let is_recent = |tried_at: &Timestamp| now.since(*tried_at) < FORGOTTEN_AFTER;
         self.tried_at
@@ -44,7 +43,7 @@ impl ChatRecord {
     }
 }
 
-/// How long a chat is left alone after so many tries in vain.
+/// The wait before the next try after `tries` failed ones.
 pub fn wait_of_lost(tries: u32) -> Duration {
     let doubled = WAIT_FIRST * 2_i32.saturating_pow(tries.min(16));
     doubled.min(WAIT_LONGEST)
@@ -54,7 +53,7 @@ pub fn wait_of_lost(tries: u32) -> Duration {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reach {
     pub reachable: usize,
-    /// The others, and why not.
+    /// The others, with the reasons.
     pub lost: Vec<(i64, String)>,
 }
 
@@ -80,13 +79,13 @@ impl Reach {
         reach
     }
 
-    /// Alerts are to be pushed, and arrive nowhere.
+    /// There are alert chats, and none is reachable.
     pub fn is_nobody(&self) -> bool {
         self.reachable == 0 && !self.lost.is_empty()
     }
 }
 
-/// Where the chat is now, which a supergroup may have taken the place of.
+/// The chat's current id: a group may have become a supergroup.
 pub fn where_now(chat: ChatTarget, records: &[ChatRecord]) -> ChatTarget {
     let record = records.iter().find(|record| record.chat_id == chat.chat_id);
     let moved = record.and_then(|record| record.moved_to);

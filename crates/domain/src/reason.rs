@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use super::Severity;
 
-/// Why the chats are told of an incident.
+/// The reason for a notification about an incident.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     Opened,
@@ -14,7 +14,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Whether it calls for somebody, rather than reminding or giving the all-clear.
+    /// Tells if it is an alert rather than a reminder or the end of the incident.
     pub fn calls(self) -> bool {
         matches!(
             self,
@@ -22,7 +22,7 @@ impl Reason {
         )
     }
 
-    /// Whether it says something that one incident's own message can say better than a digest.
+    /// Tells if the incident's own message suits it better than a digest.
     pub fn is_of_one(self) -> bool {
         matches!(
             self,
@@ -30,7 +30,7 @@ impl Reason {
         )
     }
 
-    /// Whether it is a notification that `ops_alerts_history` records.
+    /// Tells if `ops_alerts_history` records it.
     pub fn is_alert(self) -> bool {
         self.calls() || matches!(self, Self::Reminder { .. })
     }

@@ -1,11 +1,11 @@
-//! Whose fault it is when Telegram refuses messages in words that nobody knows.
+//! Decides what is at fault when Telegram rejects messages with an unknown error: the message or the chat.
 
-/// So many messages in a row that a chat does not take are not each wrong in themselves.
+/// If this many messages in a row are rejected, the chat is at fault, not each message.
 const MESSAGES_IN_A_ROW: i64 = 3;
-/// How often a message is tried before somebody is to blame.
+/// How often a message is tried before it or the chat is blamed.
 const TRIES: i64 = 3;
 
-/// What is known of a refused message and of the others in its chat.
+/// The counts about a rejected message and the others in its chat.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RejectedMessage {
     /// How often this message was refused.
@@ -20,7 +20,7 @@ pub struct RejectedMessage {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blame {
-    /// It is tried again, and the next one has its turn.
+    /// It is tried again later; the next message goes first.
     Nobody,
     /// No other message has shown yet who is to blame. A mention in its place will: it arrives, or is refused as well.
     NobodyYet,

@@ -27,7 +27,7 @@ pub struct RemediationReport {
     pub details: String,
     /// Retries actually made.
     pub retry_count: u32,
-    /// `None` when the action failed or nothing measures the fault.
+    /// `None` when the action failed or the fault has no detector.
     pub aftermath: Option<Aftermath>,
     pub took: Duration,
 }

@@ -1,24 +1,24 @@
-//! Whether a failed attempt is followed by another one, and when.
+//! The retry policy: whether a failed attempt is followed by another one, and when.
 
 use std::time::Duration;
 
 use super::backoff;
 
-/// How often something is tried again, and how long the waits in between are.
+/// The number of retries and the waits between them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RetryPolicy {
     pub most: u32,
-    /// The wait before the first one, at most; each further one is twice as long.
+    /// The longest wait before the first retry; it doubles with each further one.
     pub first: Duration,
     pub longest: Duration,
 }
 
-/// What a failure says of another attempt.
+/// Tells if another attempt can help.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Failing {
-    /// It may be over by then.
+    /// Temporary: another attempt may succeed.
     ForNow,
-    /// It would end the same way.
+    /// Permanent: another attempt would fail too.
     ForGood,
 }
 
@@ -28,7 +28,7 @@ pub enum Next {
     GiveUp(GivenUp),
 }
 
-/// Why there is no other attempt.
+/// The reason for making no further attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
     InVain,
@@ -45,7 +45,7 @@ impl GivenUp {
     }
 }
 
-/// What follows a failure after that many retries. `jitter` is in `0.0..1.0`.
+/// The step after a failure that was preceded by `made` retries. `jitter` is in `0.0..1.0`.
 pub fn next_attempt(failing: Failing, made: u32, retries: &RetryPolicy, jitter: f64) -> Next {
     match failing {
         Failing::ForGood => Next::GiveUp(GivenUp::InVain),

@@ -1,4 +1,4 @@
-//! Silences: what keeps notifications back, and until when. One that begins later is a maintenance window.
+//! Silences: they hold notifications back until they end. One that begins later is a maintenance window.
 
 use std::{fmt, str::FromStr};
 
@@ -12,11 +12,11 @@ pub struct Silence {
     pub by: By,
     pub starts_at: Timestamp,
     pub ends_at: Timestamp,
-    /// Set when somebody ended it before its time.
+    /// Set when the silence was ended early.
     pub ended: Option<Mark>,
 }
 
-/// What a silence covers. Its text form is `all`, a detector's name, or a fingerprint.
+/// The scope of a silence. Its text form is `all`, a detector's name, or a fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     /// Everything that is not critical.
@@ -35,7 +35,7 @@ words! {
 }
 
 impl Silence {
-    /// A reason is for people to read: so many characters.
+    /// Length limit for a reason, in characters.
     pub const REASON_MAX: usize = 200;
 
     pub fn phase(&self, now: Timestamp) -> SilencePhase {
@@ -56,12 +56,12 @@ impl Silence {
         }
     }
 
-    /// The silence that keeps this incident's notifications back for longest, if one does.
+    /// The silence that covers this incident for the longest time, if any.
     pub fn of<'a>(silences: &'a [Self], incident: &Incident, now: Timestamp) -> Option<&'a Self> {
         Self::of_severity(silences, incident, incident.life.severity, now)
     }
 
-    /// The one that would do so if the incident were of this severity, as a check may just have found.
+    /// The silence that would cover the incident at this severity, which a check may just have found.
     pub fn of_severity<'a>(
         silences: &'a [Self],
         incident: &Incident,
@@ -89,7 +89,7 @@ impl fmt::Display for Scope {
 impl FromStr for Scope {
     type Err = std::convert::Infallible;
 
-    /// Whether a detector of this name exists is not known here.
+    /// Does not check that the detector exists; the domain does not know their names.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Ok(match text {
             "all" => Self::All,

@@ -1,4 +1,4 @@
-//! What service levels are made of: events, some of them good.
+//! Service level indicators: counts of events and of good events.
 
 use std::{iter::Sum, ops::Add};
 

@@ -1,4 +1,4 @@
-//! Whether the service levels held over a range of days, counting the days on which nothing arrived.
+//! Judges the service levels over a range of days; days on which no data arrived count too.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::{Histogram, Objective, P95, Spending, Target, words};
 
-/// A p95 of at most the target means that so many of the requests take no longer than it.
+/// The p95 meets its target if this share of the requests takes no longer than the target.
 const REQUESTS_WITHIN_PCT: f64 = 95.0;
 
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,7 @@ words! {
     }
 }
 
-/// Which of the targets that are fed from what the settings name should have a figure for the days that are judged.
+/// The targets with a configured data source, which must have a figure for the judged days.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Awaited {
     pub scheduler: bool,
@@ -69,12 +69,12 @@ pub struct Awaited {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
-    /// `None` when nothing measures the target, or nothing can have come yet.
+    /// `None` when the target is not measured, or no data can have come yet.
     pub pass: Option<bool>,
     pub actual: Option<f64>,
     pub target: f64,
     pub status: MeasureStatus,
-    /// How the error budget stands now, whatever days the measure is of; `None` when no events are known.
+    /// The current error budget, independent of the judged range; `None` without events.
     pub spending: Option<Spending>,
 }
 
@@ -85,7 +85,7 @@ pub struct Compliance {
     pub days_analyzed: usize,
     /// Days in the range whose data is not due yet and has not come.
     pub days_pending: usize,
-    /// Days at the beginning of the range that lie before the history that is kept. Nothing is said of them.
+    /// Days of the range before the start of the kept history. They are not judged.
     pub days_forgotten: usize,
     pub ingest: Measure,
     pub scheduler: Measure,
@@ -95,9 +95,9 @@ pub struct Compliance {
     pub days: Vec<SloDay>,
 }
 
-/// Judges the days from `from` to `to`, both included. `rows` are the days that have a row, `requests` those of
-/// the whole range: its p95 is theirs, not a mean of the days'. `ever_ingested` says whether there has been any data at
-/// all. Without a figure, a target that is awaited has no data and fails, and another is not measured.
+/// Judges the days from `from` to `to`, inclusive. `rows` are the days with data; `requests` are those of the whole
+/// range, whose p95 is not the mean of the days' p95s. `ever_ingested` tells if there has ever been data. A target
+/// without data fails if data is awaited, and is not measured otherwise.
 pub fn compliance(
     (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
@@ -147,8 +147,8 @@ pub fn compliance(
     }
 }
 
-/// The days of the range, each with what is known of it. A day that is due and brought nothing has 0 %; one that may
-/// still come has no figure, as have all when there has never been any data.
+/// Every day of the range. A day whose data is overdue has 0 %; a day whose data may still come has no figure, and
+/// neither has any day before the first data ever.
 fn every_day(
     (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
@@ -173,7 +173,7 @@ fn every_day(
     from.iter_days().take_while(|d| *d <= to).map(day).collect()
 }
 
-/// A p95 above the highest bucket is at least that, and so does not hold where that is the target.
+/// Above the highest bucket the p95 is only known to be at least its bound, so a target at that bound is missed.
 fn latency(requests: &Histogram, target_ms: f64, awaited: bool) -> Measure {
     let p95 = requests.quantile(P95);
     let above = p95.is_some_and(|p95| p95.at_least);
@@ -241,8 +241,7 @@ impl Measure {
 }
 
 impl Compliance {
-    /// The same of a range that begins earlier, with days of which nothing is kept: they have no figures, and are not
-    /// counted.
+    /// Extends the range to earlier days without history: they have no figures and are not counted.
     #[must_use]
     pub fn reaching_back_to(mut self, from: NaiveDate) -> Self {
         let forgotten = from.iter_days().take_while(|d| *d < self.from);

@@ -7,9 +7,9 @@ use super::{Compliance, SloDay};
 /// One target over a range of days, a place for each.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Daily {
-    /// `None` where nothing was measured, or is not due yet.
+    /// `None` where nothing was measured or the data is not due yet.
     pub figures: Vec<Option<f64>>,
-    /// The part of the error budget that was left at the day's end, of 1; empty when there is none to tell.
+    /// The share of the error budget left at the end of each day; empty if there is no budget.
     pub budget_left: Vec<Option<f64>>,
 }
 
@@ -23,7 +23,7 @@ pub struct SloDays {
 }
 
 impl SloDays {
-    /// The figures that were judged; nothing is said of the budgets.
+    /// The judged figures, without budgets.
     pub fn of(compliance: &Compliance) -> Self {
         let daily = |figure: fn(&SloDay) -> Option<f64>| Daily {
             figures: compliance.days.iter().map(figure).collect(),

@@ -6,14 +6,14 @@ use super::{Span, Timestamp};
 /// How far ahead something can be planned.
 const FURTHEST: Duration = Duration::days(90);
 
-/// What a program's "now" may lie behind: its clock is not this one, and a request takes its time.
+/// How far in the past a program's "now" may lie, because of clock differences and the time a request takes.
 const TOLERANCE: Duration = Duration::minutes(1);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected a start that has not passed, within 90 days")]
 pub struct BadStart;
 
-/// A start that a program gives; one that has just passed is now.
+/// A start given by a program; one in the last minute counts as now.
 pub fn planned_start(at: Timestamp, now: Timestamp) -> Result<Timestamp, BadStart> {
     if at >= now - TOLERANCE && at <= now + FURTHEST {
         Ok(at.max(now))
@@ -22,8 +22,8 @@ pub fn planned_start(at: Timestamp, now: Timestamp) -> Result<Timestamp, BadStar
     }
 }
 
-/// A start as people type it: `+3h` from now, `22:00` the next time the clock shows that, or `2026-01-31T22:00`.
-/// `None` for what cannot be read, has passed, or is too far off.
+/// A start typed by a person: `+3h` from now, `22:00` at its next occurrence, or `2026-01-31T22:00`. `None` if it is
+/// unreadable, past, or too far ahead.
 pub fn starting(text: &str, now: Timestamp, zone: Tz) -> Option<Timestamp> {
     let at = if let Some(span) = text.strip_prefix('+') {
         now + span.parse::<Span>().ok()?.duration()
@@ -45,7 +45,7 @@ fn next(time: NaiveTime, now: Timestamp, zone: Tz) -> Option<Timestamp> {
         .find(|at| *at > now)
 }
 
-/// A time that the clocks skip is taken an hour later, one that they show twice may be meant either time.
+/// A skipped local time is moved an hour later; an ambiguous one has two candidates.
 fn moments(local: NaiveDateTime, zone: Tz) -> impl Iterator<Item = Timestamp> {
     let later = || local.checked_add_signed(Duration::hours(1));
     let found = match zone.from_local_datetime(&local) {

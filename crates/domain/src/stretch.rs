@@ -1,25 +1,25 @@
-//! Spans of time over which something was counted, and what their counts may be used for.
+//! Intervals in which something was counted, and the day that their counts belong to.
 
 use chrono::{Duration, NaiveDate, NaiveTime, TimeZone};
 
 use super::{Calendar, Timestamp};
 
-/// A span of time whose events are counted as a whole.
+/// An interval whose events are counted together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stretch {
     pub from: Timestamp,
     pub to: Timestamp,
     /// The day that its events belong to.
     pub day: NaiveDate,
-    /// Longer than can be told apart within.
+    /// Longer than the window, so its events cannot be dated more precisely.
     pub long: bool,
 }
 
 impl Stretch {
-    /// Between two looks at counters. `None` if nobody knows which of several days its events belong to.
+    /// The stretch between two readings of counters. `None` if its events could belong to several days.
     ///
-    /// A stretch of no more than `longest` over midnight belongs to the day on which it ends: the day before loses a few
-    /// minutes to it. A longer one has a day only if it lies within it.
+    /// A stretch of at most `longest` that spans midnight belongs to the day on which it ends; the day before loses a
+    /// few minutes. A longer one has a day only if it lies within it.
     pub fn between(
         from: Timestamp,
         to: Timestamp,
@@ -36,7 +36,7 @@ impl Stretch {
         })
     }
 
-    /// The moment that its events are told to have been at. Hours of them must not seem to have come just now.
+    /// The moment that its events are recorded at. Events of many hours must not look recent.
     pub fn moment(&self) -> Timestamp {
         if self.long {
             self.from + self.to.since(self.from) / 2
@@ -46,9 +46,9 @@ impl Stretch {
     }
 }
 
-/// Cuts the time from `since` to `now` for a source that can count any part of it: at the midnights, so that each day has
-/// its own, and where the current `window` begins. A part has at least `shortest`: one that is shorter goes with the
-/// next, and what is left at the end is for the next time.
+/// Splits the time from `since` to `now` for a source that can count any interval: at midnights, so that each day has
+/// its own, and where the current `window` begins. Each part has at least `shortest`; a shorter one is merged into the
+/// next, and a short rest at the end is left for the next call.
 pub fn stretches(
     since: Timestamp,
     now: Timestamp,
@@ -91,7 +91,7 @@ fn midnights(since: Timestamp, now: Timestamp, calendar: &Calendar) -> Vec<Times
     days.take_while(|day| *day <= calendar.today(now))
         .filter_map(|day| {
             let midnight = day.and_time(NaiveTime::MIN);
-            // Where the clocks are put forward at midnight the day begins an hour later.
+            // Where clocks are put forward at midnight, the day begins an hour later.
             let local = calendar.zone.from_local_datetime(&midnight).earliest();
             let local = local.or_else(|| {
                 let later = midnight + Duration::hours(1);

@@ -1,6 +1,6 @@
 use super::{Check, Status};
 
-/// How many checks came to which end.
+/// The number of checks per result.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     pub passed: usize,

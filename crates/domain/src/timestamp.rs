@@ -15,7 +15,7 @@ impl Timestamp {
         Self::from_naive_utc(moment.naive_utc())
     }
 
-    /// Drops what is finer than a microsecond: neither database keeps it.
+    /// Truncates to microseconds, which both databases keep.
     pub fn from_naive_utc(moment: NaiveDateTime) -> Self {
         Self(moment.trunc_subsecs(6))
     }
@@ -39,7 +39,7 @@ impl Timestamp {
     }
 }
 
-/// Stops at the last moment that can be told, as at the first.
+/// Saturates at the first and last representable moment.
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, duration: Duration) -> Self {

@@ -4,7 +4,7 @@ const LONGEST: usize = 32;
 /// The tokens of the settings go by these names.
 const TAKEN: [&str; 2] = ["ADMIN_TOKEN", "HEARTBEAT_TOKEN"];
 
-/// The name of a token: what is shown of it. Kept in place, so that an actor stays a value to be copied.
+/// A token's display name. Stored inline, so that `Actor` is `Copy`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct TokenName {
     bytes: [u8; LONGEST],

@@ -1,4 +1,4 @@
-//! Takes an incident on.
+//! Acknowledges an incident.
 
 use super::Button;
 use crate::{bot::operations, domain::Role, ops::incidents::Operation, views::buttons::ACK};

@@ -1,4 +1,4 @@
-//! Takes on all that is open in a digest as it was shown.
+//! Acknowledges the incidents that a digest showed.
 
 use super::{Button, Press, PressError};
 use crate::{

@@ -23,7 +23,7 @@ async fn chart(press: Press<'_>) -> Result<(), PressError> {
         ChartPress::All => TRENDS.iter().collect(),
         ChartPress::Of(name) => vec![trends::find(&name).ok_or(PressError::Stale)?],
     };
-    // The spinner ends before the work begins, so that what goes wrong with the work is a message.
+    // The spinner ends first, so that errors of the work are shown as a message.
     press.end_spinner("").await;
     match trends::show(press.cx, &asked).await {
         Ok((chart, message)) => show(press.cx, press.below(), chart, message).await?,

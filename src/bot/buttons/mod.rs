@@ -46,7 +46,7 @@ pub static BUTTONS: &[Button] = &[
     chart::BUTTON,
 ];
 
-/// Carries out a press; whatever goes wrong is answered too, and counted.
+/// Handles a press. Errors are answered too, and counted.
 pub(super) async fn answer(cx: &Arc<Context>, pressed: telegram::Press) {
     let voice = cx.voice();
     let user = User::from(&pressed.from);
@@ -103,7 +103,7 @@ pub(super) async fn answer(cx: &Arc<Context>, pressed: telegram::Press) {
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {
     let voice = press.cx.voice();
-    // A panic would leave the spinner turning.
+    // After a panic the spinner would never end.
     match AssertUnwindSafe((button.press)(press.clone()))
         .catch_unwind()
         .await

@@ -1,4 +1,4 @@
-//! Confirm or cancel a proposed remediation. Of all presses on a proposal, the first one in time counts.
+//! Confirms or cancels a proposal. The first valid press decides.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ async fn decide(press: Press<'_>) -> Result<(), PressError> {
     Ok(())
 }
 
-/// It is not what was shown any more.
+/// The action has changed since the proposal was shown.
 async fn withdraw(press: &Press<'_>, proposal: &Proposal) -> Result<(), PressError> {
     let (cx, id) = (press.cx, proposal.id);
     if !proposals::withdraw(cx, proposal, press.user.id, &press.who()).await? {
@@ -86,14 +86,14 @@ async fn withdraw(press: &Press<'_>, proposal: &Proposal) -> Result<(), PressErr
     Ok(())
 }
 
-/// Takes down the first of the two who must confirm. The proposal that this press decides, unless it was the first.
+/// Records the first of two confirmations. Returns the proposal if this press decides it.
 async fn first_of_two(
     press: &Press<'_>,
     proposal: Proposal,
 ) -> Result<Option<Proposal>, PressError> {
     let (cx, id) = (press.cx, proposal.id);
     let voice = cx.voice();
-    // A right that was taken away since does not count.
+    // The first person's right was revoked meanwhile.
     let instead_of = proposal
         .first_by
         .filter(|first| cx.settings.get().role(*first) < Role::Admin);
@@ -108,13 +108,13 @@ async fn first_of_two(
         let half = remediation::half_confirmed(&voice, id, &said, &press.user.name);
         let _turn = cx.remediations.proposals.turn(id).await;
         let now = cx.db.proposal(id).await?;
-        // Whatever became of it meanwhile is said in its place.
+        // If the proposal was decided meanwhile, its outcome is shown instead.
         if now.is_some_and(|proposal| proposal.state == ProposalState::Pending) {
             press.replace(&half).await;
         }
         return Ok(None);
     }
-    // Somebody was first, perhaps only just now.
+    // Another administrator was faster, perhaps by an instant.
     let proposal = cx.db.proposal(id).await?.ok_or(PressError::Stale)?;
     if proposal.state == ProposalState::Pending && proposal.first_by == Some(press.user.id) {
         press.end_spinner(&say!(voice, "press-half-again")).await;
@@ -123,7 +123,7 @@ async fn first_of_two(
     Ok(Some(proposal))
 }
 
-/// Somebody has decided already, or it is of no use any more.
+/// The proposal was decided before, or has expired.
 async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     let cx = press.cx;
     let ended = proposals::end(cx).await?;
@@ -132,7 +132,7 @@ async fn too_late(press: &Press<'_>, id: i64) -> Result<(), PressError> {
     take_buttons_away(cx, ended).await;
     let proposal = answered?;
     if !ends_here && let Some(ended) = over(&cx.voice(), &proposal) {
-        // Telegram may have been away when it ended: then the buttons are still there.
+        // Telegram may have been away when the proposal ended, so the buttons may still be there.
         let _turn = cx.remediations.proposals.turn(id).await;
         press.replace(&ended).await;
     }
@@ -152,7 +152,7 @@ async fn answer_late(press: &Press<'_>, id: i64) -> Result<Proposal, PressError>
     Ok(proposal)
 }
 
-/// What stands in the place of a proposal that ended otherwise than by a decision that was carried out.
+/// The text that replaces a proposal which ended without its action being run.
 fn over(voice: &Voice, proposal: &Proposal) -> Option<Message> {
     let how = match proposal.state {
         ProposalState::Expired => say!(voice, "proposal-has-expired"),
@@ -179,8 +179,8 @@ fn named(voice: &Voice, presser: i64, user: i64) -> String {
     }
 }
 
-/// The action may take minutes: it runs on, whatever becomes of this press, and is waited for at shutdown. It does not
-/// wait for Telegram.
+/// Runs the action in the background. It may take minutes, does not depend on the press or on Telegram, and is waited
+/// for at shutdown.
 fn carry_out(press: Press<'_>, proposal: Proposal, confirmed_by_two: bool) {
     let cx = Arc::clone(press.cx);
     let who = press.who();
@@ -243,7 +243,7 @@ async fn outcome(cx: &Context, proposal: &Proposal, who: &Who, confirmed_by_two:
     }
 }
 
-/// Ends the proposals that cannot be decided any more, and takes their buttons away.
+/// Ends proposals that can no longer be decided, and removes their buttons.
 pub async fn end_proposals(cx: &Context) -> sqlx::Result<()> {
     let ended = proposals::end(cx).await?;
     take_buttons_away(cx, ended).await;
@@ -261,7 +261,7 @@ async fn take_buttons_away(cx: &Context, ended: Vec<Proposal>) {
         let Err(failure) = edited.await else { continue };
         drop(turn);
         tracing::warn!(%failure, proposal = proposal.id, "a proposal's message does not say that it is over");
-        // It has no buttons any more, so that no late press would find out.
+        // Its buttons are gone already, so no later press would show the outcome.
         if proposal.state == ProposalState::Interrupted {
             let chat = ChatTarget {
                 chat_id: proposal.chat_id,

@@ -1,4 +1,4 @@
-//! Proposes a remediation from below an alert, or one of several.
+//! Proposes one of a detector's remediations from below an alert.
 
 use super::{Button, Press, PressError};
 use crate::{

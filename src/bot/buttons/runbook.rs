@@ -16,7 +16,7 @@ pub const BUTTON: Button = Button {
     press: |press| Box::pin(show(press)),
 };
 
-/// From below an alert the runbook comes as an answer of its own; from below a page, in that page's place.
+/// Below an alert, the runbook comes as a reply of its own; below a runbook's page, the new page replaces it.
 async fn show(press: Press<'_>) -> Result<(), PressError> {
     let RunbookPress { detector, page } = press.payload.parse().map_err(|_| PressError::Stale)?;
     let detector = detectors::find(&detector).map_err(|_| PressError::Stale)?;

@@ -5,7 +5,7 @@ use crate::{
 };
 
 const DEFAULT: i64 = 5;
-/// More rows than this leave each of them no room in a message.
+/// With more rows, each would be too short.
 pub const MOST: i64 = 20;
 
 pub const COMMAND: Command = Command {

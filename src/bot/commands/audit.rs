@@ -5,7 +5,7 @@ use crate::{
 };
 
 const DEFAULT: i64 = 5;
-/// More rows than this leave no room for what each of them has to say.
+/// With more rows, each would be too short.
 pub const MOST: i64 = 10;
 
 pub const COMMAND: Command = Command {

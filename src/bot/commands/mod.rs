@@ -61,11 +61,11 @@ pub static COMMANDS: &[Command] = &[
 /// A command as it was given.
 pub struct Given {
     pub invocation: Invocation,
-    /// Why it may not be meant.
+    /// The reason to ignore it, if it would change something.
     pub doubt: Option<Doubt>,
 }
 
-/// A deed that was not done.
+/// A command that was ignored.
 pub struct Undone {
     pub command: String,
     pub doubt: Doubt,
@@ -83,8 +83,8 @@ impl Given {
     }
 }
 
-/// Runs the command and answers it; whatever goes wrong is answered too, and counted. `done` is dropped once it has taken
-/// effect. A deed that is in doubt is returned, not done.
+/// Runs the command and answers it. Errors are answered too, and counted. `done` is dropped once the command has taken
+/// effect. A doubtful command that would change something is returned, not run.
 pub(super) async fn answer(
     cx: &Arc<Context>,
     given: Given,
@@ -155,7 +155,8 @@ fn refusal(cx: &Context, stranger: i64) -> Reply {
     }
 }
 
-/// The id that Telegram names stands for many, and is nothing to be added anywhere; they share no allowance either.
+/// Telegram shows an id shared by many, which must not be made an administrator; its users do not share a rate limit
+/// either.
 fn anonymous(cx: &Context, address: InvocationAddress) -> Reply {
     if cx.telegram.may_refuse(address.chat.chat_id) {
         Reply::Say(answers::note(&say!(cx.voice(), "anonymous")))
@@ -179,7 +180,7 @@ async fn obey(
         address: invocation.address,
     };
     let voice = cx.voice();
-    // A panic would leave the command without an answer.
+    // After a panic the command would have no answer.
     match AssertUnwindSafe((command.run)(request))
         .catch_unwind()
         .await

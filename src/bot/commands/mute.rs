@@ -41,7 +41,7 @@ async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Say(views::silences::silence(&voice, &begun)))
 }
 
-/// Ends every mute that is active; what is planned stays so.
+/// Ends every active mute; planned ones remain.
 async fn unmute(cx: &Arc<Context>, who: &Who) -> Result<Reply, CommandError> {
     let voice = cx.voice();
     let text = if silences::end_all(cx, &Scope::All, who).await? > 0 {

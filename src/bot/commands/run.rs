@@ -44,7 +44,7 @@ async fn run(
         started: Instant::now(),
     };
 
-    // What else is said in the chat does not wait for the checks.
+    // The checks run in the background, so that the chat's next messages do not wait.
     let cx = Arc::clone(cx);
     cx.clone().tasks.spawn(async move {
         let _place = cx.sweeps.by_hand.acquire().await;
@@ -65,7 +65,7 @@ async fn tell_result(
         done.cancel();
         views::checks(&cx.voice(), &checks, progress.started.elapsed())
     };
-    // Side by side: a detector that stood still while Telegram is slow would keep its connection, and run out of time.
+    // Run concurrently: if detectors waited for a slow Telegram, they would keep their connections and run out of time.
     let (result, ()) = tokio::join!(checking, progress.tell_until(&done, cx));
     let edited = cx
         .telegram
@@ -86,7 +86,7 @@ struct Progress {
 }
 
 impl Progress {
-    /// An edit under way is seen to its end, so that it does not come after the result.
+    /// Finishes an edit in progress, so that it does not arrive after the result.
     async fn tell_until(&self, done: &CancellationToken, cx: &Context) {
         let pause = || done.run_until_cancelled(tokio::time::sleep(PROGRESS_EVERY));
         while pause().await.is_some() {

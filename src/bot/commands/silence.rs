@@ -35,7 +35,7 @@ async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
     Ok(Reply::Say(views::silences::silence(&cx.voice(), &begun)))
 }
 
-/// What follows what is to be silenced: when, for how long, and why.
+/// The arguments after the scope: start, duration and reason.
 fn parse(voice: &Voice, args: &[String]) -> Result<(Timestamp, Span, String), String> {
     let (start, rest) = match args {
         [from, start, rest @ ..] if from == "from" => (Some(start), rest),

@@ -9,7 +9,7 @@ use crate::{
 
 /// Rows that are read at once.
 const PAGE: i64 = 500;
-/// What lies further in the future than this was dated by a clock that was wrong.
+/// A date further in the future than this was written by a wrong clock.
 const AHEAD: chrono::Duration = chrono::Duration::days(1);
 
 const ENDS: &str = "SELECT audit_id, hash, rows FROM ops_audit_chain WHERE what = $1";
@@ -31,10 +31,10 @@ struct End {
     rows: i64,
 }
 
-/// What the digests tell.
+/// The result of verifying the hash chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuditChain {
-    /// All so many rows are there as they were written.
+    /// All rows are unchanged.
     Whole {
         rows: i64,
     },
@@ -44,7 +44,7 @@ pub enum AuditChain {
 }
 
 impl Db {
-    /// Gives rows of older versions their digests, some at a time, so that nobody waits long.
+    /// Computes the digests of older versions' rows, in small batches so that nobody waits long.
     pub async fn take_in_older_audit(&self) -> sqlx::Result<()> {
         loop {
             let mut tx = self.begin().await?;
@@ -107,7 +107,7 @@ impl Tx {
         while self.take_in_some().await? {}
         match self.end_at(HEAD).await? {
             Some(head) if head.rows > 0 => Ok(head.hash),
-            // Somebody has taken it away. The acts go on; that something is amiss, the number of rows tells.
+            // The row was deleted. Recording continues; the number of rows shows the gap.
             _ => self.last_hash().await,
         }
     }
@@ -162,8 +162,8 @@ impl Tx {
         }
     }
 
-    /// Deletes rows of before that moment from the chain's beginning, at most so many, and notes where it begins since. How
-    /// many those were.
+    /// Deletes at most `most` rows before that moment from the start of the chain, and records where it starts now.
+    /// Returns the number of deleted rows.
     pub(in crate::db) async fn cut_chain(
         &mut self,
         before: Timestamp,

@@ -5,7 +5,7 @@ use crate::{
     domain::Timestamp,
 };
 
-/// What a lost chat shows has not been kept true since its last delivery, or since an error kept the next one from it.
+/// The messages of a lost chat that are outdated since its last delivery or a failed one.
 const BROUGHT_UP_TO_DATE: &str =
     "UPDATE ops_outbox SET state = 'pending', revision = revision + 1, leased_until = NULL,
         pending_since = $1, next_attempt_at = $1, attempts = 0, stalls = 0
@@ -15,8 +15,8 @@ const BROUGHT_UP_TO_DATE: &str =
             WHERE (i.id = ops_outbox.incident_id OR i.digest_id = ops_outbox.digest_id)
                 AND (i.closed_at IS NULL OR i.closed_at > ops_outbox.sent_at)))";
 
-/// Fixed texts that the loss of the chat kept from it, except an earlier greeting: this return has its own. Questions that
-/// are decided, and what is older than a day, tell nothing any more.
+/// Fixed texts that were not sent because the chat was lost, except earlier greetings, decided proposals and texts
+/// older than a day.
 const SENT_AFTER_ALL: &str =
     "UPDATE ops_outbox SET state = 'pending', leased_until = NULL, next_attempt_at = $1,
         pending_since = $1, attempts = 0, stalls = 0

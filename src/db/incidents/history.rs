@@ -31,7 +31,7 @@ impl Tx {
         .await
     }
 
-    /// How many incidents called for somebody between these moments.
+    /// The number of incidents that alerted between these moments.
     pub async fn called_between(
         &mut self,
         since: Timestamp,

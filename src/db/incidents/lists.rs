@@ -19,7 +19,7 @@ pub struct IncidentFilter<'a> {
     pub state: IncidentState,
     pub severity: Option<Severity>,
     pub source: Option<&'a str>,
-    /// When they opened, both included.
+    /// The range of their start, inclusive.
     pub since: Option<Timestamp>,
     pub until: Option<Timestamp>,
     /// Only those before this one.

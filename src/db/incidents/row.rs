@@ -91,7 +91,7 @@ impl From<IncidentRow> for Incident {
     }
 }
 
-/// Who did it and when, if anybody did.
+/// The author and time of an operation, if there was one.
 pub(in crate::db) fn mark(
     at: Option<Timestamp>,
     actor: Option<String>,

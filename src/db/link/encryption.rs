@@ -41,7 +41,7 @@ pub enum Attempt {
     Encrypted,
 }
 
-/// What is tried one after the other.
+/// The encryption attempts, in order.
 pub fn attempts(mode: SslMode, host: &PostgresHost) -> &'static [Attempt] {
     if host.socket().is_some() {
         return &[Attempt::Plain];
@@ -87,7 +87,7 @@ pub async fn encrypt(
             ));
         }
     }
-    // Read anew each time, as certificates are replaced while programs run.
+    // Read for each connection, because certificates are replaced while programs run.
     let config = config(tls).map_err(|error| ServerError::new(UNREACHED, format!("{error:#}")))?;
     let connector = TlsConnector::from(Arc::new(config));
     match connector.connect(server_name(host), stream).await {
@@ -107,13 +107,13 @@ fn failed(host: &PostgresHost, error: &io::Error) -> String {
     }
 }
 
-/// What the server is told that it is called, and what its certificate has to say under `verify-full`.
+/// The server's name for SNI, and the one that its certificate must have under `verify-full`.
 fn server_name(host: &PostgresHost) -> ServerName<'static> {
     let named = ServerName::try_from(host.name.clone()).ok();
     let by_address = host
         .address
         .map(|address| ServerName::IpAddress(address.into()));
-    // A name that no certificate can hold is not told.
+    // A name that no certificate can contain is not sent.
     let nobody = ServerName::IpAddress(std::net::Ipv4Addr::UNSPECIFIED.into());
     named.or(by_address).unwrap_or(nobody)
 }

@@ -35,7 +35,7 @@ impl Message {
     }
 }
 
-/// Reads message by message. A read that is given up loses nothing.
+/// Reads message by message. Cancelling a read loses nothing.
 pub struct Messages<R> {
     reader: R,
     buffer: Vec<u8>,
@@ -46,12 +46,12 @@ impl<R: AsyncRead + Unpin> Messages<R> {
         Self::continued(reader, Vec::new())
     }
 
-    /// Goes on where somebody else has stopped.
+    /// Continues with the buffer of another reader.
     pub fn continued(reader: R, buffer: Vec<u8>) -> Self {
         Self { reader, buffer }
     }
 
-    /// Tells if something has been read already of what is to come.
+    /// Tells if the buffer has unread bytes.
     pub fn has_more(&self) -> bool {
         !self.buffer.is_empty()
     }
@@ -68,7 +68,7 @@ impl<R: AsyncRead + Unpin> Messages<R> {
         }
     }
 
-    /// The rest, which is not read by messages any more.
+    /// The reader and the unread bytes.
     pub fn into_parts(self) -> (R, Vec<u8>) {
         (self.reader, self.buffer)
     }

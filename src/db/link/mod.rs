@@ -1,8 +1,8 @@
-//! The way to a `PostgreSQL` server. Every connection of the driver's leads here, over a socket of this process, and from
-//! here to the server.
+//! The connection to a `PostgreSQL` server. Every connection of the driver leads here, over a socket of this process,
+//! and from here to the server.
 //!
-//! The driver offers no hook for what has to be done on the way: TLS as libpq does it, several hosts, refusals told in
-//! words, and statements in a form that a pooler such as `PgBouncer` takes.
+//! The driver has no hooks for what is needed on the way: TLS like libpq's, several hosts, errors with an explanation,
+//! and statements that a pooler such as `PgBouncer` accepts.
 
 mod encryption;
 mod message;
@@ -44,7 +44,7 @@ const PORT: u16 = 5432;
 
 /// Lives as long as the pool whose connections it carries.
 pub struct Link {
-    /// In the abstract namespace, where nothing is left behind by a process that was killed.
+    /// In the abstract namespace, where a killed process leaves nothing behind.
     name: String,
     shared: Arc<Shared>,
     /// Ended, with all connections, when this goes.
@@ -79,7 +79,7 @@ impl Link {
         })
     }
 
-    /// The same options, leading here.
+    /// The same options, but leading here.
     pub fn lead(&self, options: PgConnectOptions) -> PgConnectOptions {
         options
             .socket(format!("\0{}", self.name))

@@ -18,12 +18,13 @@ const STATEMENT: u8 = b'S';
 /// Statements that set their own limits, or cannot follow another one in their transaction, begin with none of these.
 const LIMITED: [&str; 5] = ["select", "insert", "update", "delete", "with"];
 
-/// What the driver has had prepared last, without its name. It runs each statement right after.
+/// The last statement that the driver prepared, without its name. The driver runs each statement right after preparing
+/// it.
 #[derive(Default)]
 pub struct Prepared(Vec<u8>);
 
 impl Prepared {
-    /// The message, or those in its place.
+    /// The message, or the messages that replace it.
     pub fn carry(&mut self, message: &Message) -> Vec<u8> {
         self.translate(message)
             .unwrap_or_else(|| message.bytes().to_vec())

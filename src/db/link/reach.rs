@@ -25,7 +25,7 @@ use super::{
 
 use crate::db::url::PostgresHost;
 
-/// How long a server that is being restarted is waited for; shorter than anybody waits to hear that it is gone.
+/// How long to wait for a restarting server; shorter than anybody wants to wait for the news that it is down.
 const RESTARTED_WITHIN: Duration = Duration::from_secs(2);
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(200);
 /// A server that is gone without a word is noticed after the quiet time and this many unanswered questions: 25 s.
@@ -91,7 +91,7 @@ async fn one_host(
         let asked = timeout(within, ask(shared, host, *attempt, startup)).await;
         let (messages, answer) = match asked {
             Ok(Ok(answered)) => answered,
-            // Where TLS fails, plain is the next attempt under `prefer`.
+            // Under `prefer`, a failed TLS attempt is followed by a plain one.
             Ok(Err(Failure::Final(refusal))) => {
                 refused = Some(joined(refused, refusal));
                 continue;

@@ -1,4 +1,4 @@
-//! Why no session came to be, as the driver reads it.
+//! The errors that the driver gets instead of a session.
 
 use std::borrow::Cow;
 
@@ -9,8 +9,8 @@ pub const TOO_MANY: &str = "53300";
 pub const NOT_YET: &str = "57P03";
 /// The server was not reached.
 pub const UNREACHED: &str = "08001";
-/// The server was reached and takes nobody. Those two above would be tried again by the driver, whose only words at the
-/// end are that its pool has timed out.
+/// The server was reached and accepts nobody. The two codes above would make the driver retry until it reports only
+/// that its pool timed out.
 pub const TURNED_AWAY: &str = "08004";
 pub const POOLERS_OWN: &str = "08P01";
 /// How `PgBouncer` refuses a setting that it cannot tell apart for each of those who share a session.
@@ -23,7 +23,7 @@ pub const NO_SESSION: &str = "PgBouncer has no connection to the server left for
 /// No session without, or with, encryption for this user from here: what `pg_hba.conf` says.
 pub const NO_ENTRY: &str = "28000";
 
-/// An error of the server's, or one told in its place.
+/// An error of the server, or one that replaces it.
 #[derive(Clone, Debug)]
 pub struct ServerError {
     pub code: Cow<'static, str>,

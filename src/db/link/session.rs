@@ -37,7 +37,7 @@ const READ_ONLY: [&[u8]; 2] = [
     b"default_transaction_read_only\0on\0",
 ];
 
-/// Whatever breaks off here, the driver sees: its connection ends.
+/// Any failure here ends the driver's connection.
 pub async fn carry(mut driver: UnixStream, shared: Arc<Shared>) {
     let Ok(startup) = message::startup(&mut driver).await else {
         return;
@@ -45,7 +45,7 @@ pub async fn carry(mut driver: UnixStream, shared: Arc<Shared>) {
     let mut nothing = [0];
     let reached = tokio::select! {
         reached = reach(&shared, &startup) => reached,
-        // It says nothing before it is answered: it has gone away.
+        // The driver sends nothing before it is answered, so it has disconnected.
         _ = driver.read(&mut nothing) => return,
     };
     let _ = match reached {
@@ -90,7 +90,7 @@ struct Session {
 }
 
 impl Session {
-    /// Carries what is said until the server is ready. False if it refuses.
+    /// Relays the login until the server is ready. False if it refuses.
     async fn begin(&mut self, answer: Message, shared: &Shared) -> io::Result<bool> {
         let mut next = Some(answer);
         let mut said = [0; 4096];
@@ -131,7 +131,7 @@ impl Session {
         if !shared.target.writable {
             return None;
         }
-        // Where there is another one, the driver finds it by trying again.
+        // If there is another host, the driver reaches it by trying again.
         let code = if shared.target.pass_over(self.place) {
             NOT_YET
         } else {
@@ -161,7 +161,7 @@ impl Session {
             copy(&mut from_driver, &mut to_server).await?;
             to_server.shutdown().await
         };
-        // Whichever ends, there is nobody left to speak to.
+        // When one side ends, the other has nobody to talk to.
         tokio::select! {
             ended = down => ended,
             ended = up => ended,
@@ -237,7 +237,7 @@ fn told(refusal: ServerError, shared: &Shared) -> ServerError {
                 refusal.message
             ),
         ),
-        // `PgBouncer` has one code for whatever it refuses by itself. How it refuses settings tells that it is there.
+        // `PgBouncer` has one code for all its own errors. How it refuses settings shows that it is there.
         POOLERS_OWN if !refusal.message.starts_with(UNSUPPORTED) => ServerError::new(
             POOLERS_OWN,
             format!("PgBouncer takes nobody: {}", refusal.message),

@@ -7,7 +7,7 @@ use std::{
 
 /// How long a refusal counts after the last one. The driver tries again within that.
 const SHORT_FOR: Duration = Duration::from_secs(3);
-/// How long to be refused, with none granted meanwhile, until that is told.
+/// How long connections must be refused, with none granted, until it is reported.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 #[derive(Default)]
@@ -20,7 +20,7 @@ struct Shortage {
 }
 
 impl ConnectionShortage {
-    /// Another connection was refused. Whether that is to be told rather than to be tried again.
+    /// Records a refused connection. Returns whether to report it rather than retry.
     pub fn refused(&self) -> bool {
         let now = Instant::now();
         let mut shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ impl ConnectionShortage {
         }
     }
 
-    /// Tells if somebody waits for a connection that another one of ours has to make room for.
+    /// Tells if a task waits for a connection that another one must give up.
     pub fn is_short(&self) -> bool {
         let shortage = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shortage.is_some_and(|shortage| shortage.last.elapsed() < SHORT_FOR)

@@ -1,4 +1,4 @@
-//! Which servers there are to choose from.
+//! Chooses among the servers of an address.
 
 use std::{
     collections::HashMap,
@@ -21,11 +21,11 @@ pub struct Target {
     pub within: Duration,
     /// Servers that take no writes are passed over.
     pub writable: bool,
-    /// Those that have been found to take none, by their place.
+    /// Servers that were found to be read-only, by position.
     standbys: Mutex<HashMap<usize, Instant>>,
 }
 
-/// The host as it is told: a socket by its path.
+/// The host for people: a socket by its path.
 pub fn shown(host: &PostgresHost) -> String {
     match host.socket() {
         Some(socket) => socket.display().to_string(),

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Db {
-    /// What the message in a chat tells of, if the outbox sent it or keeps it true.
+    /// The subject of a message in a chat, if the outbox sent it or keeps it up to date.
     pub async fn subject_of(&self, chat_id: i64, message_id: i64) -> sqlx::Result<Option<Subject>> {
         let found: Option<(Option<i64>, Option<i64>)> = self
             .query(
@@ -43,7 +43,7 @@ impl Db {
         .await
     }
 
-    /// Has a message that stands in a chat brought up to date, and kept true from now on.
+    /// Updates an existing message in a chat, and keeps it up to date from now on.
     pub async fn keep_true(
         &self,
         subject: Subject,
@@ -61,7 +61,8 @@ impl Db {
 }
 
 impl Tx {
-    /// Keeps no more true in a chat's topic than the first of a subject's messages: somebody may ask for another all day.
+    /// Limits how many messages of a subject are kept up to date in a chat's topic, because people may ask for another
+    /// one all day.
     async fn retire_copies(&mut self, subject: Subject, chat: ChatTarget) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET state = 'obsolete'

@@ -6,7 +6,7 @@ use crate::{
     domain::{Refusals, Timestamp},
 };
 
-/// So many failures in a row are an outage rather than a lost packet.
+/// After this many failures in a row it is an outage rather than a lost packet.
 pub(super) const GONE_FROM: i64 = 3;
 
 const LATE: &str = "UPDATE ops_outbox SET late = CASE WHEN kind IN ('card', 'digest') AND EXISTS (
@@ -33,7 +33,7 @@ impl Db {
         .await
     }
 
-    /// The same when there was no answer, or none that says anything about the message.
+    /// The same for a missing answer, or one that is not about the message.
     pub async fn mark_stalled(&self, id: i64, next: Timestamp, error: &str) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
@@ -47,7 +47,7 @@ impl Db {
         .await
     }
 
-    /// The same when Telegram refused it in words that nobody knows. What is known of such refusals in its chat.
+    /// The same for an unknown error. Returns the counts about rejections in its chat.
     pub async fn mark_refused(
         &self,
         message: &OutboxMessage,
@@ -85,8 +85,8 @@ impl Db {
         })
     }
 
-    /// Telegram answers again: what waits for that alone is tried at once, and what waited through the outage comes after
-    /// what is new. A message that goes on failing is not helped by it each time: its own waits have to grow.
+    /// Telegram answers again: messages that waited only for that are retried at once, and older ones go after new
+    /// ones. A message that keeps failing does not profit each time, so that its back-off grows.
     pub async fn wake_stalled(&self, now: Timestamp) -> sqlx::Result<u64> {
         let waits: bool = self
             .query(

@@ -22,7 +22,7 @@ pub struct Draft {
     pub silent: bool,
 }
 
-/// What a standing message tells of.
+/// The subject of a message that is kept up to date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     Card(i64),
@@ -40,11 +40,11 @@ pub struct News {
 /// A standing message.
 pub struct Standing {
     pub id: i64,
-    /// Whether it is in the chat.
+    /// The message is in the chat.
     pub is_sent: bool,
 }
 
-/// What a look for messages to deliver came to.
+/// The result of a look for messages to deliver.
 #[derive(Debug)]
 pub enum Claim {
     /// Nothing is due, or another process delivers.
@@ -56,15 +56,15 @@ pub enum Claim {
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OutboxMessage {
     pub id: i64,
-    /// Since when it has waited.
+    /// The start of its wait.
     pub pending_since: Timestamp,
     pub chat_id: i64,
     pub thread_id: Option<i64>,
-    /// Why it does not go to its topic, if it does not.
+    /// The reason why it goes to the general topic.
     pub topic_lost: Option<TopicLost>,
     pub kind: MessageKind,
     pub reason: Option<String>,
-    /// The newest alert that it tells of.
+    /// The newest alert that it reports.
     pub alert_id: Option<i64>,
     pub incident_id: Option<i64>,
     pub digest_id: Option<i64>,
@@ -72,7 +72,7 @@ pub struct OutboxMessage {
     pub buttons: String,
     pub silent: bool,
     pub attempts: i64,
-    /// Those of the last attempts that say nothing about the message: there was no answer, or a server error.
+    /// The last attempts that failed for reasons outside the message: no answer, or a server error.
     pub stalls: i64,
     /// Tells if it waited through an outage: above 0.
     pub late: i64,
@@ -82,7 +82,7 @@ pub struct OutboxMessage {
 }
 
 impl OutboxMessage {
-    /// What it tells of, unless it is a fixed text.
+    /// The subject, unless it is a fixed text.
     pub fn subject(&self) -> Option<Subject> {
         if self.kind == MessageKind::Post {
             return None;
@@ -102,16 +102,16 @@ impl OutboxMessage {
         self.late > 0 || self.stalls >= failing::GONE_FROM
     }
 
-    /// Why a notice on a standing message is sent.
+    /// The reason for a notice.
     pub fn reason(&self) -> Option<Reason> {
         self.reason.as_deref()?.parse().ok()
     }
 }
 
-/// What came of a delivery.
+/// The result of a delivery.
 #[derive(Clone, Debug)]
 pub struct Delivered {
-    /// The alerts that have reached nobody before.
+    /// Alerts that reached a chat for the first time.
     pub first: Vec<FirstReached>,
     /// The chat was lost or in trouble until now.
     pub chat_is_back: bool,

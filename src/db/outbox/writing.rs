@@ -15,7 +15,7 @@ const POST: &str = "INSERT INTO ops_outbox
         WHERE lost.chat_id = COALESCE(c.moved_to, t.chat_id) AND lost.dead_since IS NOT NULL)
     RETURNING id";
 
-/// Where a chat is now; no row when it is lost.
+/// A chat's current id; no row if it is lost.
 const ADDRESS: &str = "SELECT COALESCE(c.moved_to, t.chat_id)
     FROM (SELECT CAST($1 AS BIGINT) AS chat_id) t LEFT JOIN ops_chats c ON c.chat_id = t.chat_id
     WHERE NOT EXISTS (SELECT 1 FROM ops_chats lost
@@ -52,7 +52,7 @@ impl Tx {
         post(self.query(POST), to, draft, now).await
     }
 
-    /// Where the chats are now, without those that are lost.
+    /// The chats' current addresses, without lost chats.
     pub async fn reachable(&mut self, chats: &[ChatTarget]) -> sqlx::Result<Vec<ChatTarget>> {
         let mut reachable = Vec::new();
         for chat in chats {
@@ -115,8 +115,7 @@ impl Tx {
         .await
     }
 
-    /// The chats that have the standing message, or will have it at any moment. Those in which somebody has deleted it
-    /// know of it too.
+    /// The chats that have the message or will soon have it. Those in which it was deleted count too.
     pub async fn chats_with(
         &mut self,
         subject: Subject,
@@ -173,7 +172,7 @@ impl Tx {
         .await
     }
 
-    /// Has a message tell of a newer alert. While it is on its way it becomes as loud as that.
+    /// Makes a message report a newer alert. A queued message becomes as loud as that.
     pub async fn renew(&mut self, id: i64, news: &News) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET alert_id = COALESCE($2, alert_id), silent = (silent AND $3),

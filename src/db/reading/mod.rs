@@ -42,7 +42,7 @@ pub(super) struct ZoneOffset {
 }
 
 impl ZoneOffset {
-    /// Makes a midnight of any zone that of its own day.
+    /// Moves a midnight of any time zone to its own day.
     pub const NEAREST_MIDNIGHT: Self = Self {
         minutes: 12 * 60 - 1,
     };
@@ -75,7 +75,7 @@ impl Db {
 }
 
 impl Reading {
-    /// A column that is not there is read as text, and the query says what is missing.
+    /// A missing column is read as text; the query then reports it.
     fn kind(&self, column: &str) -> Kind {
         match self {
             Self::Sqlite => Kind::Other,
@@ -145,7 +145,7 @@ impl Reading {
         }
     }
 
-    /// What sorts as time goes by.
+    /// An expression that sorts by time.
     pub fn sortable(&self, column: &str) -> String {
         match (self, self.kind(column)) {
             (Self::Sqlite, _) | (_, Kind::Day | Kind::Moment | Kind::Zoned) => column.to_owned(),
@@ -153,8 +153,7 @@ impl Reading {
         }
     }
 
-    /// Whether the value is of these days, both included, or may be. Whichever way it is written, it is less than a day
-    /// off.
+    /// Tells if the value is, or may be, within these days, inclusive. Every notation is less than a day off.
     pub fn about(&self, column: &str, from: NaiveDate, to: NaiveDate) -> String {
         let sortable = self.sortable(column);
         let (from, to) = (literal(from - Days::new(1)), literal(to + Days::new(2)));
@@ -167,10 +166,10 @@ impl Reading {
         format!("{} >= {from}", self.sortable(column))
     }
 
-    /// Tells if the value sorts where nothing that can be read does, or stands since that day. An index serves it.
+    /// Tells if the value sorts outside the readable ones, or after that day. An index serves it.
     pub fn out_of_order(&self, column: &str, since: NaiveDate) -> String {
         match (self, self.kind(column)) {
-            // Numbers sort before all text. Of text only what begins like no year, or goes on like none.
+            // Numbers sort before all text. Text is unreadable if it does not begin like a year.
             (Self::Sqlite, _) => format!(
                 "({column} IS NULL OR {column} < '1900-' OR ({column} > '1999-9' AND {column} < '2000-') OR {})",
                 self.since(column, since)
@@ -204,7 +203,7 @@ pub(super) fn literal(day: NaiveDate) -> String {
     format!("'{day}'")
 }
 
-/// A moment that stands in the text of a column.
+/// A moment in a text column.
 pub(super) fn moment(text: &str) -> Option<Timestamp> {
     text.trim().parse().ok()
 }

@@ -1,6 +1,6 @@
 use super::{AFTER_LAST_DAY, FIGURE_BELOW, FIRST_DAY, ZoneOffset};
 
-/// A column's type, as far as it makes a difference.
+/// The kinds of column types that need different expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Day,
@@ -20,7 +20,7 @@ const MOMENT: &str = "^.{10}([ T]([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0
 const NUMBER: &str = "^[-+]?([0-9]{1,30}([.][0-9]{0,30})?|[.][0-9]{1,30})([eE][-+]?[0-9]{1,2})?$";
 
 impl Kind {
-    /// Of a type's name without what stands in brackets.
+    /// Parses a type's name without its parameters.
     pub fn of(name: &str) -> Self {
         match name {
             "date" => Self::Day,

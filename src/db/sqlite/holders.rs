@@ -10,7 +10,7 @@ use std::{
 
 use rustix::fs::{major, minor};
 
-/// A program, as far as this account may see it.
+/// Another process, as far as this account may see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub pid: u32,
@@ -54,7 +54,7 @@ fn lock(line: &str) -> Option<Lock> {
     })
 }
 
-/// Who else is in the way of a lock on that file: those that write to it, or else all that have it open.
+/// The processes that block a lock on that file: writers, or else all that have it open.
 pub fn in_the_way(file: &Path) -> Vec<Holder> {
     let files = [file.to_owned(), beside(file, "-wal"), beside(file, "-shm")];
     let files: Vec<_> = files

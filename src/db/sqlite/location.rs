@@ -45,7 +45,7 @@ const NETWORK: [&str; 24] = [
     "virtiofs",
     "vmhgfs",
 ];
-/// The same by the number that statfs(2) gives, for where there is no mountinfo.
+/// The same by the number from statfs(2), for systems without mountinfo.
 const NETWORK_NUMBERS: [(i64, &str); 13] = [
     (0x6969, "nfs"),
     (0x517B, "smbfs"),
@@ -62,7 +62,7 @@ const NETWORK_NUMBERS: [(i64, &str); 13] = [
     (0x786F_4256, "vboxsf"),
 ];
 
-/// What is known of a file's place.
+/// Facts about a file's location.
 #[derive(Clone, Debug, Default)]
 pub struct FileLocation {
     /// With every symbolic link followed, as `SQLite` does: the log is beside this one.
@@ -73,13 +73,13 @@ pub struct FileLocation {
     pub is_apart: bool,
     /// The number of the file system's kind.
     pub number: i64,
-    /// What this process sees mounted, in the order in which that was done.
+    /// The mounts that this process sees, in mount order.
     pub own: Vec<Mount>,
-    /// What others see.
+    /// The mounts that other processes see.
     pub others: HashSet<Mount>,
 }
 
-/// Why a write-ahead log beside the file would destroy it, and what to do instead.
+/// Why a write-ahead log would destroy the file, and what to do instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Misplaced {
     #[error(
@@ -122,7 +122,7 @@ impl FileLocation {
     pub fn of(path: &Path) -> Self {
         let file = resolve(path);
         let about = fs::metadata(&file).ok();
-        // A folder has names of its own kind.
+        // Link counts of folders mean something else.
         let regular = about.as_ref().filter(|about| about.is_file());
         let folder = file.parent().unwrap_or(Path::new("/"));
         let nearest = if about.is_some() { &file } else { folder };
@@ -166,7 +166,7 @@ impl FileLocation {
 
     fn network(&self) -> Option<String> {
         if let Some(cover) = self.cover() {
-            // What follows a dot is the program that serves it. A block device is this machine's own.
+            // The part after a dot is the FUSE program. A block device belongs to this machine.
             let family = cover.kind.split('.').next().unwrap_or_default();
             return NETWORK.contains(&family).then(|| cover.kind.clone());
         }
@@ -176,7 +176,7 @@ impl FileLocation {
         known.map(|(_, kind)| (*kind).to_owned())
     }
 
-    /// Where the file itself is mounted, here or in another's view.
+    /// The mount point of the file itself, in any process's view.
     fn mounted_at(&self) -> Option<PathBuf> {
         let Some(cover) = self.cover() else {
             return self.is_apart.then(|| self.file.clone());

@@ -41,10 +41,9 @@ const BUSY: i32 = 5;
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
 const STEPS_BETWEEN_CHECKS: i32 = 10_000;
 
-/// After these a connection is given up, whatever it was doing: `SQLite` may have rolled its transaction back, which
-/// sqlx does not hear of, or what it holds of the file in memory may be wrong. The primary codes of
-/// <https://sqlite.org/rescode.html>: `NOMEM`, `READONLY`, `INTERRUPT`, `IOERR`, `CORRUPT`, `FULL`, `CANTOPEN`, `PROTOCOL`,
-/// `NOTADB`.
+/// After these errors a connection is not reused: `SQLite` may have rolled its transaction back without sqlx noticing,
+/// or its cached pages may be wrong. The primary codes of <https://sqlite.org/rescode.html>: `NOMEM`, `READONLY`,
+/// `INTERRUPT`, `IOERR`, `CORRUPT`, `FULL`, `CANTOPEN`, `PROTOCOL`, `NOTADB`.
 const SPOILING: [i32; 9] = [7, 8, 9, 10, 11, 13, 14, 15, 26];
 
 /// `CORRUPT` and `NOTADB`.
@@ -62,8 +61,7 @@ pub(super) async fn connect(path: &Path) -> sqlx::Result<(SqlitePool, Arc<File>)
     Ok((pool, file))
 }
 
-/// Not each lock that is in the way of the switch is waited for by `SQLite` itself: where somebody writes it gives up at
-/// once.
+/// `SQLite` does not wait for every lock that blocks the switch: it fails at once while another program writes.
 async fn switched(options: &SqliteConnectOptions) -> sqlx::Result<SqliteConnection> {
     let options = options.clone().journal_mode(SqliteJournalMode::Wal);
     let begun = Instant::now();
@@ -135,7 +133,7 @@ async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
     set_deadline(connection, STATEMENT_LIMIT).await
 }
 
-/// A dropped query goes on inside `SQLite`'s own thread; only its progress handler can stop it.
+/// A dropped query continues in `SQLite`'s own thread; only its progress handler can stop it.
 pub(super) async fn set_deadline(
     connection: &mut SqliteConnection,
     limit: Duration,
@@ -148,8 +146,8 @@ pub(super) async fn set_deadline(
     Ok(())
 }
 
-/// Whether a connection that was used can be used again. One that is still in a transaction by sqlx's count either lost
-/// it to an automatic rollback, and would refuse to begin another, or could not end it, and holds a lock.
+/// Tells if a used connection can be reused. One that sqlx counts as still in a transaction either lost it to an
+/// automatic rollback, and could not begin another, or failed to end it, and holds a lock.
 async fn is_sound(connection: &mut SqliteConnection, file: &File) -> sqlx::Result<bool> {
     // Taking the handle waits for the rollback that a dropped transaction has asked for.
     let error = connection.lock_handle().await?.last_error();

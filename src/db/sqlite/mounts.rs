@@ -1,4 +1,4 @@
-//! What is mounted where, as `/proc/PID/mountinfo` lists it (`proc_pid_mountinfo(5)`).
+//! The mounts in `/proc/PID/mountinfo` (`proc_pid_mountinfo(5)`).
 
 use std::{
     collections::HashSet,
@@ -8,7 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What the kernel appends to the path of a file that has lost its name.
+/// The kernel's suffix for the path of a deleted file.
 const LOST: &str = "//deleted";
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -23,7 +23,7 @@ pub struct Mount {
 }
 
 impl Mount {
-    /// Where a path below the mount point is within the file system.
+    /// The path within the file system of a path below the mount point.
     pub fn inside(&self, path: &Path) -> PathBuf {
         match path.strip_prefix(&self.point) {
             Ok(rest) if rest != Path::new("") => self.root.join(rest),
@@ -74,12 +74,12 @@ fn unescaped(field: &[u8]) -> PathBuf {
     PathBuf::from(OsString::from_vec(bytes))
 }
 
-/// What this process sees; nothing where the kernel does not tell.
+/// The mounts that this process sees; empty if the kernel does not tell.
 pub fn own() -> Vec<Mount> {
     fs::read("/proc/self/mountinfo").map_or_else(|_| Vec::new(), |text| parse(&text))
 }
 
-/// What all processes see, containers too, as far as this account may look. Each is listed once.
+/// The mounts that all visible processes see, containers included, without duplicates.
 pub fn of_everybody() -> HashSet<Mount> {
     let mut seen = HashSet::new();
     let mut mounts = HashSet::new();

@@ -1,4 +1,4 @@
-//! An error of `SQLite` in words for an operator: what is in the way, and what to do about it.
+//! Explains an `SQLite` error to an operator: the obstacle and the remedy.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ pub struct Trouble {
     pub advice: String,
 }
 
-/// What is at the path.
+/// The kind of object at the path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum There {
     #[default]
@@ -37,7 +37,7 @@ pub enum There {
     Folder,
 }
 
-/// What is found around the file.
+/// The state of the file and its surroundings.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
     pub file: PathBuf,
@@ -45,7 +45,7 @@ pub struct Surroundings {
     pub folder_is_there: bool,
     /// Mounted for reading only.
     pub read_only: bool,
-    /// Of the file, those beside it and the folder, those that this account may not use as `SQLite` must.
+    /// The file, its companions and the folder, as far as this account lacks rights that `SQLite` needs.
     pub shut: Vec<PathBuf>,
     /// In bytes, on the file's disk.
     pub free: Option<u64>,
@@ -87,7 +87,7 @@ impl Surroundings {
 }
 
 impl Trouble {
-    /// `None` for an error that says nothing of the file, as of a statement.
+    /// `None` for an error that is not about the file, such as one in a statement.
     pub fn of(path: &Path, error: &sqlx::Error) -> Option<Self> {
         match error {
             sqlx::Error::Configuration(error) => {

@@ -17,14 +17,14 @@ use crate::domain::Disturbance;
 
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Of an `SQLite` file; of a server there is nothing to watch.
+/// Watches an `SQLite` file; does nothing for a server.
 #[derive(Default)]
 pub struct FileWatch(Option<Watched>);
 
 struct Watched {
     file: Arc<File>,
     present: Mutex<Present>,
-    /// Open all the time, so that nobody who closes the file takes the journal with it.
+    /// Open all the time, so that no other process that closes the file deletes the journal.
     standing: tokio::sync::Mutex<Option<SqliteConnection>>,
 }
 
@@ -42,14 +42,14 @@ impl FileWatch {
         self.0.as_ref().map(|watched| &*watched.file.path)
     }
 
-    /// What has happened to it since it was opened.
+    /// The disturbance since it was opened.
     pub fn disturbance(&self) -> Option<Disturbance> {
         let watched = self.0.as_ref()?;
         let happened = Present::at(&watched.file.path).since(*watched.present());
         happened.or_else(|| watched.file.damage().map(|_| Disturbance::Damaged))
     }
 
-    /// Reads the file to its end if it was found to be damaged, in case somebody has mended it.
+    /// Reads a damaged file completely, in case it was repaired.
     pub async fn look_again(&self) {
         let Some(watched) = &self.0 else { return };
         if watched.file.damage().is_none() {
@@ -68,7 +68,7 @@ impl FileWatch {
         }
     }
 
-    /// Has every connection opened anew on the file that is there now.
+    /// Reopens every connection on the current file.
     pub async fn reopen(&self, pool: &SqlitePool) -> sqlx::Result<()> {
         let Some(watched) = &self.0 else {
             return Ok(());
@@ -77,7 +77,7 @@ impl FileWatch {
         examine(path).await?;
         let mut standing = watched.standing.lock().await;
         let lost = Present::at(path);
-        // A new journal must not be begun while somebody here writes to the lost one.
+        // A new journal must not be started while a connection here writes to the lost one.
         let held = everything(pool).await;
         watched.file.begin_anew();
         if let Some(mut last) = standing.take() {

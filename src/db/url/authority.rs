@@ -1,4 +1,4 @@
-//! What stands before the `?`: `//user:password@host:port/name`.
+//! The part before the `?`: `//user:password@host:port/name`.
 
 use super::{Parameters, UrlError, decoded};
 
@@ -15,7 +15,7 @@ pub fn read(rest: &str) -> Result<Parameters, UrlError> {
     let (body, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (mut hosts, database) = body.split_once('/').unwrap_or((body, ""));
     let mut password = login.and_then(|login| login.password).map(str::to_owned);
-    // No host has an @: what stands before it is of the password still.
+    // A host has no @, so the part before it belongs to the password.
     if let Some(password) = &mut password
         && let Some((more, host)) = hosts.rsplit_once('@')
     {
@@ -37,7 +37,7 @@ pub fn read(rest: &str) -> Result<Parameters, UrlError> {
     Ok(parameters)
 }
 
-/// As `SQLAlchemy` does it: the user ends at the first colon, the password at the first `@`, whatever else is in it.
+/// Like `SQLAlchemy`: the user ends at the first colon, the password at the first `@`.
 fn split_login(text: &str) -> (Option<Login<'_>>, &str) {
     let end = text.find([':', '/', '?']).unwrap_or(text.len());
     let (user, after) = text.split_at(end);
@@ -59,7 +59,7 @@ fn split_login(text: &str) -> (Option<Login<'_>>, &str) {
     (Some(login), &text[at + 1..])
 }
 
-/// `5432/name?user=somebody`, of an address without a login whose query has an `@`: libpq's reading of it.
+/// `5432/name?user=somebody`, in an address without a login whose query contains an `@`: libpq's interpretation.
 fn is_port_with_query(text: &str) -> bool {
     let Some((before, query)) = text.split_once('?') else {
         return false;
@@ -80,13 +80,13 @@ fn split_hosts(hosts: &str) -> Result<(String, String), UrlError> {
     if let Some((last, others)) = ports.split_last()
         && others.iter().all(|port| port.is_empty())
     {
-        // SQLAlchemy takes a port that stands after all hosts as that of each.
+        // SQLAlchemy applies a port after the last host to every host.
         ports = vec![last];
     }
     Ok((names.join(","), ports.join(",")))
 }
 
-/// A host with or without a port, as it stands in an address; an IPv6 address is between brackets.
+/// A host with or without a port; an IPv6 address is in brackets.
 pub fn split_host(text: &str) -> Option<(&str, &str)> {
     let Some(inner) = text.strip_prefix('[') else {
         return match text.split_once(':') {

@@ -1,4 +1,4 @@
-/// Tells what was expected and repeats nothing of the address, any part of which may be a password gone astray.
+/// Says what was expected and repeats nothing of the address, any part of which may be a misplaced password.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum UrlError {
     #[error("no scheme: write sqlite:///./sovani_bot.db or postgresql://user:password@host/name")]

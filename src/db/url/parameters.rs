@@ -7,7 +7,7 @@ use super::{UrlError, pairs};
 /// How many letters a name may differ in to be taken for a misspelling.
 const MISSPELT_WITHIN: usize = 2;
 
-/// Those that are looked at, each with the variable that stands in for it.
+/// The supported parameters, each with its environment variable.
 const KNOWN: [(&str, &str); 26] = [
     ("host", "PGHOST"),
     ("hostaddr", "PGHOSTADDR"),
@@ -49,7 +49,7 @@ const ALIASES: [(&str, &str); 8] = [
     ("ssl-key", "sslkey"),
 ];
 
-/// Those that change nothing here: of libpq and of the drivers that `SQLAlchemy` has.
+/// Parameters without effect here, of libpq and of SQLAlchemy's drivers.
 const WITHOUT_EFFECT: [&str; 40] = [
     "application_name",
     "fallback_application_name",
@@ -135,7 +135,7 @@ impl Parameters {
         Ok(())
     }
 
-    /// Takes a line of a service file; what is there already stays. Fails with nothing to be told.
+    /// Takes over a line of a service file; existing values stay. An error has no details.
     pub fn take_line(&mut self, name: &str, value: &str) -> Result<(), ()> {
         if let Some(name) = known(name).map_err(drop)?
             && !self.0.contains_key(name)
@@ -145,7 +145,7 @@ impl Parameters {
         Ok(())
     }
 
-    /// Takes what is missing from the environment.
+    /// Fills gaps from the environment.
     pub fn complete_with(&mut self, variable: &dyn Fn(&str) -> Option<String>) {
         for (name, from) in KNOWN {
             if !self.0.contains_key(name) && !from.is_empty() {
@@ -155,8 +155,8 @@ impl Parameters {
     }
 }
 
-/// libpq's name for it; nothing if it has no effect here. An unknown one may be what is left of a password, so only what
-/// may be meant by it is given back.
+/// libpq's name for it; `None` if it has no effect here. An unknown name may be part of a password, so the error
+/// contains only a similar known name.
 fn known(name: &str) -> Result<Option<&'static str>, Option<&'static str>> {
     let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
     let name = alias.map_or(name, |(_, name)| name);

@@ -1,4 +1,4 @@
-//! libpq's password file: `host:port:database:user:password`. Nothing of it is ever told.
+//! libpq's password file: `host:port:database:user:password`. Its contents are never shown.
 
 use std::{
     env,
@@ -13,7 +13,7 @@ use crate::small_file;
 const FILE_BYTES: u64 = 1024 * 1024;
 /// libpq passes over a file that these may use.
 const OTHERS: u32 = 0o077;
-/// Where Debian's server has its socket, which counts as `localhost`.
+/// Debian's socket folders, which count as `localhost`.
 const DEFAULT_SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 /// A login to a server.
@@ -65,7 +65,7 @@ fn read(file: &Path) -> Option<String> {
     small.text().ok()
 }
 
-/// The password of a line that is for what is wanted.
+/// The password of a matching line.
 fn entry(line: &str, wanted: &[&str; 4]) -> Option<SecretString> {
     if line.starts_with('#') {
         return None;

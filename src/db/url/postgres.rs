@@ -1,4 +1,4 @@
-//! Where a `PostgreSQL` server is, and how it is spoken to.
+//! The address of a `PostgreSQL` server, and the connection's parameters.
 
 mod hosts;
 mod refused;
@@ -19,7 +19,7 @@ use super::{
 
 /// libpq waits no shorter than this.
 const SHORTEST_TIMEOUT: u64 = 2;
-/// What would end the name of a database, or the line that it is shown in.
+/// Characters that would end a database's name, or the line that shows it.
 const ESCAPED: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'%')
@@ -28,8 +28,8 @@ const ESCAPED: &AsciiSet = &CONTROLS
     .add(b'#')
     .add(b'@');
 
-/// A server's address with everything that is known of it: from the address itself, the service file, the environment
-/// and libpq's defaults. `Display` and `Debug` show where it leads and no more.
+/// A server's address completed from the service file, the environment and libpq's defaults. `Display` and `Debug` show
+/// only where it leads.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PostgresAddress {
     /// At least one. They are tried in this order.
@@ -53,7 +53,7 @@ pub struct PostgresAddress {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostgresTls {
     pub mode: SslMode,
-    /// `system` stands for the roots of the system.
+    /// `system` means the system's root certificates.
     pub root_cert: Option<PathBuf>,
     pub cert: Option<PathBuf>,
     pub key: Option<PathBuf>,
@@ -178,7 +178,7 @@ impl PartialEq for Password {
 
 impl Eq for Password {}
 
-/// As `SQLAlchemy` writes it: what is shown can be read again.
+/// In SQLAlchemy's form, which can be parsed again.
 impl fmt::Display for PostgresAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = utf8_percent_encode(&self.database, ESCAPED);
@@ -202,14 +202,14 @@ impl fmt::Debug for PostgresAddress {
     }
 }
 
-/// The account that this runs as, where the address names nobody.
+/// The operating system account, used when the address names no user.
 fn account() -> String {
     PgConnectOptions::new_without_pgpass()
         .get_username()
         .to_owned()
 }
 
-/// Nothing where there is to be none.
+/// `None` for no timeout.
 fn timeout(text: &str) -> Result<Option<Duration>, UrlError> {
     let seconds: f64 = text
         .trim()

@@ -9,7 +9,7 @@ use crate::small_file;
 const FILE_BYTES: u64 = 256 * 1024;
 const SYSTEM_FOLDERS: [&str; 2] = ["/etc/postgresql-common", "/etc"];
 
-/// Takes what is missing from the service that is named, if one is.
+/// Fills gaps from the named service, if any.
 pub fn complete(
     parameters: &mut Parameters,
     variable: &dyn Fn(&str) -> Option<String>,

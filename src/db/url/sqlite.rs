@@ -90,7 +90,7 @@ fn plain(path: &str) -> Result<PathBuf, UrlError> {
     }
 }
 
-/// The driver would take `file:` at the beginning for an address of its own.
+/// The driver would parse `file:` at the start as a URI.
 fn literal(path: &str) -> PathBuf {
     if path.starts_with("file:") {
         Path::new(".").join(path)

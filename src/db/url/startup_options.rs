@@ -15,13 +15,13 @@ pub fn read(text: &str) -> Result<Vec<(String, String)>, UrlError> {
             },
         };
         let (name, value) = setting.split_once('=').ok_or(UrlError::Options)?;
-        // As the server reads them: a dash in a name stands for an underscore.
+        // Like the server: a dash in a name means an underscore.
         options.push((name.replace('-', "_"), value.to_owned()));
     }
     Ok(options)
 }
 
-/// Words between blanks; a backslash takes the next character as it stands.
+/// Words separated by blanks; a backslash escapes the next character.
 fn words(text: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None::<String>;

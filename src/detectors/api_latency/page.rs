@@ -1,6 +1,6 @@
-//! The platform's metrics page, in Prometheus' text format or `OpenMetrics`.
+//! Parses the platform's metrics page, in Prometheus' text format or `OpenMetrics`.
 //!
-//! Only the lines of one histogram are read; the others may say what they like, and nothing of them is kept.
+//! Only the lines of one histogram are parsed; the rest is skipped.
 
 use std::borrow::Cow;
 
@@ -54,7 +54,7 @@ pub fn read(page: &str, metric: &str) -> Result<Counters, PageError> {
     Ok(Counters::gather(buckets)?.born(birth))
 }
 
-/// What follows the name in a sample of this name.
+/// The rest of a sample line with this name.
 fn of<'a>(line: &'a str, name: &str) -> Option<&'a str> {
     line.strip_prefix(name).filter(|rest| ends_a_name(rest))
 }
@@ -148,7 +148,7 @@ fn labels(mut rest: &str) -> Option<(Vec<Label<'_>>, &str)> {
     }
 }
 
-/// The value up to the closing quote, and what follows it. Within it stand `\\`, `\"` and `\n`.
+/// A quoted value, and the rest after it. Backslash escapes are resolved.
 fn quoted(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let end = text.find(['"', '\\'])?;
     if text[end..].starts_with('"') {

@@ -14,12 +14,12 @@ use crate::{
     views::clip,
 };
 
-/// What stands in the query in place of the range's length.
+/// The placeholder for the range's length in the query.
 const WINDOW: &str = "$window";
-/// Prometheus repeats the query in its errors; the beginning says what is wrong with it.
+/// Prometheus repeats the query in its errors; the start names the problem.
 const ERROR_UNITS: usize = 200;
 
-/// The address of an instant query over this stretch, below whatever path and with whatever parameters the base has.
+/// The address of an instant query over this interval, with the path and parameters of the base.
 pub fn question(base: &Url, query: &str, stretch: &Stretch) -> Url {
     let seconds = stretch.to.since(stretch.from).num_seconds();
     let query = query.replace(WINDOW, &format!("{seconds}s"));
@@ -84,7 +84,7 @@ pub fn read(answer: &str) -> Result<Option<Histogram>, Blind> {
         .map_err(|error| Blind::query(format!("PROMETHEUS_QUERY gives {error}")))
 }
 
-/// What an error's answer says, and whether the query is to blame.
+/// The error of an answer, and whether the query is at fault.
 pub fn refused(status: u16, body: &str) -> Blind {
     let Ok(Answer {
         error: Some(error), ..

@@ -1,4 +1,4 @@
-//! The file or the socket that `AUDIT_LOG` names.
+//! Writes to the file or socket of `AUDIT_LOG`.
 
 use std::{
     fs::{File, OpenOptions},
@@ -16,23 +16,23 @@ use serde::Deserialize;
 
 use crate::settings::AuditLog;
 
-/// For nobody but the account of the program.
+/// Readable only by the program's account.
 const MODE: u32 = 0o600;
-/// Of syslog: authpriv, notice.
+/// The syslog priority: authpriv, notice.
 const PRIORITY: u8 = 10 * 8 + 5;
 const NAME: &str = "sovani-ops-audit";
 const SEND_WITHIN: Duration = Duration::from_secs(2);
-/// UnrecordedRefusals than the longest line.
+/// More than the longest line.
 const TAIL_BYTES: u64 = 64 * 1024;
 
-/// What the last line of the file says.
+/// The parsed last line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct LastLine {
     pub id: i64,
     pub hash: Option<String>,
 }
 
-/// Appends the lines. The file is opened each time, so that it may be moved away at any time.
+/// Appends the lines. The file is opened each time, so that it can be rotated.
 pub async fn write(log: AuditLog, lines: Vec<String>) -> io::Result<()> {
     aside(move || match log {
         AuditLog::File(path) => append(&path, &lines),
@@ -41,7 +41,7 @@ pub async fn write(log: AuditLog, lines: Vec<String>) -> io::Result<()> {
     .await
 }
 
-/// The last whole line of the file; `None` when there is none, and of syslog, which is not read.
+/// The last complete line of the file; `None` if there is none, and for syslog.
 pub async fn last_of(log: AuditLog) -> io::Result<Option<LastLine>> {
     aside(move || match log {
         AuditLog::Syslog(_) => Ok(None),
@@ -62,7 +62,7 @@ async fn aside<T: Send + 'static>(
         .map_err(io::Error::other)?
 }
 
-/// A pipe that nobody reads would hold the opener up for ever.
+/// Does not block on a pipe without a reader.
 fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let flags = OFlags::NONBLOCK.bits().cast_signed();
     let file = options.custom_flags(flags).open(path)?;
@@ -78,7 +78,7 @@ fn append(path: &Path, lines: &[String]) -> io::Result<()> {
     let options = options.read(true).append(true).create(true).mode(MODE);
     let mut file = open(options, path)?;
     let mut text = String::new();
-    // What a full disk has cut off stays a line of its own.
+    // A line that was cut off by a full disk must not swallow the next one.
     if !ends_a_line(&file)? {
         text.push('\n');
     }

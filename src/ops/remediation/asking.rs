@@ -1,12 +1,13 @@
-//! Asking people about an action that does not run on its own.
+//! Proposes an action that does not run automatically.
 
 use super::{ProposalRequest, Why, count, order::Order, proposal};
 use crate::{context::Context, domain::was_asked};
 
-/// How long the program's own question stands. Nobody may be looking when it comes.
+/// How long a proposal of the program itself is valid. Nobody may be looking when it arrives.
 const EXPIRES_AFTER: chrono::Duration = chrono::Duration::hours(1);
 
-/// Proposes in the alert chats what is not run; when it is held back, once until it has run on its own again.
+/// Proposes the action in the alert chats instead of running it; if it is rate-limited, only once until it has run
+/// automatically again.
 pub async fn instead(cx: &Context, order: &Order, why: Why) {
     let result = match why {
         Why::Held(permit) => permit.as_str(),

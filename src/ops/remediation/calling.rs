@@ -1,4 +1,4 @@
-//! What an alert sets going by itself.
+//! Automatic remediation: starts the actions that alerts call for.
 
 use std::sync::Arc;
 
@@ -17,8 +17,8 @@ use crate::{
 /// An action that an alert calls for.
 pub struct Called(Order);
 
-/// The action to run on its own for an alert, if there is one and remediation is on. Where it needs a confirmation
-/// or ran too often already, people are asked instead.
+/// The action to run automatically for an alert, if there is one and remediation is on. If it needs a confirmation or
+/// has run too often, it is proposed instead.
 pub async fn call(
     cx: &Context,
     detector: &'static Detector,
@@ -52,7 +52,7 @@ pub async fn call(
             asking::instead(cx, &order, Why::Held(held)).await;
             None
         }
-        // The run waits for the database, and looks again.
+        // The run itself waits for the database and checks again.
         Err(error) => {
             tracing::warn!(%error, action = order.remedy.name(), "earlier runs are not known yet");
             Some(Called(order))
@@ -61,13 +61,13 @@ pub async fn call(
 }
 
 impl Called {
-    /// Runs it in the background and tells the alert chats how it went.
+    /// Runs it in the background, and tells the alert chats the outcome.
     pub fn start(self, cx: &Arc<Context>) {
         let cx = Arc::clone(cx);
         cx.clone().tasks.spawn(async move {
             let Self(order) = self;
             let name = order.remedy.name();
-            // What has not begun before a stop, the next start takes up.
+            // The next start continues what had not begun.
             let Some(outcome) = persist(&cx, &order).await else {
                 return;
             };
@@ -92,8 +92,7 @@ impl Called {
     }
 }
 
-/// A fault is remedied once, so a database that is busy just now must not cost it its remedy. `None` when the process is
-/// to stop.
+/// Retries while the database is busy, because a fault is remedied only once. `None` when the process stops.
 async fn persist(
     cx: &Context,
     order: &Order,

@@ -1,4 +1,4 @@
-//! What an alert called for and was never started: the process was killed in between.
+//! Remediations that an alert called for but that never started, because the process was killed.
 
 use std::{collections::HashSet, sync::atomic::Ordering};
 
@@ -8,19 +8,19 @@ use crate::{
     domain::{Check, Fingerprint, Incident, Silence},
 };
 
-/// Faults for which nothing was done or proposed since their incidents opened.
+/// Faults without a remediation or proposal since their incidents opened.
 #[derive(Default)]
 pub struct CutOff(HashSet<Fingerprint>);
 
 impl CutOff {
-    /// Whether the check found such a fault again.
+    /// Tells if the check found such a fault again.
     pub fn finds(&self, fault: &Check) -> bool {
         fault.failed() && fault.standing.is_some() && self.0.contains(&fault.fingerprint)
     }
 }
 
-/// Looked for by the first sweep after somebody else's, and before its own alerts. Nothing is done about what somebody
-/// has taken on or keeps silent.
+/// Collected by the first sweep after another process's, before its own alerts. Acknowledged and silenced incidents are
+/// left out.
 pub async fn cut_off(cx: &Context) -> CutOff {
     if !cx.sweeps.takes_over.swap(false, Ordering::Relaxed) {
         return CutOff::default();

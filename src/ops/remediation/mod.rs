@@ -1,4 +1,4 @@
-//! Running an action: one at a time, under a time limit, with retries, on record, and with a look at the result.
+//! Runs actions: one at a time, with a time limit and retries, recorded in the history and followed by another check.
 
 mod asking;
 mod calling;
@@ -53,14 +53,14 @@ pub enum RemediationError {
     NeedsTwo(String),
     #[error("{0} is not what it was when it was asked for: the settings were changed meanwhile")]
     Changed(String),
-    /// It does not run on its own at this moment; a person can run it.
+    /// It may not run automatically now; a person can run it.
     #[error("held back by the {}", .0.as_str())]
     HeldBack(Permit),
     #[error(transparent)]
     Database(#[from] sqlx::Error),
 }
 
-/// The action of this name for the detector's faults, or the first that is not switched off.
+/// The action of this name for the detector, or its first one that is not switched off.
 pub fn action_for(
     cx: &Context,
     detector: &'static str,
@@ -116,7 +116,7 @@ fn no_action(settings: &Settings, detector: &'static str) -> RemediationError {
     RemediationError::NoAction { detector, others }
 }
 
-/// Runs the action because somebody asked for it. The detector looks first, so that the action knows the fault.
+/// Runs the action on request. The detector runs first, so that the action knows the fault.
 pub async fn remediate_by_hand(
     cx: &Context,
     detector: &'static Detector,
@@ -126,18 +126,18 @@ pub async fn remediate_by_hand(
     remediate_as_shown(cx, detector, name, who, Shown::default()).await
 }
 
-/// What somebody was shown before they confirmed it.
+/// The content of the confirmed proposal.
 #[derive(Clone, Default)]
 pub struct Shown {
     pub incident_id: Option<i64>,
-    /// The session to be ended, and no other.
+    /// The only session that may be ended.
     pub session: Option<Session>,
-    /// The deed, and no other.
+    /// The digest of the confirmed action.
     pub seal: Option<String>,
     pub confirmed_by_two: bool,
 }
 
-/// The same for the incident and on the session that somebody was shown.
+/// The same, for the incident and the session of the confirmed proposal.
 pub async fn remediate_as_shown(
     cx: &Context,
     detector: &'static Detector,
@@ -172,7 +172,7 @@ async fn ordered(
     } else {
         Mode::Approve
     };
-    // Elsewhere than in the chat nobody else can confirm.
+    // Only a chat has a second person to confirm.
     if remedy.mode > assent {
         return Err(RemediationError::NeedsTwo(remedy.name().to_owned()));
     }

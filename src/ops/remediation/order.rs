@@ -7,25 +7,25 @@ use crate::{
     settings::Settings,
 };
 
-/// What is to be run, for which fault, and who says so.
+/// A remediation to run: the action, the fault and the author.
 pub struct Order {
     pub detector: &'static Detector,
     pub remedy: Remedy,
-    /// The deed that was ordered.
+    /// The digest of the ordered action.
     pub seal: String,
-    /// The strictest mode under which the assent that was given is enough.
+    /// The strictest mode for which the given confirmation is sufficient.
     pub assent: Mode,
-    /// The fault, where it is known. Else the detector looks, once the run is on record.
+    /// The fault, if known. Otherwise the detector runs, once the run is recorded.
     pub check: Option<Check>,
     pub alert_id: Option<i64>,
-    /// Where it was known when this was ordered; the incident may be over by now.
+    /// The incident, if known; it may be closed by now.
     pub incident_id: Option<i64>,
     pub who: Who,
     pub session: Option<Session>,
 }
 
 impl Order {
-    /// Tells if these settings would still have it done, and done like this.
+    /// Tells if these settings still allow the action, unchanged.
     pub fn holds_under(&self, settings: &Settings) -> bool {
         let remedies = remedies(settings, self.detector.name);
         let mut named = remedies

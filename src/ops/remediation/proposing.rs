@@ -1,4 +1,4 @@
-//! What is put to the vote of the administrators.
+//! Creates proposals, which administrators confirm or cancel.
 
 use crate::{
     actions::Remedy,
@@ -13,28 +13,28 @@ use crate::{
     },
 };
 
-/// Why people are asked.
+/// The reason for a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
-    /// The user with this id wants it.
+    /// The user with this id asked for it.
     Wanted(i64),
-    /// An alert calls for it, and it may not run on its own.
+    /// An alert calls for it, and its mode requires a confirmation.
     Mode,
-    /// An alert calls for it, and it does not run on its own now.
+    /// An alert calls for it, and automatic runs are on hold.
     Held(Permit),
 }
 
-/// Where it is asked, of which incident, and how long the question stands.
+/// The chat, incident and validity of a proposal.
 #[derive(Clone, Copy)]
 pub struct ProposalRequest<'a> {
     pub chat: ChatTarget,
-    /// Who asks.
+    /// The author.
     pub who: &'a Who,
     pub incident_id: Option<i64>,
     pub expires_after: chrono::Duration,
 }
 
-/// Writes a proposal for the chat down. Its id, and what it says; `None` when the same one waits there already.
+/// Stores a proposal for the chat. Returns its id and message; `None` if the same one is already pending there.
 pub async fn proposal(
     cx: &Context,
     detector: &'static Detector,

@@ -1,4 +1,4 @@
-//! Why an action was not run, as the chat is told.
+//! Translates a refused remediation for the chat.
 
 use super::RemediationError;
 use crate::views::{

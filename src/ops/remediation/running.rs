@@ -1,4 +1,4 @@
-//! One run of an action, and what it leaves on record.
+//! One run of an action, and its record.
 
 use std::{panic::AssertUnwindSafe, time::Instant};
 
@@ -23,10 +23,10 @@ use crate::{
     views::{self, clip},
 };
 
-/// Of each failure but the last: there may be ten, and all stand in one field.
+/// Length limit for each failure but the last: there may be ten, all in one field.
 const FAILURE_UNITS: usize = 300;
 
-/// Another attempt would do what nobody has asked for.
+/// Another attempt would do something that nobody asked for.
 const CHANGED: &str = "the settings of this action were changed meanwhile; it was not tried again";
 
 pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
@@ -37,7 +37,7 @@ pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport,
 }
 
 async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
-    // It may have waited for the database.
+    // Settings may have changed while it waited for the database.
     if !order.holds_under(&cx.settings.get()) {
         return Err(RemediationError::Changed(order.remedy.name().to_owned()));
     }
@@ -74,9 +74,9 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     Ok(report)
 }
 
-/// Ends on record what a killed process left running, and tells the chats.
+/// Marks runs of a killed process as interrupted, and tells the chats.
 pub async fn end_interrupted(cx: &Context) {
-    // A lease may have run out while the database could not be asked, and the run go on.
+    // A lease may have expired during an outage of the database while the run continued.
     if cx.remediations.running.any() {
         return;
     }
@@ -113,7 +113,7 @@ async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> Remediation
         source: order.detector.name,
         action_name: order.remedy.name().to_owned(),
         status,
-        // A command or a server may have said anything.
+        // The output of a command or server is untrusted.
         details: cleaned(&failures.told_with(&details)),
         retry_count: failures.count(),
         aftermath,
@@ -171,7 +171,7 @@ async fn attempt_until_done(
     }
 }
 
-/// The attempts that failed and were followed by another one.
+/// The failures that were followed by another attempt.
 #[derive(Default)]
 struct Failures(Vec<String>);
 
@@ -184,7 +184,7 @@ impl Failures {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
     }
 
-    /// The end, and each failure before it that says something else.
+    /// The last failure, and each earlier one with a different text.
     fn told_with(&self, end: &str) -> String {
         let same = clip(end, FAILURE_UNITS);
         let others = self.0.iter().zip(1..).filter(|(text, _)| **text != same);
@@ -242,10 +242,10 @@ async fn record(cx: &Context, id: i64, report: &RemediationReport, who: &Who) {
         duration_ms: i64::try_from(report.took.as_millis()).unwrap_or(i64::MAX),
         verified: report.aftermath.map(Aftermath::as_str),
     };
-    // Else it would be told as interrupted later on.
+    // Otherwise it would be shown as interrupted later.
     let finish = async || cx.db.finish_remediation(id, &done).await;
     match retry(cx, "a remediation's end", finish).await {
-        // The incident's message tells of it.
+        // The incident's message shows the outcome.
         Ok(()) => cx.delivery.mail.notify_one(),
         Err(error) => tracing::error!(%error, "a remediation's end cannot be recorded"),
     }

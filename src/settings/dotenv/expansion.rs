@@ -1,13 +1,13 @@
-//! `${NAME}` and `${NAME:-default}`, in every kind of value, quoted or not. Nothing else refers to another value.
+//! Expands `${NAME}` and `${NAME:-default}` in quoted and unquoted values. Other forms are not expanded.
 
-/// What a value may come to. A few lines that each double the one before would fill any memory.
+/// Length limit for a value. A few lines that each double the previous one would fill any memory.
 const BYTES_MAX: usize = 64 * 1024;
 
 pub struct Expanded {
     pub text: String,
-    /// It came to more than it may, and ends there.
+    /// The value exceeded the limit and was truncated.
     pub cut: bool,
-    /// Nothing that is set nowhere was referred to without a default.
+    /// Every reference was set or had a default.
     pub resolved: bool,
 }
 
@@ -23,7 +23,7 @@ pub fn expand(value: &str, known: impl Fn(&str) -> Option<String>) -> Expanded {
         cut: false,
         resolved: true,
     };
-    // After the last brace no reference ends.
+    // No reference ends after the last brace.
     let end = value.rfind('}').map_or(0, |at| at + 1);
     let mut rest = &value[..end];
     while let Some(at) = rest.find("${") {
@@ -50,7 +50,7 @@ pub fn expand(value: &str, known: impl Fn(&str) -> Option<String>) -> Expanded {
     expanded
 }
 
-/// What begins after `${`; a form that only a shell knows is none.
+/// Parses the text after `${`; `None` for forms that only a shell supports.
 fn reference(text: &str) -> Option<Reference<'_>> {
     let end = text.find(['}', ':'])?;
     let (name, after) = text.split_at(end);

@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
         Some(statement)
     }
 
-    /// Fails where the text is no assignment and no comment; the reader is left there.
+    /// Fails if the text is neither an assignment nor a comment; the position is kept.
     fn assignment(&mut self, statement: &mut Statement) -> Option<()> {
         statement.key = match self.peek() {
             Some('#') => None,
@@ -79,7 +79,7 @@ impl<'a> Reader<'a> {
         self.skip(is_blank_in_line);
         match self.peek() {
             Some('\'' | '"') => self.quoted(),
-            // After a blank it begins a comment.
+            // After a blank it starts a comment.
             Some('#') if self.at > before => Some(String::new()),
             _ => {
                 let line = self.taken(|c| !is_line_end(c)).unwrap_or_default();
@@ -142,7 +142,7 @@ impl<'a> Reader<'a> {
         self.taken(of);
     }
 
-    /// `None` when there is nothing of the kind.
+    /// `None` if there are no such characters.
     fn taken(&mut self, of: impl Fn(char) -> bool) -> Option<&'a str> {
         let rest = &self.text[self.at..];
         let length = rest.find(|c: char| !of(c)).unwrap_or(rest.len());
@@ -169,7 +169,7 @@ fn is_blank_in_line(c: char) -> bool {
     is_blank(c) && !is_line_end(c)
 }
 
-/// A `#` after a blank begins a comment.
+/// A `#` after a blank starts a comment.
 fn without_comment(line: &str) -> &str {
     let hash = line
         .match_indices('#')
@@ -197,7 +197,7 @@ fn unescaped(text: &str, quote: char) -> String {
     plain
 }
 
-/// The character that a backslash before this one stands for.
+/// The character that the escape sequence means.
 fn escape(c: char, quote: char) -> Option<char> {
     Some(match c {
         '\\' | '\'' => c,
@@ -214,7 +214,7 @@ fn escape(c: char, quote: char) -> Option<char> {
     })
 }
 
-/// What a statement that cannot be read would have set.
+/// The likely key of an unreadable statement.
 fn seeming_key(text: &str) -> Option<String> {
     let word = |c: char| !is_blank(c) && !"='\"#:".contains(c);
     let start = text.find(word)?;

@@ -1,4 +1,4 @@
-//! `[[action]]`: how actions may be run, and actions of one's own.
+//! `[[action]]`: modes and limits of actions, and configured actions.
 
 mod hiding;
 mod kinds;
@@ -14,35 +14,35 @@ use crate::{
     settings::{KnownNames, Source, parse::own},
 };
 
-/// More than anybody can choose from.
+/// More than anybody could choose from.
 const ACTIONS_MAX: usize = 50;
 const NAME_LENGTH: usize = 40;
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// A message in the chat waits for the outcome.
 const TIMEOUT_MAX: Duration = Duration::from_secs(3600);
 
-/// An action, as the file has it.
+/// An entry of the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActionEntry {
     pub name: String,
-    /// `None` for the action's own.
+    /// `None` for the action's default.
     pub mode: Option<Mode>,
     /// How long a session may be busy before it is ended.
     pub limit: Option<Duration>,
-    /// What it does, unless it is built in.
+    /// The definition of a configured action; `None` for a built-in one.
     pub custom: Option<Arc<CustomAction>>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct CustomAction {
-    /// Whose faults it remedies.
+    /// The detectors whose faults it remedies.
     pub detectors: Vec<String>,
     /// The longest that one attempt may take.
     pub timeout: Duration,
     pub kind: CustomKind,
 }
 
-/// `source` has what the file refers to with `$NAME`.
+/// `source` resolves references such as `$NAME`.
 pub fn parse(
     entries: Vec<Table>,
     source: &Source,
@@ -138,7 +138,7 @@ fn timeout(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "expected a length of time up to 1h, such as 60s or 5m".to_owned())
 }
 
-/// It stands in messages, labels and what buttons send.
+/// The name appears in messages, metric labels and button payloads.
 fn action_name(text: &str) -> Result<String, String> {
     let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     if (1..=NAME_LENGTH).contains(&text.len()) && text.bytes().all(plain) {

@@ -2,12 +2,12 @@ use std::ops::RangeInclusive;
 
 use toml::{Table, Value};
 
-/// How much of a key that nobody knows is repeated.
+/// How much of an unknown key is repeated in an error.
 const KEY_SHOWN: usize = 40;
 
-/// A table, read field by field, so that all that is wrong with it is told at once.
+/// A table that is read field by field, collecting all errors.
 pub struct Fields {
-    /// Stands before each fault.
+    /// The prefix of each error.
     place: String,
     rest: Table,
     known: Vec<&'static str>,
@@ -24,7 +24,7 @@ impl Fields {
         }
     }
 
-    /// What a field that is text comes to. A fault is told when all is read.
+    /// Parses a text field. Errors are collected.
     pub fn text<T>(
         &mut self,
         key: &'static str,
@@ -37,7 +37,7 @@ impl Fields {
         parsed.map_err(|problem| self.fault(key, &problem)).ok()
     }
 
-    /// What a field that is a list of texts comes to.
+    /// Parses a list of texts.
     pub fn texts<T>(
         &mut self,
         key: &'static str,
@@ -55,7 +55,7 @@ impl Fields {
         parsed.map_err(|problem| self.fault(key, &problem)).ok()
     }
 
-    /// What a field that is a list of numbers comes to.
+    /// Parses a list of numbers.
     pub fn numbers(&mut self, key: &'static str, range: RangeInclusive<u16>) -> Option<Vec<u16>> {
         let items = match self.take(key)? {
             Value::Array(items) => items,
@@ -74,7 +74,7 @@ impl Fields {
         numbers
     }
 
-    /// What a table of texts comes to; empty when there is none.
+    /// Parses a table of texts; empty if it is missing.
     pub fn pairs<T>(
         &mut self,
         key: &'static str,
@@ -132,7 +132,7 @@ impl Fields {
         self.faults.push(format!("{}{key}: {problem}", self.place));
     }
 
-    /// All faults, with the fields that nobody has read.
+    /// All errors, including unknown fields.
     pub fn unknown(mut self) -> Vec<String> {
         let known = self.known.join(", ");
         for (key, _) in std::mem::take(&mut self.rest) {

@@ -12,10 +12,10 @@ use crate::{
     settings::parse::{job_name, own, time_zone},
 };
 
-/// Each is asked for in every sweep.
+/// Each is looked up in every sweep.
 const JOBS_MAX: usize = 200;
 const GRACE: Duration = Duration::minutes(10);
-/// Nothing that must run more often can be seen by looking at it every few minutes.
+/// Jobs with a shorter period cannot be judged by a check every few minutes.
 const SHORTEST_PERIOD: Duration = Duration::minutes(1);
 
 pub fn parse(entries: Vec<Table>, zone: Tz, faults: &mut Vec<String>) -> Vec<ExpectedJob> {

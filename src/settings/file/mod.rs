@@ -1,4 +1,5 @@
-//! `sovani-ops.toml`: what needs more room than a line of `.env`. Every fault is told, by table, entry and field.
+//! `sovani-ops.toml`: settings that do not fit into a line of `.env`. All errors are reported, by table, entry and
+//! field.
 
 mod actions;
 mod fields;
@@ -21,12 +22,12 @@ const BYTES_MAX: u64 = 256 * 1024;
 pub struct OpsFile {
     pub jobs: Vec<ExpectedJob>,
     pub actions: Vec<ActionEntry>,
-    /// Who else can use the file.
+    /// Other accounts' access to the file.
     pub exposure: Option<Exposure>,
 }
 
 impl Settings {
-    /// Takes the tables of the file over, which may be absent where the default says it would be. What is wrong with it.
+    /// Reads the file's tables. The file at the default path is optional. Returns the errors.
     pub(super) fn read_file(&mut self, source: &Source, known: &KnownNames) -> Vec<InvalidSetting> {
         let mut defaults = SETTINGS
             .iter()
@@ -53,13 +54,13 @@ impl Settings {
         self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
     }
 
-    /// What the file says of actions.
+    /// The file's entries about actions.
     pub fn actions(&self) -> &[ActionEntry] {
         self.ops_file.as_ref().map_or(&[], |file| &file.actions)
     }
 }
 
-/// Nothing when there is no file. `zone` is that of jobs that name none; `source` has what the file refers to.
+/// `None` without a file. `zone` is the default for jobs; `source` resolves references to variables.
 fn read(
     path: &Path,
     zone: Tz,
@@ -81,7 +82,7 @@ fn read(
 }
 
 impl OpsFile {
-    /// Tells if somebody wrote a secret into the file rather than into `.env`.
+    /// Tells if the file contains a secret that belongs into `.env`.
     fn has_secrets(&self) -> bool {
         let custom = self
             .actions
@@ -119,7 +120,7 @@ fn parse(
     }
 }
 
-/// Where it stops being TOML; what stands there is not repeated.
+/// The position of a syntax error; the content is not repeated.
 fn no_toml(text: &str, error: &toml::de::Error) -> String {
     let before = error.span().and_then(|span| text.get(..span.start));
     let line = before.unwrap_or_default().matches('\n').count() + 1;

@@ -1,4 +1,4 @@
-//! Where something is to be reached, or listened for.
+//! Addresses to connect to or to listen on.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -45,7 +45,7 @@ pub fn proxy(text: &str) -> Parsed<PrivateUrl> {
         .ok_or_else(expected)
 }
 
-/// Where something is fetched from.
+/// An HTTP or HTTPS address.
 pub fn web_url(text: &str) -> Parsed<PrivateUrl> {
     Url::parse(text)
         .ok()

@@ -1,4 +1,4 @@
-//! The buttons that deal with incidents and silences.
+//! The buttons for incidents and silences.
 
 use std::{fmt, str::FromStr};
 
@@ -42,7 +42,7 @@ impl FromStr for SilencePress {
     }
 }
 
-/// Takes on what a digest showed: `12:3` are the incidents of digest 12 when it had grown three times.
+/// Acknowledges what a digest showed: `12:3` are the incidents of digest 12 after it had grown three times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DigestPress {
     pub digest: i64,
@@ -67,7 +67,7 @@ impl FromStr for DigestPress {
     }
 }
 
-/// Shows open incidents: `12` turns the list to those after the first twelve, `new` begins a list of its own.
+/// Opens the list of incidents: `12` turns the page to those after the first twelve, `new` sends a new list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IncidentsPress {
     New,

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Telegram's limit for what a button sends back, in bytes.
+/// Telegram's limit for a button's payload, in bytes.
 const PAYLOAD_LIMIT: usize = 64;
 const SPANS: [Span; 2] = [Span::hours(1), Span::hours(4)];
 
@@ -31,10 +31,11 @@ pub fn buttons_below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
     let runbook = card
         .has_runbook
         .then(|| button(&say!(voice, "button-runbook"), RUNBOOK, source));
-    // A detector of another version may have any name, and a payload too long costs Telegram's refusal of it all.
+    // Another version's detector may have a long name, and Telegram rejects the whole message for one payload that is
+    // too long.
     let fits = |button: &Button| button.data.len() <= PAYLOAD_LIMIT;
     rows.push(remediate.into_iter().chain(runbook).filter(fits).collect());
-    // In a row of its own: three labels side by side are cut on a phone.
+    // A row of its own, because a phone truncates three labels side by side.
     let trend = card.trend.map(|trend| ChartPress::Of(trend.to_owned()));
     let label = say!(voice, "button-trend");
     rows.push(
@@ -47,7 +48,7 @@ pub fn buttons_below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
     rows
 }
 
-/// Whoever has taken an incident on can end it by hand.
+/// After an acknowledgement the button resolves the incident.
 fn taking_on(voice: &Voice, incident: &Incident) -> Button {
     let id = incident.id.to_string();
     match incident.life.acknowledged {
@@ -73,7 +74,7 @@ fn silencing(voice: &Voice, card: Card<'_>) -> Vec<Button> {
                 button(&label, SILENCE, &press.to_string())
             })
             .collect(),
-        // One that covers more is not ended from one of those that it covers.
+        // A silence that also covers other incidents is not ended here.
         Some(silence) => match silence.scope {
             Scope::Fault(_) => vec![end_silence(voice, silence.id)],
             Scope::All | Scope::Detector(_) => Vec::new(),

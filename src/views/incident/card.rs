@@ -12,7 +12,7 @@ use crate::{
 
 const REASON_UNITS: usize = 200;
 
-/// The standing message. An incident that has ended has no buttons any more.
+/// The message of an incident. A closed incident has no buttons.
 pub fn card(voice: &Voice, card: Card<'_>) -> Message {
     let Card { incident, .. } = card;
     if let Some(end) = &incident.life.end {
@@ -110,7 +110,7 @@ fn silenced(voice: &Voice, silence: Option<&Silence>) -> Option<String> {
     })
 }
 
-/// What was done about it last, and what that came to.
+/// The latest remediation and its outcome.
 fn remedied(voice: &Voice, remedy: Option<&RemediationRow>) -> Option<String> {
     let run = remedy?;
     let outcome = match (run.status.as_str(), run.verified.as_deref()) {

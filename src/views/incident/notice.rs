@@ -1,4 +1,4 @@
-//! What is said about an incident in reply to its standing message.
+//! Notices about an incident, sent as replies to its message.
 
 use super::{by_hand, emoji, found, lasted, resolved_header};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     views::{Html, Message, Voice, say},
 };
 
-/// A notice on the standing message; `None` when it does not stand any more.
+/// A notice about an incident; `None` if it is outdated.
 pub fn notice(voice: &Voice, incident: &Incident, reason: Reason) -> Option<Message> {
     let life = &incident.life;
     if reason == Reason::Resolved {

@@ -25,7 +25,7 @@ static IN_RUSSIAN: LazyLock<Bundle> = LazyLock::new(|| {
     bundle.set_formatter(Some(|value, _| number(Lang::Ru, value)));
     bundle
 });
-/// What was said to be amiss already: a text may be wanted a thousand times a day.
+/// Problems that were logged before: a text may be needed a thousand times a day.
 static TOLD: Mutex<BTreeSet<(&str, String)>> = Mutex::new(BTreeSet::new());
 
 /// The text with its places filled in; `None` if the language has no such text.

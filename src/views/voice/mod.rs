@@ -16,8 +16,7 @@ pub struct Voice {
     pub now: Timestamp,
 }
 
-/// What fills the places in a text. A number takes its plural and its separators from the language; what must not,
-/// such as an id, comes as text.
+/// The arguments of a text. A number gets the plural and separators of the language; pass an id as text to avoid that.
 pub type Arguments<'a> = [(&'a str, FluentValue<'a>)];
 
 impl Voice {

@@ -5,7 +5,7 @@ use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime};
 use super::{Voice, say};
 use crate::{db::WrittenMoment, domain::Timestamp};
 
-/// From this age on, hours say nothing more.
+/// From this age on, hours are left out.
 const DAYS_ALONE_FROM: i64 = 3;
 
 impl Voice {
@@ -46,7 +46,7 @@ impl Voice {
         self.on_the_wall(at.utc().with_timezone(&self.zone).naive_local())
     }
 
-    /// The same of what a clock shows.
+    /// The same for a local time.
     pub fn on_the_wall(&self, local: NaiveDateTime) -> String {
         let time = local.format("%H:%M").to_string();
         if local.date() == self.today() {
@@ -72,7 +72,7 @@ impl Voice {
         )
     }
 
-    /// `2 Oct`, of whatever year.
+    /// `2 Oct`, without the year.
     pub fn day_of_month(&self, day: NaiveDate) -> String {
         let number = day.day().to_string();
         let month = say!(self, "month", number = day.month());

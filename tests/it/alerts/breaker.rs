@@ -15,7 +15,7 @@ async fn with_clock(database: &TestDatabase) -> (TestProgram, Clock) {
     (setup.at(&clock).start().await, clock)
 }
 
-/// A new alert, which ends before the next one comes; so many actions have run in all by then.
+/// A new alert that ends before the next one; by then `ran` actions have run in all.
 async fn alert(database: &TestDatabase, program: &TestProgram, clock: &Clock, ran: i64) {
     set_balance(database, Marketplace::Ozon, -15_000).await;
     assert_eq!(program.sweep().await.alerts_sent, 1);

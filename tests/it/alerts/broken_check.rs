@@ -39,7 +39,7 @@ async fn platform_without(database: &TestDatabase, object: &'static str) {
         .unwrap();
 }
 
-/// Whether every connection of the program can be used at the same time.
+/// Tells if every connection of the program can be used at the same time.
 async fn whole_pool_works(db: &Db) -> bool {
     async fn all<D: sqlx::Database>(pool: &sqlx::Pool<D>) -> bool {
         let size = pool.options().get_max_connections();

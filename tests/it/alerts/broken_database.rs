@@ -36,7 +36,7 @@ async fn in_a_group(database: &TestDatabase, clock: &Clock) -> TestProgram {
     program
 }
 
-/// The group moves while the database is broken, is told all the same, and that is recorded once it can be.
+/// The group moves while the database is broken; it is notified all the same, and that is recorded later.
 async fn tells_the_moved_group_from_memory(program: &TestProgram, database: &TestDatabase) {
     program.telegram().migrate(GROUP, SUPERGROUP).unwrap();
     lose_incidents(database).await;

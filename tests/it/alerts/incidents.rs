@@ -134,7 +134,7 @@ async fn a_worse_fault_elsewhere_leaves_the_first_incident_open_while_it_stands(
     set_balance(&database, Marketplace::Ozon, 200_000).await;
     set_balance(&database, Marketplace::Ozon, -12_000).await;
     program.sweep().await;
-    // An incident that ends before it is told of is told of as ended.
+    // An incident that ends before it was notified is reported as ended.
     everything_is_delivered(&database).await;
     assert_eq!(
         incidents(&database, CASH).await,

@@ -1,4 +1,4 @@
-//! Jobs that are not on time, each told for itself.
+//! Jobs that are not on time, each an incident of its own.
 
 use sovani_ops::demo::{COLLECT_YESTERDAY, RECALC_RECENT};
 
@@ -7,7 +7,7 @@ use crate::support::{jobs::JobList, program::ALERT_CHAT};
 
 const SCHEDULER: &str = "check_scheduler_on_time";
 
-/// The check of the ingestion looks at the first of them too, unless it is told to look at others.
+/// The check of the ingestion also watches the first of them, unless it is configured otherwise.
 async fn two_jobs_in_trouble(database: &TestDatabase) {
     Platform::healthy(TODAY)
         .failed_job(COLLECT_YESTERDAY, TODAY, "Ozon's <key> has expired")

@@ -1,4 +1,4 @@
-//! What people are asked about a fault, as its detector's faults come and go.
+//! Proposals for a detector, as its faults come and go.
 
 use std::fs;
 
@@ -45,7 +45,7 @@ async fn proposals(database: &TestDatabase) -> Vec<String> {
     database.texts(all).await
 }
 
-/// A sweep that finds this marketplace at so many roubles.
+/// A sweep that finds the marketplace at this balance.
 async fn sweeps_at(
     program: &TestProgram,
     database: &TestDatabase,

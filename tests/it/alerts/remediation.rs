@@ -1,4 +1,4 @@
-//! What the program does about a fault by itself.
+//! Automatic remediation.
 
 use sovani_ops::ops::{checks, sweep};
 

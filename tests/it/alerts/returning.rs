@@ -1,4 +1,4 @@
-//! Chats that are lost for a while: what is open is told when they are back.
+//! Chats that are lost for a while are told about open incidents when they are back.
 
 use sovani_ops::standin::{ChatAccess, Membership};
 
@@ -50,7 +50,7 @@ impl Scene {
         said.map(|message| message.text).collect()
     }
 
-    /// Anna has been told what is open, and the others that she can be.
+    /// Anna has been told what is open, and the others that she is reachable again.
     async fn is_mended(&self, database: &TestDatabase) {
         self.program
             .hears(ALERT_CHAT, "Alerts reach chat 501 again")

@@ -16,14 +16,14 @@ use crate::support::{
     process::{CHATS, Process, telegram},
 };
 
-/// It is told within 15 s, and a busy machine takes longer.
+/// An outage is reported within 15 s; a busy machine takes longer.
 const SOON: Duration = Duration::from_secs(40);
 const TOLD: &str = "CRITICAL | database\n\nThe database is unreachable: ";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line {
     Works,
-    /// Nobody listens.
+    /// Nothing listens.
     Cut,
     /// Nothing comes through, in either direction.
     Hangs,
@@ -102,7 +102,7 @@ async fn is_one_incident(line: Line, interval: &str) {
 
         way.becomes(line);
         eventually_within(SOON, "it is told", async || said(&telegram, TOLD) > 0).await;
-        // Whatever else would be told of it, has time to.
+        // Any other notification has time to arrive.
         tokio::time::sleep(Duration::from_secs(5)).await;
         way.becomes(Line::Works);
         eventually_within(SOON, "its end is told", async || {

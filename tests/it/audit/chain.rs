@@ -66,7 +66,7 @@ async fn whoever_changes_a_row_is_found_out(database: TestDatabase) {
     for change in changes {
         database.execute(change).await;
         assert!(is_broken(&chain(&database).await), "{change}");
-        // What is done now is done and on record all the same, and covers nothing up.
+        // New operations are recorded all the same, and hide nothing.
         act(&program, "incident 9").await;
         assert!(is_broken(&chain(&database).await), "{change}");
         for statement in [

@@ -1,4 +1,4 @@
-//! What comes too often to be put on record each time is counted, and the number is.
+//! Frequent events are counted, and the count is recorded.
 
 use reqwest::Method;
 use sovani_ops::{

@@ -1,4 +1,4 @@
-//! What each command answers, against a platform whose faults are known.
+//! The answer of each command, on a platform with known faults.
 
 use chrono::{Duration, Utc};
 use sovani_ops::{

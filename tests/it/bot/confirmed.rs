@@ -1,4 +1,4 @@
-//! What becomes of a confirmed proposal when Telegram is slow, or the program stops.
+//! A confirmed proposal while Telegram is slow or the program stops.
 
 use std::time::Duration as StdDuration;
 

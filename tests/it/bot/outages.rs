@@ -1,4 +1,4 @@
-//! When Telegram is away, refuses, or hears somebody else.
+//! Telegram is away, rejects calls, or serves another poller.
 
 use std::time::Duration;
 

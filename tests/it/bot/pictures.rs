@@ -253,7 +253,7 @@ async fn a_picture_that_is_lost_on_the_way_again_and_again_leaves_its_figures() 
     .await;
 }
 
-/// What Telegram does not take as a picture.
+/// Files that Telegram does not accept as pictures.
 fn unfit() -> [(&'static str, Vec<u8>); 3] {
     let png = |width, height| {
         let mut png = Vec::new();

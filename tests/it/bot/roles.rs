@@ -1,4 +1,4 @@
-//! Who may do what.
+//! Roles and rights.
 
 use super::{ANNA, STRANGER, VIEWER, anna, healthy, proposal_in, remediations};
 use crate::support::{

@@ -1,4 +1,4 @@
-//! What the pictures show, by their sizes and their pixels.
+//! The charts, by their sizes and pixels.
 
 use sovani_ops::{
     charts::{self, Chart, Panel, colour},

@@ -11,7 +11,7 @@ use super::samples::voice;
 const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru.ftl");
 
-/// What the texts of the pictures begin with.
+/// The beginnings of the charts' texts.
 const SAID: [&str; 10] = [
     "chart-",
     "unit-",

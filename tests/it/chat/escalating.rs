@@ -1,4 +1,4 @@
-//! What nobody takes on is told to the manager, once.
+//! Unacknowledged incidents are escalated to the manager, once.
 
 use super::*;
 use crate::support::program::MANAGER;

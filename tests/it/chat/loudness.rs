@@ -1,8 +1,8 @@
-//! What makes a sound when it arrives.
+//! Which messages arrive with a sound.
 
 use super::*;
 
-/// Whether the alert of each severity, and the reminder of the critical one, came without a sound.
+/// Tells if the alert of each severity, and the reminder of the critical one, arrived silently.
 async fn silence_of_each(database: &TestDatabase, loud: &str) -> [bool; 4] {
     let scene = scene_with(database, &[("ALERT_LOUD", loud)]).await;
     faults::add_commission_outliers(database.db(), TODAY - chrono::Days::new(2), 12)

@@ -86,7 +86,7 @@ async fn two_instances_tell_of_an_incident_once() {
                 .count(),
             1
         );
-        // The clock that jumps lets the lease of the poller run out, which is told too.
+        // The jumping clock makes the poller's lease expire, which is reported too.
         let said = scene.program.said_in(ALERT_CHAT);
         let of_cash = said
             .iter()

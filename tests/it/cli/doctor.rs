@@ -164,7 +164,7 @@ async fn in_a_healthy_installation_it_finds_no_error_and_changes_nothing(databas
         said.out
     );
     assert_eq!(said.err, "");
-    // What Anna wrote is still there for the program, and nothing was said in any chat.
+    // Anna's message is still unconfirmed, so the program will get it, and nothing was sent to any chat.
     let updates = patient.telegram.calls_of("getUpdates");
     assert!(
         updates

@@ -11,7 +11,7 @@ use tokio::process::Command;
 
 use super::{BOUND, Said, Shell};
 
-/// Whom nothing belongs to.
+/// An account that owns nothing.
 const NOBODY: u32 = 65_534;
 const COMMANDS: [&[&str]; 4] = [&["migrate"], &["check"], &["backup", "copy.db"], &["run"]];
 const TOKEN: &str = "4242:AAE-files-under-test";
@@ -262,8 +262,8 @@ async fn a_damaged_file_is_told_with_what_saves_it() {
     installation.doctor_says(&parts).await;
 }
 
-/// A shell limits the size of files, of which SQLite says "disk I/O error" only; the kernel would kill whoever does not
-/// ignore its signal.
+/// A shell limits the size of files, which SQLite reports only as "disk I/O error"; the kernel would kill a process
+/// that does not ignore the signal.
 #[tokio::test]
 async fn a_disk_that_takes_no_more_is_told() {
     let installation = Installation::without_file().given_away();

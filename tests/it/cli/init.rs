@@ -98,7 +98,7 @@ impl Conversation {
         code
     }
 
-    /// Its exit code, and all that it showed and told.
+    /// The exit code and all output.
     async fn ends(mut self) -> (Option<i32>, String, String) {
         drop(self.keyboard.take());
         let mut told = String::new();

@@ -112,7 +112,7 @@ async fn goes_on_after(begin: &'static str) {
     Said::from(ended.unwrap().unwrap()).succeeds();
 }
 
-/// What the platform had open before goes on as if nothing had happened, and loses nothing.
+/// The platform's open connections continue and lose nothing.
 #[tokio::test]
 async fn a_platform_that_writes_all_the_time_survives_the_switch() {
     let (shell, mut platform) = platform().await;

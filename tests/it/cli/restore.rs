@@ -32,7 +32,7 @@ const QUIET: [(&str, &str); 2] = [
     ("AUTO_REMEDIATION_ENABLED", "false"),
 ];
 
-/// What must be in the copy as it was in the original: each is one text of a row.
+/// Parts that the copy must share with the original: each is one text of a row.
 const PARTS: [&str; 4] = [
     "SELECT CAST(id AS TEXT) || ' ' || fingerprint || ' ' || CAST(opened_at AS TEXT) FROM ops_incidents ORDER BY id",
     "SELECT CAST(id AS TEXT) || ' ' || message FROM ops_alerts_history ORDER BY id",
@@ -141,7 +141,7 @@ async fn goes_on(
         );
     }
     assert!(held.iter().all(|part| !part.is_empty()));
-    // What was under way to a chat when the backup was made is sent again; what had arrived is not.
+    // A message in delivery at the time of the backup is sent again; one that had arrived is not.
     let arrived = restored.texts(ARRIVED).await;
     assert!(!arrived.is_empty());
 

@@ -37,7 +37,7 @@ async fn an_action_is_started_although_the_program_was_killed_between_its_alert_
         process.kill().await;
         assert_eq!(database.number(RUNS).await, 0);
         holder.rollback().await.unwrap();
-        // What the killed one held has run out.
+        // The leases of the killed process have expired.
         database.execute("DELETE FROM ops_leases").await;
 
         let process = Process::start(&database, &telegram, &[]);

@@ -113,7 +113,7 @@ async fn a_program_that_is_stopped_inside_a_transaction_holds_up_the_other_for_s
         })
         .await;
 
-        // Woken, it has no transaction any more, and stands by until its turn comes.
+        // After it wakes up it has no transaction, and stands by until its turn comes.
         first.thaw().await;
         second.kill().await;
         post(&database, CHATS[0], "when the other is gone").await;

@@ -13,7 +13,7 @@ use crate::support::{
     program::ADMIN_TOKEN,
 };
 
-/// At least so many kills, and so many alerts that might have been lost.
+/// The least number of kills, and of alerts that might have been lost.
 const KILLS: usize = 50;
 const ALERTS: i64 = 50;
 /// Most of a life is the start; these are milliseconds from "ready" to the kill.

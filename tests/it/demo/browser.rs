@@ -30,7 +30,7 @@ async fn an_operator_deals_with_an_alert_on_the_page() {
     let browser = Browser::start(1280, 900, false).await;
     browser.opens(&visitor.base).await;
     browser.sees("document.body.dataset.live").await;
-    // What tells that the page was never loaded anew.
+    // Shows that the page was never reloaded.
     browser.runs("window.same = true").await;
 
     browser.reads("Cash balance -15000.00 RUB").await;

@@ -17,7 +17,7 @@ async fn checks(visitor: &Visitor) {
     assert_eq!(answer.status(), StatusCode::SEE_OTHER);
 }
 
-/// Whether this says that the fault is over, in a message of its own or in a line among others.
+/// Tells if this reports that the fault is over, in a message of its own or in a line among others.
 fn ends(text: &str, fault: &str) -> bool {
     let mut lines = text.lines().filter(|line| line.contains(fault));
     text.contains("RESOLVED") && text.contains(fault) || lines.any(|line| line.starts_with('✅'))
@@ -66,7 +66,7 @@ async fn each_fault_of_the_platform_is_told_and_ends_when_it_is_healed() {
     for name in ["cash", "commissions"] {
         turns(&visitor, name, false).await;
     }
-    // Planted from the beginning. Soon after its end the same fault would not be told anew.
+    // Planted from the start. The same fault soon after its end would not be notified again.
     for over in ["Cash balance", "commission outliers"] {
         reads(&stage, |text| ends(text, over)).await;
     }

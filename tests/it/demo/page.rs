@@ -65,7 +65,7 @@ async fn scene() -> Scene {
 }
 
 impl Scene {
-    /// What the bot has Telegram do.
+    /// Calls the Bot API as the bot.
     async fn bot(&self, method: &str, parameters: Value) -> Value {
         let client = Client::builder().no_proxy().build().unwrap();
         let request = client.post(format!("{}/bot{TOKEN}/{method}", self.api.url()));

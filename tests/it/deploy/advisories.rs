@@ -20,7 +20,7 @@ fn git(folder: &TempDir, arguments: &[&str], at: u64) {
     assert!(done.unwrap().success(), "{arguments:?}");
 }
 
-/// A copy whose newest advisory is so many days old.
+/// A copy whose newest advisory is this many days old.
 fn copy(days: u64) -> TempDir {
     let folder = TempDir::new().unwrap();
     let now = std::time::SystemTime::now();

@@ -5,7 +5,7 @@ use std::process::Command;
 use super::{file, metrics, named, text};
 use crate::support::{database::on_sqlite, program::Setup, prometheus};
 
-/// What every rule has, one a line.
+/// The fields of every rule, one per line.
 fn fields(name: &str) -> Vec<String> {
     let start = format!("{name}: ");
     let rules = text("deploy/prometheus/rules.yml");

@@ -15,7 +15,7 @@ use crate::support::{
     prometheus::Prometheus,
 };
 
-/// What has no line while nothing of the kind happens.
+/// Panels that have no line without events.
 const EMPTY: [&str; 5] = [
     "detector_crashes_total",
     "telegram_polling_errors_total",

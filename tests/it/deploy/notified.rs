@@ -1,4 +1,4 @@
-//! What the service manager hears, on a socket as systemd's.
+//! Notifications to the service manager, on a socket like systemd's.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What the Debian package brings.
+//! The contents of the Debian package.
 
 use std::{
     collections::BTreeMap,

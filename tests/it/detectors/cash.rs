@@ -24,7 +24,8 @@ fn cash(balances: &[(&str, &str, &str)], threshold: &str) -> Verdict {
     cash_balance::judge(&balances.into(), money(threshold))
 }
 
-/// The balances of WB and OZON, the threshold, and who is told of first and who stands below beside it.
+/// The balances of WB and OZON, the threshold, the marketplace that is reported first, and the others below the
+/// threshold.
 type CashCase = (
     &'static [(&'static str, &'static str, &'static str)],
     &'static str,

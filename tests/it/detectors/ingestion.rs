@@ -1,4 +1,4 @@
-//! Whether sales arrive: of all marketplaces, of each, and from how many of the jobs' runs.
+//! The ingestion: of all marketplaces, of each, and by the jobs' runs.
 
 use chrono::{Days, Duration, NaiveDate};
 use serde_json::json;
@@ -79,7 +79,7 @@ fn ingestion_fails_when_the_due_day_and_all_later_ones_are_empty() {
     }
 }
 
-/// The days of a marketplace: so many in a row up to this one.
+/// The days of a marketplace: this many in a row up to `until`.
 fn sold(marketplace: &str, until: NaiveDate, days: u64) -> Vec<(String, NaiveDate)> {
     (0..days)
         .rev()

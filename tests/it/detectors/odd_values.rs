@@ -15,7 +15,7 @@ use crate::support::{
 pub const CASH: &str = "check_cash_balance_threshold";
 pub const INGEST: &str = "check_ingest_success_rate";
 
-/// What the fault says that is about values which cannot be read.
+/// The fault about unreadable values.
 fn unreadable(check: &Check) -> &Check {
     let mut faults = check.faults().iter();
     faults

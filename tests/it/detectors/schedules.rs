@@ -1,4 +1,4 @@
-//! Whether jobs are on time: on a platform whose truth is known, and from what jobs tell themselves.
+//! The jobs' punctuality: on a platform with known contents, and by heartbeats.
 
 use chrono::Duration;
 use serde_json::json;
@@ -245,7 +245,7 @@ async fn what_was_recorded_is_put_right_for_two_days_and_then_stays(database: Te
             "2025-10-02 1/1"
         ]
     );
-    // What the platform forgets or tells anew of long ago makes no difference.
+    // Old rows that the platform deletes or rewrites make no difference.
     database
         .execute("DELETE FROM job_runs WHERE started_at < '2025-09-30 12:00:00'")
         .await;

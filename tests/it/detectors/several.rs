@@ -1,4 +1,4 @@
-//! What becomes of several findings in one check.
+//! Several findings in one check.
 
 use serde_json::json;
 use sovani_ops::domain::{Check, Fault, Fingerprint, Severity, Status, Verdict};

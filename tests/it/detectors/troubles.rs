@@ -1,4 +1,4 @@
-//! What is said of jobs whose ticks have these outcomes.
+//! The messages about jobs whose ticks have these outcomes.
 
 use chrono::Duration;
 use chrono_tz::{Europe, Tz};

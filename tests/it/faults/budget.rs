@@ -55,7 +55,7 @@ async fn pending(database: &TestDatabase) -> i64 {
         .await
 }
 
-/// The chats that were told to wait, when, and for how long.
+/// The chats with a flood wait, its start and its length.
 fn told_to_wait(telegram: &BotApi) -> Vec<(i64, Instant, StdDuration)> {
     let calls = telegram.calls().into_iter();
     calls
@@ -67,7 +67,7 @@ fn told_to_wait(telegram: &BotApi) -> Vec<(i64, Instant, StdDuration)> {
         .collect()
 }
 
-/// Whether the bot left the chat alone for as long as it was told to.
+/// Tells if the bot left the chat alone for the flood wait.
 fn is_obeyed(telegram: &BotApi, (chat, at, wait): (i64, Instant, StdDuration)) -> bool {
     let mut calls = telegram.calls().into_iter();
     calls.all(|call| call.chat() != Some(chat) || call.at <= at || call.at >= at + wait)

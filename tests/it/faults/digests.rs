@@ -1,4 +1,4 @@
-//! Storms, told of in digests, while deliveries fail.
+//! Storms reported in digests, while deliveries fail.
 
 use chrono::Duration;
 use sovani_ops::{
@@ -19,7 +19,7 @@ use crate::support::{
 
 const CHATS: i64 = 40;
 const STORMS: std::ops::RangeInclusive<usize> = 1..=3;
-/// Nobody takes this one on.
+/// This one is never acknowledged.
 const LAST: usize = 3;
 /// Beside as many more as the storm's number says.
 const ERRORS: usize = 50;

@@ -1,4 +1,4 @@
-//! What happens: faults open, repeat, are taken on, silenced, get worse, and end, while deliveries fail.
+//! The scenario: faults open, repeat, are acknowledged, silenced, get worse and end, while deliveries fail.
 
 use std::time::Duration as StdDuration;
 

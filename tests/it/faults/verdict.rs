@@ -1,4 +1,4 @@
-//! What must be in the chats when everything is delivered, and whether it is.
+//! Compares the chats with what they must contain once everything is delivered.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ pub enum Word {
     Resolved,
 }
 
-/// What each chat must have been told beside the standing messages, in order.
+/// The messages that each chat must have besides those of the incidents, in order.
 #[derive(Default)]
 pub struct Expected {
     words: Vec<(usize, Word)>,
@@ -101,7 +101,7 @@ async fn standing_message(program: &TestProgram, fault: &Fingerprint) -> views::
     card(program.cx(), &incident).await.unwrap()
 }
 
-/// The newest message on the fault that is no reply says how it stands, and can be acted on accordingly.
+/// The newest message about the incident that is no reply shows its state, with the matching buttons.
 fn ends_as(program: &TestProgram, chat: i64, number: usize, ends: &views::Message) {
     let cards = standing_messages(program, chat, number);
     let card = cards.last();

@@ -1,4 +1,4 @@
-//! Who may ask.
+//! Authentication.
 
 use reqwest::Method;
 use tempfile::TempDir;

@@ -22,7 +22,7 @@ async fn connect(program: &TestProgram) -> TcpStream {
     TcpStream::connect(program.address()).await.unwrap()
 }
 
-/// What comes until the server closes the connection.
+/// The bytes until the server closes the connection.
 async fn read_to_the_end(socket: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     let read = socket.read_to_end(&mut answer);

@@ -47,7 +47,7 @@ async fn tell(program: &TestProgram, what: &str) -> Answer {
     .await
 }
 
-/// What it answers, when it takes it.
+/// The accepted answer.
 async fn told(program: &TestProgram, what: &str) -> String {
     let answer = tell(program, what).await.ok();
     format!("{} {}", answer["run"], answer["status"].as_str().unwrap())
@@ -86,7 +86,7 @@ async fn a_run_starts_and_ends(database: TestDatabase) {
         told(&program, "backup/fail?message=%20disk%20full%20").await,
         "2 failed"
     );
-    // An end that nobody announced; another job has nothing to do with it.
+    // An end without a start; other jobs are not affected.
     assert_eq!(told(&program, "report/start").await, "3 running");
     clock.advance(Duration::hours(1));
     assert_eq!(told(&program, "backup/success").await, "4 success");
@@ -166,7 +166,7 @@ async fn a_run_with_a_name_is_that_run_whenever_it_is_told_of(database: TestData
     // The start arrives after the end, out of order.
     assert_eq!(told(&program, "backup/start?run=n-1").await, "1 success");
     assert_eq!(told(&program, "backup/fail?run=n-3").await, "3 failed");
-    // The same name of another job is another run.
+    // The same name for another job is another run.
     assert_eq!(told(&program, "report/success?run=n-1").await, "4 success");
     let problem = tell(&program, "backup/fail?run=n-1").await.problem(409);
     assert_eq!(problem, "run \"n-1\" of backup has ended already: success");
@@ -218,7 +218,7 @@ async fn a_job_that_runs_wild_does_not_fill_the_database(database: TestDatabase)
         "{problem}"
     );
     assert_eq!(refused.header("retry-after"), "3600");
-    // What is known already is answered, and other jobs are heard.
+    // A known run is answered, and other jobs are accepted.
     told(&program, "backup/success?run=n-239").await;
     told(&program, "report/start").await;
     assert_eq!(

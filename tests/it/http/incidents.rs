@@ -68,7 +68,7 @@ async fn walk(program: &TestProgram, from: &str) -> (Vec<Vec<i64>>, Vec<String>)
     }
 }
 
-/// An incident that the alert chat has been told of.
+/// An incident that the alert chat was notified of.
 async fn told(program: &TestProgram, database: &TestDatabase) -> Message {
     program.sweep().await;
     everything_is_delivered(database).await;

@@ -56,7 +56,7 @@ async fn gauge(program: &TestProgram, state: &str) -> bool {
     page.contains(&format!("\nops_alert_chats{{state=\"lost\"}} {state}\n"))
 }
 
-/// What `/status` says to the manager, who is an administrator here.
+/// The answer of `/status` to the manager, who is an administrator here.
 async fn status(program: &TestProgram) -> String {
     let maria = program.person(MANAGER, "Maria");
     program.asks(&maria, MANAGER, "/status").await.text

@@ -68,7 +68,7 @@ async fn the_pages_show_every_alert_once_and_end(database: TestDatabase) {
     }
     assert_eq!(seen, [7, 6, 5, 4, 3, 2, 1]);
     assert_eq!(next(&program.get(&format!("{ALERTS}?limit=7")).await), None);
-    // What comes after an alert that is gone, nobody knows.
+    // Nothing is known about the page after a deleted alert.
     assert_eq!(
         ids(&program.get(&format!("{ALERTS}?before_id=99")).await),
         [0; 0]

@@ -20,7 +20,7 @@ use crate::support::{
 const CONNECTIONS_MAX: usize = 256;
 const HEARTBEAT_TOKEN: &str = "the-heartbeat-token-1";
 const SLOW: usize = 2_000;
-/// As many requests as are worked on at once of whoever shows a token.
+/// Limit for concurrent requests with a token.
 const TRUSTED_MAX: usize = 64;
 const CROWD: usize = 120;
 /// Each asks five times while the crowd keeps both cores busy; on PostgreSQL one takes seven seconds.
@@ -36,7 +36,7 @@ async fn slow(program: &TestProgram) -> TcpStream {
     socket
 }
 
-/// Whether the server still waits for the rest.
+/// Tells if the server still waits for the rest.
 async fn is_open(socket: &mut TcpStream) -> bool {
     let mut byte = [0];
     let read = socket.read(&mut byte);
@@ -108,7 +108,7 @@ async fn a_request_that_is_worked_on_keeps_its_connection() {
 async fn with_too_much_to_do_new_requests_are_turned_away_at_once_and_the_probe_is_not() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
-        // Whoever writes waits for this.
+        // Writers wait for this.
         let Db::Sqlite(platform) = database.db() else {
             unreachable!("the test is on SQLite")
         };

@@ -1,4 +1,4 @@
-//! What the log tells of a request.
+//! The log lines of requests.
 
 use std::{
     io,
@@ -86,7 +86,7 @@ async fn each_request_has_one_line_that_holds_no_value_of_the_client() {
     .await;
 }
 
-/// What the line tells of an answer, if it is about one.
+/// The answer that the line reports, if any.
 fn answered(line: &str) -> Option<String> {
     let line: Value = serde_json::from_str(line).unwrap();
     let fields = &line["fields"];

@@ -20,7 +20,7 @@ use crate::support::{
     sli,
 };
 
-/// The description that a `$ref` stands for.
+/// Resolves a `$ref`.
 fn resolve<'a>(document: &'a Value, described: &'a Value) -> &'a Value {
     match described["$ref"].as_str() {
         Some(pointer) => document.pointer(&pointer[1..]).unwrap(),
@@ -305,7 +305,7 @@ async fn every_operation_has_a_name_of_its_own_a_group_and_a_summary() {
 #[tokio::test]
 async fn every_route_is_described_and_nothing_else() {
     let router = include_str!("../../../src/http/router.rs");
-    // What goes to the router past this has no description.
+    // A route that bypasses this has no description.
     assert!(!router.contains(".route("));
     let handlers: usize = router
         .split("routes!(")

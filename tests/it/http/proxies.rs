@@ -1,4 +1,4 @@
-//! Who is asking, when a reverse proxy asks for them.
+//! The client's address behind a reverse proxy.
 
 use reqwest::{Method, header::AUTHORIZATION};
 
@@ -8,7 +8,7 @@ use crate::support::{
     program::{ADMIN_TOKEN, Answer, Setup, TestProgram},
 };
 
-/// What changes something is on record, with its origin.
+/// A changing request is recorded with its origin.
 const RUN: &str = "/api/v1/ops/run-detectors?notify=true";
 /// Every test asks from here.
 const LOOPBACK: &str = "127.0.0.1";
@@ -31,7 +31,7 @@ async fn run(program: &TestProgram, token: &str, told: &[&str]) -> Answer {
     Answer::of(request).await
 }
 
-/// Whence the newest act on record came.
+/// The origin of the newest row of the audit.
 async fn origin(program: &TestProgram) -> String {
     let audit = as_admin(program, Method::GET, "/api/v1/ops/audit?limit=1").await;
     audit.ok()[0]["from"].as_str().unwrap().to_owned()

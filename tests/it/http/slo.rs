@@ -18,7 +18,7 @@ fn range(body: &Value) -> (&str, &str) {
     )
 }
 
-/// A target in the form that it had before it told of its error budget, of which nothing is known.
+/// A target in the form from before error budgets, which it has no events for.
 fn without_budget(target: &Value) -> Value {
     let mut target = target.clone();
     let figures = target.as_object_mut().unwrap();

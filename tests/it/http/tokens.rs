@@ -152,7 +152,7 @@ async fn a_client_with_too_many_wrong_tokens_has_to_wait() {
         let wait = asks(&program, Method::POST, RUN, "wrong").await;
         wait.problem(429);
         assert_eq!(wait.header("retry-after"), "1");
-        // What needs no token goes on.
+        // Requests that need no token still work.
         program.get("/api/v1/ops/health").await.ok();
 
         clock.advance(chrono::Duration::seconds(2));

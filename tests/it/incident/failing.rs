@@ -18,14 +18,14 @@ const PLAIN: Policy = Policy {
     ..POLICY
 };
 
-/// An incident that was told of at noon.
+/// An incident that was notified at noon.
 fn told(severity: Severity, policy: Policy) -> World {
     let mut fault = World::new(policy);
     assert_eq!(fault.fails(severity), OPENED);
     fault
 }
 
-/// An incident that was told of at noon, after so many reminders.
+/// An incident that was notified at noon, after this many reminders.
 fn reminded(reminders: u32) -> Life {
     let notice = Notice {
         at: noon(),
@@ -188,7 +188,7 @@ fn reminders_start_anew_after_a_call() {
     assert_eq!(fault.at(1900).fails(Error), reminder(2));
 }
 
-/// An incident that was told of at noon and has ended, ten seconds later.
+/// An incident that was notified at noon and ended ten seconds later.
 fn ended(severity: Severity) -> World {
     let mut fault = told(severity, POLICY);
     fault.at(10).passes();

@@ -1,4 +1,4 @@
-//! When notices go out together.
+//! Grouping of simultaneous notices.
 
 use sovani_ops::domain::{Grouping, grouping};
 
@@ -14,7 +14,7 @@ const CASES: [((usize, usize, usize, usize), Grouping); 14] = [
     ((1, 1, 5, 5), Grouping::Digest),
     ((3, 1, 2, 5), Grouping::Single),
     ((3, 1, 3, 5), Grouping::Digest),
-    // What calls for nobody does not belong to it.
+    // A reminder does not belong to a storm.
     ((1, 0, 5, 5), Grouping::Single),
     ((5, 0, 100, 5), Grouping::Single),
     // Everything in digests.

@@ -1,4 +1,4 @@
-//! What becomes of an incident is what an observer would note down.
+//! Compares an incident's state with an observer's record of its events.
 
 use proptest::prelude::*;
 use sovani_ops::domain::{Decision, End, Event, Life, Mark, Notice, Reason, Refusal, Suppression};
@@ -8,7 +8,7 @@ use super::{
     world::{Entry, anna},
 };
 
-/// What an observer counts of one incident.
+/// An observer's counts about one incident.
 #[derive(Default)]
 struct Tally {
     occurrences: u32,

@@ -1,4 +1,4 @@
-//! What people do: acknowledging, and ending an incident by hand.
+//! Acknowledging and resolving incidents.
 
 use sovani_ops::domain::{Decision, End, Mark, Policy, Refusal, Severity};
 

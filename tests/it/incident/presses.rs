@@ -1,4 +1,4 @@
-//! What the buttons below incidents send.
+//! The payloads of the buttons below incidents.
 
 use proptest::prelude::*;
 use sovani_ops::{

@@ -1,4 +1,4 @@
-//! What holds whatever happens: what the properties are tried on, and those of a single decision.
+//! The worlds on which the properties are tested, and properties of single decisions.
 
 use chrono::{Duration, NaiveDateTime};
 use proptest::prelude::*;
@@ -38,7 +38,7 @@ pub fn policy() -> impl Strategy<Value = Policy> {
 #[derive(Clone, Debug)]
 pub enum Step {
     Happens(Event),
-    /// A silence begins, and is to last so many seconds.
+    /// A silence begins, and lasts this many seconds.
     Silence(i64),
     /// All silences are ended.
     Unsilence,
@@ -78,7 +78,7 @@ pub fn steps(most: usize) -> impl Strategy<Value = Vec<(i64, Step)>> {
     prop::collection::vec((seconds(), step), 1..most)
 }
 
-/// What has become of a fingerprint after all that. What would happen to an incident before there is one is left out.
+/// The world after these steps. Operations without an incident are left out.
 pub fn play(steps: &[(i64, Step)], policy: &Policy) -> World {
     let mut world = World::new(*policy);
     for (seconds, step) in steps {

@@ -1,4 +1,4 @@
-//! Silences, and what is told when they are over.
+//! Silences, and the notifications at their end.
 
 use sovani_ops::domain::Severity;
 

@@ -1,4 +1,4 @@
-//! What a silence covers, and when; and what makes a sound.
+//! The scope and time of silences, and which messages make a sound.
 
 use std::collections::BTreeSet;
 

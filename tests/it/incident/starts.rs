@@ -1,4 +1,4 @@
-//! When something that is planned begins, as people type it.
+//! Parsing of planned starts.
 
 use chrono::Duration;
 use chrono_tz::{Europe::Berlin, Europe::Moscow, Tz};

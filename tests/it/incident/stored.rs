@@ -90,7 +90,7 @@ struct Both {
 }
 
 impl Both {
-    /// What the check makes of the fault in the world, as a database would play it.
+    /// The decisions about the check that a database would make.
     fn expected(&mut self, check: &Check) -> Vec<Decision> {
         let is_open = self.world.open().is_some();
         match (check.failed(), is_open) {
@@ -170,7 +170,7 @@ impl Both {
         match step {
             Step::Happens(Event::Failed(severity)) => self.check(failing(*severity)).await,
             Step::Happens(Event::Passed) => self.check(well()).await,
-            // What else a check finds is found by other tests.
+            // Other findings are covered by other tests.
             Step::Happens(Event::Tick | Event::Stood) => self.tick().await,
             Step::Happens(deed) => self.deed(deed).await,
             Step::Silence(seconds) => self.silence(*seconds).await,

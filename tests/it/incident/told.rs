@@ -1,4 +1,4 @@
-//! What the chats are told, whatever happens: never too much, and never too little.
+//! The notifications for any sequence of events: never too many, never too few.
 
 use proptest::prelude::*;
 use sovani_ops::domain::{Event, Reason, Severity};
@@ -16,7 +16,7 @@ fn alerts(log: &[Entry]) -> Vec<usize> {
         .collect()
 }
 
-/// What happened to each incident.
+/// The history of each incident.
 fn incidents(world: &World) -> Vec<&[Entry]> {
     let log = &world.log;
     log.chunk_by(|one, next| one.incident == next.incident)
@@ -202,7 +202,7 @@ proptest! {
         prop_assert_eq!(told, due.then_some(Reason::Opened));
     }
 
-    /// Whatever came before, and even if the clock is set back at times.
+    /// For any history, even if the clock is set back at times.
     #[test]
     fn a_fault_that_stands_is_never_forgotten(
         steps in steps(60), policy in policy(), every in 1..2_000_i64,

@@ -28,7 +28,7 @@ pub struct World {
     elapsed: Duration,
 }
 
-/// What happened to an incident, and what was made of it.
+/// An event of an incident, and the decision about it.
 pub struct Entry {
     /// Counts the incidents.
     pub incident: usize,
@@ -43,7 +43,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Why the chats are told, if they are.
+    /// The reason for a notification, if there is one.
     pub fn told(&self) -> Option<Reason> {
         match self.decision {
             Decision::Notify(reason) => Some(reason),
@@ -51,7 +51,7 @@ impl Entry {
         }
     }
 
-    /// Whether the chats are told that something is wrong.
+    /// Tells if the chats are alerted.
     pub fn is_alert(&self) -> bool {
         self.told().is_some_and(Reason::is_alert)
     }
@@ -101,7 +101,7 @@ impl World {
         self.incident
     }
 
-    /// Sets the clock to so many seconds after noon.
+    /// Sets the clock to this many seconds after noon.
     pub fn at(&mut self, seconds: i64) -> &mut Self {
         self.set_clock(at(seconds));
         self
@@ -140,7 +140,7 @@ impl World {
         self.happens(&Event::Resolved(anna()))
     }
 
-    /// Begins a silence, until so many seconds after noon.
+    /// Begins a silence that lasts until this many seconds after noon.
     pub fn is_silenced_until(&mut self, seconds: i64) -> &mut Self {
         self.begin_silence(at(seconds));
         self

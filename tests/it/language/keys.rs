@@ -64,7 +64,7 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
                 .map(|(_, verdict)| verdict)
                 .chain(&super::findings::beyond())
                 .flat_map(|verdict| verdict.extras.keys().cloned())
-                // What the finding says itself.
+                // Extras that the finding's text contains.
                 .filter(|key| !["burn", "unreadable"].contains(&key.as_str()))
                 .collect(),
         ),

@@ -31,7 +31,7 @@ impl Api {
         Self { database, page }
     }
 
-    /// What the check says at this moment, when the page has counted so many requests.
+    /// The check's result when the page has counted these requests.
     pub async fn has_had(&self, fast: u64, slow: u64, now: Timestamp) -> Check {
         self.page.shows(fast_and_slow(fast, slow));
         self.is_checked(now).await

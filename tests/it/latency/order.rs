@@ -44,7 +44,7 @@ async fn a_clock_that_was_set_back_begins_anew(database: TestDatabase) {
     assert_eq!(api.days().await, [(2, 20)]);
 }
 
-/// Which of two was asked for first is not told by their times: it takes time until a page has come.
+/// The order of two scrapes does not follow from their times, because a page takes time to arrive.
 #[each_database]
 async fn a_scrape_that_was_overtaken_is_dropped(database: TestDatabase) {
     let api = Api::beside(database).await;

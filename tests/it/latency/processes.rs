@@ -15,7 +15,7 @@ use crate::support::{
     metrics_page::{Manner, fast_and_slow},
 };
 
-/// A page of a process that began so many seconds after nine o'clock.
+/// A page of a process that started this many seconds after nine o'clock.
 fn page_of(fast: u64, began: i64) -> String {
     let started = at("09:00:00").utc().timestamp() + began;
     format!(

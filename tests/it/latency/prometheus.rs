@@ -1,4 +1,4 @@
-//! What is asked of a Prometheus, and what is made of answers that a real one seldom gives.
+//! The queries to Prometheus, and answers that a real one seldom gives.
 
 use serde_json::{Value, json};
 use sovani_ops::domain::{Check, Fingerprint, Status};

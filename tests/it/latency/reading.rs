@@ -54,7 +54,7 @@ fn whatever_the_format_allows_is_read() {
         ],
         // Blanks, a comma at the end, and a tab.
         ["{ le = \"0.1\" , }\t3", "{le=\"Inf\",} 5"],
-        // Values with whatever a value may hold.
+        // Label values with every allowed character.
         [
             r#"{path="a\"} b,c=\"d\\",le="0.1",note="лайн\nдва, {x}"} 3"#,
             r#"{path="a\"} b,c=\"d\\",note="лайн\nдва, {x}",le="+Inf"} 5"#,

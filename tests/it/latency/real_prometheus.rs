@@ -1,4 +1,4 @@
-//! What a real Prometheus makes of the same counts, and what it answers when it is asked wrongly.
+//! Compares the results with a real Prometheus, and covers its errors.
 
 use std::fmt::Write as _;
 
@@ -20,7 +20,7 @@ fn at(time: &str) -> Timestamp {
     moment(&format!("2025-10-02 {time}"))
 }
 
-/// What Prometheus says of a p95, in milliseconds and tenths.
+/// Prometheus' p95, in milliseconds with one decimal.
 async fn p95_of(prometheus: &Prometheus, window: &str, now: Timestamp) -> f64 {
     let query = format!(
         "histogram_quantile(0.95, sum by (le) (increase(http_request_duration_seconds_bucket[{window}])))"
@@ -94,8 +94,8 @@ async fn what_a_live_prometheus_scrapes_is_judged_as_it_would() {
         );
         assert_eq!(first.status, Status::Pass);
 
-        // The program behind the page starts anew, and is slow. To tell an increase from then on, Prometheus needs a sample
-        // of the page as it was; of the time to come it has none.
+        // The program behind the page restarts, and is slow. For an increase from then on, Prometheus needs an earlier
+        // sample of the page.
         let later = now + Duration::seconds(120);
         let reaches = async |query: &str, enough: f64| {
             eventually(query, async || {
@@ -130,7 +130,7 @@ async fn what_a_live_prometheus_scrapes_is_judged_as_it_would() {
     .await;
 }
 
-/// Waits until Prometheus has seen a page with so many requests, and gives a moment at which it had.
+/// Waits until Prometheus has scraped a page with these requests, and returns a moment at which it had.
 async fn scraped(prometheus: &Prometheus, requests: u32) -> Timestamp {
     // The detector asks for whole seconds.
     let this_second = || moment(&chrono::Utc::now().format("%F %T").to_string());

@@ -1,4 +1,4 @@
-//! What a page's counters come to.
+//! Counting with a page's counters.
 
 use chrono::Duration;
 use sovani_ops::domain::{Status, Target};

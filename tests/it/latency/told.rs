@@ -41,7 +41,7 @@ impl Scene {
         scene
     }
 
-    /// A sweep five minutes later, of a page that has counted so many.
+    /// A sweep five minutes later, of a page with these counts.
     async fn counts(&self, fast: u64, slow: u64) {
         self.page.shows(fast_and_slow(fast, slow));
         self.is_swept().await;

@@ -12,7 +12,7 @@ use crate::support::{
     program::{ALERT_CHAT, MANAGER},
 };
 
-/// What the Bot API says when it is the chat that takes no messages.
+/// Errors of the Bot API that are about the chat.
 const OF_THE_CHAT: &[&str] = &[
     "Forbidden: bot was blocked by the user",
     "Forbidden: user is deactivated",
@@ -59,7 +59,7 @@ const OF_THE_CHAT: &[&str] = &[
     "Bad Request: FROZEN_METHOD_INVALID",
 ];
 
-/// What it says of the message, or of nothing in particular.
+/// Errors that are about the message, or about nothing in particular.
 const OF_THE_MESSAGE: &[&str] = &[
     "Bad Request: message is too long",
     "Bad Request: message text is empty",

@@ -1,4 +1,4 @@
-//! Whose turn it is: a message that fails for itself gives way, and an outage of Telegram ends for all at once.
+//! The order of messages: one that keeps failing is overtaken, and an outage of Telegram ends for all at once.
 
 use sovani_ops::{domain::Severity, telegram::Failure};
 
@@ -156,7 +156,7 @@ async fn what_came_and_went_in_an_outage_is_one_message_and_what_is_open_is_anot
     telegram_is_back(&program).await;
     everything_is_delivered_as_time_passes(&database, &clock).await;
     let mut texts = said(&program, ALERT_CHAT);
-    // What was being tried when Telegram came back may be either.
+    // Either message may have been in delivery when Telegram came back.
     texts.sort_by_key(|text| text.contains("have ended"));
     let [open, ended] = &texts[..] else {
         panic!("{texts:#?}")

@@ -20,7 +20,7 @@ const LIMIT: &str = "SELECT current_setting('statement_timeout')";
 /// Its own settings, and those that people give it for the sake of other drivers.
 const MODES: [&str; 4] = [
     "pool_mode = transaction",
-    // As many as it allows unless told otherwise: each session of ours keeps one.
+    // PgBouncer's default: each of our sessions keeps one.
     "pool_mode = session\ndefault_pool_size = 20",
     // Fewer than this program's own pool has.
     "pool_mode = session\ndefault_pool_size = 2\nquery_wait_timeout = 20",

@@ -29,7 +29,7 @@ impl Stage {
         );
     }
 
-    /// `@` in the parameters stands for the folder of the certificates.
+    /// `@` in the parameters is replaced by the folder of the certificates.
     fn url(&self, user: &str, host: &str, parameters: &str) -> String {
         let folder = self.certificates.folder().display().to_string();
         self.server

@@ -98,7 +98,7 @@ async fn the_end_of_a_long_output_is_kept() {
     .await;
 }
 
-/// Whether the process is there and no zombie.
+/// Tells if the process exists and is not a zombie.
 fn is_alive(id: &str) -> bool {
     let status = fs::read_to_string(Path::new("/proc").join(id).join("status"));
     status.is_ok_and(|status| !status.contains("State:\tZ"))

@@ -1,4 +1,4 @@
-//! Who has to say yes: nobody, an administrator, two of them; or it does not run at all.
+//! Modes: automatic, one administrator, two administrators, or off.
 
 use std::{fs, time::Duration};
 
@@ -273,7 +273,7 @@ async fn a_vacuum_is_told_with_its_figures_and_its_lock(database: TestDatabase) 
     }
 }
 
-/// What the message comes to show when this of the first confirmation is slow, and the second comes in the meantime.
+/// The final message when this call of the first confirmation is slow and the second comes in the meantime.
 async fn shown_after_a_slow(method: &str) -> Message {
     let (shown, show) = tokio::sync::oneshot::channel();
     on_sqlite(async |database| {

@@ -1,4 +1,4 @@
-//! When a run goes on record, and as whose.
+//! When and under which author a run is recorded.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Whether an action runs, and what is left on record.
+//! Runs of actions, and their records.
 
 use sovani_ops::{detectors::DETECTORS, ops::remediation::RemediationError};
 

@@ -1,4 +1,4 @@
-//! What was shown is what runs: between the question and the press the settings are changed.
+//! The settings change between the proposal and the press: only what was shown is run.
 
 use std::{fs, path::PathBuf};
 
@@ -80,7 +80,7 @@ impl Scene {
         self.program.answer_after(ALERT_CHAT, answer.id).await
     }
 
-    /// What the press is answered.
+    /// The answer to the press.
     async fn press(&self, user: i64, question: &Message) -> String {
         let name = ["Anna", "Boris", "Clara"][usize::try_from(user - ANNA).unwrap()];
         let person = self.program.person(user, name);
@@ -128,7 +128,7 @@ async fn a_command_that_was_changed_after_it_was_shown_does_not_run(database: Te
         database.texts(on_record).await,
         ["user:8 refused withdrawn: what it would do was changed since it was shown"]
     );
-    // What is asked anew is what runs.
+    // A new proposal runs what it shows.
     let question = scene.question(GROWTH, "clean").await;
     assert_eq!(scene.press(BORIS, &question).await, "Running…");
     scene

@@ -95,7 +95,7 @@ async fn a_file_that_a_reader_keeps_from_shrinking_is_not_vacuumed_yet() {
     .await;
 }
 
-/// A `systemctl` that restarts everything, and says of each unit how it stands.
+/// A `systemctl` that restarts everything and reports this state for each unit.
 fn systemctl(folder: &Path, state: &str) -> String {
     let script = folder.join("systemctl");
     let told = folder.join("told");

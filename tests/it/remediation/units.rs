@@ -55,7 +55,7 @@ impl Bus {
     }
 }
 
-/// A unit of which it is known how it stands.
+/// A unit with a known state.
 struct Unit(&'static str);
 
 #[interface(name = "org.freedesktop.systemd1.Unit")]
@@ -84,7 +84,7 @@ impl Service {
     }
 }
 
-/// By the part of a unit's name that says how it stands after its restart: `done.dies.service`.
+/// By the part of a unit's name that determines its state after a restart: `done.dies.service`.
 const UNITS: [(&str, &str, Service); 4] = [
     (
         "service",

@@ -57,7 +57,7 @@ async fn a_pass_that_was_cut_off_goes_on_at_the_next_one(database: TestDatabase)
     pass.abort();
     assert!(pass.await.is_err_and(|error| error.is_cancelled()));
     assert!(left(&database).await > 0);
-    // What held the lease is gone; it runs out by itself.
+    // The lease's holder is gone; the lease expires by itself.
     database
         .execute("DELETE FROM ops_leases WHERE name = 'retention'")
         .await;

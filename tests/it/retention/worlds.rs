@@ -27,7 +27,7 @@ struct Incident {
     closed: Option<Age>,
     /// Each with the state of its message.
     alerts: Vec<(Age, &'static str)>,
-    /// Whether it still runs.
+    /// Tells if it is still running.
     remediations: Vec<(Age, bool)>,
 }
 
@@ -36,7 +36,7 @@ struct World {
     incidents: Vec<Incident>,
     /// Of other writers.
     alerts: Vec<Age>,
-    /// Since when each has been over; a negative age lies ahead.
+    /// The time since the end of each; a negative one lies ahead.
     silences: Vec<Age>,
     audit: Vec<Age>,
     /// Of the platform's journal: the job, and whether it still runs.

@@ -1,4 +1,4 @@
-//! What stands on the program's views and tables, and whose they are.
+//! Objects that depend on the program's views and tables, and their owners.
 
 use sovani_ops::demo::Platform;
 use url::Url;

@@ -43,7 +43,7 @@ async fn first_version(database: &TestDatabase) {
     }
 }
 
-/// An open incident that the first version has told twice, and a message that it did not get to deliver.
+/// An open incident that the first version has notified twice, and a message that it did not deliver.
 async fn used(database: &TestDatabase) {
     let fingerprint = Fingerprint::of(CASH, "OZON");
     database
@@ -62,7 +62,7 @@ async fn used(database: &TestDatabase) {
         .await;
 }
 
-/// The message that stands in the chat since then.
+/// The first version's message in the chat.
 async fn told_by_the_first_version(telegram: &BotApi) -> Message {
     let url = format!("{}/bot{TELEGRAM_TOKEN}/sendMessage", telegram.url());
     let client = reqwest::Client::builder().no_proxy().build().unwrap();

@@ -15,7 +15,7 @@ use crate::support::{
 /// Stands in a parameter or a password file.
 const VALUE: &str = "value-that-is-nobodys-business";
 
-/// What the program writes at its finest while it starts, and whether it comes up.
+/// The program's most detailed log of a start, and whether it succeeds.
 async fn log_with(database: &TestDatabase, settings: &[(&str, &str)]) -> (bool, String) {
     let telegram = telegram_with(Options::new(telegram_token(), "ops_bot")).await;
     let token = telegram_token();

@@ -1,4 +1,4 @@
-//! The pages for operators say what the code does. `UPDATE_DOCS=1` writes the generated parts anew.
+//! Compares the operators' pages with the code. `UPDATE_DOCS=1` rewrites the generated parts.
 
 mod metrics_page;
 mod releases;
@@ -32,7 +32,7 @@ fn must_equal(file: &str, wanted: &str) {
     );
 }
 
-/// The text with what stands between the two marks of this name replaced.
+/// The text with the part between the two marks of this name replaced.
 fn with_part(text: &str, name: &str, part: &str) -> String {
     let (begin, end) = (
         format!("<!-- {name} -->\n"),
@@ -45,7 +45,7 @@ fn with_part(text: &str, name: &str, part: &str) -> String {
     format!("{before}{begin}{part}{end}{after}")
 }
 
-/// The pages are English, whatever the chats are.
+/// The pages are English, whatever the language of the chats.
 fn about(command: &Command, lang: Lang) -> String {
     command.about(&Voice {
         lang,

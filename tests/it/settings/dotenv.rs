@@ -40,7 +40,7 @@ fn each_text_is_read_as_python_dotenv_reads_it() {
     }
 }
 
-/// What python-dotenv itself says, of each text.
+/// python-dotenv's own results for these texts.
 fn asked(python: &str, texts: &[String]) -> Vec<Answer> {
     let mut child = Command::new(python)
         .arg(SCRIPT)

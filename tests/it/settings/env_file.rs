@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use sovani_ops::settings::{EnvFile, EnvFileError, Source};
 use tempfile::TempDir;
 
-/// Nobody's setting, so that the environment of the tests has none.
+/// Not a setting, so that the environment of the tests does not have it.
 const NAME: &str = "SOVANI_TEST_OF_THE_FILE";
 const OTHER: &str = "SOVANI_TEST_OF_ANOTHER";
 
@@ -36,7 +36,7 @@ impl Folder {
         fs::read_to_string(self.path()).unwrap()
     }
 
-    /// What stands in the folder besides the file.
+    /// The other files in the folder.
     fn leftovers(&self) -> usize {
         fs::read_dir(self.0.path()).unwrap().count() - 1
     }
@@ -154,7 +154,7 @@ fn a_file_that_would_swallow_what_is_written_is_refused_and_left_as_it_is() {
 proptest! {
     #[test]
     fn what_is_written_is_read_again(value in r#"([ -~]|[а-яё'"$\\#{} =`!])*"#, other in "[ -~]{0,20}") {
-        // What would be read as another value cannot be written.
+        // A value that would be expanded cannot be written.
         prop_assume!(!value.contains("${") && !other.contains("${"));
         let folder = Folder::with("A=1 # one\n");
 

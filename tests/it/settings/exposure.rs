@@ -1,4 +1,4 @@
-//! Files of settings that others can use are told.
+//! Warnings about settings' files that others can access.
 
 use std::{
     fs,
@@ -28,7 +28,7 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
-/// What is told of these files, with these modes.
+/// The warnings about these files with these modes.
 fn told(env: u32, tokens: u32, (toml, mode): (&str, u32), folder_mode: u32) -> Vec<String> {
     let folder = TempDir::new().unwrap();
     let tokens = file(&folder, "tokens", TOKENS, tokens);

@@ -40,7 +40,7 @@ pub fn load(text: &str) -> Result<Settings, SettingsError> {
     )
 }
 
-/// What is complained about, each with what it is.
+/// The problems that are reported.
 pub fn problems(text: &str) -> Vec<String> {
     let error = load(text).unwrap_err();
     assert!(

@@ -17,7 +17,7 @@ use crate::support::{
     program::{ALERT_CHAT, Setup, TestProgram},
 };
 
-/// Somebody who waits for signs of life, and answers the first ones with these codes.
+/// A monitor that waits for pings, and answers the first ones with these codes.
 struct Watch {
     url: String,
     signs: Arc<Mutex<Vec<String>>>,

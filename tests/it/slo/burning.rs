@@ -61,7 +61,7 @@ impl Scene {
         Self { program, clock }
     }
 
-    /// So long ago, so many requests were made, and so many of them were slow.
+    /// Requests made this long ago, with the number of slow ones.
     async fn requests(&self, ago: Duration, total: f64, bad: f64) {
         let at = self.clock.now() - ago;
         count(&self.program, Target::ApiLatency, at, total, bad).await;
@@ -264,7 +264,7 @@ async fn an_alarm_stays_until_events_tell_that_it_is_over(database: TestDatabase
     assert_eq!(scene.sweeps(passing()).await, 1);
     let alert = scene.program.hears(ALERT_CHAT, BAD_TEXT).await;
 
-    // Nobody asks the API anything for a while: the hour is as bad as before, of the last minutes nothing is known.
+    // The API is not used for a while: the last hour is as bad as before, and the last minutes have no data.
     scene.clock.advance(Duration::minutes(40));
     for _ in 0..3 {
         assert_eq!(scene.sweeps(passing()).await, 0);

@@ -81,7 +81,7 @@ async fn a_source_that_has_never_given_anything_fails_once_it_should_have(databa
     assert_eq!(week().await, (NoData, NotMeasured));
     clock.advance(Duration::minutes(1));
     assert_eq!(week().await, (NoData, NoData));
-    // Nobody knows whether it was configured before.
+    // It is unknown whether it was configured before.
     assert_eq!(
         standing(&program, days_ago(9), days_ago(1)).await,
         (NotMeasured, NotMeasured)

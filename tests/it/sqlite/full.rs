@@ -23,7 +23,7 @@ fn pool(program: &TestProgram) -> &SqlitePool {
     }
 }
 
-/// Every connection of the program, so that each can be told how large the file may be.
+/// Every connection of the program, so that the file's size can be limited on each.
 async fn all(program: &TestProgram) -> Vec<PoolConnection<Sqlite>> {
     let mut held = Vec::new();
     while held.len() < CONNECTIONS {

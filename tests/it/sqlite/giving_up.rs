@@ -146,7 +146,7 @@ async fn an_error_of_the_disk_takes_no_connection_with_it() {
     let mut tx = kept.half_done().await;
     let wal = kept.folder.path().join("x.db-wal");
     let whole = fs::read(&wal).unwrap();
-    // What is in the journal and not in memory cannot be read any more.
+    // Pages that are in the journal and not in memory cannot be read any more.
     sqlx::query("PRAGMA shrink_memory")
         .execute(&mut *tx)
         .await

@@ -144,7 +144,7 @@ fn file_systems_that_other_machines_write_to_are_refused_and_this_machines_own_a
             assert!(misplaced.to_string().contains(kind), "{misplaced}");
             assert!(misplaced.advice().contains("PostgreSQL"));
         }
-        // What is below another mount point is not meant.
+        // A path below another mount point is a different one.
         assert_eq!(place("/srv/x.db", &own).judge(), Ok(()));
     }
 }

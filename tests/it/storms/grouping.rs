@@ -1,4 +1,4 @@
-//! When alerts go out each in a message of its own, and when together.
+//! When alerts are single messages, and when they are grouped.
 
 use chrono::Duration;
 

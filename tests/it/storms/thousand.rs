@@ -32,7 +32,7 @@ fn numbers_after(text: &str, mark: &str) -> Vec<i64> {
     rests.filter_map(|rest| digits(rest).parse().ok()).collect()
 }
 
-/// What Vera collects when she asks, and turns page after page with the button until the last one.
+/// The ids that Vera collects by turning page after page to the last one.
 async fn pages(program: &TestProgram, ask: &str, turn: &str, mark: &str) -> Vec<i64> {
     let vera = program.person(VERA, "Vera");
     let mut page = program.asks(&vera, VERA, ask).await;
@@ -80,7 +80,7 @@ async fn told(
     program.told(&press).await
 }
 
-/// The storm, told.
+/// The storm, with its notifications.
 async fn storm(database: &TestDatabase, clock: &Clock) -> TestProgram {
     let program = started(setup(database, clock)).await;
     assert_eq!(program.finds(&thousand()).await, 1000);

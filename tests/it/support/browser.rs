@@ -38,7 +38,7 @@ impl Drop for Driver {
     }
 }
 
-/// Whether there is one to be tested with.
+/// Tells if there is a browser to test with.
 pub fn is_there() -> bool {
     let there = std::env::var_os(DRIVER).is_some();
     assert!(
@@ -106,7 +106,7 @@ impl Browser {
         self.command("url", &json!({"url": address})).await;
     }
 
-    /// What a function's body returns in the page.
+    /// The result of a function's body in the page.
     pub async fn runs(&self, script: &str) -> Value {
         self.command("execute/sync", &json!({"script": script, "args": []}))
             .await
@@ -134,7 +134,8 @@ impl Browser {
         .await;
     }
 
-    /// Clicks what the expression gives, as a pointer would. What a live page replaces meanwhile is looked up anew.
+    /// Clicks the element of the expression, like a pointer would. An element that a live page has replaced meanwhile
+    /// is looked up again.
     pub async fn clicks(&self, expression: &str) {
         loop {
             self.sees(expression).await;
@@ -165,7 +166,7 @@ impl Browser {
             .await;
     }
 
-    /// What the console was told to be wrong since the last look.
+    /// The errors on the console since the last look.
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.command("se/log", &json!({"type": "browser"})).await;
         let severe = log

@@ -26,7 +26,7 @@ impl TestProgram {
                 state
                     .bot_messages(chat)
                     .filter(|answer| answer.id > message)
-                    // What is said on an incident in the meantime replies to its own message.
+                    // Other notices about the incident reply to its message.
                     .find(|answer| answer.reply_to.is_none_or(|to| to == message))
                     .cloned()
             })
@@ -52,14 +52,14 @@ impl TestProgram {
         self.telegram().message(message.chat, message.id).unwrap()
     }
 
-    /// What the presser is told.
+    /// The answer to the presser.
     pub async fn told(&self, press: &sovani_ops::standin::Press) -> String {
         let answer = press.answered(SOON).await.unwrap();
         answer.text.unwrap_or_default()
     }
 }
 
-/// What the program has sent to a chat, whether Telegram took it or not.
+/// The program's calls to send to a chat, accepted by Telegram or not.
 pub fn sends_to(telegram: &BotApi, chat: i64) -> Vec<Call> {
     let sends = telegram.calls_of("sendMessage").into_iter();
     sends.filter(|call| call.chat() == Some(chat)).collect()

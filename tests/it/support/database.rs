@@ -29,7 +29,7 @@ impl TestDatabase {
         &self.db
     }
 
-    /// What a process that uses the same database has in `DATABASE_URL`.
+    /// The `DATABASE_URL` for a process that uses the same database.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -108,7 +108,7 @@ pub async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(TestDatabase)
     let test = async { test(TestDatabase::connect(url.into()).await).await };
     let outcome = AssertUnwindSafe(test).catch_unwind().await;
 
-    // What a failed test leaves open must not keep its database; a database that stays does no harm.
+    // Connections left open by a failed test must not keep the database; one that remains does no harm.
     let drop = AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"));
     if let Err(error) = admin.execute(drop).await {
         eprintln!("{name} stays behind: {error}");
@@ -118,7 +118,7 @@ pub async fn on_postgres<F: Future<Output = ()>>(test: impl FnOnce(TestDatabase)
     }
 }
 
-/// The server's address, or `None` when whoever runs the tests has said to do without one.
+/// The server's address, or `None` if the tests are run without one.
 fn postgres_server() -> Option<Url> {
     if env::var_os(SKIP).is_some_and(|value| value == "1") {
         return None;

@@ -36,7 +36,7 @@ pub async fn delivered(database: &TestDatabase, clock: &Clock) {
     delivered_within(StdDuration::from_secs(20), database, clock).await;
 }
 
-/// The same where nothing fails and the clock stands. What has arrived is on record then.
+/// The same when nothing fails and the clock is fixed. Everything that has arrived is recorded then.
 pub async fn everything_is_delivered(database: &TestDatabase) {
     eventually("an empty outbox", async || {
         database.number(WAITING).await == 0

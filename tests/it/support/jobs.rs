@@ -36,7 +36,7 @@ impl JobList {
         ))
     }
 
-    /// What `OPS_CONFIG` is to be.
+    /// The value for `OPS_CONFIG`.
     pub fn setting(&self) -> String {
         self.path.display().to_string()
     }

@@ -22,7 +22,7 @@ pub const BOUNDS: [&str; 9] = [
 pub enum Manner {
     Page(String),
     Error(u16, String),
-    /// A page of fast requests, so many more at each time that it is asked for.
+    /// A page of fast requests, with this many more on each read.
     Growing(u64),
     /// One page after the other, a request each, and from the beginning again.
     InTurn(Vec<String>),
@@ -164,7 +164,7 @@ fn answer(manner: &Manner) -> String {
     }
 }
 
-/// A page on which each endpoint has had so many requests in each of the platform's buckets.
+/// A page on which each endpoint has these counts in the platform's buckets.
 pub fn page_of(endpoints: &[(&str, [u64; 9])]) -> String {
     let mut page = "# HELP http_request_duration_seconds HTTP request duration\n\
                     # TYPE http_request_duration_seconds histogram\n"

@@ -1,4 +1,4 @@
-//! What the tests stand on.
+//! Shared support of the tests.
 
 pub mod alembic;
 pub mod browser;

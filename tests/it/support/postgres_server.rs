@@ -59,7 +59,7 @@ impl PostgresServer {
         Some(server)
     }
 
-    /// Starts, or starts anew, with this certificate; clients' certificates are judged by `clients`.
+    /// Starts or restarts with this certificate; clients' certificates are verified against `clients`.
     pub fn serve(&mut self, certificate: &Path, key: &Path, clients: &Path) {
         for (from, to) in [
             (certificate, "server.crt"),

@@ -91,7 +91,7 @@ impl Process {
         Self { child, log, reader }
     }
 
-    /// What it has written to standard error so far, without colours.
+    /// The standard error so far, without colours.
     pub fn log(&self) -> String {
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         let mut plain = String::new();
@@ -126,7 +126,7 @@ impl Process {
         }
     }
 
-    /// Has it read its settings anew.
+    /// Makes it reload its settings.
     pub async fn hang_up(&self) {
         self.signal("-HUP").await;
     }

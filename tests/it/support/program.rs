@@ -54,13 +54,13 @@ pub fn moment(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// A clock that stands at noon of 2025-10-02 in Moscow.
+/// A clock fixed at noon of 2025-10-02 in Moscow.
 pub fn noon() -> Clock {
     Clock::standing_at(moment("2025-10-02 09:00:00"))
 }
 
 impl Setup {
-    /// Sweeps happen when asked for and at no other time; the clock stands at noon of 2025-10-02 in Moscow.
+    /// Sweeps only happen on request; the clock is fixed at noon of 2025-10-02 in Moscow.
     pub fn beside(database: &TestDatabase) -> Self {
         let setup = Self {
             values: Vec::new(),
@@ -107,7 +107,7 @@ impl Setup {
         TestProgram::start(source, self.clock, telegram.clone()).await
     }
 
-    /// Starts on a `.env`, which the program reads anew when it reloads its settings.
+    /// Starts with a `.env`, which the program reads again when it reloads its settings.
     pub async fn start_on_file(self, file: &Path) -> TestProgram {
         let telegram = telegram().await;
         let lines = self
@@ -158,7 +158,7 @@ impl TestProgram {
         }
     }
 
-    /// Stops, and starts anew on the same database, beside the same stand-in.
+    /// Restarts on the same database, beside the same stand-in.
     pub async fn restart(&mut self) {
         self.stop().await;
         let settings =
@@ -202,7 +202,7 @@ impl TestProgram {
         sweep::ops_health_check(&self.cx).await.unwrap()
     }
 
-    /// What the bot has said in a chat.
+    /// The bot's messages in a chat.
     pub fn said_in(&self, chat: i64) -> Vec<Message> {
         self.telegram.bot_messages(chat)
     }

@@ -28,7 +28,7 @@ const PREFIX: &str = "/behind/a/proxy";
 /// A port that is free one moment may be taken the next.
 const ATTEMPTS: usize = 5;
 
-/// The program's path, or `None` when whoever runs the tests has said to do without one.
+/// The program's path, or `None` if the tests are run without it.
 pub fn program() -> Option<PathBuf> {
     if env::var_os(SKIP).is_some_and(|value| value == "1") {
         return None;

@@ -32,7 +32,7 @@ use super::{
     },
 };
 
-/// Below the picture of so many marketplaces with names such as this.
+/// The caption for this many marketplaces with such names.
 fn trends(voice: &Voice, name: &str, marketplaces: usize) -> Message {
     let day = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
     let balance = Some(Money::from_kopecks(i64::MIN / 1_000));
@@ -53,7 +53,7 @@ fn trends(voice: &Voice, name: &str, marketplaces: usize) -> Message {
     views::trends::trends(voice, (day, day), &lines)
 }
 
-/// Each view, with the text wherever it takes any, and so many items in its lists.
+/// Each view, with the text in every place and this many items in its lists.
 fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Message)> {
     let voice = &voice(lang);
     let check = with_details(failing(Severity::Critical, text), text, text);

@@ -160,7 +160,7 @@ pub fn measure(pass: Option<bool>, actual: Option<f64>, target: f64) -> Measure 
     }
 }
 
-/// How a budget of 30 days stands after so many events, with this rate in the last days.
+/// The state of a 30-day budget after these events, with this burn rate in the last days.
 pub fn spending(objective: f64, events: f64, bad: f64, rate: Option<f64>) -> Spending {
     let objective = Objective::from_percent(objective);
     let counted = Counted {

@@ -40,7 +40,7 @@ pub fn get_my_commands(state: &mut State, params: &Params) -> Result<Value, Refu
     Ok(state.menus.to_json(scope, language(params)))
 }
 
-/// None is a list for every language without one of its own.
+/// The empty string is the list for every language without one of its own.
 fn language(params: &Params) -> &str {
     params.text("language_code").unwrap_or_default()
 }

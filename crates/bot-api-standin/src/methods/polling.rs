@@ -5,7 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::{params::Params, refusal::Refusal, shared::Shared, state::State, updates::Turn};
 
-/// The longest a poll waits, whatever it asks for.
+/// The longest time that a poll waits, even if it asks for more.
 const LONGEST_POLL: i64 = 50;
 
 /// Waits for updates until the poll's own timeout, or until a newer poll takes over.

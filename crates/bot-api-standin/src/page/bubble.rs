@@ -13,19 +13,19 @@ use crate::{
     state::State,
 };
 
-/// What of a quoted message is shown, in characters.
+/// How much of a quoted message is shown, in characters.
 const QUOTED: usize = 90;
 /// How many colours names have.
 const COLOURS: i64 = 7;
 /// The ids of made-up people are multiples of one another; their thousands tell them apart.
 const APART: i64 = 1000;
 
-/// Whose eyes a chat is seen with.
+/// The person whose view of a chat is rendered.
 pub struct Eyes<'a> {
     pub state: &'a State,
     pub chat: &'a Chat,
     pub who: UserId,
-    /// Of the times that are shown.
+    /// The zone of the displayed times.
     pub zone: Tz,
 }
 

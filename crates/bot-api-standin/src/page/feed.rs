@@ -1,7 +1,7 @@
-//! What happens, as it happens: server-sent events for one person in one chat.
+//! Server-sent events for one person's view of one chat.
 //!
-//! A stream begins with the chat as it stands, so that whoever comes back after an absence has missed nothing and sees
-//! nothing twice; after that each event shows a message as it is by then, not as it was.
+//! A stream begins with the current state of the chat, so that a reconnected reader misses nothing and sees nothing
+//! twice; each later event carries the current state of one message.
 
 use std::{convert::Infallible, sync::Arc};
 

@@ -19,14 +19,14 @@ use crate::{
 const MESSAGES: usize = 200;
 const LONGEST_TEXT: usize = 4096;
 
-/// What one person looks at.
+/// The person and chat that a page shows.
 #[derive(Clone, Copy)]
 pub struct Look {
     pub who: UserId,
     pub chat: ChatId,
 }
 
-/// What the page shows besides the chat itself.
+/// Parts of the page besides the chat itself.
 #[derive(Default)]
 pub struct Extras {
     pub reply: Option<MessageId>,
@@ -38,7 +38,7 @@ impl Look {
         format!("/{}/{}", self.who, self.chat)
     }
 
-    /// Whether Telegram shows the person this chat: their own with the bot, or one they are in.
+    /// Tells if Telegram would show the person this chat: their own with the bot, or one that they are a member of.
     pub fn is_allowed(&self, state: &State) -> bool {
         self.chat == self.who
             || state
@@ -47,7 +47,7 @@ impl Look {
                 .is_some_and(|chat| is_in(chat, self.who))
     }
 
-    /// The private chat is there before its first message.
+    /// The private chat exists even before its first message.
     pub fn with_chat<T>(&self, state: &State, show: impl FnOnce(&Chat) -> T) -> T {
         match state.chats.get(&self.chat) {
             Some(chat) => show(chat),
@@ -124,7 +124,8 @@ fn people(face: &Face, look: Look) -> Markup {
             p { "Whose phone" }
             ul {
                 @for member in &face.people {
-                    // Everybody begins where the others are: in the first chat that both see.
+                    // Switching the person keeps the chat if both are members, and else opens the first chat that both
+                    // see.
                     li { a href={ "/" (member.person.id) "/" (look.chat_for(member.person.id)) } aria-current=[(member.person.id == look.who).then_some("page")] class={ "c" (colour(member.person.id)) } {
                         span.avatar aria-hidden="true" { (initial(&member.person.first_name)) }
                         span { strong { (member.person.first_name) } span { (member.about) } }
@@ -218,14 +219,14 @@ fn title(state: &State, look: Look) -> &str {
     }
 }
 
-/// What stands below the title.
+/// The line below the title.
 fn presence(state: &State, look: Look) -> String {
     let chat = state
         .chats
         .get(&look.chat)
         .filter(|chat| !chat.is_private());
     match chat {
-        // The bot is one of them, and keeps no list entry of its own.
+        // The bot is a member without an entry in the list.
         Some(chat) => format!(
             "{} members",
             chat.members

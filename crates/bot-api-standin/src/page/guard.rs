@@ -1,5 +1,5 @@
-//! Who may ask: this machine's own browser, for a page of this server. Another page in that browser may not, whether it
-//! sends a form here or has its own name resolve to this address.
+//! Admits only this machine's own browser and pages of this server. Pages of other sites in that browser are rejected,
+//! whether they send a form here or point their own name at this address.
 
 use std::net::SocketAddr;
 
@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-/// Everything comes from this server, and nothing stands in the page itself.
+/// Everything is loaded from this server; the page itself has no inline scripts or styles.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
@@ -56,7 +56,7 @@ fn refusal(port: Port, method: &Method, headers: &HeaderMap) -> Option<&'static 
     (!allowed).then_some("Only this page's own forms may do that.\n")
 }
 
-/// A name that another server's owner can have resolve to this machine is not.
+/// Only loopback addresses and `localhost` count: any other name could be pointed at this machine by its owner.
 fn is_ours(host: &str, Port(port): Port) -> bool {
     match host.parse::<SocketAddr>() {
         Ok(address) => address.ip().is_loopback() && address.port() == port,

@@ -1,4 +1,4 @@
-//! The stand-in's face: its chats in a browser, as each person's phone shows them. What it shows is what was sent.
+//! The stand-in's chats as a page in a browser, as each person's phone shows them.
 
 mod bubble;
 mod feed;
@@ -18,26 +18,26 @@ pub use self::panel::{Panel, Sentences, Switch, Timetable};
 use self::{frame::Look, guard::Port};
 use super::{BotApi, ChatId, Person, UserId, listening::Server};
 
-/// Pages that are told live. Browsers keep to six a host; the rest is for scripts.
+/// Limit for live streams. Browsers open at most six per host; the rest is for scripts.
 const READERS: usize = 32;
 
-/// Somebody whose phone can be looked at.
+/// A person whose view the page offers.
 pub struct Member {
     pub person: Person,
-    /// Who they are to the bot.
+    /// The person's role towards the bot.
     pub about: &'static str,
 }
 
-/// What the page shows.
+/// The content of the page.
 pub struct Face {
-    /// Of the browser's window, behind the chat's name.
+    /// The title of the browser's window, after the chat's name.
     pub title: &'static str,
     pub api: BotApi,
-    /// The first is whom the page begins with.
+    /// The first one is the page's default.
     pub people: Vec<Member>,
     /// The chat that it begins with.
     pub first_chat: ChatId,
-    /// Of the times of day.
+    /// The zone of the displayed times.
     pub zone: Tz,
     pub panel: Option<Arc<dyn Panel>>,
 }

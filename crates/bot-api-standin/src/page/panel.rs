@@ -1,4 +1,4 @@
-//! What stands beside the phone: switches that whoever serves the page brings along.
+//! The panel beside the phone: switches that the embedding program provides.
 
 use futures::future::BoxFuture;
 use maud::{Markup, html};
@@ -10,12 +10,12 @@ pub struct Switch {
     /// In the address of its form.
     pub name: &'static str,
     pub title: &'static str,
-    /// What is wrong while it is on.
+    /// The fault that it plants while it is on.
     pub about: &'static str,
     pub on: bool,
 }
 
-/// When the checks run of themselves, in Unix seconds.
+/// The times of scheduled checks, in Unix seconds.
 #[derive(Clone, Copy, Debug)]
 pub struct Timetable {
     pub first: i64,

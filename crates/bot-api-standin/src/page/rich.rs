@@ -1,4 +1,4 @@
-//! Text with entities as HTML. Nothing of the text is markup: every character of it is escaped by `maud`.
+//! Renders text with entities as HTML. `maud` escapes every character of the text.
 
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use crate::{
 /// A text by Telegram's units, in which entities count.
 struct Text<'a> {
     units: &'a [u16],
-    /// Whether commands are to be found in it, as apps find them.
+    /// Commands in it become links, as in Telegram's apps.
     taps: bool,
 }
 
@@ -18,7 +18,7 @@ struct Text<'a> {
 pub fn rich(text: &str, entities: &[Entity], taps: bool) -> Markup {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut sorted = entities.to_vec();
-    // What holds more is outside; of two with one place, the block is.
+    // The longer entity encloses the shorter one; of two with the same range, the block is the outer one.
     sorted.sort_by_key(|entity| {
         (
             entity.offset,
@@ -34,7 +34,7 @@ pub fn rich(text: &str, entities: &[Entity], taps: bool) -> Markup {
 }
 
 impl Text<'_> {
-    /// The part from `from` to `to`. An entity that goes beyond another's end is cut there and goes on after it.
+    /// Renders the range `from..to`. An entity that overlaps another's end is split there.
     fn nodes(&self, from: usize, to: usize, entities: Vec<Entity>) -> Markup {
         let mut at = from;
         let mut rest = entities
@@ -141,7 +141,7 @@ fn wrapped(entity: &Entity, raw: &str, inner: &Markup) -> Markup {
     }
 }
 
-/// Entities that the bot gave itself have links that nobody has looked at.
+/// Links in entities that the bot supplied have not been validated.
 fn anchor(url: &str, inner: &Markup) -> Markup {
     html! {
         @if let Some(url) = link::in_text(url) {

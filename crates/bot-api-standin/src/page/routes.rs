@@ -189,7 +189,7 @@ async fn press(
     if !navigates(&headers) {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
-    // Whether or not the bot has something to say, the page shows the chat.
+    // The page shows the chat even if the bot does not answer the press.
     let _ = press.answered(ANSWER_WITHIN).await;
     Ok(back(
         &headers,
@@ -240,7 +240,7 @@ fn looking(face: &Face, who: UserId, chat: ChatId) -> Result<(Look, &Member), Pa
     }
 }
 
-/// A phone cannot send what Telegram cannot take.
+/// Without a connection a phone cannot send either.
 fn connected(face: &Face) -> Result<(), PageError> {
     let up = face.api.shared.read(crate::State::is_reachable);
     if up { Ok(()) } else { Err(PageError::Down) }

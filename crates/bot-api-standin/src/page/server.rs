@@ -14,7 +14,7 @@ use crate::listening::Server;
 
 /// More than a browser opens, and few enough for a process's descriptors.
 const CONNECTIONS: usize = 128;
-/// Whoever takes longer over the head of a request is cut off.
+/// A client that takes longer to send a request's head is disconnected.
 const HEAD_WITHIN: Duration = Duration::from_secs(30);
 
 pub fn start(listener: TcpListener, router: Router) -> io::Result<Server> {

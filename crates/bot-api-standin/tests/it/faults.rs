@@ -164,7 +164,7 @@ async fn rates_are_enforced_on_request() {
     assert!(api.refusals().is_empty());
 }
 
-/// What each of so many calls came to, under a mix of faults drawn for the seed.
+/// The outcomes of that many calls, under a mix of faults drawn from the seed.
 async fn outcomes(seed: u64, calls: usize, mix: &[(Fault, u32)]) -> Vec<Outcome> {
     let api = telegram().await;
     api.fail_at_random(seed, Scope::method("sendMessage"), mix);

@@ -1,4 +1,4 @@
-//! The stand-in for the Bot API, driven over HTTP as the bot drives it.
+//! The stand-in driven over HTTP, as a bot does it.
 
 #![allow(
     clippy::unwrap_used,

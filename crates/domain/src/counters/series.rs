@@ -5,13 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{BadHistogram, Histogram};
 
-/// One label set, without `le`: 64 bits of its hash. Two of 10,000 are the same once in 10^11 pages, and would then be
-/// counted as one.
+/// A label set without `le`, as a 64-bit hash. With 10,000 series a collision happens once in 10^11 pages, and would
+/// merge two series.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SeriesId(String);
 
 impl SeriesId {
-    /// The order of the labels, which a page may change, makes no difference.
+    /// The order of the labels does not matter.
     pub fn of<S: AsRef<str>>(labels: &[(S, S)]) -> Self {
         let mut sorted: Vec<_> = labels
             .iter()
@@ -22,7 +22,7 @@ impl SeriesId {
         for (name, value) in sorted {
             for part in [name, value] {
                 hash.update(part);
-                // Is in no UTF-8 text, so that no two label sets give the same bytes.
+                // This byte occurs in no UTF-8 text, so the encoding is unambiguous.
                 hash.update([0xff]);
             }
         }
@@ -42,7 +42,7 @@ impl Cumulative<'_> {
         let Some(earlier) = earlier else {
             return Histogram::from_cumulative(all());
         };
-        // Only what both have can be compared: a bucket may be missing from one page.
+        // Only shared bounds can be compared, because a page may lack a bucket.
         let shared: Vec<(f64, Option<u64>)> = self
             .entries()
             .filter_map(|(bound, count)| {

@@ -1,10 +1,10 @@
-//! Cron's times in a time zone whose clocks change.
+//! Cron times in a time zone with clock changes.
 //!
-//! `croner` knows the fields. What a change of the clocks does is decided here by the rule of Vixie's cron, from which
-//! `croner` differs for lists such as `0,30 2`: a fixed time that is skipped runs at the moment after the gap, once,
-//! and one that comes twice runs at its first coming; where the minute or the hour begins with a `*`, real time counts.
-//! Nor does `croner` see by itself which of the two fields of days are to be met: by the same rule both, where one of them
-//! begins with a `*` (`*/2` too), else either.
+//! `croner` parses the fields. Clock changes are handled here by the rule of Vixie's cron, from which `croner` differs
+//! for lists such as `0,30 2`: a fixed time that is skipped runs once, right after the gap; one that comes twice runs
+//! the first time; where the minute or the hour begins with `*`, real time counts. `croner` also does not decide how
+//! the two day fields combine: by the same rule both must match if one of them begins with `*` (`*/2` too), otherwise
+//! either.
 
 use std::{fmt, str::FromStr};
 
@@ -22,7 +22,7 @@ const RAREST: Duration = Duration::days(366 * 41);
 #[derive(Clone, PartialEq)]
 pub struct Cron {
     fields: Box<croner::Cron>,
-    /// Its times are those of the clock on the wall.
+    /// Fixed times follow the wall clock.
     fixed: bool,
 }
 
@@ -42,7 +42,8 @@ impl Cron {
     /// The moments from `from` to `to`, both included, at which it is due; oldest first.
     pub fn due(&self, zone: Tz, from: Timestamp, to: Timestamp) -> Vec<Timestamp> {
         let on_the_wall = |moment: Timestamp| moment.utc().with_timezone(&zone).naive_local();
-        // A clock that has jumped forwards has times to catch up on, and one that was put back shows less than before.
+        // After a jump forwards there are skipped times to catch up on; after a jump back the wall clock shows less
+        // than before.
         let (first, last) = (
             on_the_wall(from) - LONGEST_JUMP,
             on_the_wall(to) + LONGEST_JUMP,
@@ -61,7 +62,7 @@ impl Cron {
         due
     }
 
-    /// The moments at which a clock on the wall that shows this makes it due.
+    /// The moments that this wall-clock time makes due.
     fn moments(&self, zone: Tz, wall: NaiveDateTime) -> impl Iterator<Item = Timestamp> + use<> {
         let shown = zone.from_local_datetime(&wall);
         let again = shown.latest().filter(|_| !self.fixed);
@@ -76,7 +77,7 @@ impl Cron {
     }
 }
 
-/// When clocks go on that never show `wall`. They jump at a full minute.
+/// The end of the gap, for clocks that skip `wall`. They jump at a full minute.
 fn after_gap(zone: Tz, wall: NaiveDateTime) -> Option<DateTime<Tz>> {
     (1..=LONGEST_JUMP.num_minutes()).find_map(|minutes| {
         zone.from_local_datetime(&(wall + Duration::minutes(minutes)))
@@ -91,7 +92,7 @@ impl FromStr for Cron {
         let fields: Vec<&str> = text.split_whitespace().collect();
         let fields: [&str; 5] = fields.try_into().map_err(|_| BadCron::Fields)?;
         let [minute, hour, day, _, weekday] = fields;
-        // The parser overlooks them.
+        // The parser ignores empty entries of a list.
         if fields
             .iter()
             .any(|field| field.split(',').any(str::is_empty))
@@ -129,7 +130,7 @@ fn spelled_out(field: &str) -> String {
     parts.collect::<Vec<_>>().join(",")
 }
 
-/// A `?`, which some dialects have for the days, stands for `*`.
+/// Some dialects write `?` for `*` in the fields for days.
 fn begins_with_star(field: &str) -> bool {
     field.starts_with(['*', '?'])
 }

@@ -1,4 +1,4 @@
-//! What became of each time at which a job was due.
+//! The outcome of each tick, that is of each time at which a job was due.
 
 use super::{
     EARLY, ExpectedJob, JobRun, Rhythm,
@@ -12,7 +12,7 @@ use crate::Timestamp;
 pub struct Tick {
     pub due: Timestamp,
     pub outcome: Outcome,
-    /// When the outcome was known. Nothing while it is open.
+    /// When the outcome became known; `None` while it is open.
     pub known_at: Option<Timestamp>,
 }
 
@@ -28,13 +28,13 @@ pub enum Outcome {
     Late { started: Option<Timestamp> },
     /// It had not started when it was due again.
     Missed,
-    /// Every run failed that started in time. It is mended when a later one succeeded all the same.
+    /// Every run that started in time failed. `mended` if a later one succeeded.
     Failed {
         at: Timestamp,
         error: Option<String>,
         mended: bool,
     },
-    /// A run takes longer than it may, or did.
+    /// A run exceeds, or exceeded, its longest duration.
     TooLong {
         started: Timestamp,
         ended: Option<Timestamp>,
@@ -44,8 +44,7 @@ pub enum Outcome {
 }
 
 impl Tick {
-    /// Whether it counts as one that was kept: it started within the grace and succeeded. Only a decided one counts at
-    /// all.
+    /// Tells if the tick was met: the run started within the grace period and succeeded. Only decided ticks count.
     pub fn good(&self) -> bool {
         matches!(
             self.outcome,
@@ -67,7 +66,7 @@ impl Tick {
 ///   due when it did not start; one that starts before its time, other than to repeat a failed run, has its tick then.
 /// - Of several runs of a tick, one that started within the grace and succeeded makes it good. A success after a
 ///   failure that comes later than that mends what is wrong with the job, and the tick stays bad.
-/// - A run that never ended has failed when a later one has ended, or the job has begun anew a second time.
+/// - A run that never ended has failed when a later one has ended, or the job has started a second time since.
 pub fn ticks(job: &ExpectedJob, runs: &[JobRun], from: Timestamp, now: Timestamp) -> Vec<Tick> {
     let known = as_known(now, runs);
     let started = known.iter().peekable();
@@ -113,7 +112,7 @@ impl Slot<'_> {
     }
 
     fn overdue(&self, job: &ExpectedJob, now: Timestamp) -> Option<(Outcome, Option<Timestamp>)> {
-        // A run that failed has failed, however long it took.
+        // A failed run counts as failed, whatever its duration.
         let (run, known_at) = self
             .runs
             .iter()
@@ -139,7 +138,7 @@ impl Slot<'_> {
             error: end.error.clone(),
             mended: self.runs.iter().filter(later).any(|run| run.succeeded()),
         };
-        // Bad it was since it took too long: a moment that moved would count it twice.
+        // It counts as bad from the moment it exceeded the limit: a later moment would count it twice.
         let known_at = run.overdue(job.longest, now).unwrap_or(end.at);
         Some((outcome, Some(known_at)))
     }

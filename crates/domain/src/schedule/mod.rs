@@ -1,4 +1,4 @@
-//! Jobs that are expected to run, and how their runs compare with what was expected.
+//! Expected jobs, and the comparison of their runs with their schedule.
 
 mod cron;
 mod judging;
@@ -15,20 +15,21 @@ pub use self::{
 };
 use super::Timestamp;
 
-/// How early a run may start and still be that of the tick to come: clocks of two hosts differ, by less than this.
+/// How early a run may start and still belong to the next tick, because the clocks of two hosts differ.
 const EARLY: Duration = Duration::minutes(1);
-/// Of what lies between two ticks, this part at most counts as early: ticks of every minute must not swap their runs.
+/// At most this fraction of the gap between two ticks counts as early, so that jobs that run every minute do not swap
+/// their runs.
 const EARLY_PART: i32 = 4;
-/// How far back the newest ticks of a job are looked for, nearest first; the last is a leap year and a week.
+/// How far back the newest ticks are searched, nearest first; the last is a leap year and a week.
 const LOOK_BACK: [Duration; 4] = [
     Duration::days(2),
     Duration::days(15),
     Duration::days(70),
     Duration::days(373),
 ];
-/// A run that may take as long as it likes has mostly ended after this.
+/// The assumed duration of a run without a limit.
 const MOSTLY_ENDED: Duration = Duration::days(1);
-/// The newest tick may still be open, and the one before is then the newest that is decided.
+/// The newest tick may be undecided; then the one before is the newest decided one.
 const TICKS_WANTED: usize = 2;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -42,19 +43,19 @@ pub struct ExpectedJob {
     pub longest: Option<Duration>,
 }
 
-/// When a job is due.
+/// The schedule of a job.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Rhythm {
     Cron(Cron, Tz),
-    /// So long after its last start.
+    /// This long after its last start.
     Every(Duration),
 }
 
 impl ExpectedJob {
-    /// The longest name that can be listed; it stands in messages and in addresses.
+    /// Length limit for a listed job's name, which appears in messages and addresses.
     pub const NAME_MAX: usize = 100;
 
-    /// From where the job's newest ticks must be judged to know how it stands.
+    /// The start of the range whose ticks must be judged to know the job's current state.
     pub fn look_back(&self, now: Timestamp) -> Timestamp {
         let [nearest, .., farthest] = LOOK_BACK;
         let back = match &self.rhythm {
@@ -67,7 +68,7 @@ impl ExpectedJob {
         now - back
     }
 
-    /// Whether it was due between these, early enough for what became of it to be known by the end.
+    /// Tells if it was due between these moments, early enough for the outcome to be known at the end.
     pub fn was_due(&self, from: Timestamp, to: Timestamp) -> bool {
         let last = to - self.grace - self.longest.unwrap_or(MOSTLY_ENDED);
         match &self.rhythm {

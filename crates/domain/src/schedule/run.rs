@@ -3,11 +3,11 @@ use chrono::Duration;
 use super::EARLY;
 use crate::Timestamp;
 
-/// A run, as a journal has it.
+/// A run from the journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct JobRun {
     pub started_at: Timestamp,
-    /// Nothing while it runs.
+    /// `None` while it runs.
     pub end: Option<RunEnd>,
 }
 
@@ -15,20 +15,20 @@ pub struct JobRun {
 pub struct RunEnd {
     pub at: Timestamp,
     pub success: bool,
-    /// What a failed run says of its cause.
+    /// The error that a failed run reported.
     pub error: Option<String>,
 }
 
 impl RunEnd {
-    /// What is said of a run that nobody has ended.
+    /// The error of a run that never reported its end.
     pub const INTERRUPTED: &str = "interrupted";
 }
 
-/// The runs as they were known at that moment. One without an end has failed when a later one of the job has ended, or
-/// the job has begun anew a second time: its process was killed, and nothing else will ever end it. Until then it may
-/// overlap another. Two that begin almost at once may be one that was told twice.
+/// The runs as known at that moment. A run without an end has failed when a later run of the job has ended or the job
+/// has started a second time since: its process was killed and cannot report any more. Until then the runs may overlap.
+/// Two runs that start almost together may be one that was reported twice.
 pub(super) fn as_known(now: Timestamp, runs: &[JobRun]) -> Vec<JobRun> {
-    // What a clock that is ahead has written is not known yet.
+    // Rows with a start in the future come from a clock that is ahead.
     let begun = runs.iter().filter(|run| run.started_at <= now);
     let told: Vec<JobRun> = begun.map(|run| run.as_of(now)).collect();
     let mut known = told.clone();
@@ -73,7 +73,7 @@ impl JobRun {
         self.end.as_ref().is_some_and(|end| end.success)
     }
 
-    /// When the run had lasted as long as it may, if it has lasted longer.
+    /// The moment at which the run exceeded its longest duration, if it did.
     pub(super) fn overdue(&self, longest: Option<Duration>, now: Timestamp) -> Option<Timestamp> {
         let limit = self.started_at + longest?;
         let until = self.end.as_ref().map_or(now, |end| end.at);

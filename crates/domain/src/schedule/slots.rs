@@ -1,4 +1,4 @@
-//! Which run belongs to which time at which a job was due.
+//! Assigns runs to ticks.
 
 use std::iter::Peekable;
 
@@ -10,7 +10,7 @@ use crate::Timestamp;
 /// A tick with the runs that belong to it.
 pub struct Slot<'a> {
     pub due: Timestamp,
-    /// When the job is due the next time, as far as that is known.
+    /// The next tick, if it is known.
     pub next: Option<Timestamp>,
     pub runs: Vec<&'a JobRun>,
 }
@@ -24,7 +24,7 @@ pub fn by_times<'a>(
         let gap = at.checked_sub(1).map(|before| due.since(times[before]));
         Some(due - early(gap.unwrap_or(Duration::MAX)))
     };
-    // What started before the first of the times is that of an earlier one.
+    // Runs that started before the first tick belong to an earlier one.
     while runs
         .next_if(|run| ready(0).is_some_and(|ready| run.started_at < ready))
         .is_some()
@@ -67,7 +67,7 @@ pub fn by_period<'a>(
                 next: Some(due + period),
                 runs: Vec::new(),
             });
-            // Silence before `from` is nobody's question, and may have lasted for years.
+            // Skips the silent time before `from`, which may be years.
             due = due + period * whole(period, from.min(awaited).since(due)).max(1);
             continue;
         };

@@ -1,4 +1,4 @@
-//! Who is to blame for refusals in words that nobody knows.
+//! Blame for unknown errors: the message or the chat.
 
 use sovani_domain::{Blame, RejectedMessage, blame};
 

@@ -1,4 +1,4 @@
-//! When a remedy may run by itself, and when it is tried again.
+//! Limits on automatic runs of remediations, and their retries.
 
 mod permits;
 mod retries;

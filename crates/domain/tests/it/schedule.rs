@@ -1,4 +1,4 @@
-//! When jobs are due, and what became of it.
+//! The schedules of jobs and the outcomes of their ticks.
 
 mod cron;
 mod properties;

@@ -10,14 +10,14 @@ use crate::db::url::{Parameters, UrlError, authority::split_host};
 
 const DEFAULT_PORT: u16 = 5432;
 
-/// Where a server on this machine may have its socket.
+/// The usual socket folders of a local server.
 const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PostgresHost {
     /// A name, an address, or the folder of a socket.
     pub name: String,
-    /// Where it is, if the name need not be asked for. The certificate is still of the name.
+    /// The IP address, if the name need not be resolved. The certificate is still checked against the name.
     pub address: Option<IpAddr>,
     pub port: u16,
 }
@@ -33,7 +33,7 @@ impl PostgresHost {
         Some(Path::new(folder).join(format!(".s.PGSQL.{}", self.port)))
     }
 
-    /// What is connected to.
+    /// The target of the connection, for people.
     pub fn target(&self) -> String {
         match self.address {
             Some(address) => address.to_string(),
@@ -113,7 +113,7 @@ fn host(text: &str, address: Option<IpAddr>, port: Option<u16>) -> Result<Postgr
     })
 }
 
-/// Where a server on this machine is to be found.
+/// The socket or host of a local server.
 fn default_host(port: u16) -> String {
     let socket = format!(".s.PGSQL.{port}");
     let mut folders = SOCKET_FOLDERS.into_iter();

@@ -2,7 +2,7 @@
 
 use crate::db::url::{Parameters, UrlError};
 
-/// What asks for protection that the driver does not give: to go on without it would be to say that it is there.
+/// Rejects protections that the driver does not support, rather than ignoring them.
 pub fn refuse_what_cannot_be_had(parameters: &Parameters) -> Result<(), UrlError> {
     let refused: [(&str, &[&str], &str); 9] = [
         (

@@ -1,24 +1,24 @@
-//! Makes secrets unreadable in what a server says, in whichever way it writes them.
+//! Masks secrets in a server's answer, however they are encoded.
 
 const HIDDEN: char = '…';
 
-/// What is not to be told: each character of it, and how that may be written.
+/// A secret to be masked: each of its characters, in every way in which it may be encoded.
 pub struct Secret(Vec<Letter>);
 
 struct Letter {
     plain: char,
-    /// In an address, in HTML and in JSON; hexadecimal digits in either case.
+    /// As encoded in an address, in HTML and in JSON, with hexadecimal digits in either case.
     otherwise: Vec<String>,
 }
 
 impl Secret {
-    /// `None` of an empty text, which stands everywhere.
+    /// `None` for an empty text, which would match everywhere.
     pub fn new(text: &str) -> Option<Self> {
         let letters: Vec<Letter> = text.chars().map(Letter::new).collect();
         Some(Self(letters)).filter(|secret| !secret.0.is_empty())
     }
 
-    /// How much of the text's beginning it is, in bytes.
+    /// The length in bytes if the text starts with it.
     fn length_in(&self, text: &str) -> Option<usize> {
         let mut ends = vec![0];
         for letter in &self.0 {
@@ -73,7 +73,7 @@ impl Letter {
     }
 }
 
-/// The text without these secrets. Where two overlap, neither is left in part.
+/// The text without these secrets. Overlapping ones are masked completely.
 pub fn hide(text: &str, secrets: &[Secret]) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut hidden_to = 0;

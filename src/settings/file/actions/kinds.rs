@@ -1,4 +1,4 @@
-//! What an action of one's own does.
+//! The kinds of configured actions.
 
 use std::path::PathBuf;
 
@@ -11,9 +11,9 @@ use crate::settings::{Header, PrivateUrl, Source, file::fields::Fields, parse::w
 const WORDS_MAX: usize = 100;
 /// systemd's own limit.
 const UNIT_LENGTH: usize = 255;
-/// What is shorter in an address, such as `1`, is no secret.
+/// Shorter parts of an address, such as `1`, are not treated as secrets.
 const SECRET_LENGTH_MIN: usize = 4;
-/// Nor is any of these, however long.
+/// Not secrets either, whatever their length.
 const COMMON: [&str; 3] = ["true", "false", "null"];
 
 #[derive(Clone, Debug, PartialEq)]
@@ -45,14 +45,14 @@ pub struct HttpCall {
 }
 
 impl HttpCall {
-    /// Tells if the file has a secret in it rather than the name of one.
+    /// Tells if the file contains a secret itself, not a variable's name.
     pub fn has_written_secret(&self) -> bool {
         let url = self.url.url();
         let in_header = |header: &Header| header.is_written && is_telling_header(&header.name);
         !of_user(url).is_empty() || url.query().is_some() || self.headers.iter().any(in_header)
     }
 
-    /// The address without what may be a credential in it.
+    /// The address without possible credentials.
     pub fn address(&self) -> String {
         let mut shown: Url = self.url.url().clone();
         let _ = shown.set_username("");
@@ -61,12 +61,11 @@ impl HttpCall {
             shown.set_query(Some("…"));
         }
         shown.set_fragment(None);
-        // The mark would come out escaped.
+        // The ellipsis would be shown encoded.
         shown.to_string().replace("%E2%80%A6", "…")
     }
 
-    /// The text with each value of a header and each secret of the address in it made unreadable: servers may say what
-    /// they were told.
+    /// Masks the values of headers and the secrets of the address in the text: a server may repeat the request.
     pub fn without_secrets(&self, text: &str) -> String {
         let values = self.headers.iter().map(Header::value);
         let values = values
@@ -81,24 +80,24 @@ impl HttpCall {
     }
 }
 
-/// By its name, a header that says who is asking.
+/// A header whose name suggests credentials.
 fn is_telling_header(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let mut words = ["auth", "token", "key", "secret", "cookie"].into_iter();
     words.any(|word| name.contains(word))
 }
 
-/// What stands in much of what a server says could not be hidden without making a riddle of it.
+/// Text that is common in answers cannot be masked without making them unreadable.
 fn is_telling(secret: &str) -> bool {
     secret.chars().count() >= SECRET_LENGTH_MIN && !COMMON.contains(&secret)
 }
 
-/// The whole query and the values in it, as they stand there and as they are meant.
+/// The whole query and its values, both encoded and decoded.
 fn of_query(url: &Url) -> Vec<String> {
     let query = url.query().unwrap_or_default();
     let values = query.split('&').map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        // What stands alone may be the secret.
+        // A part without `=` may be the secret itself.
         if value.is_empty() { name } else { value }
     });
     let values = values.chain([query]);
@@ -107,7 +106,7 @@ fn of_query(url: &Url) -> Vec<String> {
         .collect()
 }
 
-/// The password, or a user that has none, and the header that is made of them.
+/// The password, or the user name if there is none, and the basic authentication built from them.
 fn of_user(url: &Url) -> Vec<String> {
     let (user, password) = (url.username(), url.password());
     let secret = password.unwrap_or(user);
@@ -192,7 +191,7 @@ fn systemd(fields: &mut Fields) -> Option<CustomKind> {
     if !fields.has("unit") {
         fields.fault("unit", "expected the unit to restart");
     }
-    // What systemd.unit(5) allows, and the kind of unit at the end.
+    // The characters that systemd.unit(5) allows, followed by the type of unit.
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b":-_.\\@".contains(&byte);
     let unit = fields.text("unit", |name| {
         if (1..=UNIT_LENGTH).contains(&name.len()) && name.bytes().all(plain) && name.contains('.')
@@ -224,7 +223,7 @@ fn http(fields: &mut Fields, source: &Source) -> Option<HttpCall> {
     })
 }
 
-/// A value that begins with `$` stands in the environment, or in `.env`.
+/// A value that begins with `$` names a variable of the environment or of `.env`.
 fn header(name: &str, value: &str, source: &Source) -> Result<Header, String> {
     let variable = value.strip_prefix('$');
     let value = match variable {

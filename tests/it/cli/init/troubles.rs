@@ -1,4 +1,4 @@
-//! What can come between a person and the end of the conversation.
+//! Obstacles on the way through the setup.
 
 use std::os::unix::fs::symlink;
 

@@ -103,7 +103,7 @@ async fn a_stream_tells_what_happens_and_begins_with_all_there_is() {
     scene.anna.says(ANNA, "/start").unwrap();
     assert_eq!(stream.hears("elsewhere").await["chat"], ANNA);
 
-    // Whoever comes back is told all of it once more, and of what is gone nothing.
+    // A reconnected reader gets everything once more, and nothing that is gone.
     let again = Stream::of(&scene.visitor, &format!("{AT}/events"))
         .await
         .hears("chat")

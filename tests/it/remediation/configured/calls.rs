@@ -78,7 +78,7 @@ async fn a_call_is_made_once_and_neither_its_address_nor_its_token_is_told() {
     .await;
 }
 
-/// How servers, frameworks and languages write what was in the address, and what is told of it.
+/// The ways in which servers, frameworks and languages repeat parts of an address, and the masked forms.
 const REPEATED: [(&str, &str); 12] = [
     (
         "Moved to /restart?key=K%C3%89Y+%26%2F91c&n=1&bare-5d0",

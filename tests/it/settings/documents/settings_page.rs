@@ -24,7 +24,7 @@ the others wait for the next start, and are named until then.
 This page is written by the tests, from the code and from what it does.
 ";
 
-/// What is expected of a value, in the words of the refusal of a bad one.
+/// The expected form of a value, from the error for an invalid one.
 fn form(setting: &Setting) -> String {
     let (_, bad) = BAD.iter().find(|(name, _)| *name == setting.name).unwrap();
     let error = load([(setting.name, bad[0])]).unwrap_err();
@@ -35,7 +35,7 @@ fn form(setting: &Setting) -> String {
     problem.replace('|', "\\|")
 }
 
-/// Whether a running program takes another value over.
+/// Tells if a running program adopts another value.
 fn is_reloaded(setting: &Setting) -> bool {
     let (_, good) = GOOD.iter().find(|(name, _)| *name == setting.name).unwrap();
     let folder = TempDir::new().unwrap();

@@ -1,4 +1,4 @@
-/// What each setting refuses. Every value holds a mark by which a message that repeats it would be known.
+/// Invalid values of each setting. Each contains a mark that would reveal a message that repeats it.
 pub const BAD: &[(&str, &[&str])] = &[
     (
         "TELEGRAM_TOKEN",

@@ -1,4 +1,4 @@
-/// What each setting takes.
+/// Valid values of each setting.
 pub const GOOD: &[(&str, &[&str])] = &[
     ("TELEGRAM_TOKEN", &["123456789:AAE-x_y9"]),
     (

@@ -196,7 +196,7 @@ fn where_the_address_is_silent_the_environment_is_heard() {
     assert_eq!(address.tls.mode, SslMode::Disable);
     assert_eq!(address.connect_timeout, None);
 
-    // What cannot be read is told, where the driver would take its default.
+    // An unreadable value is an error, where the driver would use its default.
     for (name, value) in [
         ("PGSSLMODE", "verify_full"),
         ("PGPORT", "543a"),

@@ -25,7 +25,7 @@ fn what_was_counted_is_the_difference_series_by_series() {
     ]);
     let after = counters(&[
         ("/orders", &[(0.1, 12.0), (1.0, 20.0), (INF, 22.0)]),
-        // Started anew: it has counted 7 since.
+        // Restarted: it has counted 7 since.
         ("/stock", &[(0.1, 4.0), (1.0, 7.0), (INF, 7.0)]),
         // Was not there.
         ("/new", &[(0.1, 1.0), (1.0, 1.0), (INF, 3.0)]),

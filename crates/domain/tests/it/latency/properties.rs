@@ -105,7 +105,7 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Histogram>(&text).unwrap(), histogram);
     }
 
-    /// However a page grows, whatever it loses for a while, all that it has counted is counted once.
+    /// However a page grows and whatever it lacks at times, each request is counted once.
     #[test]
     fn looks_at_growing_counters_add_up(grown in prop::collection::vec((page(), 0_u8..4), 1..8)) {
         let mut truth = Page::new();

@@ -58,7 +58,7 @@ fn days_and_the_current_window_are_told_apart() {
                 "02 21:00:00 – 02 21:02:00 of 2025-10-03",
             ],
         ),
-        // What is too short before midnight goes with the next day, and what is too short after it waits.
+        // A part that is too short before midnight joins the next day; one that is too short after it waits.
         (
             "2025-10-02 20:59:00",
             "2025-10-02 21:04:00",

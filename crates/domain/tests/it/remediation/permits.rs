@@ -1,4 +1,4 @@
-//! When an action may run on its own, whatever its past.
+//! Limits on automatic runs, for any history of runs.
 
 use chrono::Duration;
 use proptest::{collection::vec, prelude::*};
@@ -50,7 +50,7 @@ fn limits() -> impl Strategy<Value = AutomaticLimits> {
 }
 
 proptest! {
-    /// Whoever asks at these moments, the runs that were granted keep to the limits.
+    /// Granted runs keep to the limits, whenever they are requested.
     #[test]
     fn granted_runs_keep_to_the_limits(limits in limits(), steps in vec(0..900_i64, 1..60)) {
         let mut now = at(0);

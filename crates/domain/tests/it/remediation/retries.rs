@@ -1,4 +1,4 @@
-//! Whether and when a failed attempt is followed by another one, whatever happens and whatever the jitter.
+//! The retry policy, for any sequence of failures and any jitter.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ const RETRIES: RetryPolicy = RetryPolicy {
     longest: Duration::from_secs(30),
 };
 
-/// What came of something that was tried until it was given up, or until nothing more can fail.
+/// A sequence of attempts, until success or giving up.
 struct Course {
     attempts: u32,
     waits: Vec<Duration>,

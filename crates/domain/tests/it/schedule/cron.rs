@@ -4,7 +4,7 @@ use sovani_domain::{BadCron, Cron};
 
 use super::{MOSCOW, utc};
 
-/// What is due on a day of the zone, in UTC, as `HH:MM` of that day or with the date where it is another.
+/// The ticks on a day of the zone, in UTC, as `HH:MM`, with the date if it is another day.
 fn due_between(text: &str, zone: Tz, from: &str, to: &str) -> Vec<String> {
     let cron: Cron = text.parse().unwrap();
     let due = cron.due(zone, utc(from), utc(to));
@@ -57,7 +57,7 @@ fn in_spring_a_fixed_time_that_is_skipped_comes_after_the_gap_and_once() {
             "0,30 2 * * *",
             &["29 01:00", "29 01:30", "30 01:00", "31 00:00", "31 00:30"],
         ),
-        // What was due at three anyway is no second run.
+        // A tick that was due at three anyway is not a second run.
         (
             "0 2,3 * * *",
             &["29 01:00", "29 02:00", "30 01:00", "31 00:00", "31 01:00"],

@@ -135,7 +135,7 @@ proptest! {
     fn what_was_missed_stays_missed(
         job in jobs(rhythms()), runs in runs(), until in 0..20_000_i64, later in 0..10_000_i64,
     ) {
-        // What a job with a period is due depends on its first run, which therefore was long ago.
+        // The ticks of a job with a period depend on its first run, which therefore was long ago.
         let first = JobRun { started_at: after(-30_000), end: None };
         let runs: Vec<_> = std::iter::once(first).chain(runs).collect();
         let missed = |now: i64| -> Vec<Timestamp> {

@@ -1,4 +1,4 @@
-//! What holds for every error budget.
+//! Properties of every error budget.
 
 use chrono::Duration;
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! When an error budget that burns raises the alarm.
+//! When a burning error budget raises the alarm.
 
 use std::collections::HashMap;
 

@@ -199,7 +199,7 @@ fn a_job_that_is_killed_each_time_is_bad_from_its_second_start_on() {
             "14:00 running (open)"
         ]
     );
-    // What is known of it is known from the same moment however late it is asked.
+    // The outcome is known from the same moment, however late it is computed.
     let overdue = |now| judged(&twice_a_day(), &killed, "00:00:00", now).remove(0);
     assert_eq!(overdue("14:10:00"), "02:00 too long, running (03:00:05)");
     assert_eq!(
