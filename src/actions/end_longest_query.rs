@@ -85,7 +85,7 @@ async fn has_ended(cx: &Context, session: Session) -> Result<String, ActionError
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while cx
         .db
-        .session_stands(session)
+        .session_is_connected(session)
         .await
         .map_err(anyhow::Error::from)?
     {

@@ -140,11 +140,11 @@ impl Chats {
     async fn deal_with(&self, what: What) -> Option<Undone> {
         let cx = Arc::clone(&self.cx);
         let (done, effect) = oneshot::channel();
-        let (outcome, is_deed) = match what {
+        let (outcome, changes_something) = match what {
             What::Command(given) => {
-                let is_deed = given.is_deed();
+                let changes_something = given.changes_something();
                 let answering = async move { commands::answer(&cx, given, done).await };
-                (self.cx.tasks.spawn(answering), is_deed)
+                (self.cx.tasks.spawn(answering), changes_something)
             }
             What::Press(press) => {
                 let answering = async move {
@@ -155,7 +155,7 @@ impl Chats {
                 (self.cx.tasks.spawn(answering), true)
             }
         };
-        if is_deed && tokio::time::timeout(DEED_PATIENCE, effect).await.is_err() {
+        if changes_something && tokio::time::timeout(DEED_PATIENCE, effect).await.is_err() {
             tracing::warn!("a deed takes long; the next in its chat does not wait for it");
         }
         let outcome = tokio::time::timeout(ANSWER_PATIENCE, outcome).await;

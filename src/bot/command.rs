@@ -24,7 +24,7 @@ pub struct Command {
     /// The least role that may give it.
     pub role: Role,
     /// Tells if it changes or starts something: then it must be meant, and now.
-    pub is_deed: bool,
+    pub changes_something: bool,
     pub run: for<'a> fn(CommandRequest<'a>) -> BoxFuture<'a, Result<Reply, CommandError>>,
 }
 

@@ -134,7 +134,7 @@ async fn fault_run(database: &TestDatabase, size: Size, at_least: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_thousand_deliveries_survive_whatever_telegram_answers() {
+async fn two_thousand_deliveries_survive_any_answers_of_telegram() {
     on_sqlite(async |database| {
         let size = Size {
             chats: 24,
@@ -147,7 +147,7 @@ async fn two_thousand_deliveries_survive_whatever_telegram_answers() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "takes more than a minute"]
-async fn ten_thousand_deliveries_survive_whatever_telegram_answers() {
+async fn ten_thousand_deliveries_survive_any_answers_of_telegram() {
     on_sqlite(async |database| {
         let size = Size {
             chats: 96,

@@ -158,7 +158,7 @@ async fn the_view_shows_the_planned_balance_on_the_newest_day(database: TestData
 }
 
 #[each_database]
-async fn what_is_left_out_takes_along_what_is_built_on_it(database: TestDatabase) {
+async fn an_omitted_object_omits_its_dependants(database: TestDatabase) {
     Platform::healthy(TODAY)
         .without("cashflow_daily")
         .create(database.db())

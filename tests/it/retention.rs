@@ -43,7 +43,7 @@ fn deleted(page: &str, table: &str) -> String {
 }
 
 #[each_database]
-async fn what_is_too_old_is_deleted_once_an_hour_and_counted(database: TestDatabase) {
+async fn expired_rows_are_deleted_once_an_hour_and_counted(database: TestDatabase) {
     let clock = sovani_ops::clock::Clock::standing_at("2025-10-02 09:00:00".parse().unwrap());
     let program = Setup::beside(&database).at(&clock).start().await;
     old_audit(&database, 1_200).await;

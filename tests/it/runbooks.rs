@@ -177,7 +177,7 @@ fn the_sql_of_a_runbook_only_reads() {
 }
 
 #[each_database]
-async fn the_sql_of_each_runbook_runs_as_it_stands(database: TestDatabase) {
+async fn the_sql_of_each_runbook_runs_unchanged(database: TestDatabase) {
     let faulty = Platform::healthy(TODAY)
         .low_cash(Marketplace::Ozon, Money::from_roubles(-15_000))
         .commission_outliers(12)

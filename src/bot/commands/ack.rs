@@ -5,6 +5,6 @@ pub const COMMAND: Command = Command {
     name: "ack",
     args: "[incident]",
     role: Role::Admin,
-    is_deed: true,
+    changes_something: true,
     run: |request| Box::pin(operations::command(request, Operation::Acknowledge)),
 };

@@ -12,7 +12,7 @@ pub const COMMAND: Command = Command {
     name: "audit",
     args: "[n]",
     role: Role::Admin,
-    is_deed: false,
+    changes_something: false,
     run: |request| Box::pin(run(request)),
 };
 

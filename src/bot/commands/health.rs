@@ -5,7 +5,7 @@ pub const COMMAND: Command = Command {
     name: "health",
     args: "",
     role: Role::Viewer,
-    is_deed: false,
+    changes_something: false,
     run: |request| Box::pin(run(request)),
 };
 

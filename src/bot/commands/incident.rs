@@ -13,7 +13,7 @@ pub const COMMAND: Command = Command {
     name: "incident",
     args: "[incident]",
     role: Role::Viewer,
-    is_deed: false,
+    changes_something: false,
     run: |request| Box::pin(run(request)),
 };
 

@@ -78,8 +78,9 @@ impl Given {
         COMMANDS.iter().find(|command| command.name == named)
     }
 
-    pub fn is_deed(&self) -> bool {
-        self.command().is_some_and(|command| command.is_deed)
+    pub fn changes_something(&self) -> bool {
+        self.command()
+            .is_some_and(|command| command.changes_something)
     }
 }
 
@@ -112,7 +113,7 @@ pub(super) async fn answer(
             "refused",
             Reply::Say(answers::note(&say!(cx.voice(), "admins-only"))),
         ),
-        (Some(command), Some(doubt)) if command.is_deed => {
+        (Some(command), Some(doubt)) if command.changes_something => {
             count(cx, Some(command), "refused");
             return Some(Undone {
                 command: invocation.text(),

@@ -13,7 +13,7 @@ pub const COMMAND: Command = Command {
     name: "mute",
     args: "<length|off>",
     role: Role::Admin,
-    is_deed: true,
+    changes_something: true,
     run: |request| Box::pin(run(request)),
 };
 

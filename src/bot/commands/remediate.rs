@@ -5,7 +5,7 @@ pub const COMMAND: Command = Command {
     name: "remediate",
     args: "[detector]",
     role: Role::Admin,
-    is_deed: true,
+    changes_something: true,
     run: |request| Box::pin(run(request)),
 };
 

@@ -22,7 +22,7 @@ pub const COMMAND: Command = Command {
     name: "run",
     args: "[detector]",
     role: Role::Admin,
-    is_deed: true,
+    changes_something: true,
     run: |request| Box::pin(run(request)),
 };
 

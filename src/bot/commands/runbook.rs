@@ -9,7 +9,7 @@ pub const COMMAND: Command = Command {
     name: "runbook",
     args: "[detector]",
     role: Role::Viewer,
-    is_deed: false,
+    changes_something: false,
     run: |request| Box::pin(run(request)),
 };
 

@@ -12,7 +12,7 @@ pub const COMMAND: Command = Command {
     name: "silence",
     args: "<detector|incident|all> [from <start>] <length> [reason]",
     role: Role::Admin,
-    is_deed: true,
+    changes_something: true,
     run: |request| Box::pin(run(request)),
 };
 

@@ -12,7 +12,7 @@ pub const COMMAND: Command = Command {
     name: "slo",
     args: "[days]",
     role: Role::Viewer,
-    is_deed: false,
+    changes_something: false,
     run: |request| Box::pin(run(request)),
 };
 

@@ -93,7 +93,7 @@ impl File {
     }
 
     /// Every connection that is open gives way to a new one.
-    pub fn begin_anew(&self) {
+    pub fn reset(&self) {
         self.known().since = Instant::now();
     }
 

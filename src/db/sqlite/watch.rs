@@ -79,7 +79,7 @@ impl FileWatch {
         let lost = Present::at(path);
         // A new journal must not be started while a connection here writes to the lost one.
         let held = everything(pool).await;
-        watched.file.begin_anew();
+        watched.file.reset();
         if let Some(mut last) = standing.take() {
             if lost.file == watched.present().file && lost.journal[0].is_none() {
                 rescue(&mut last).await;

@@ -144,7 +144,7 @@ async fn an_alert_just_after_a_run_asks_people_and_is_withdrawn_with_its_inciden
 }
 
 #[each_database]
-async fn what_is_asked_in_two_chats_is_decided_once(database: TestDatabase) {
+async fn a_proposal_in_two_chats_is_decided_once(database: TestDatabase) {
     overdrawn(&database).await;
     let clock = noon();
     let setup = Setup::beside(&database)
@@ -183,7 +183,7 @@ async fn what_is_asked_in_two_chats_is_decided_once(database: TestDatabase) {
 }
 
 #[each_database]
-async fn the_incidents_message_tells_what_was_done_about_it(database: TestDatabase) {
+async fn the_incidents_message_shows_the_latest_remediation(database: TestDatabase) {
     let (mut program, clock) = with_clock(&database).await;
     program.sweep().await;
     let card = program

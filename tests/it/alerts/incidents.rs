@@ -121,7 +121,7 @@ async fn a_fault_that_reopens_inside_the_window_is_told_at_its_end(database: Tes
 }
 
 #[each_database]
-async fn a_worse_fault_elsewhere_leaves_the_first_incident_open_while_it_stands(
+async fn a_worse_fault_elsewhere_leaves_the_first_incident_open_while_it_continues(
     database: TestDatabase,
 ) {
     overdrawn(&database).await;

@@ -83,7 +83,7 @@ async fn a_confirmed_run_belongs_to_the_incident_that_it_was_proposed_for(databa
 }
 
 #[each_database]
-async fn a_question_goes_on_for_another_fault_that_its_action_answers(database: TestDatabase) {
+async fn a_proposal_moves_to_another_fault_of_its_action(database: TestDatabase) {
     let (mut program, _clock, _folder) = asking(&database).await;
     sweeps_at(&program, &database, Marketplace::Wb, -12_000).await;
     let question = program.hears(ALERT_CHAT, QUESTION).await;

@@ -215,7 +215,7 @@ async fn a_silenced_fault_is_not_remedied_after_a_start(database: TestDatabase) 
 }
 
 #[each_database]
-async fn what_was_proposed_before_the_start_is_not_proposed_anew(database: TestDatabase) {
+async fn an_action_proposed_before_the_start_is_not_proposed_again(database: TestDatabase) {
     overdrawn(&database).await;
     let list = JobList::of("[[action]]\nname = \"remediate_notify_admin\"\nmode = \"approve\"");
     let clock = noon();
@@ -276,7 +276,9 @@ async fn what_a_standing_question_covered_is_not_asked_about_after_it_was_answer
 }
 
 #[each_database]
-async fn an_instance_that_takes_over_starts_what_the_other_could_not(database: TestDatabase) {
+async fn an_instance_that_takes_over_starts_the_remediations_that_the_other_could_not(
+    database: TestDatabase,
+) {
     overdrawn(&database).await;
     let clock = noon();
     let mut first = Setup::beside(&database).at(&clock).start().await;

@@ -70,7 +70,9 @@ impl Scene {
 }
 
 #[each_database]
-async fn a_chat_that_lets_the_bot_in_again_is_told_at_once_what_is_open(database: TestDatabase) {
+async fn a_chat_that_admits_the_bot_again_is_told_at_once_about_open_incidents(
+    database: TestDatabase,
+) {
     let mut scene = scene(&database).await;
     let anna = scene.program.person(ANNA, "Anna");
 
@@ -175,7 +177,7 @@ async fn much_that_is_open_is_told_in_one_message(database: TestDatabase) {
 }
 
 #[each_database]
-async fn whoever_shows_the_bot_the_door_loses_no_alert_for_the_others_to_hear_of_it(
+async fn a_chat_that_removes_the_bot_is_reported_to_the_others_without_losing_an_alert(
     database: TestDatabase,
 ) {
     let clock = noon();

@@ -68,7 +68,7 @@ async fn a_fault_that_is_gone_closes_while_the_others_stand(database: TestDataba
 }
 
 #[each_database]
-async fn a_fault_that_also_stands_opens_no_incident_and_closes_none(database: TestDatabase) {
+async fn a_fault_that_also_continues_opens_no_incident_and_closes_none(database: TestDatabase) {
     let program = setup(&database)
         .with("ALERT_RESOLVE_AFTER_PASSES", "1")
         .start()

@@ -106,9 +106,7 @@ async fn reminders_come_after_the_window_and_then_after_twice_as_long(database: 
 }
 
 #[each_database]
-async fn the_least_severity_keeps_back_what_is_sent_and_not_what_is_recorded(
-    database: TestDatabase,
-) {
+async fn the_least_severity_limits_notifications_and_not_records(database: TestDatabase) {
     let platform = Platform::healthy(TODAY)
         .stale_ingest(2)
         .low_cash(Marketplace::Ozon, LOW);

@@ -41,7 +41,7 @@ async fn what_nobody_has_touched_is_whole(database: TestDatabase) {
 }
 
 #[each_database]
-async fn whoever_changes_a_row_is_found_out(database: TestDatabase) {
+async fn a_changed_row_is_found(database: TestDatabase) {
     let program = with_acts(&database, 5).await;
     let changes = [
         "UPDATE ops_audit SET actor = 'user:8' WHERE id = 3",
@@ -125,7 +125,7 @@ async fn acts_in_several_instances_at_once_are_one_chain(database: TestDatabase)
 }
 
 #[each_database]
-async fn what_is_too_old_is_cut_off_and_the_rest_stays_whole(database: TestDatabase) {
+async fn expired_rows_are_cut_off_and_the_rest_stays_verifiable(database: TestDatabase) {
     let clock = Clock::standing_at(moment("2025-01-02 09:00:00"));
     let program = Setup::beside(&database).at(&clock).start().await;
     for month in 0..9 {

@@ -90,7 +90,7 @@ async fn every_row_is_appended_to_the_file_with_its_digest(database: TestDatabas
 }
 
 #[each_database]
-async fn a_file_that_was_moved_away_is_made_anew(database: TestDatabase) {
+async fn a_file_that_was_moved_away_is_created_again(database: TestDatabase) {
     let folder = TempDir::new().unwrap();
     let (file, old) = (
         folder.path().join("audit.jsonl"),
@@ -135,7 +135,7 @@ async fn a_copy_that_fails_is_told_stops_nothing_and_is_made_up_for() {
 }
 
 #[tokio::test]
-async fn what_is_no_file_is_not_waited_for() {
+async fn a_target_that_is_no_file_is_not_waited_for() {
     on_sqlite(async |database| {
         let folder = TempDir::new().unwrap();
         let pipe = folder.path().join("pipe");

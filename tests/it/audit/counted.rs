@@ -95,7 +95,7 @@ async fn a_flood_at_one_door_buries_nothing_at_another(database: TestDatabase) {
 }
 
 #[each_database]
-async fn what_was_counted_is_on_record_when_the_program_stops(database: TestDatabase) {
+async fn counted_events_are_recorded_when_the_program_stops(database: TestDatabase) {
     let mut program = Setup::beside(&database).start().await;
     flood(&program).await;
     program.stop().await;

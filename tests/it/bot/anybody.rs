@@ -50,7 +50,7 @@ fn ids_that_stand_for_anybody_are_no_setting() {
 }
 
 #[tokio::test]
-async fn whoever_hides_behind_a_chat_is_obeyed_in_nothing_and_told_how_to_be() {
+async fn a_sender_who_posts_as_a_chat_is_ignored_and_told_what_to_do() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let guises = [
@@ -112,7 +112,7 @@ async fn a_command_posted_in_a_channel_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_refused_deed_in_the_name_of_a_group_is_on_record() {
+async fn a_refused_command_posted_as_a_group_is_recorded() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         answer_to(&program, ALERT_CHAT, Guise::Anonymous, "/mute 2h").await;

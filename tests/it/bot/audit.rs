@@ -49,7 +49,7 @@ async fn what_people_do_in_a_chat_is_on_record(database: TestDatabase) {
 }
 
 #[each_database]
-async fn whoever_asks_without_the_right_is_on_record_and_reads_nothing(database: TestDatabase) {
+async fn an_unauthorised_request_is_recorded_and_reads_nothing(database: TestDatabase) {
     let program = healthy(&database).await;
     let vera = program.person(VIEWER, "Vera");
     let eve = program.person(STRANGER, "Eve <b>");

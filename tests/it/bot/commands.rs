@@ -88,7 +88,7 @@ async fn alerts_are_listed_newest_first_and_by_severity(database: TestDatabase) 
 }
 
 #[each_database]
-async fn slo_judges_the_last_week_and_says_what_is_not_measured(database: TestDatabase) {
+async fn slo_judges_the_last_week_and_names_unmeasured_targets(database: TestDatabase) {
     let platform = Platform::healthy(TODAY).missing_day(TODAY - Duration::days(3));
     let program = beside(&database, &platform).await.start().await;
     let text = answer(&program, "/slo").await;

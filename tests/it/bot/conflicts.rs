@@ -55,7 +55,7 @@ async fn a_webhook_from_before_is_told_too() {
 }
 
 #[tokio::test]
-async fn whoever_sets_it_again_is_told_of_once_and_given_more_time() {
+async fn a_repeated_webhook_is_reported_once_and_left_for_longer() {
     on_sqlite(async |database| {
         let mut program = healthy(&database).await;
         program.asks(&anna(&program), ANNA, "/whoami").await;

@@ -37,7 +37,7 @@ fn guises() -> [(Guise, &'static str); 7] {
 }
 
 #[tokio::test]
-async fn deeds_in_doubt_are_not_done_and_said_and_questions_are_answered() {
+async fn doubtful_changes_are_ignored_and_reported_and_questions_are_answered() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let anna = anna(&program);
@@ -75,7 +75,7 @@ async fn a_minute_is_not_old() {
 }
 
 #[tokio::test]
-async fn what_piled_up_in_an_outage_is_said_once_and_what_is_of_now_is_done() {
+async fn commands_from_an_outage_are_reported_once_and_current_ones_are_run() {
     on_sqlite(async |database| {
         let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
         let anna = telegram.person(ANNA, "Anna");

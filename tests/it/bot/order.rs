@@ -118,7 +118,7 @@ async fn more_than_a_chat_may_keep_waiting_is_left_out_and_said() {
 }
 
 #[tokio::test]
-async fn what_was_dealt_with_is_settled_at_the_stop() {
+async fn handled_updates_are_confirmed_at_the_stop() {
     on_sqlite(async |database| {
         let mut program = healthy(&database).await;
         program.asks(&anna(&program), ANNA, "/whoami").await;

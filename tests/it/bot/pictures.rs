@@ -275,7 +275,7 @@ fn unfit() -> [(&'static str, Vec<u8>); 3] {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_with_a_picture_its_message_arrives() {
+async fn a_message_arrives_even_if_its_picture_fails() {
     let api = telegram().await;
     let known = Known {
         detectors: &[],

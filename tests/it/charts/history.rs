@@ -19,7 +19,7 @@ async fn platform(database: &TestDatabase) {
 }
 
 #[each_database]
-async fn the_history_of_cash_is_what_the_platforms_view_shows(database: TestDatabase) {
+async fn the_history_of_cash_equals_the_platforms_view(database: TestDatabase) {
     platform(&database).await;
     let history = database
         .db()

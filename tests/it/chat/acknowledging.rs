@@ -109,7 +109,7 @@ async fn an_incident_is_acknowledged_by_number_by_reply_and_when_it_is_the_only_
 }
 
 #[each_database]
-async fn an_incident_ended_by_hand_says_by_whom_and_a_fault_that_stands_opens_another(
+async fn a_resolved_incident_names_its_author_and_a_continuing_fault_opens_another(
     database: TestDatabase,
 ) {
     let scene = scene(&database).await;

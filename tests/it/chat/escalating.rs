@@ -15,9 +15,7 @@ fn told_to_the_manager(scene: &Scene) -> Vec<Message> {
 }
 
 #[each_database]
-async fn a_critical_incident_that_nobody_takes_on_is_shown_to_the_manager_once(
-    database: TestDatabase,
-) {
+async fn an_unacknowledged_critical_incident_is_escalated_once(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     scene.passes(&database, LIMIT - Duration::seconds(1)).await;
@@ -83,7 +81,7 @@ async fn an_acknowledged_or_silenced_incident_is_not_escalated(database: TestDat
 }
 
 #[each_database]
-async fn what_is_not_critical_is_not_escalated(database: TestDatabase) {
+async fn only_critical_incidents_are_escalated(database: TestDatabase) {
     let scene = scene(&database).await;
     mend(&database).await;
     faults::add_commission_outliers(database.db(), TODAY - chrono::Days::new(2), 12)

@@ -30,7 +30,7 @@ async fn errors_and_worse_are_loud_and_warnings_and_reminders_are_not(database: 
 }
 
 #[each_database]
-async fn what_is_loud_is_a_setting(database: TestDatabase) {
+async fn loudness_is_a_setting(database: TestDatabase) {
     assert_eq!(
         silence_of_each(&database, "warning, critical, reminders").await,
         [false, true, false, false]

@@ -5,7 +5,7 @@ use sovani_ops::standin::ChatKind;
 use super::*;
 
 #[each_database]
-async fn what_is_done_in_one_chat_shows_in_all(database: TestDatabase) {
+async fn a_change_in_one_chat_shows_in_all(database: TestDatabase) {
     const SECOND: i64 = -1002;
     let scene = scene_with(&database, &[("ALERT_CHAT_IDS", "-1001,-1002")]).await;
     scene

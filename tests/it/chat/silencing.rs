@@ -174,7 +174,7 @@ async fn a_fault_that_opens_in_a_silence_is_remedied_when_that_is_over(database:
 }
 
 #[each_database]
-async fn mute_keeps_everything_back_but_what_is_critical(database: TestDatabase) {
+async fn mute_holds_everything_back_but_critical_incidents(database: TestDatabase) {
     let scene = scene(&database).await;
     faults::stop_ingest(database.db(), TODAY - chrono::Days::new(3))
         .await
@@ -291,7 +291,7 @@ async fn many_silences_are_turned_page_by_page_and_each_can_be_ended(database: T
 }
 
 #[each_database]
-async fn a_silence_that_cannot_be_is_refused_with_what_was_expected(database: TestDatabase) {
+async fn an_invalid_silence_is_refused_with_the_expected_form(database: TestDatabase) {
     let scene = scene(&database).await;
     let long = format!("/silence all 1h {}", "x".repeat(201));
     for (text, answer) in [

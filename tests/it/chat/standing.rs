@@ -26,7 +26,7 @@ impl Scene {
 }
 
 #[each_database]
-async fn repeats_are_edited_into_the_message_that_stands(database: TestDatabase) {
+async fn repeats_are_edited_into_the_incidents_message(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     assert!(
@@ -177,7 +177,7 @@ async fn an_incident_shown_in_one_topic_leaves_its_message_in_another_standing(
 }
 
 #[each_database]
-async fn one_incident_is_shown_with_its_buttons_and_kept_true(database: TestDatabase) {
+async fn one_incident_is_shown_with_its_buttons_and_kept_up_to_date(database: TestDatabase) {
     let scene = scene(&database).await;
     scene.alerted().await;
     scene.anna().says(ANNA, "hello").unwrap();

@@ -156,7 +156,7 @@ async fn a_folder_that_is_not_there_is_told(database: TestDatabase) {
 }
 
 #[each_database]
-async fn a_database_of_an_earlier_version_is_copied_as_it_stands(database: TestDatabase) {
+async fn a_database_of_an_earlier_version_is_copied_unmigrated(database: TestDatabase) {
     database
         .execute("CREATE TABLE theirs (id INTEGER); INSERT INTO theirs VALUES (7)")
         .await;

@@ -80,7 +80,7 @@ async fn a_check_that_could_not_look_exits_with_two(database: TestDatabase) {
 }
 
 #[each_database]
-async fn what_stands_in_the_database_does_not_command_the_terminal(database: TestDatabase) {
+async fn text_in_the_database_does_not_control_the_terminal(database: TestDatabase) {
     database
         .execute("CREATE TABLE cashflow_daily (d DATE, marketplace VARCHAR, net NUMERIC)")
         .await;

@@ -105,7 +105,7 @@ async fn without_telegram(lines: &str) -> (Option<i32>, String) {
 }
 
 #[tokio::test]
-async fn a_tour_that_cannot_go_on_is_told_and_the_demo_goes_on() {
+async fn a_tour_that_cannot_continue_is_reported_and_the_demo_continues() {
     let both = async {
         tokio::join!(
             without_telegram("heal telegram\nquit\n"),

@@ -265,7 +265,7 @@ impl Patient {
 }
 
 #[tokio::test]
-async fn nothing_at_all_is_told_as_what_is_missing() {
+async fn an_empty_installation_is_reported_as_missing_settings() {
     let shell = Shell::new().with("HTTP_LISTEN", "127.0.0.1:0");
 
     let said = shell.runs(&["doctor"]).await;

@@ -221,11 +221,11 @@ async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestD
         assert!(!shown.contains(password), "{shown}");
     }
     assert!(!shown.contains(TOKEN), "{shown}");
-    what_was_written_works(&shell, &telegram).await;
+    the_written_settings_work(&shell, &telegram).await;
 }
 
 /// The doctor finds no error, and the program answers the person who is its administrator now.
-async fn what_was_written_works(shell: &Shell, telegram: &BotApi) {
+async fn the_written_settings_work(shell: &Shell, telegram: &BotApi) {
     let said = shell.runs(&["doctor"]).await;
     assert!(said.succeeds().contains("0 error"), "{}", said.out);
     let mut run = shell
@@ -246,7 +246,7 @@ async fn what_was_written_works(shell: &Shell, telegram: &BotApi) {
 }
 
 #[tokio::test]
-async fn an_existing_file_keeps_what_is_not_asked_for() {
+async fn an_existing_file_keeps_its_other_settings() {
     let telegram = telegram().await;
     let before = format!(
         "# the platform's\nWB_API_TOKEN='secret # of ours'\nTELEGRAM_TOKEN={TOKEN}\nADMIN_USER_IDS=1001\nALERT_CHAT_IDS=1001\nAPP_TIMEZONE=Europe/Moscow\n"

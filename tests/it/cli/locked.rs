@@ -82,7 +82,7 @@ async fn somebody_who_reads_is_waited_for_and_named() {
 }
 
 #[tokio::test]
-async fn a_start_goes_on_as_soon_as_the_writer_has_finished() {
+async fn a_start_continues_as_soon_as_the_writer_has_finished() {
     for begin in ["BEGIN IMMEDIATE", "BEGIN EXCLUSIVE"] {
         goes_on_after(begin).await;
     }

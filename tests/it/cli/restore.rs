@@ -179,7 +179,7 @@ async fn goes_on(
 }
 
 #[tokio::test]
-async fn a_program_goes_on_from_a_backup_on_sqlite() {
+async fn a_program_continues_from_a_backup_on_sqlite() {
     on_sqlite(async |database| {
         let folder = TempDir::new().unwrap();
         let (backup, place) = (
@@ -203,7 +203,7 @@ async fn a_program_goes_on_from_a_backup_on_sqlite() {
 }
 
 #[tokio::test]
-async fn a_program_goes_on_from_a_backup_on_postgres() {
+async fn a_program_continues_from_a_backup_on_postgres() {
     on_postgres(|database| async move {
         let folder = TempDir::new().unwrap();
         let backup = folder.path().join("backup.dump");

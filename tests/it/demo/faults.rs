@@ -84,7 +84,7 @@ async fn each_fault_of_the_platform_is_told_and_ends_when_it_is_healed() {
 }
 
 #[tokio::test]
-async fn what_the_bot_has_to_say_waits_while_telegram_is_down() {
+async fn messages_wait_while_telegram_is_down() {
     let (stage, visitor) = stage().await;
     hears(&stage, "Cash balance -15000.00 RUB").await;
 

@@ -90,7 +90,7 @@ impl Scene {
 }
 
 #[tokio::test]
-async fn what_was_sent_is_shown_and_none_of_it_is_markup() {
+async fn sent_text_is_shown_and_never_becomes_markup() {
     let scene = scene().await;
     scene.anna.says(GROUP, HOSTILE).unwrap();
     let keyboard = json!({"inline_keyboard": [[{"text": "<u>Go</u>", "callback_data": "\"><b>"}]]});

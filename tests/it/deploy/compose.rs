@@ -77,7 +77,7 @@ fn the_bot_leaves_memory_to_others_and_no_core_file() {
 }
 
 #[test]
-fn what_is_published_is_published_to_this_machine_only() {
+fn ports_are_published_to_this_machine_only() {
     for (name, service) in services() {
         for port in strings(&service, "ports") {
             assert!(port.starts_with("127.0.0.1:"), "{name}: {port}");
@@ -103,7 +103,7 @@ fn each_name_in_the_environment_is_a_setting() {
 }
 
 #[test]
-fn no_secret_stands_in_the_file() {
+fn the_file_contains_no_secret() {
     for (name, service) in services() {
         for (variable, _) in service["environment"].as_object().into_iter().flatten() {
             let secret = ["PASSWORD", "TOKEN", "DATABASE_URL"]

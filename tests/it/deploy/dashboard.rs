@@ -84,7 +84,7 @@ fn no_panel_covers_another() {
 }
 
 #[tokio::test]
-async fn each_query_finds_what_the_program_shows() {
+async fn each_query_finds_a_metric_of_the_program() {
     on_sqlite(async |database| {
         let today = moment("2025-10-02 09:00:00").utc().date_naive();
         let platform =

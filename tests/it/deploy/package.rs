@@ -70,7 +70,7 @@ fn resolved(folder: &Path, link: &str) -> PathBuf {
 }
 
 #[test]
-fn every_link_of_a_packaged_document_leads_to_what_is_packaged_too() {
+fn every_link_of_a_packaged_document_leads_to_a_packaged_file() {
     let packaged = packaged();
     let documents = packaged.iter().filter(|(place, _)| {
         place.starts_with(DOCUMENTS) && place.extension().is_some_and(|kind| kind == "md")
@@ -88,7 +88,7 @@ fn every_link_of_a_packaged_document_leads_to_what_is_packaged_too() {
 }
 
 #[test]
-fn what_the_program_and_the_unit_refer_to_is_packaged() {
+fn the_documents_that_the_program_and_the_unit_refer_to_are_packaged() {
     let packaged = packaged();
     let unit = text("deploy/sovani-ops.service");
     let documentation = unit

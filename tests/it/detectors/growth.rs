@@ -66,7 +66,7 @@ fn samples_of_one_hour_count_once() {
 }
 
 #[test]
-fn the_limit_is_so_many_days_off() {
+fn the_days_until_the_limit_are_predicted() {
     let cases = [
         (0.0, 100.0, 10.0, Some(10.0)),
         (99.0, 100.0, 0.5, Some(2.0)),

@@ -289,9 +289,7 @@ async fn a_silent_marketplace_is_missed_while_the_other_sells(database: TestData
 }
 
 #[each_database]
-async fn the_rate_counts_the_ingest_jobs_runs_of_24_hours_whoever_told_of_them(
-    database: TestDatabase,
-) {
+async fn the_rate_counts_the_ingest_jobs_runs_of_24_hours_in_both_journals(database: TestDatabase) {
     Platform::healthy(TODAY)
         .job_runs(vec![])
         .create(database.db())

@@ -66,7 +66,7 @@ async fn sell(database: &TestDatabase, day: &str) {
 }
 
 #[each_database]
-async fn a_healthy_platform_passes_what_is_measured(database: TestDatabase) {
+async fn a_healthy_platform_passes_all_measured_checks(database: TestDatabase) {
     Platform::healthy(TODAY)
         .create(database.db())
         .await
@@ -164,7 +164,7 @@ async fn empty_tables_are_told_as_such(database: TestDatabase) {
 }
 
 #[each_database]
-async fn the_cash_is_what_the_view_shows_on_each_newest_day(database: TestDatabase) {
+async fn the_cash_equals_the_views_balance_on_each_newest_day(database: TestDatabase) {
     let platform = Platform::healthy(TODAY)
         .low_cash(Marketplace::Ozon, Money::from_kopecks(-1_500_037))
         .low_cash(Marketplace::Wb, Money::from_kopecks(-1));

@@ -156,7 +156,7 @@ async fn midnight_may_pass_over_a_platform_whose_jobs_run_tomorrow_too(database:
 }
 
 #[each_database]
-async fn what_is_not_listed_is_mentioned_and_this_program_is_not(database: TestDatabase) {
+async fn unlisted_jobs_are_mentioned_and_this_program_is_not(database: TestDatabase) {
     Platform::healthy(TODAY)
         .create(database.db())
         .await
@@ -227,7 +227,7 @@ async fn nothing_is_said_of_the_time_before_the_first_run(database: TestDatabase
 }
 
 #[each_database]
-async fn what_was_recorded_is_put_right_for_two_days_and_then_stays(database: TestDatabase) {
+async fn records_are_corrected_for_two_days_and_then_stay(database: TestDatabase) {
     Platform::healthy(TODAY)
         .create(database.db())
         .await
@@ -276,7 +276,7 @@ async fn what_was_recorded_is_put_right_for_two_days_and_then_stays(database: Te
 }
 
 #[each_database]
-async fn the_days_of_the_service_level_show_what_was_recorded(database: TestDatabase) {
+async fn the_days_of_the_service_level_show_the_recorded_events(database: TestDatabase) {
     Platform::healthy(TODAY)
         .failed_job(COLLECT_YESTERDAY, day("2025-09-30"), "x")
         .create(database.db())

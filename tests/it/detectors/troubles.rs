@@ -158,7 +158,7 @@ fn another_day_than_today_is_named() {
 }
 
 #[test]
-fn the_newest_decided_tick_says_how_a_job_stands() {
+fn the_newest_decided_tick_determines_a_jobs_state() {
     let missed = || tick("2025-09-30 23:00:00", Outcome::Missed);
     let cases = [
         (vec![missed(), tonight(Outcome::Pending)], 1),
@@ -178,7 +178,7 @@ fn the_newest_decided_tick_says_how_a_job_stands() {
 }
 
 #[test]
-fn several_troubles_are_listed_worst_first_and_the_rate_stands_with_them() {
+fn several_troubles_are_listed_worst_first_together_with_the_rate() {
     let verdict = verdict(&[
         (
             nightly("late"),
@@ -228,7 +228,7 @@ fn a_rate_below_the_target_without_trouble_now_names_who_has_cost_it() {
 }
 
 #[test]
-fn a_rate_is_of_what_was_due_within_24_hours_and_is_never_rounded_up_to_the_target() {
+fn a_rate_covers_the_ticks_of_24_hours_and_is_never_rounded_up_to_the_target() {
     let cases = [
         // The same moment of yesterday is not within.
         (

@@ -90,7 +90,7 @@ async fn burst(program: &TestProgram) {
     assert_eq!(program.told(&press).await, "Acknowledged");
 }
 
-fn everybody_sees_what_was_pressed(program: &TestProgram) {
+fn everybody_sees_the_outcome_of_a_press(program: &TestProgram) {
     for chat in QUIET.chain([ANNA, ALERT_CHAT]) {
         let said = program.said_in(chat);
         assert_eq!(said.len(), 5);
@@ -132,7 +132,7 @@ async fn a_burst_of_alerts_edits_and_presses_keeps_to_what_telegram_takes() {
             waits.len() * 100 < messages,
             "hardly anybody is told to wait"
         );
-        everybody_sees_what_was_pressed(&program);
+        everybody_sees_the_outcome_of_a_press(&program);
         program.stop().await;
     })
     .await;

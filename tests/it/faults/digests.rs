@@ -125,7 +125,7 @@ async fn everybody_has(program: &TestProgram, number: usize) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn digests_survive_whatever_telegram_answers() {
+async fn digests_survive_any_answers_of_telegram() {
     on_sqlite(async |database| {
         let clock = Clock::standing_at(moment("2025-10-02 05:00:00"));
         let mut program = started_in_private_chats(&database, &clock).await;

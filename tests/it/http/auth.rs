@@ -82,7 +82,7 @@ async fn an_admin_endpoint_wants_the_token_and_nothing_like_it() {
 }
 
 #[tokio::test]
-async fn a_deed_wants_the_token_before_anything_is_said_of_it() {
+async fn a_change_needs_the_token_before_anything_else_is_checked() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         for (method, path, status) in DEEDS {
@@ -169,7 +169,7 @@ async fn reading_is_disabled_when_it_is_not_public_and_there_is_no_token() {
 }
 
 #[tokio::test]
-async fn a_new_token_counts_as_soon_as_the_settings_are_read_anew() {
+async fn a_new_token_counts_as_soon_as_the_settings_are_reloaded() {
     on_sqlite(async |database| {
         let folder = TempDir::new().unwrap();
         let file = folder.path().join("settings.env");

@@ -16,7 +16,7 @@ fn fault(name: &str, kind: &str, message: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_wrong_parameter_is_named_with_what_was_expected() {
+async fn a_wrong_parameter_is_named_with_the_expected_form() {
     const NOT_AN_INTEGER: &str =
         "Input should be a valid integer, unable to parse string as an integer";
     let cases = [

@@ -312,7 +312,7 @@ async fn a_job_that_is_not_listed_is_told_which_are() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_kept_is_refused_and_what_is_long_is_cut() {
+async fn unstorable_text_is_refused_and_long_text_is_cut() {
     on_sqlite(async |database| {
         let program = program(&database).await;
         for (what, told) in [

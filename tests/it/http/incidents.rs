@@ -76,7 +76,7 @@ async fn told(program: &TestProgram, database: &TestDatabase) -> Message {
 }
 
 #[each_database]
-async fn incidents_are_listed_by_what_is_asked_for(database: TestDatabase) {
+async fn incidents_are_listed_by_the_requested_filter(database: TestDatabase) {
     let program = healthy(&database).await;
     assert!(listed(&program, "").await.is_empty());
     insert_incidents(&database).await;
@@ -159,7 +159,7 @@ async fn an_incident_is_shown_with_all_that_is_known_of_it(database: TestDatabas
 }
 
 #[each_database]
-async fn what_is_acknowledged_is_shown_so_in_the_chat(database: TestDatabase) {
+async fn an_acknowledgement_is_shown_in_the_chat(database: TestDatabase) {
     let program = overdrawn(&database).await.start().await;
     let alert = told(&program, &database).await;
 
@@ -194,7 +194,7 @@ async fn what_is_acknowledged_is_shown_so_in_the_chat(database: TestDatabase) {
 }
 
 #[each_database]
-async fn what_is_resolved_is_shown_so_and_has_no_buttons_any_more(database: TestDatabase) {
+async fn a_resolved_incident_is_shown_so_and_has_no_buttons(database: TestDatabase) {
     let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
     let program = overdrawn(&database).await.at(&clock).start().await;
     let alert = told(&program, &database).await;

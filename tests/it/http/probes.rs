@@ -131,7 +131,7 @@ async fn the_outbox_is_measured_when_the_page_is_asked_for(database: TestDatabas
 }
 
 #[each_database]
-async fn readiness_says_what_is_lacking(database: TestDatabase) {
+async fn readiness_names_the_reasons(database: TestDatabase) {
     let clock = Clock::standing_at(moment("2025-10-02 09:00:00"));
     let setup = Setup::beside(&database).at(&clock);
     let setup = setup

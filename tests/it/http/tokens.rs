@@ -89,7 +89,7 @@ async fn the_admin_token_stays_beside_the_file() {
 }
 
 #[tokio::test]
-async fn the_file_is_read_anew_with_the_settings() {
+async fn the_file_is_reloaded_with_the_settings() {
     on_sqlite(async |database| {
         let folder = TempDir::new().unwrap();
         let (old, new) = (fresh("deploy", Role::Admin), fresh("deploy", Role::Admin));

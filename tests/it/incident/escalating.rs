@@ -46,7 +46,7 @@ fn without_a_limit_nothing_is_escalated() {
 }
 
 #[test]
-fn what_is_acknowledged_is_not_escalated() {
+fn an_acknowledged_incident_is_not_escalated() {
     let mut fault = told(Critical);
     fault.at(899).is_acknowledged();
     assert_eq!(fault.at(9_999_999).ticks(), NOTHING_DUE);
@@ -69,7 +69,7 @@ fn time_counts_from_when_it_became_critical() {
 }
 
 #[test]
-fn what_has_become_less_is_escalated_only_if_it_becomes_critical_again() {
+fn an_incident_that_became_less_severe_is_escalated_only_if_it_becomes_critical_again() {
     let mut fault = told(Critical);
     assert_eq!(fault.at(10).fails(Error), repeated(300));
     assert_eq!(fault.at(900).ticks(), NOTHING_DUE);
@@ -137,7 +137,7 @@ fn an_escalation_is_no_notification_that_reminders_wait_for() {
 }
 
 #[test]
-fn a_clock_set_back_has_the_time_counted_anew() {
+fn a_clock_set_back_restarts_the_time() {
     let mut fault = told(Critical);
     assert_eq!(fault.at(-86_400).ticks(), NOTHING_DUE);
     assert_eq!(fault.at(-85_501).ticks(), NOTHING_DUE);

@@ -67,7 +67,7 @@ fn below_the_least_severity_nothing_is_ever_told() {
 }
 
 #[test]
-fn what_was_too_mild_opens_once_it_is_bad_enough() {
+fn an_incident_below_the_minimum_opens_once_it_is_severe_enough() {
     let mut fault = World::new(POLICY);
     assert_eq!(fault.fails(Info), BELOW_MINIMUM);
     assert_eq!(fault.at(10).fails(Warning), OPENED);
@@ -177,7 +177,7 @@ fn what_rises_to_where_the_chats_were_told_it_stood_is_a_repeat() {
 }
 
 #[test]
-fn reminders_start_anew_after_a_call() {
+fn reminders_restart_after_an_alert() {
     let mut fault = told(Warning, POLICY);
     assert_eq!(fault.at(300).fails(Warning), reminder(1));
     assert_eq!(fault.at(900).fails(Warning), reminder(2));

@@ -43,7 +43,7 @@ proptest! {
     }
 
     #[test]
-    fn a_severity_reads_back_whatever_its_case(severity in severity()) {
+    fn a_severity_reads_back_in_any_case(severity in severity()) {
         prop_assert_eq!(severity.to_string().parse(), Ok(severity));
         prop_assert_eq!(severity.to_string().to_uppercase().parse(), Ok(severity));
     }
@@ -87,7 +87,7 @@ fn a_timestamp_is_read_in_every_form_that_writers_have_used() {
 }
 
 #[test]
-fn what_is_no_chat_is_refused() {
+fn an_invalid_chat_is_refused() {
     for text in [
         "", "0", "abc", "-100:", "-100:0", "-100:-7", "-100:7:8", ":7", "@ops",
     ] {
@@ -96,7 +96,7 @@ fn what_is_no_chat_is_refused() {
 }
 
 #[test]
-fn what_is_no_amount_is_refused() {
+fn an_invalid_amount_is_refused() {
     for text in [
         "",
         "-",

@@ -75,14 +75,14 @@ proptest! {
     }
 
     #[test]
-    fn only_deeds_are_done_or_refused_and_a_refusal_changes_nothing(steps in steps(80), policy in policy()) {
+    fn only_operations_are_accepted_or_refused_and_a_refusal_changes_nothing(steps in steps(80), policy in policy()) {
         for entry in play(&steps, &policy).log {
-            let is_deed = matches!(entry.event, Event::Acknowledged(_) | Event::Resolved(_));
+            let changes_something = matches!(entry.event, Event::Acknowledged(_) | Event::Resolved(_));
             match entry.decision {
-                Decision::Accept => prop_assert!(is_deed && entry.after != entry.before),
-                Decision::Refuse(_) => prop_assert!(is_deed && entry.after == entry.before),
-                Decision::Suppress(_) => prop_assert!(!is_deed),
-                Decision::Notify(reason) => prop_assert!(!is_deed || reason == Reason::Resolved),
+                Decision::Accept => prop_assert!(changes_something && entry.after != entry.before),
+                Decision::Refuse(_) => prop_assert!(changes_something && entry.after == entry.before),
+                Decision::Suppress(_) => prop_assert!(!changes_something),
+                Decision::Notify(reason) => prop_assert!(!changes_something || reason == Reason::Resolved),
             }
         }
     }
@@ -113,7 +113,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_found_and_what_was_done_is_noted(steps in steps(80), policy in policy()) {
+    fn findings_and_operations_are_recorded(steps in steps(80), policy in policy()) {
         for entry in play(&steps, &policy).log.iter().filter(|entry| entry.before.is_open()) {
             let Entry { before, after, .. } = entry;
             let mark = Mark { at: entry.at, by: anna() };
@@ -135,7 +135,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_played_again_goes_the_same_way(steps in steps(80), policy in policy()) {
+    fn a_repeated_sequence_has_the_same_result(steps in steps(80), policy in policy()) {
         let (once, again) = (play(&steps, &policy), play(&steps, &policy));
         let decisions = |log: &[Entry]| log.iter().map(|entry| entry.decision).collect::<Vec<_>>();
         prop_assert_eq!(decisions(&once.log), decisions(&again.log));

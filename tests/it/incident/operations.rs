@@ -64,7 +64,7 @@ fn getting_better_and_as_bad_as_before_does_not() {
 }
 
 #[test]
-fn what_was_too_mild_to_be_told_can_be_acknowledged_and_opens_when_it_gets_worse() {
+fn an_incident_below_the_minimum_can_be_acknowledged_and_opens_when_it_gets_worse() {
     let mut fault = World::new(POLICY);
     assert_eq!(fault.fails(Info), BELOW_MINIMUM);
     assert_eq!(fault.is_acknowledged(), Accept);
@@ -125,7 +125,7 @@ fn an_acknowledgement_belongs_to_one_incident() {
 }
 
 #[test]
-fn checks_that_pass_end_what_is_acknowledged() {
+fn passing_checks_end_an_acknowledged_incident() {
     let mut fault = acknowledged(Error);
     assert_eq!(fault.passes(), passing(1));
     assert_eq!(fault.passes(), RESOLVED);

@@ -25,7 +25,7 @@ fn an_incident_ends_when_enough_checks_in_a_row_have_passed() {
 }
 
 #[test]
-fn a_failing_check_has_the_passing_ones_counted_anew() {
+fn a_failing_check_resets_the_count_of_passing_ones() {
     let mut fault = World::new(POLICY);
     assert_eq!(fault.fails(Error), OPENED);
     assert_eq!(fault.passes(), passing(1));

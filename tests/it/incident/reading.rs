@@ -122,7 +122,7 @@ fn the_reasons_as_they_are_stored() {
 }
 
 #[test]
-fn what_is_no_reason_is_refused() {
+fn an_invalid_reason_is_refused() {
     for text in [
         "",
         ":",
@@ -166,7 +166,7 @@ fn a_length_is_written_with_its_greatest_units_first() {
 }
 
 #[test]
-fn what_is_no_length_is_refused() {
+fn an_invalid_length_is_refused() {
     for text in [
         "",
         "0",
@@ -221,7 +221,7 @@ fn what_a_silence_may_cover() {
 }
 
 #[test]
-fn what_is_no_fingerprint_is_refused() {
+fn an_invalid_fingerprint_is_refused() {
     for text in [
         "",
         "39af8607bdcdc8ad5c2f39e8efc2f28",

@@ -37,7 +37,7 @@ fn nothing_is_told_while_a_silence_lasts() {
 }
 
 #[test]
-fn what_is_too_mild_to_be_told_is_not_called_silenced() {
+fn an_incident_below_the_minimum_does_not_count_as_silenced() {
     let mut fault = World::new(POLICY);
     assert_eq!(fault.is_silenced_until(1000).fails(Info), BELOW_MINIMUM);
     assert_eq!(fault.at(1000).ticks(), NOTHING_DUE);
@@ -103,7 +103,7 @@ fn silences_that_overlap_end_with_the_last_of_them() {
 }
 
 #[test]
-fn reminders_start_anew_after_a_silence() {
+fn reminders_restart_after_a_silence() {
     let mut fault = World::new(POLICY);
     assert_eq!(fault.fails(Error), OPENED);
     assert_eq!(fault.at(300).fails(Error), reminder(1));
@@ -167,7 +167,7 @@ fn nor_is_it_told_by_the_next_failing_check_then() {
 }
 
 #[test]
-fn the_end_of_a_silence_is_not_told_of_what_has_become_too_mild() {
+fn the_end_of_a_silence_is_not_notified_for_an_incident_below_the_minimum() {
     let mut fault = silenced_from_the_first(Error);
     assert_eq!(fault.at(900).fails(Info), BELOW_MINIMUM);
     assert_eq!(fault.at(1000).ticks(), BELOW_MINIMUM);
@@ -214,7 +214,7 @@ fn getting_worse_in_a_silence_undoes_an_acknowledgement() {
 }
 
 #[test]
-fn whoever_acknowledges_what_got_worse_in_a_silence_is_not_called_again() {
+fn a_worsening_that_is_acknowledged_in_a_silence_is_not_notified() {
     for by_a_check in [true, false] {
         let mut fault = silenced_after_it_was_told(Warning);
         assert_eq!(fault.at(500).fails(Error), silenced(1000));

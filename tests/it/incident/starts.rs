@@ -57,7 +57,7 @@ fn tomorrow_is_tomorrow_where_the_clock_hangs() {
 }
 
 #[test]
-fn what_is_past_or_too_far_off_is_refused() {
+fn a_past_or_distant_start_is_refused() {
     for text in [
         "2025-10-02T12:00",
         "2025-10-02T11:59",

@@ -225,7 +225,7 @@ async fn what_becomes_of_an_incident_survives_being_written_and_read_and_a_resta
 }
 
 #[each_database]
-async fn a_deed_on_what_is_not_there_plays_nothing(database: TestDatabase) {
+async fn an_operation_on_an_unknown_incident_has_no_effect(database: TestDatabase) {
     database.db().migrate().await.unwrap();
     for id in [0, 1, i64::MAX] {
         let deed = Event::Acknowledged(anna());

@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn that_a_fault_got_worse_is_said_of_what_was_told_as_a_lesser_one(steps in steps(80), policy in policy()) {
+    fn a_fault_is_reported_as_worse_only_after_it_was_notified_as_less_severe(steps in steps(80), policy in policy()) {
         for log in incidents(&play(&steps, &policy)) {
             for pair in alerts(log).windows(2) {
                 let (first, second) = (&log[pair[0]], &log[pair[1]]);
@@ -101,7 +101,7 @@ proptest! {
     }
 
     #[test]
-    fn a_silence_that_kept_something_back_is_followed_by_one_notification_while_the_fault_stands(
+    fn a_silence_that_held_something_back_is_followed_by_one_notification_while_the_fault_continues(
         steps in steps(80), policy in policy(),
     ) {
         for log in incidents(&play(&steps, &policy)) {
@@ -165,7 +165,7 @@ proptest! {
     }
 
     #[test]
-    fn only_a_critical_fault_that_nobody_has_taken_on_is_escalated_and_only_in_time(
+    fn only_an_unacknowledged_critical_fault_is_escalated_and_only_in_time(
         steps in steps(80), policy in policy(),
     ) {
         for log in incidents(&play(&steps, &policy)) {
@@ -204,7 +204,7 @@ proptest! {
 
     /// For any history, even if the clock is set back at times.
     #[test]
-    fn a_fault_that_stands_is_never_forgotten(
+    fn a_continuing_fault_is_never_forgotten(
         steps in steps(60), policy in policy(), every in 1..2_000_i64,
         checks in prop::collection::vec((severity(), prop::bool::weighted(0.05), 0..1_000_000_i64), 60),
     ) {

@@ -52,7 +52,7 @@ fn figures_are_grouped_and_have_units() {
 }
 
 #[test]
-fn what_was_is_told_in_words() {
+fn past_moments_are_told_in_words() {
     let (en, ru) = (voice(En), voice(Ru));
     let cases = [
         (-3600, "just now", "только что"),

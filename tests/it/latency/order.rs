@@ -33,7 +33,7 @@ async fn a_scrape_that_comes_late_is_dropped(database: TestDatabase) {
 }
 
 #[each_database]
-async fn a_clock_that_was_set_back_begins_anew(database: TestDatabase) {
+async fn a_clock_that_was_set_back_restarts_the_count(database: TestDatabase) {
     let api = Api::beside(database).await;
     api.has_had(1000, 0, at("09:00:00") + Duration::days(9))
         .await;
@@ -80,7 +80,7 @@ async fn a_scrape_that_was_overtaken_is_dropped(database: TestDatabase) {
 }
 
 #[each_database]
-async fn whoever_goes_back_to_an_address_begins_anew(database: TestDatabase) {
+async fn going_back_to_an_address_restarts_the_count(database: TestDatabase) {
     let api = Api::beside(database).await;
     api.has_had(1000, 0, at("09:00:00")).await;
     let other = MetricsPage::start(fast_and_slow(1000, 0)).await;

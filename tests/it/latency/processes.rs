@@ -77,7 +77,7 @@ async fn processes_that_tell_when_they_began_are_told_apart_at_once(database: Te
 }
 
 #[each_database]
-async fn a_start_anew_is_none_of_several(database: TestDatabase) {
+async fn a_restart_is_not_taken_for_several_processes(database: TestDatabase) {
     let api = Api::beside(database).await;
     for (fast, began, time) in [
         (1000, -90_000, "09:00:00"),

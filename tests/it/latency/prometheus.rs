@@ -191,7 +191,7 @@ fn wrong_answers() -> Vec<(Manner, &'static str, &'static str)> {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_the_answer_is_said() {
+async fn an_error_of_the_answer_is_reported() {
     on_sqlite(async |database: TestDatabase| {
         database.db().migrate().await.unwrap();
         let server = MetricsPage::start("").await;

@@ -42,7 +42,7 @@ fn the_platforms_page_is_read() {
 }
 
 #[test]
-fn whatever_the_format_allows_is_read() {
+fn every_form_that_the_format_allows_is_read() {
     let expected = cumulative(&[(0.1, 3.0), (INF, 5.0)]);
     let cases = [
         // Timestamps, and numbers in every form.

@@ -76,7 +76,7 @@ async fn a_days_p95_is_that_of_its_counts_not_a_mean_of_p95s(database: TestDatab
 }
 
 #[each_database]
-async fn counters_that_begin_anew_count_from_nothing(database: TestDatabase) {
+async fn counters_that_restart_count_from_zero(database: TestDatabase) {
     let api = Api::beside(database).await;
     api.has_had(1000, 50, at("09:00:00")).await;
 

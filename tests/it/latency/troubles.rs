@@ -25,7 +25,7 @@ fn blames(check: &Check, key: &str, message: &str) {
 }
 
 #[each_database]
-async fn what_is_wrong_with_the_page_is_said_and_spoils_nothing(database: TestDatabase) {
+async fn an_error_of_the_page_is_reported_and_spoils_nothing(database: TestDatabase) {
     database.db().migrate().await.unwrap();
     let page = MetricsPage::start(fast_and_slow(100, 0)).await;
     let url = page.url().replace("http://", "http://bot:hunter2@");

@@ -58,7 +58,7 @@ async fn a_message_that_never_gets_through_holds_up_its_chat_for_a_few_tries_onl
 }
 
 #[each_database]
-async fn a_message_that_goes_on_failing_is_tried_less_and_less_often(database: TestDatabase) {
+async fn a_message_that_keeps_failing_is_tried_less_and_less_often(database: TestDatabase) {
     let clock = noon();
     let mut program = Setup::beside(&database).at(&clock).start().await;
     open_private_chats(&program, &[ANNA]);
@@ -135,7 +135,7 @@ async fn a_wait_that_telegram_asked_for_is_kept_all_the_same(database: TestDatab
 }
 
 #[each_database]
-async fn what_came_and_went_in_an_outage_is_one_message_and_what_is_open_is_another(
+async fn incidents_that_ended_in_an_outage_share_one_message_and_open_ones_have_another(
     database: TestDatabase,
 ) {
     let clock = noon();

@@ -205,7 +205,7 @@ async fn options_of_a_session_are_refused_rather_than_dropped() {
 }
 
 #[tokio::test]
-async fn what_the_pooler_refuses_is_told_as_its_own() {
+async fn errors_of_the_pooler_are_reported_as_its_own() {
     on_postgres(async |database: TestDatabase| {
         let pooler = PgBouncer::before(
             database.url(),

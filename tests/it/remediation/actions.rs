@@ -177,7 +177,7 @@ async fn a_manager_who_never_wrote_to_the_bot_is_named_as_the_cause(database: Te
 }
 
 #[each_database]
-async fn clearing_the_cache_reads_the_settings_file_anew_and_keeps_open_alerts_quiet(
+async fn clearing_the_cache_reloads_the_settings_and_keeps_open_alerts_quiet(
     database: TestDatabase,
 ) {
     Platform::healthy(TODAY)
@@ -225,9 +225,7 @@ async fn clearing_the_cache_reads_the_settings_file_anew_and_keeps_open_alerts_q
 }
 
 #[each_database]
-async fn an_action_that_settings_bring_when_they_are_read_anew_is_measured_from_then_on(
-    database: TestDatabase,
-) {
+async fn an_action_added_by_a_reload_is_measured_from_then_on(database: TestDatabase) {
     let folder = tempfile::TempDir::new().unwrap();
     let (file, ops) = (folder.path().join(".env"), folder.path().join("ops.toml"));
     fs::write(&ops, "").unwrap();

@@ -192,7 +192,7 @@ async fn a_flood_of_output_neither_stops_the_command_nor_fills_the_record(databa
 }
 
 #[each_database]
-async fn what_the_command_leaves_in_the_background_is_not_waited_for(database: TestDatabase) {
+async fn background_processes_of_the_command_are_not_waited_for(database: TestDatabase) {
     let program = with_list(&database, &["/bin/sh", "-c", "sleep 20 & echo started"]).await;
     let began = Instant::now();
 

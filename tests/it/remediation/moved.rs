@@ -115,7 +115,7 @@ async fn a_question_that_finds_the_group_moved_goes_after_it(database: TestDatab
 }
 
 #[each_database]
-async fn a_question_that_the_group_left_behind_is_asked_anew(database: TestDatabase) {
+async fn a_proposal_that_the_group_left_behind_is_sent_again(database: TestDatabase) {
     let mut scene = scene(&database).await;
     scene.program.sweep().await;
     scene.program.hears(GROUP, QUESTION).await;
@@ -158,7 +158,7 @@ async fn a_question_that_somebody_asked_for_counts_where_it_arrived(database: Te
 }
 
 #[each_database]
-async fn a_question_that_moved_ends_where_it_stands_now(database: TestDatabase) {
+async fn a_proposal_that_moved_ends_in_its_new_chat(database: TestDatabase) {
     let mut scene = scene(&database).await;
     scene.program.sweep().await;
     everything_is_delivered(&database).await;

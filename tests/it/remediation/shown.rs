@@ -203,7 +203,7 @@ async fn the_confirmation_of_who_is_no_administrator_any_more_does_not_count(
 }
 
 #[each_database]
-async fn what_an_older_version_has_proposed_is_asked_anew(database: TestDatabase) {
+async fn a_proposal_of_an_older_version_is_made_again(database: TestDatabase) {
     let mut scene = Scene::with(&database, "").await;
     let question = scene.question(GROWTH, "remediate_vacuum_db").await;
     database
@@ -215,7 +215,7 @@ async fn what_an_older_version_has_proposed_is_asked_anew(database: TestDatabase
 }
 
 #[tokio::test]
-async fn whatever_makes_a_difference_to_the_deed_withdraws_it() {
+async fn every_relevant_change_of_the_action_withdraws_the_proposal() {
     let url = "url = \"http://127.0.0.1:9/a?b=1\"";
     let unit = |name: &str| {
         format!(

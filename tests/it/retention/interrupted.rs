@@ -45,7 +45,7 @@ async fn sweeps_and_requests_are_answered_while_a_backlog_goes_in_passes(databas
 }
 
 #[each_database]
-async fn a_pass_that_was_cut_off_goes_on_at_the_next_one(database: TestDatabase) {
+async fn an_interrupted_pass_is_continued_by_the_next_one(database: TestDatabase) {
     let program = Setup::beside(&database).start().await;
     old_audit(&database, 5_000).await;
     let cx = std::sync::Arc::clone(program.cx());
@@ -89,7 +89,7 @@ async fn a_table_that_cannot_be_cleaned_keeps_no_other_from_it(database: TestDat
 }
 
 #[tokio::test]
-async fn a_program_that_is_killed_while_it_deletes_goes_on_after_the_next_start() {
+async fn a_program_that_is_killed_while_it_deletes_continues_after_the_next_start() {
     on_sqlite(async |database| {
         database.db().migrate().await.unwrap();
         old_audit(&database, KILLED_IN).await;

@@ -95,9 +95,7 @@ async fn the_chat_says_it_and_the_picture_has_a_place_for_each_day(database: Tes
 }
 
 #[each_database]
-async fn what_is_left_of_a_budget_is_not_told_of_a_period_that_is_not_whole(
-    database: TestDatabase,
-) {
+async fn the_remaining_budget_of_an_incomplete_period_is_not_shown(database: TestDatabase) {
     let program = Setup::beside(&database).start().await;
     let first = day("2025-04-05");
     for days in 0..60 {

@@ -31,7 +31,7 @@ async fn may_read(database: &TestDatabase, role: &str, view: &str) -> bool {
 }
 
 #[tokio::test]
-async fn what_stands_on_a_view_stays_when_the_platforms_tables_come() {
+async fn dependants_of_a_view_stay_when_the_platforms_tables_come() {
     on_postgres(async |database| {
         let reader = role(&database, "reader").await;
         database.db().migrate().await.unwrap();
@@ -66,7 +66,7 @@ async fn what_stands_on_a_view_stays_when_the_platforms_tables_come() {
 }
 
 #[tokio::test]
-async fn an_installation_with_views_on_it_is_adopted_as_it_stands() {
+async fn an_installation_with_dependent_views_is_adopted() {
     on_postgres(async |database| {
         let reader = role(&database, "reader").await;
         Platform::healthy(TODAY)
@@ -114,7 +114,7 @@ async fn an_installation_with_views_on_it_is_adopted_as_it_stands() {
 }
 
 #[tokio::test]
-async fn a_view_with_other_columns_goes_only_when_nothing_needs_it() {
+async fn a_view_with_other_columns_is_dropped_only_when_nothing_depends_on_it() {
     on_postgres(async |database| {
         let reader = role(&database, "reader").await;
         database

@@ -75,7 +75,7 @@ async fn told_by_the_first_version(telegram: &BotApi) -> Message {
 }
 
 #[each_database]
-async fn what_an_earlier_version_left_open_and_undelivered_is_taken_on(database: TestDatabase) {
+async fn open_incidents_and_messages_of_an_earlier_version_are_continued(database: TestDatabase) {
     let low = Money::from_roubles(-15_000);
     Platform::healthy(TODAY)
         .low_cash(Marketplace::Ozon, low)

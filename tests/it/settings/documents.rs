@@ -86,12 +86,12 @@ fn for_botfather() -> String {
 }
 
 #[test]
-fn the_example_file_is_what_the_code_would_write() {
+fn the_example_file_matches_the_code() {
     must_equal(".env.example", &settings::example());
 }
 
 #[test]
-fn the_example_file_names_each_setting_once_and_can_be_used_as_it_stands() {
+fn the_example_file_names_each_setting_once_and_is_valid() {
     let text = settings::example();
     for setting in SETTINGS {
         let line = format!("\n{}=", setting.name);

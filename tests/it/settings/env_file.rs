@@ -96,7 +96,7 @@ fn lines_that_are_not_set_stay_where_they_are() {
 }
 
 #[test]
-fn whatever_the_mode_was_only_the_owner_can_read_it_afterwards() {
+fn only_the_owner_can_read_it_afterwards() {
     let folder = Folder::with("A=1\n");
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o666)).unwrap();
 
@@ -130,7 +130,7 @@ fn a_link_a_folder_and_a_value_on_two_lines_are_refused_and_nothing_is_changed()
 }
 
 #[test]
-fn a_file_that_would_swallow_what_is_written_is_refused_and_left_as_it_is() {
+fn a_file_that_would_swallow_the_setting_is_refused_and_left_as_it_is() {
     for (text, told) in [
         (&b"FOREIGN='open\nA=1\n"[..], "never closed"),
         ("A=\u{43f}".as_bytes(), ""),
@@ -153,7 +153,7 @@ fn a_file_that_would_swallow_what_is_written_is_refused_and_left_as_it_is() {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_again(value in r#"([ -~]|[а-яё'"$\\#{} =`!])*"#, other in "[ -~]{0,20}") {
+    fn a_written_value_is_read_back(value in r#"([ -~]|[а-яё'"$\\#{} =`!])*"#, other in "[ -~]{0,20}") {
         // A value that would be expanded cannot be written.
         prop_assume!(!value.contains("${") && !other.contains("${"));
         let folder = Folder::with("A=1 # one\n");

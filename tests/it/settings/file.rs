@@ -98,7 +98,7 @@ fn a_setting_that_an_open_quote_of_another_swallows_is_told() {
 }
 
 #[test]
-fn a_line_of_the_platform_that_cannot_be_read_stands_in_nobodys_way_and_is_told() {
+fn an_unreadable_line_of_the_platform_is_reported_and_ignored() {
     for (line, told) in [
         ("COMPANY_NAME=ООО Совани", false),
         ("nonsense", false),
@@ -121,7 +121,7 @@ fn a_line_of_the_platform_that_cannot_be_read_stands_in_nobodys_way_and_is_told(
 }
 
 #[test]
-fn a_setting_that_refers_to_what_is_not_set_is_told_and_a_foreign_one_is_not() {
+fn a_setting_with_an_unset_reference_is_reported_and_a_foreign_one_is_not() {
     let file = env_file(
         "A=${NO_}\nTELEGRAM_TOKEN=1${SECRET}\nLOG_FORMAT=${NO_:-json}\nRUST_LOG=${TELEGRAM_TOKEN}\n",
     );
@@ -217,7 +217,7 @@ fn the_debug_form_of_a_source_shows_names_and_no_values() {
 }
 
 #[test]
-fn misspelt_names_are_told_with_what_is_meant_and_foreign_ones_are_left_alone() {
+fn misspelt_names_are_reported_with_a_suggestion_and_foreign_ones_are_left_alone() {
     let file = env_file(
         "ALERT_CHAT_ID=1\nADMIN_USERS_IDS=1\nALERT_DEDUP_WINDOW_SECS=5\nOPS_CHEK_INTERVAL_SEC=5\nRUSTLOG=info\n\
          WB_API_TOKEN=x\nOZON_CLIENT_ID=x\nOZON_API_KEY=x\nREDIS_URL=x\nSECRET_KEY=x\nORG_NAME=x\nAPP_NAME=x\n\

@@ -115,7 +115,7 @@ fn every_fault_is_told_by_job_and_field() {
 }
 
 #[test]
-fn what_is_no_table_of_jobs_is_refused_without_being_repeated() {
+fn an_invalid_table_of_jobs_is_refused_without_being_repeated() {
     let cases = [
         (
             "job = \"SECRET\"",

@@ -48,7 +48,7 @@ fn a_reload_takes_changes_over() {
 }
 
 #[test]
-fn a_reload_with_a_fault_keeps_what_was_in_force() {
+fn an_invalid_reload_keeps_the_current_settings() {
     let installation = running_on("ALERT_CHAT_IDS=1");
 
     for (text, told) in [

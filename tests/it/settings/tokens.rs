@@ -131,7 +131,7 @@ fn a_file_that_is_no_list_of_tokens_is_refused() {
 }
 
 #[test]
-fn a_file_is_read_whatever_editor_or_system_it_comes_from() {
+fn a_file_is_read_from_any_editor_or_system() {
     for text in [
         format!("\u{feff}deploy admin {HASH}\n"),
         format!("\u{feff}# ours\r\ndeploy admin {HASH}\r\n\r\n"),

@@ -99,7 +99,7 @@ fn a_sqlite_file_that_would_be_shared_to_its_harm_is_refused() {
 }
 
 #[test]
-fn what_is_no_database_url_is_refused_with_what_was_expected() {
+fn an_invalid_database_url_is_refused_with_the_expected_form() {
     assert_refused(&[
         ("", "no scheme"),
         ("sovani_bot.db", "no scheme"),

@@ -182,7 +182,7 @@ async fn a_day_long_ago_becomes_one_row_that_counts_the_same(database: TestDatab
 }
 
 #[each_database]
-async fn the_view_shows_what_was_counted_of_a_day_and_nothing_of_others(database: TestDatabase) {
+async fn the_view_shows_the_counts_of_a_day_and_of_no_other(database: TestDatabase) {
     let db = database.db();
     db.migrate().await.unwrap();
     let (one, three) = (day("2025-10-01"), day("2025-10-03"));

@@ -58,7 +58,7 @@ async fn the_budgets_stand_in_the_answer_of_slo(database: TestDatabase) {
 }
 
 #[each_database]
-async fn the_chat_is_told_what_is_left_and_for_how_long(database: TestDatabase) {
+async fn the_chat_is_told_the_remaining_budget_and_how_long_it_lasts(database: TestDatabase) {
     let (program, clock) = at_noon(&database).await;
     let now = clock.now();
     count(
@@ -175,7 +175,7 @@ async fn an_instance_that_does_not_sweep_any_more_shows_no_budgets(database: Tes
 }
 
 #[each_database]
-async fn each_day_of_a_range_has_its_figures_and_what_was_left(database: TestDatabase) {
+async fn each_day_of_a_range_has_its_figures_and_its_remaining_budget(database: TestDatabase) {
     Platform::healthy(TODAY)
         .missing_day(days_ago(2))
         .create(database.db())

@@ -119,7 +119,7 @@ async fn a_file_that_is_deleted_is_told_and_nothing_takes_its_place() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_replaced_is_told_and_opened_anew() {
+async fn a_file_that_is_replaced_is_reported_and_reopened() {
     on_sqlite(async |database| {
         let mut used = Used::of(&database).await;
         let copy = used.beside(".copy");

@@ -82,7 +82,7 @@ fn who_holds_the_lock_is_named() {
 }
 
 #[test]
-fn what_is_in_the_way_of_opening_is_found_out() {
+fn the_obstacle_to_opening_is_found() {
     let cases = [
         (
             Surroundings {
@@ -130,7 +130,7 @@ fn what_is_in_the_way_of_opening_is_found_out() {
 }
 
 #[test]
-fn a_disk_without_room_is_full_whatever_sqlite_calls_it() {
+fn a_disk_without_room_is_full_under_every_error_of_sqlite() {
     let full = Surroundings {
         free: Some(4096),
         ..around()

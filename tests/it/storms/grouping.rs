@@ -121,7 +121,7 @@ async fn warnings_come_in_silence_and_a_critical_one_among_them_makes_a_sound(
 }
 
 #[each_database]
-async fn acknowledge_all_takes_on_what_the_digest_showed(database: TestDatabase) {
+async fn acknowledge_all_acknowledges_the_incidents_that_the_digest_showed(database: TestDatabase) {
     let clock = noon();
     let mut program = started(setup(&database, &clock)).await;
     // One that is open, and joins the digest later than younger ones.

@@ -138,7 +138,9 @@ async fn a_thousand_faults_are_one_message_a_chat(database: TestDatabase) {
 }
 
 #[each_database]
-async fn the_digest_of_a_thousand_is_kept_true_and_taken_on_at_one_press(database: TestDatabase) {
+async fn the_digest_of_a_thousand_is_kept_up_to_date_and_acknowledged_at_one_press(
+    database: TestDatabase,
+) {
     let clock = noon();
     let mut program = storm(&database, &clock).await;
     let boris = Who::in_chat(By::user(8, "Boris"), 8);

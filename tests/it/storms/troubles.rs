@@ -97,7 +97,7 @@ async fn reminders_that_could_not_go_out_do_not_pile_up(database: TestDatabase) 
 }
 
 #[each_database]
-async fn a_storm_that_nobody_takes_on_reaches_the_manager_in_one_message(database: TestDatabase) {
+async fn an_unacknowledged_storm_reaches_the_manager_in_one_message(database: TestDatabase) {
     let clock = noon();
     let setup = setup(&database, &clock).with("ALERT_RESOLVE_AFTER_PASSES", "1");
     let mut program = started(setup).await;

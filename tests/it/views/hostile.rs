@@ -155,7 +155,7 @@ proptest! {
     #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(96) })]
 
     #[test]
-    fn whatever_is_shown_telegram_takes_it(text in hostile(), items in 0_usize..60) {
+    fn telegram_accepts_every_view(text in hostile(), items in 0_usize..60) {
         for lang in Lang::ALL {
             for (view, message) in every_view(lang, &text, items) {
                 prop_assert_eq!(fault(&message), None, "{} {}", view, lang);
@@ -216,7 +216,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_no_press_is_none(payload in hostile()) {
+    fn malformed_payloads_are_no_presses(payload in hostile()) {
         prop_assert_eq!(payload.parse::<AlertsPress>().is_ok(), false);
     }
 

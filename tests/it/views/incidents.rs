@@ -346,7 +346,7 @@ proptest! {
     #![proptest_config(Config { failure_persistence: None, ..Config::with_cases(48) })]
 
     #[test]
-    fn whatever_is_shown_of_incidents_telegram_takes_it(text in hostile()) {
+    fn telegram_accepts_every_view_of_incidents(text in hostile()) {
         for lang in Lang::ALL {
             for (view, message) in every_view(&voice(lang), &text) {
                 prop_assert_eq!(fault(&message), None, "{}", view);

@@ -123,7 +123,7 @@ async fn an_app_that_has_not_caught_up_presses_an_old_button() {
 }
 
 #[tokio::test]
-async fn in_a_group_the_bot_hears_only_what_is_meant_for_it() {
+async fn in_a_group_the_bot_gets_only_messages_meant_for_it() {
     let api = telegram().await;
     let anna = api.person(ANNA, "Anna");
     let alert = send(&api, GROUP, "Down").await;

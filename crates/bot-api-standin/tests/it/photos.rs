@@ -90,7 +90,7 @@ async fn a_picture_goes_into_a_topic_and_needs_no_caption() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_is_refused_in_telegrams_words() {
+async fn an_invalid_picture_is_refused_in_telegrams_words() {
     let api = telegram().await;
     let cut = {
         let mut cut = png(300, 300);

@@ -49,7 +49,7 @@ async fn subscribers_see_the_chat_happen() {
 }
 
 #[tokio::test]
-async fn waiting_ends_with_what_was_awaited_or_with_the_conversation() {
+async fn waiting_ends_with_the_expected_event_or_with_the_conversation() {
     let api = telegram().await;
     let wait = api.wait_for(SOON, |state| state.bot_messages(GROUP).next().cloned());
     let (found, _) = tokio::join!(wait, send(&api, GROUP, "here"));

@@ -3,7 +3,7 @@
 use super::*;
 
 #[each_database]
-async fn a_message_that_somebody_deleted_is_sent_anew_when_there_is_news(database: TestDatabase) {
+async fn a_deleted_message_is_sent_again_when_there_is_news(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     delivered(&database).await;

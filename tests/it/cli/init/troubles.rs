@@ -50,7 +50,7 @@ async fn without_answers_it_says_what_it_needs_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_webhook_goes_only_when_the_person_says_so() {
+async fn a_webhook_is_removed_only_when_the_person_agrees() {
     let telegram = telegram().await;
     let shell = shell(&telegram).with("TELEGRAM_TOKEN", TOKEN);
     let set = format!(
@@ -191,7 +191,7 @@ async fn a_database_that_cannot_be_used_is_asked_for_again_and_no_password_is_sh
 }
 
 #[tokio::test]
-async fn a_chat_that_the_test_alert_does_not_reach_is_told_and_what_is_written_stays() {
+async fn an_unreachable_chat_is_reported_and_the_written_settings_stay() {
     let telegram = telegram().await;
     let shell = shell(&telegram).with_file(
         ".env",

@@ -22,7 +22,7 @@ async fn the_form_of_a_wrong_query_is_described() {
 }
 
 #[tokio::test]
-async fn what_is_refused_is_refused_as_described() {
+async fn refusals_are_as_described() {
     let cases = [
         ("get", "incidents", "incidents?state=x", 422),
         ("get", "incidents/{id}", "incidents/2", 404),

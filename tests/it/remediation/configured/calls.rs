@@ -127,7 +127,7 @@ async fn a_server_that_repeats_the_address_betrays_no_secret_of_it() {
 }
 
 #[tokio::test]
-async fn a_secret_at_the_end_of_what_is_told_is_not_told_in_part() {
+async fn a_secret_at_the_end_of_the_shown_part_is_not_shown_in_part() {
     on_sqlite(async |database| {
         let (address, _) = server(StatusCode::OK, |token, _| {
             "x".repeat(1990) + token + " and more"

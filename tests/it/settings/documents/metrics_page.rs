@@ -49,7 +49,7 @@ fn table() -> String {
 }
 
 #[test]
-fn the_page_of_metrics_is_what_the_code_says() {
+fn the_page_of_metrics_matches_the_code() {
     must_equal("docs/metrics.md", &format!("{HEAD}{}{PROCESS}", table()));
 }
 

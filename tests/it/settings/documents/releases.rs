@@ -35,7 +35,7 @@ fn the_version_has_its_notes_for_those_who_upgrade() {
 }
 
 #[test]
-fn the_changelog_tells_of_the_version_or_of_what_is_not_released_yet() {
+fn the_changelog_has_the_version_or_unreleased_changes() {
     let page = read("CHANGELOG.md");
     let newest = headings(&page)[0];
     assert!(

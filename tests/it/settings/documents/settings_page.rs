@@ -81,7 +81,7 @@ fn row(setting: &Setting) -> String {
 }
 
 #[test]
-fn the_page_of_settings_is_what_the_code_says_and_does() {
+fn the_page_of_settings_matches_the_code() {
     let mut page = HEAD.to_owned();
     let mut section = "";
     for setting in SETTINGS {

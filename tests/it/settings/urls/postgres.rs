@@ -129,7 +129,7 @@ fn a_password_with_special_characters_arrives_as_it_was_meant_and_is_never_shown
 }
 
 #[test]
-fn what_is_shown_is_where_it_leads_and_can_be_read_again() {
+fn the_shown_address_names_the_target_and_can_be_parsed_again() {
     for (url, shown) in [
         (
             "postgresql+psycopg2://u:p@/db?host=/sock&port=5433",

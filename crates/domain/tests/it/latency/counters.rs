@@ -18,7 +18,7 @@ fn counters(series: &[(&str, &Buckets)]) -> Counters {
 }
 
 #[test]
-fn what_was_counted_is_the_difference_series_by_series() {
+fn the_count_is_the_difference_series_by_series() {
     let before = counters(&[
         ("/orders", &[(0.1, 10.0), (1.0, 15.0), (INF, 16.0)]),
         ("/stock", &[(0.1, 500.0), (1.0, 500.0), (INF, 500.0)]),
@@ -80,7 +80,7 @@ fn a_series_that_was_gone_does_not_count_from_nothing() {
 }
 
 #[test]
-fn an_empty_page_begins_anew() {
+fn an_empty_page_counts_from_zero() {
     let before = counters(&[("/", &[(1.0, 10.0), (INF, 10.0)])]);
     let restarted = Counters::default().remembering(&before);
     assert!(restarted.is_empty());

@@ -136,7 +136,7 @@ proptest! {
 
     /// Never more than the page has, and after a reset never less than what came since.
     #[test]
-    fn after_a_reset_everything_counts_anew(before in page(), after in page()) {
+    fn after_a_reset_counting_starts_from_zero(before in page(), after in page()) {
         let counted = counters(&after).since(&counters(&before));
         prop_assert!(counted.total() <= total(&after) + 1e-9);
         let shrunk = |number: &u8| before.get(number).is_some_and(|row| row.iter().sum::<u32>() > after[number].iter().sum());

@@ -132,7 +132,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_missed_stays_missed(
+    fn a_missed_tick_stays_missed(
         job in jobs(rhythms()), runs in runs(), until in 0..20_000_i64, later in 0..10_000_i64,
     ) {
         // The ticks of a job with a period depend on its first run, which therefore was long ago.

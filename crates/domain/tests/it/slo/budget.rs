@@ -8,7 +8,7 @@ use sovani_domain::{Counted, budget_left_by_day, burn_rate, error_budget};
 use super::{assert_close, counted, percent};
 
 #[test]
-fn the_budget_is_what_the_objective_tolerates_of_the_events() {
+fn the_budget_is_the_share_of_events_that_the_objective_tolerates() {
     // Objective, events, bad events; those allowed, and the share that is left.
     let cases = [
         // 1 % of 1000 = 10 allowed; 10 - 0 = 10 left of 10.
@@ -87,7 +87,7 @@ fn counts_that_are_off_by_an_error_of_rounding_burn_nothing() {
 }
 
 #[test]
-fn what_is_left_lasts_for_its_share_of_the_period_over_the_rate() {
+fn the_remaining_budget_lasts_for_its_share_of_the_period_over_the_rate() {
     let month = Duration::days(30);
     // Bad events of 1000 at 99 %, the rate; hours.
     let cases = [
@@ -126,7 +126,7 @@ fn what_is_left_lasts_for_its_share_of_the_period_over_the_rate() {
 }
 
 #[test]
-fn each_day_has_what_was_left_of_the_period_that_ends_with_it() {
+fn each_day_has_the_remaining_budget_of_the_period_that_ends_with_it() {
     let day = |day| NaiveDate::from_ymd_opt(2025, 10, day).unwrap();
     let counts = BTreeMap::from([
         (day(1), counted(100.0, 1.0)),

@@ -59,7 +59,7 @@ proptest! {
     }
 
     #[test]
-    fn another_bad_event_never_raises_what_is_left((objective, events, bad) in histories()) {
+    fn another_bad_event_never_raises_the_remaining_budget((objective, events, bad) in histories()) {
         let objective = hundredths(objective);
         let before = counted(events.into(), bad.into());
         let worse = counted(events.into(), f64::from(bad) + 1.0);
@@ -84,7 +84,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_left_is_what_the_rate_over_the_period_has_not_used((objective, events, bad) in histories()) {
+    fn the_remaining_budget_is_the_part_that_the_burn_rate_has_not_used((objective, events, bad) in histories()) {
         let (objective, counted) = (hundredths(objective), counted(events.into(), bad.into()));
         let left = error_budget(counted, objective).left().unwrap();
         prop_assert!((left - (1.0 - burn_rate(counted, objective).unwrap())).abs() < 1e-9);

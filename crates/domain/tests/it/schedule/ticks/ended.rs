@@ -209,7 +209,7 @@ fn a_job_that_is_killed_each_time_is_bad_from_its_second_start_on() {
 }
 
 #[test]
-fn a_run_that_took_too_long_did_so_whatever_ran_after_it() {
+fn a_run_that_took_too_long_stays_so_after_later_runs() {
     assert_outcomes(&[
         (
             "and the next was quick",

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_period_begins_anew_with_a_run_after_one_that_never_ended() {
+fn a_period_restarts_with_a_run_after_one_that_never_ended() {
     let runs = [
         running("02:00:00"),
         ended("02:20:00", "02:21:00", true),
@@ -42,7 +42,7 @@ fn a_period_counts_from_the_last_start() {
 }
 
 #[test]
-fn a_period_goes_on_from_the_due_time_when_it_did_not_start() {
+fn a_period_continues_from_the_due_time_when_it_did_not_start() {
     let runs = [
         ended("02:00:00", "02:01:00", true),
         ended("05:03:00", "05:04:00", true),
