@@ -189,7 +189,7 @@ alerts-title-of = The newest { $severity } alerts
 alerts-title-older = Older alerts
 alerts-title-older-of = Older { $severity } alerts
 alerts-shown = { $first }–{ $last } of { $total }
-audit-log-broken = ⚠️ AUDIT_LOG ({ $log }) cannot be written: { $why }. The audit goes on in the database alone.
+audit-log-broken = ⚠️ AUDIT_LOG ({ $log }) cannot be written: { $why }. The audit continues in the database.
 audit-log-back = AUDIT_LOG is written again; what was missing there has been added.
 audit-none = Nothing on record yet.
 audit-title = Audit
@@ -204,17 +204,17 @@ act-confirm = confirmed
 act-cancel = cancelled
 act-remediate = remediation
 act-run-detectors = checks run
-act-reload-settings = settings read anew
+act-reload-settings = settings reloaded
 act-backup = database copied
 act-heartbeat = heartbeats
 act-forbidden = not allowed
 not-delivered = not delivered
 lost-chat = ⚠️ Alerts no longer reach chat
-lost-chat-why = : { $reason }. Let the bot in again, or take the chat out of the settings; it is tried again from time to time.
-lost-refused = Telegram refuses whatever is sent there: { $words }
+lost-chat-why = : { $reason }. Add the bot again, or remove the chat from the settings; the bot tries it again from time to time.
+lost-refused = Telegram rejects all messages there: { $words }
 chat-is-back = ✅ Alerts reach chat { $chat } again.
-here-again = ✅ Alerts reach this chat again. What is open follows.
-not-taken = ⚠️ Telegram does not take an alert as it is meant ({ $why }). See { $how }
+here-again = ✅ Alerts reach this chat again. Open incidents follow.
+not-taken = ⚠️ Telegram rejects an alert ({ $why }). See { $how }
 lost-blocked = the bot was blocked by the user
 lost-removed = the bot was removed from the chat
 lost-no-chat = there is no such chat
@@ -223,11 +223,11 @@ lost-no-group = the group is gone
 lost-not-started = the person has not started the bot
 lost-no-rights = the bot may not write there
 test-alert = ✅ Test alert: nothing is wrong. Alerts will arrive in this chat.
-second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts go on.
-webhook-removed = ⚠️ Somebody has had the commands and presses of this bot sent to { $host }. I have taken that back, and answer again. If the program there is wanted, give it a bot of its own. Alerts went on all the time.
-lost-topic = The topic of this alert does not exist any more.
+second-poller = ⚠️ Another program answers as this bot: commands may get lost. Stop it, or give it a token of its own. Alerts continue.
+webhook-removed = ⚠️ A webhook has sent the commands and presses of this bot to { $host }. I have removed it, and answer again. If the program there is needed, give it a bot of its own. Alerts were not affected.
+lost-topic = The topic of this alert no longer exists.
 closed-topic = The topic of this alert is closed.
-no-topic = ⚠️ Chat { $chat } takes no messages: its general topic is closed. Open it, or name an open topic in the settings.
+no-topic = ⚠️ Chat { $chat } cannot be written to: its general topic is closed. Open it, or name an open topic in the settings.
 
 ## Checks
 
@@ -324,24 +324,24 @@ stranger = You are not authorised. Your id is
 stranger-advice = ; an administrator can add it.
 admins-only = Only administrators may do that.
 not-authorised = You are not authorised.
-anonymous = This came in the name of a chat or a bot, and I cannot tell from whom. Turn anonymity off and write as yourself, or write to me in a private chat.
+anonymous = This was sent as a chat or a bot, so I cannot tell who sent it. Turn anonymity off and write as yourself, or write to me in a private chat.
 undone = Not done:
 undone-forwarded = forwarded, not written by you
-undone-via-bot = put into words by another bot
+undone-via-bot = written by another bot
 undone-edited = edited after it was sent
-undone-scheduled = sent by a timer
-undone-caption = stands below a picture or a file
+undone-scheduled = sent on schedule
+undone-caption = written below a picture or a file
 undone-old = written { $ago } before I could read it
 undone-more = … and { $count } more
 undone-left-out = { $count ->
     [one] One more message came at the same time and was not read.
    *[other] { $count } more messages came at the same time and were not read.
 }
-undone-advice = If it still holds, write it anew as a message of its own.
+undone-advice = If you still mean it, send it again as a new message.
 went-wrong = That went wrong. The details are in the log.
 database-down = The database cannot be reached. Try again in a minute.
 stale-button = This button has expired.
-unknown-command = There is no such command. /help lists those there are.
+unknown-command = There is no such command. /help lists all commands.
 unknown-detector = there is no detector { $given }; there are: { $names }
 usage = Usage:
 usage-days = days is from 1 to { $most }
@@ -353,12 +353,12 @@ command-health = Operational health and open incidents
 command-alerts = The newest alerts, of one severity or of all
 command-audit = Who has changed what
 command-incident = The open incidents, or one with its buttons
-command-ack = Take an incident on, and be reminded no more
+command-ack = Acknowledge an incident: no more reminders
 command-resolve = Resolve an incident by hand
-command-silence = Keep alerts back for some time, now or planned
-command-silences = What is silenced or will be, and the buttons to end it
+command-silence = Hold alerts back for some time, now or planned
+command-silences = Active and planned silences, with buttons to end them
 command-mute = Silence everything but critical for a while
-command-slo = Service levels over the last days, 7 unless told
+command-slo = Service levels over the last days, 7 by default
 command-run = Run all checks now, or one
 command-remediate = Propose the remediation of a failing check
 command-runbook = What to do when a check fails
@@ -367,18 +367,18 @@ command-whoami = Your id and your role
 
 ## Remediation
 
-action-remediate_clear_cache = Reads the settings anew and rebuilds the alert cache from the database. Open alerts do not fire again.
+action-remediate_clear_cache = Reloads the settings, and rebuilds the alert cache from the database. Open alerts do not fire again.
 action-remediate_restart_scheduler = Runs the command in SCHEDULER_RESTART_CMD.
 action-remediate_notify_admin = Sends the alert with all its details to the manager's chat.
 action-remediate_vacuum_db = Runs VACUUM.
-action-remediate_end_longest_query = Ends the session of the database that has been at one query, or idle in a transaction, the longest.
+action-remediate_end_longest_query = Ends the database session with the longest-running query or the longest idle transaction.
 outcome-succeeded = succeeded in { $seconds }s for { $source }
 outcome-done = done in { $seconds }s for { $source }
 outcome-failed = failed in { $seconds }s for { $source }
 outcome-retries = Retries: { $count }
 outcome-fixed = The check passes now.
 outcome-still-failing = The check still fails.
-interrupted = was interrupted by a restart. See whether the fault is gone: /run
+interrupted = was interrupted by a restart. Check if the fault is gone: /run
 choices-title = Remediation
 choices-advice = Name the check to remediate:
 choices-runs = runs { $action }
@@ -389,43 +389,43 @@ proposal-terms = Runs only after an administrator confirms, within { $minutes } 
 proposal-running = ⏳ Confirmed by { $by }, running…
 proposal-was-cancelled = ✖️ Cancelled by { $by }. Nothing was run.
 proposal-has-expired = ⌛ Expired without a confirmation. Nothing was run.
-held-by-breaker = It has run on its own { $count ->
+held-by-breaker = It has run automatically { $count ->
     [one] once
    *[other] { $count } times
-} of late and does not run again by itself before { $until }. Confirm to run it all the same.
-held-by-cooldown = It ran on its own only just now and does not run again by itself before { $until }. Confirm to run it all the same.
+} lately, and will not run automatically before { $until }. Confirm to run it all the same.
+held-by-cooldown = It has just run automatically, and will not do so again before { $until }. Confirm to run it all the same.
 proposal-was-withdrawn = 🚪 Withdrawn: the incident is over. Nothing was run.
-proposal-was-changed = 🚪 Withdrawn: the settings were changed since this was shown, and it would not do the same any more. Nothing was run. As it is now: /remediate { $source }
+proposal-was-changed = 🚪 Withdrawn: the settings were changed since this was shown, and it would no longer do the same. Nothing was run. To propose it as it is now: /remediate { $source }
 proposal-was-overtaken = 🚪 Withdrawn: it was decided in another chat.
-proposal-was-interrupted = ⚠️ The program stopped before it could say how this went. See whether the fault is gone: /run
+proposal-was-interrupted = ⚠️ The program stopped before the outcome was known. Check if the fault is gone: /run
 plan-pages = Now: { $size }, { $unused } of it unused.
 plan-room = Needs { $needed } of free disk space at { $place }; there are { $free }.
 plan-room-unknown = Needs { $needed } of free disk space at { $place }.
 plan-no-room = ⚠️ There is too little room at { $place }: it will not run.
-plan-in-place = Gives the unused pages back in place; no further disk space is needed.
-plan-lock-all = Lock: nobody else can write until it is done.
-plan-lock-none = Lock: reading and writing go on; only changes to tables wait.
+plan-in-place = Returns the unused pages in place; needs no further disk space.
+plan-lock-all = Lock: no other program can write until it is done.
+plan-lock-none = Lock: reading and writing continue; only changes to tables wait.
 plan-size = Now: { $size }.
 plan-command = Runs exactly this, without a shell:
 plan-tell = Goes to chat { $chat }.
-plan-reload = Open incidents that are read anew: { $count }
-plan-in-vain = ⚠️ As things are it fails: { $why }
+plan-reload = Open incidents to reload: { $count }
+plan-in-vain = ⚠️ It would fail now: { $why }
 proposal-terms-two = Runs only after two administrators confirm, within { $minutes } minutes.
 proposal-half-confirmed = 👤 Confirmed by { $by }. Another administrator must confirm too.
 press-half = Noted. Another administrator must confirm too.
-press-half-anew = User { $id }, who confirmed first, is no administrator any more: that does not count. Yours is noted as the first; another administrator must confirm too.
+press-half-anew = User { $id }, who confirmed first, is no longer an administrator, so that does not count. Yours counts as the first; another administrator must confirm too.
 press-changed = Withdrawn: the settings were changed since this was shown. Nothing was run.
 press-half-again = You have confirmed already. Another administrator must confirm too.
-refusal-changed = { $action } is not what it was when it was asked for: the settings were changed meanwhile
+refusal-changed = { $action } has changed since it was requested: the settings were changed
 refusal-off = { $action } is switched off in sovani-ops.toml
 refusal-needs-two = { $action } needs the confirmation of two administrators in the chat
 plan-call = Calls:
 choose-action = Which action for { $source }?
-refusal-not-of-detector = { $source } has no such action any more
+refusal-not-of-detector = { $source } no longer has such an action
 plan-end-session = Ends session { $pid } of { $user } ({ $application }), { $state } for { $busy }:
-plan-restart-unit = Has systemd restart this unit:
+plan-restart-unit = Restarts this systemd unit:
 not-run = ❌ Not run: { $why }
-proposed-already = This is proposed above already: confirm or cancel it there.
+proposed-already = This is already proposed above: confirm or cancel it there.
 refusal-disabled = remediation is disabled: AUTO_REMEDIATION_ENABLED is false
 refusal-no-action = no remediation is mapped to { $source }: it needs investigation, see its runbook; there are remediations for { $others }
 refusal-busy = { $action } is already running
@@ -470,14 +470,14 @@ still-failing = Still failing, { $count ->
    *[other] { $count } checks
 } so far.
 worsened = Worse: it was { $from }, now it is { $now }.
-silence-over = The silence is over, and the fault stands.
+silence-over = The silence is over, and the fault continues.
 escalation = Escalation: nobody has acknowledged this for { $waited }.
-opened-again = A new incident, kept back until now.
+opened-again = A new incident, held back until now.
 acknowledge-with = Acknowledge: /ack_{ $id }
 called-in = Escalation
-called-in-over-rest = Escalation, asked for over REST
-called-in-with-token = Escalation, asked for over REST ({ $name })
-called-in-by = Escalation, asked for by user { $id }
+called-in-over-rest = Escalation, requested over REST
+called-in-with-token = Escalation, requested over REST ({ $name })
+called-in-by = Escalation, requested by user { $id }
 open-incidents = Open incidents { $first }–{ $last } of { $all }
 since = since { $at }
 
@@ -499,8 +499,8 @@ digest-escalation = Escalation: nobody has acknowledged { $count ->
    *[other] { $count } incidents
 }.
 ended-unseen = { $count ->
-    [one] 1 incident has ended; this chat could not be told in time
-   *[other] { $count } incidents have ended; this chat could not be told in time
+    [one] 1 incident has ended; this chat could not be notified in time
+   *[other] { $count } incidents have ended; this chat could not be notified in time
 }
 digest-resolved = { $count ->
     [one] The incident is resolved.

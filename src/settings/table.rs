@@ -47,11 +47,11 @@ settings! {
             telegram_api_url: parse::api_url;
         TELEGRAM_PROXY = "", "Proxy towards the Bot API: http://, https://, socks5:// or socks5h://host:port. With socks5:// this machine looks up the Bot API's address; with the others the proxy does.",
             telegram_proxy: |text| parse::optional(text, parse::proxy);
-        TELEGRAM_CALLS_PER_SEC = "25", "Most calls of the Bot API in a second. Telegram allows about 30.",
+        TELEGRAM_CALLS_PER_SEC = "25", "Limit for calls of the Bot API per second. Telegram allows about 30.",
             telegram_rates.calls_a_second: parse::rate;
-        TELEGRAM_CHAT_PER_MIN = "60", "Most messages, edits and answers in a private chat in a minute. Telegram allows about 60.",
+        TELEGRAM_CHAT_PER_MIN = "60", "Limit for messages, edits and answers in a private chat per minute. Telegram allows about 60.",
             telegram_rates.chat_a_minute: parse::rate;
-        TELEGRAM_GROUP_PER_MIN = "15", "Most messages, edits and answers in a group in a minute. Telegram allows 20; 5 are left for bursts.",
+        TELEGRAM_GROUP_PER_MIN = "15", "Limit for messages, edits and answers in a group per minute. Telegram allows 20; 5 are left for bursts.",
             telegram_rates.group_a_minute: parse::rate;
     }
     "Alerts" {
@@ -81,27 +81,27 @@ settings! {
             slo_ingest_success_rate_pct: |text| parse::number(text, &(0.0..=100.0));
         SLO_SCHEDULER_ON_TIME_PCT = "98.0", "Target: scheduler on-time rate in percent, at least.",
             slo_scheduler_on_time_pct: |text| parse::number(text, &(0.0..=100.0));
-        SLO_PERIOD_DAYS = "30", "Days that an error budget is for, up to now.",
+        SLO_PERIOD_DAYS = "30", "Length of an error budget's period, in days up to now.",
             slo_period_days: |text| parse::number(text, &(7..=90));
-        SLO_BURN_TIERS = "14.4,6,3,1", "Burn rates of an error budget that raise the alarm, of these four, comma-separated; or none.",
+        SLO_BURN_TIERS = "14.4,6,3,1", "Burn rates of an error budget that raise the alarm: some of these four, comma-separated; or none.",
             slo_burn_tiers: parse::burn_tiers;
-        SLO_BURN_MIN_EVENTS = "10", "Events in the longer window of a tier below which its burn rate says nothing.",
+        SLO_BURN_MIN_EVENTS = "10", "Least number of events in the longer window of a tier for its burn rate to be judged.",
             slo_burn_min_events: |text| parse::number(text, &(1..=1_000_000));
     }
     "Remediation" {
-        AUTO_REMEDIATION_ENABLED = "true", "Whether actions run at all, on their own or by hand.",
+        AUTO_REMEDIATION_ENABLED = "true", "Enables actions, both automatic and on request.",
             remediation_enabled: parse::flag;
         AUTO_REMEDIATION_MAX_RETRIES = "3", "Retries of a failed action.",
             remediation_max_retries: |text| parse::number(text, &(0..=10));
-        AUTO_REMEDIATION_BREAKER_RUNS = "3", "Automatic runs of one action within AUTO_REMEDIATION_BREAKER_WINDOW_SEC after which people are asked instead.",
+        AUTO_REMEDIATION_BREAKER_RUNS = "3", "Automatic runs of one action within AUTO_REMEDIATION_BREAKER_WINDOW_SEC after which a confirmation is needed.",
             breaker_runs: |text| parse::number(text, &(1..=100));
         AUTO_REMEDIATION_BREAKER_WINDOW_SEC = "3600", "Time within which automatic runs are counted, in seconds.",
             breaker_window: |text| parse::seconds(text, &(60..=604_800));
-        AUTO_REMEDIATION_COOLDOWN_SEC = "300", "Shortest time between two automatic runs of one action, in seconds. People are asked instead.",
+        AUTO_REMEDIATION_COOLDOWN_SEC = "300", "Shortest time between two automatic runs of one action, in seconds; earlier ones need a confirmation.",
             remediation_cooldown: |text| parse::seconds(text, &(0..=86_400));
-        SCHEDULER_RESTART_CMD = "", "What remediate_restart_scheduler runs: words, or a JSON list. No shell is involved.",
+        SCHEDULER_RESTART_CMD = "", "Command that remediate_restart_scheduler runs without a shell: words, or a JSON list.",
             scheduler_restart_cmd: |text| parse::optional(text, parse::command);
-        DBUS_SYSTEM_BUS_ADDRESS = "", "Where D-Bus actions find systemd, if not at the usual place.",
+        DBUS_SYSTEM_BUS_ADDRESS = "", "Address of the system bus for actions that restart units, if it is not the usual one.",
             system_bus: |text| parse::optional(text, parse::bus_address);
     }
     "Checks" {
@@ -109,7 +109,7 @@ settings! {
             check_interval: |text| parse::seconds(text, &(1..=86_400));
         OPS_CHECK_START_DELAY_SEC = "120", "Time from the start to the first sweep, in seconds.",
             check_start_delay: |text| parse::seconds(text, &(0..=86_400));
-        DETECTOR_TIMEOUT_SEC = "30", "Longest a detector may take, in seconds; 30 at most, as for every query.",
+        DETECTOR_TIMEOUT_SEC = "30", "Time limit of a detector, in seconds; at most 30, the limit of every query.",
             detector_timeout: |text| parse::seconds(text, &(1..=30));
         CF_NEGATIVE_BALANCE_ALERT_THRESHOLD = "-10000", "Cash balance in roubles below which the alarm is raised.",
             cash_threshold: parse::own;
@@ -121,49 +121,49 @@ settings! {
             timezone: parse::time_zone;
         INGEST_DUE_TIME = "06:00", "Time of day, in APP_TIMEZONE, by which yesterday's sales must have arrived.",
             ingest_due_time: parse::time_of_day;
-        INGEST_JOBS = "collect_yesterday_data", "Jobs that bring the sales, comma-separated, as job_runs names them.",
+        INGEST_JOBS = "collect_yesterday_data", "Jobs that ingest the sales, comma-separated, by their names in job_runs.",
             ingest_jobs: |text| parse::list(text, parse::job_name);
-        PROMETHEUS_URL = "", "Prometheus that knows the latency of the platform's API. It is asked rather than API_METRICS_URL.",
+        PROMETHEUS_URL = "", "Prometheus with the latency of the platform's API. Takes precedence over API_METRICS_URL.",
             prometheus_url: |text| parse::optional(text, parse::web_url);
-        PROMETHEUS_QUERY = "sum by (le) (increase(http_request_duration_seconds_bucket[$window]))", "What it is asked: requests by bucket (le) over $window.",
+        PROMETHEUS_QUERY = "sum by (le) (increase(http_request_duration_seconds_bucket[$window]))", "Query for it: requests by bucket (le) over $window.",
             prometheus_query: parse::latency_query;
-        PROMETHEUS_HEADERS = "", "Headers that it is asked with: one such as `Authorization: Bearer TOKEN`, or a JSON object of several.",
+        PROMETHEUS_HEADERS = "", "Headers of its requests: one such as `Authorization: Bearer TOKEN`, or a JSON object of several.",
             prometheus_headers: parse::headers;
         API_METRICS_URL = "", "The platform's own /metrics page, scraped for the latency where there is no Prometheus.",
             api_metrics_url: |text| parse::optional(text, parse::web_url);
-        API_METRICS_NAME = "http_request_duration_seconds", "The histogram of that page which is read, in seconds.",
+        API_METRICS_NAME = "http_request_duration_seconds", "Name of the latency histogram on that page, in seconds.",
             api_metrics_name: parse::histogram_name;
-        API_METRICS_HEADERS = "", "Headers that the page is asked for with, as PROMETHEUS_HEADERS.",
+        API_METRICS_HEADERS = "", "Headers of its requests, as in PROMETHEUS_HEADERS.",
             api_metrics_headers: parse::headers;
     }
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
-        DATABASE_POOL_SIZE = "10", "Most connections to PostgreSQL at once. Where the server grants fewer, those are used.",
+        DATABASE_POOL_SIZE = "10", "Limit for connections to PostgreSQL. If the server grants fewer, those are used.",
             database_pool_size: |text| parse::number(text, &(1..=100));
         RETENTION_DAYS = "180", "Days for which history is kept: closed incidents, alerts, remediations, the audit, service levels. At least 95.",
             retention_days: parse::retention;
-        AUDIT_LOG = "", "A second record of the audit, out of reach of whoever can change the database: a file's absolute path, which is only appended to; or syslog, which journald takes too; or syslog:/path/of/socket.",
+        AUDIT_LOG = "", "A copy of the audit outside the database: the absolute path of a file, which is only appended to; or syslog, which includes journald; or syslog:/path/of/socket.",
             audit_log: |text| parse::optional(text, parse::own);
-        OPS_CONFIG = "sovani-ops.toml", "The file that lists the expected jobs and says how actions may run; see sovani-ops.example.toml.",
+        OPS_CONFIG = "sovani-ops.toml", "The file with the expected jobs and the configuration of actions; see sovani-ops.example.toml.",
             ops_config: parse::own;
-        DEADMAN_PING_URL = "", "Address that is fetched after each good sweep, so that somebody notices when there are none.",
+        DEADMAN_PING_URL = "", "Address that is fetched after each good sweep: a dead man's switch, which raises the alarm when the pings stop.",
             deadman_ping_url: |text| parse::optional(text, parse::web_url);
         HTTP_LISTEN = "127.0.0.1:8000", "Address and port of the REST API and /metrics.",
             http_listen: parse::listen;
-        HTTP_TRUSTED_PROXIES = "", "Reverse proxies whose X-Forwarded-For tells the client's address, comma-separated addresses or networks such as 10.0.0.0/8.",
+        HTTP_TRUSTED_PROXIES = "", "Reverse proxies whose X-Forwarded-For is trusted for the client's address, comma-separated addresses or networks such as 10.0.0.0/8.",
             trusted_proxies: |text| parse::list(text, parse::network);
         ADMIN_TOKEN = "", "Bearer token of the admin endpoints; they are disabled without one, here or in API_TOKENS. At least 16 characters.",
             admin_token: |text| parse::optional(text, parse::bearer_token);
         API_TOKENS = "", "File of further bearer tokens, one a line: name, viewer, admin or job:NAME, sha256:… as `sovani-ops token NAME` prints it.",
             api_tokens: Tokens::load;
-        HEARTBEAT_TOKEN = "", "Bearer token with which jobs tell of themselves over HTTP. At least 16 characters.",
+        HEARTBEAT_TOKEN = "", "Bearer token for jobs' heartbeats over HTTP. At least 16 characters.",
             heartbeat_token: |text| parse::optional(text, parse::bearer_token);
-        API_PUBLIC_READ = "", "Whether reading the API needs no token. Not set, none is needed on this machine, by address or as localhost; with another HTTP_LISTEN or with HTTP_TRUSTED_PROXIES it must be set.",
+        API_PUBLIC_READ = "", "true lets everybody read the API without a token, false requires one. Not set, no token is needed on this machine, by address or as localhost; with another HTTP_LISTEN or with HTTP_TRUSTED_PROXIES it must be set.",
             api_public_read: |text| parse::optional(text, parse::flag);
         LOG_FORMAT = "text", "Form of the log lines: text or json.",
             log_format: parse::log_format;
-        RUST_LOG = "info,tokio_cron_scheduler=warn", "What is logged: a level, or target=level pairs between commas.",
+        RUST_LOG = "info,tokio_cron_scheduler=warn", "Log filter: a level, or target=level pairs, comma-separated.",
             log_filter: parse::log_filter;
     }
 }

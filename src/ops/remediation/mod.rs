@@ -51,7 +51,7 @@ pub enum RemediationError {
     Off(String),
     #[error("{0} needs the confirmation of two administrators in the chat")]
     NeedsTwo(String),
-    #[error("{0} is not what it was when it was asked for: the settings were changed meanwhile")]
+    #[error("{0} has changed since it was requested: the settings were changed")]
     Changed(String),
     /// It may not run automatically now; a person can run it.
     #[error("held back by the {}", .0.as_str())]

@@ -60,7 +60,7 @@ async fn after_three_runs_in_an_hour_people_are_asked_once_and_a_confirmation_ru
     let stats = program.sweep().await;
     assert_eq!((stats.alerts_sent, stats.remediations_triggered), (1, 0));
     let question = program
-        .hears(ALERT_CHAT, "It has run on its own 3 times of late")
+        .hears(ALERT_CHAT, "It has run automatically 3 times lately")
         .await;
     assert!(question.text.contains("before 13:00"), "{}", question.text);
     assert_eq!(question.labels(), [["✅ Confirm", "✖️ Cancel"]]);
@@ -117,7 +117,7 @@ async fn an_alert_just_after_a_run_asks_people_and_is_withdrawn_with_its_inciden
     set_balance(&database, Marketplace::Wb, -15_000).await;
     assert_eq!(program.sweep().await.remediations_triggered, 0);
     let question = program
-        .hears(ALERT_CHAT, "It ran on its own only just now")
+        .hears(ALERT_CHAT, "It has just run automatically")
         .await;
     assert_eq!(counted(&program, "cooldown"), 1);
 
@@ -158,10 +158,10 @@ async fn a_proposal_in_two_chats_is_decided_once(database: TestDatabase) {
     program.sweep().await;
     let questions = [
         program
-            .hears(ALERT_CHAT, "It ran on its own only just now")
+            .hears(ALERT_CHAT, "It has just run automatically")
             .await,
         program
-            .hears(MANAGER, "It ran on its own only just now")
+            .hears(MANAGER, "It has just run automatically")
             .await,
     ];
     time_passes(&database, &clock, Duration::seconds(5)).await;

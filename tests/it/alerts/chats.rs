@@ -168,7 +168,7 @@ async fn an_alert_goes_to_its_topic_and_to_the_general_one_when_that_is_gone(
     assert!(
         second
             .text
-            .starts_with("The topic of this alert does not exist any more.\n🚨 Still failing"),
+            .starts_with("The topic of this alert no longer exists.\n🚨 Still failing"),
         "{second:?}"
     );
     assert_eq!(reached(&database).await, ["-1004", "-1004"]);

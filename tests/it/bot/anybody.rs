@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 const CHANNEL: i64 = -1_009_009;
-const WORD: &str = "This came in the name of a chat or a bot, and I cannot tell from whom. \
+const WORD: &str = "This was sent as a chat or a bot, so I cannot tell who sent it. \
     Turn anonymity off and write as yourself, or write to me in a private chat.";
 
 /// The answer to what Anna, an administrator of this bot, says in such a way.

@@ -73,7 +73,7 @@ async fn a_confirmed_action_that_a_stop_cuts_off_is_told_in_the_proposals_place(
         let told = program
             .reads(
                 &proposal,
-                "The program stopped before it could say how this went.",
+                "The program stopped before the outcome was known.",
             )
             .await;
         assert!(told.keyboard.is_empty());

@@ -25,9 +25,9 @@ fn guises() -> [(Guise, &'static str); 7] {
     [
         (Guise::Forwarded, "forwarded, not written by you"),
         (Guise::ForwardedOldStyle, "forwarded, not written by you"),
-        (Guise::ViaBot, "put into words by another bot"),
-        (Guise::Scheduled, "sent by a timer"),
-        (Guise::Caption, "stands below a picture or a file"),
+        (Guise::ViaBot, "written by another bot"),
+        (Guise::Scheduled, "sent on schedule"),
+        (Guise::Caption, "written below a picture or a file"),
         (Guise::Old(HOURS), "written 8 h before I could read it"),
         (
             Guise::Old(Duration::from_secs(360)),
@@ -45,7 +45,7 @@ async fn doubtful_changes_are_ignored_and_reported_and_questions_are_answered() 
             let deed = anna.says_as(ANNA, guise.clone(), "/mute 2h").unwrap();
             let answer = program.answer_after(ANNA, deed).await.text;
             let expected = format!(
-                "Not done:\n/mute 2h — {why}\nIf it still holds, write it anew as a message of its own."
+                "Not done:\n/mute 2h — {why}\nIf you still mean it, send it again as a new message."
             );
             assert_eq!(answer, expected);
             let question = anna.says_as(ANNA, guise.clone(), "/whoami").unwrap();

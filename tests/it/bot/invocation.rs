@@ -78,7 +78,7 @@ async fn an_unknown_command_is_answered_in_a_private_chat_and_ignored_in_a_group
         let answer = program.asks(&anna(&program), ANNA, "/weather").await;
         assert_eq!(
             answer.text,
-            "There is no such command. /help lists those there are."
+            "There is no such command. /help lists all commands."
         );
         program
             .person(STRANGER, "Eve")

@@ -32,7 +32,7 @@ async fn an_incident_silenced_for_an_hour_is_quiet_and_told_of_at_the_end(databa
     };
     assert!(
         word.text
-            .starts_with("🔔 The silence is over, and the fault stands."),
+            .starts_with("🔔 The silence is over, and the fault continues."),
         "{}",
         word.text
     );
@@ -87,7 +87,7 @@ async fn a_silence_ended_by_hand_is_over_at_once(database: TestDatabase) {
     assert_eq!(scene.program.told(&press).await, "The silence is over.");
     scene
         .program
-        .hears(ALERT_CHAT, "The silence is over, and the fault stands.")
+        .hears(ALERT_CHAT, "The silence is over, and the fault continues.")
         .await;
     let again = scene
         .boris()
@@ -234,7 +234,7 @@ async fn a_maintenance_window_begins_and_ends_as_planned(database: TestDatabase)
     scene.passes(&database, Duration::minutes(30)).await;
     scene
         .program
-        .hears(ALERT_CHAT, "The silence is over, and the fault stands.")
+        .hears(ALERT_CHAT, "The silence is over, and the fault continues.")
         .await;
 }
 

@@ -13,7 +13,7 @@ use crate::support::{
 
 const SILENCES: &str = "/api/v1/ops/silences";
 const CASH: &str = "check_cash_balance_threshold";
-const OVER: &str = "The silence is over, and the fault stands.";
+const OVER: &str = "The silence is over, and the fault continues.";
 
 async fn begin(program: &TestProgram, query: &str) -> Answer {
     program.post(&format!("{SILENCES}?{query}")).await

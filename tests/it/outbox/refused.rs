@@ -176,7 +176,7 @@ async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_t
         let told = program.hears(chat, "no longer reach chat 501").await;
         assert!(
             told.text
-                .contains("Telegram refuses whatever is sent there: Bad Request: SOMETHING_NEW"),
+                .contains("Telegram rejects all messages there: Bad Request: SOMETHING_NEW"),
             "{told:?}"
         );
     }
@@ -228,7 +228,7 @@ async fn a_refusal_of_one_text_alone_is_that_messages_fault_and_holds_up_no_othe
     program.hears(ANNA, "after").await;
     let told = async || said(&program, ANNA).len() == 2;
     in_time(&program, &clock, "a word on what cannot be shown", told).await;
-    let words = "⚠️ Telegram does not take an alert as it is meant (Bad Request: SOMETHING_NEW). See /incident_1";
+    let words = "⚠️ Telegram rejects an alert (Bad Request: SOMETHING_NEW). See /incident_1";
     assert_eq!(said(&program, ANNA)[1], words);
     let given_up = async || in_state(&database, "dead").await == 2;
     in_time(
@@ -260,7 +260,7 @@ async fn an_alert_that_is_refused_alone_is_mentioned_and_costs_the_chat_nothing(
     let what = "the alert of each chat to be given up";
     in_time(&program, &clock, what, given_up).await;
     everything_is_delivered(&database).await;
-    let words = "⚠️ Telegram does not take an alert as it is meant (Bad Request: SOMETHING_NEW). See /incident_1";
+    let words = "⚠️ Telegram rejects an alert (Bad Request: SOMETHING_NEW). See /incident_1";
     for chat in [ANNA, ALERT_CHAT] {
         assert_eq!(said(&program, chat), [words]);
     }
@@ -316,7 +316,7 @@ async fn words_of_the_chat_cost_it_no_message_and_are_told_once(database: TestDa
         .hears(ALERT_CHAT, "Alerts reach chat 501 again")
         .await;
     everything_is_delivered(&database).await;
-    let back = "✅ Alerts reach this chat again. What is open follows.";
+    let back = "✅ Alerts reach this chat again. Open incidents follow.";
     assert_eq!(said(&program, ANNA), ["one", back]);
     assert_eq!(
         said(&program, ALERT_CHAT).len(),

@@ -166,7 +166,7 @@ async fn incidents_that_ended_in_an_outage_share_one_message_and_open_ones_have_
         "{open}"
     );
     assert!(
-        ended.starts_with("✅ 41 incidents have ended; this chat could not be told in time\n"),
+        ended.starts_with("✅ 41 incidents have ended; this chat could not be notified in time\n"),
         "{ended}"
     );
     assert!(

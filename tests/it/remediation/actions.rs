@@ -118,7 +118,7 @@ async fn the_manager_gets_the_alert_with_all_its_details(database: TestDatabase)
     assert_eq!(details, format!("Manager chat {MANAGER} notified"));
     let message = program.hears(MANAGER, "Escalation").await.text;
     for part in [
-        "asked for by user 42",
+        "requested by user 42",
         "CRITICAL | check_cash_balance_threshold",
         "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
         "Balance      -15,000.00 RUB",

@@ -258,14 +258,14 @@ async fn a_vacuum_is_told_with_its_figures_and_its_lock(database: TestDatabase) 
         &[
             "Now: ",
             " MB.",
-            "Lock: reading and writing go on; only changes to tables wait.",
+            "Lock: reading and writing continue; only changes to tables wait.",
         ]
     } else {
         &[
             "Now: ",
             " of it unused.",
             "of free disk space at ",
-            "Lock: nobody else can write until it is done.",
+            "Lock: no other program can write until it is done.",
         ]
     };
     for part in parts {

@@ -179,8 +179,8 @@ async fn the_confirmation_of_who_is_no_administrator_any_more_does_not_count(
 
     assert_eq!(
         told,
-        "User 7, who confirmed first, is no administrator any more: that does not count. \
-        Yours is noted as the first; another administrator must confirm too."
+        "User 7, who confirmed first, is no longer an administrator, so that does not count. \
+        Yours counts as the first; another administrator must confirm too."
     );
     let half = scene
         .program
