@@ -13,12 +13,12 @@ impl Remedy {
     pub fn seal(&self, settings: &Settings) -> String {
         let token = settings.telegram_token.as_ref();
         let key = token.map(ExposeSecret::expose_secret).unwrap_or_default();
-        let deed = json!([key, self.name(), self.deed(settings)]);
-        hex::encode(Sha256::digest(deed.to_string()))
+        let effect = json!([key, self.name(), self.effect(settings)]);
+        hex::encode(Sha256::digest(effect.to_string()))
     }
 
     /// Everything that determines the effect.
-    fn deed(&self, settings: &Settings) -> Value {
+    fn effect(&self, settings: &Settings) -> Value {
         match &self.doing {
             Doing::BuiltIn(action) => json!((action.rests_on)(settings)),
             Doing::Configured { custom, .. } => configured(custom, settings),

@@ -21,7 +21,7 @@ const CHAT_MOST: usize = 100;
 const ALL_MOST: usize = 2_000;
 /// The next update in the chat may be about what a command changes, so it waits for the command to take effect: longer
 /// than the 30 s limit of a database query, but not for minutes if something hangs.
-const DEED_PATIENCE: Duration = Duration::from_secs(40);
+const CHANGE_PATIENCE: Duration = Duration::from_secs(40);
 /// An answer that takes longer than this continues beside the next update.
 const ANSWER_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -155,8 +155,8 @@ impl Chats {
                 (self.cx.tasks.spawn(answering), true)
             }
         };
-        if changes_something && tokio::time::timeout(DEED_PATIENCE, effect).await.is_err() {
-            tracing::warn!("a deed takes long; the next in its chat does not wait for it");
+        if changes_something && tokio::time::timeout(CHANGE_PATIENCE, effect).await.is_err() {
+            tracing::warn!("a command takes long; the next one in its chat does not wait for it");
         }
         let outcome = tokio::time::timeout(ANSWER_PATIENCE, outcome).await;
         outcome.ok()?.ok()?

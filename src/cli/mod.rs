@@ -31,7 +31,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run everything: the checks, the bot, the REST API. This is what happens without a command.
+    /// Run everything: the checks, the bot, the REST API. The default command.
     Run,
     /// Run the checks once and print the results. Exits with 0 if all pass, 1 if one fails, 2 if they could not run.
     /// Saves measurements; creates missing tables.
@@ -39,32 +39,32 @@ enum Command {
         /// Only this detector.
         detector: Option<String>,
     },
-    /// Set the program up in a conversation: the bot's token, who may use it, where alerts go, the database. Writes .env,
-    /// and sends a test alert. Exits with 0 when done, 2 when it could not.
+    /// Set the program up by questions: the bot's token, the users, the alert chats, the database. Writes .env, and sends a
+    /// test alert. Exits with 0 when done, 2 when it failed.
     Init,
     /// Report problems of the installation and how to fix them; changes nothing. Exits with 0 if there is no error, 1
     /// if there is one, 2 if it could not run.
     Doctor {
-        /// For other programs: findings, each with check, status, message and advice, and how many there are of each status.
+        /// Print JSON: the findings, each with check, status, message and advice, and the count of each status.
         #[arg(long)]
         json: bool,
     },
-    /// Make or update the program's tables and views, and exit.
+    /// Create or update the program's tables and views, and exit.
     Migrate,
-    /// Write a copy of the whole database into a new file, while everything runs, and check it. Prints how to restore it.
+    /// Copy the whole database into a new file, while everything runs, and verify it. Prints how to restore it.
     Backup {
-        /// The file to make. It must not be there yet.
+        /// The file to create. It must not exist yet.
         file: PathBuf,
     },
-    /// Make a token for the REST API. Prints it, once, and its line for the file of `API_TOKENS`.
+    /// Create a token for the REST API. Prints it, once, and its line for the file of `API_TOKENS`.
     Token {
-        /// By this name the chats and the audit know its holder.
+        /// The name of its holder in chats and in the audit.
         name: TokenName,
         /// The holder's rights: viewer (read), admin (everything), or job:NAME (report runs of that job).
         #[arg(long, default_value = "viewer", value_parser = settings::grant)]
         role: Grant,
     },
-    /// Ask the program that runs on `HTTP_LISTEN` whether it is alive. Exits with 0 when it is, 1 when it does not say so.
+    /// Check that the program on `HTTP_LISTEN` is alive. Exits with 0 if it is, 1 otherwise.
     Probe,
     /// Show the program at work on a made-up platform, with a stand-in for Telegram, in the terminal and in the
     /// browser. Needs no settings.
@@ -72,7 +72,7 @@ enum Command {
         /// Address of the chat page, on loopback. Defaults to 127.0.0.1:8088, or to a free port if that is taken.
         #[arg(long, value_name = "ADDR")]
         listen: Option<SocketAddr>,
-        /// Go on when standard input has ended, until Ctrl-C or SIGTERM.
+        /// Continue after the end of standard input, until Ctrl-C or SIGTERM.
         #[arg(long)]
         stay: bool,
     },

@@ -5,7 +5,7 @@ use crate::domain::{Check, Decision, Event, Incident, Origin};
 pub enum Happening<'a> {
     Check(&'a Check),
     /// An operation on the incident with this id, and its origin.
-    Deed(i64, Event, Origin),
+    Operation(i64, Event, Origin),
     /// Time went by.
     Tick,
 }

@@ -24,7 +24,7 @@ pub async fn play(
     for (cause, happening) in happenings.iter().enumerate() {
         match happening {
             Happening::Check(check) => board.check(&mut tx, cause, check, audience).await?,
-            Happening::Deed(id, event, origin) => {
+            Happening::Operation(id, event, origin) => {
                 if let Some(slot) = board.find(&mut tx, *id).await? {
                     board.apply(cause, slot, event, audience);
                     audit(&board, &mut tx, *id, event, origin).await?;

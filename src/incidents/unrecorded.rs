@@ -62,7 +62,7 @@ async fn store(tx: &mut Tx, alert: &SentAlert) -> sqlx::Result<Incident> {
         .find(|incident| incident.fingerprint == check.fingerprint);
     let mut incident = match known {
         Some(known) => Incident {
-            life: alert.life.clone().with_deeds_of(&known.life, alert.at),
+            life: alert.life.clone().with_operations_of(&known.life, alert.at),
             ..known
         },
         None => Incident::of(check, alert.life.clone()),

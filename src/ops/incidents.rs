@@ -44,7 +44,7 @@ pub async fn perform(
         Operation::Acknowledge => Event::Acknowledged(by),
         Operation::Resolve => Event::Resolved(by),
     };
-    let played = play(cx, &[Happening::Deed(id, event, origin)]).await?;
+    let played = play(cx, &[Happening::Operation(id, event, origin)]).await?;
     let played = played.into_iter().next();
     let Played {
         incident, decision, ..
@@ -70,14 +70,14 @@ pub async fn acknowledge_all(
     who: &Who,
 ) -> sqlx::Result<usize> {
     let open = cx.db.unacknowledged_in(digest, growth).await?;
-    let deeds: Vec<Happening<'_>> = open
+    let operations: Vec<Happening<'_>> = open
         .into_iter()
         .map(|id| {
             let event = Event::Acknowledged(who.by.clone());
-            Happening::Deed(id, event, who.origin.clone())
+            Happening::Operation(id, event, who.origin.clone())
         })
         .collect();
-    let played = play(cx, &deeds).await?;
+    let played = play(cx, &operations).await?;
     let accepted = |played: &&Played| played.decision == Decision::Accept;
     Ok(played.iter().filter(accepted).count())
 }

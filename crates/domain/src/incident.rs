@@ -92,7 +92,7 @@ impl Life {
 
     /// Keeps what people have done since `at` to the life that is on record.
     #[must_use]
-    pub fn with_deeds_of(mut self, recorded: &Self, at: Timestamp) -> Self {
+    pub fn with_operations_of(mut self, recorded: &Self, at: Timestamp) -> Self {
         let later = recorded.acknowledged.as_ref().filter(|mark| mark.at > at);
         if let Some(mark) = later {
             self.acknowledged = Some(mark.clone());

@@ -71,7 +71,7 @@ pub async fn checked(db: &Db, check: &Check, now: Timestamp) -> Vec<Decision> {
 }
 
 pub async fn done(db: &Db, id: i64, deed: Event, now: Timestamp) -> Vec<Decision> {
-    decisions(&play(db, Happening::Deed(id, deed, in_chat()), now).await)
+    decisions(&play(db, Happening::Operation(id, deed, in_chat()), now).await)
 }
 
 pub fn decisions(played: &[Played]) -> Vec<Decision> {
