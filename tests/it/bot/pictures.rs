@@ -277,7 +277,7 @@ fn unfit() -> [(&'static str, Vec<u8>); 3] {
 #[tokio::test]
 async fn a_message_arrives_even_if_its_picture_fails() {
     let api = telegram().await;
-    let known = Known {
+    let known = LabelValues {
         detectors: &[],
         actions: &[],
         commands: &[],

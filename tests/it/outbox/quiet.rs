@@ -16,8 +16,8 @@ async fn send(program: &TestProgram, text: &str) -> Result<i32, Failure> {
     };
     let message = Html::new().text(text).into();
     let telegram = &program.cx().telegram;
-    let place = telegram.place_in(ANNA).await?;
-    telegram.send(place, Address::from(to), &message).await
+    let permit = telegram.permit_for(ANNA).await?;
+    telegram.send(permit, Address::from(to), &message).await
 }
 
 fn is_told_to_wait<T>(outcome: &Result<T, Failure>) -> bool {

@@ -344,9 +344,9 @@ async fn what_it_answers_may_be_gone_whether_telegram_forgives_that_or_not(datab
         .fail(Scope::MessagesTo(ANNA), Times::Once, refusal);
 
     let telegram = &program.cx().telegram;
-    let place = telegram.place_in(ANNA).await.unwrap();
+    let permit = telegram.permit_for(ANNA).await.unwrap();
     let sent = telegram
-        .send(place, address, &Html::new().text("answer").into())
+        .send(permit, address, &Html::new().text("answer").into())
         .await;
 
     assert!(sent.is_ok(), "{sent:?}");

@@ -100,7 +100,7 @@ fn systemctl(folder: &Path, state: &str) -> String {
     let script = folder.join("systemctl");
     let told = folder.join("told");
     let text = format!(
-        "#!/bin/sh\necho \"$@\" >> {}\ncase \"$*\" in *show*) printf '{standing}' ;; esac\n",
+        "#!/bin/sh\necho \"$@\" >> {}\ncase \"$*\" in *show*) printf '{state}' ;; esac\n",
         told.display()
     );
     fs::write(&script, text).unwrap();

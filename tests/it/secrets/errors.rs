@@ -41,7 +41,7 @@ fn faults() -> Vec<Fault> {
 }
 
 fn client(api: &str, token: &str, proxy: Option<&str>) -> Telegram {
-    let known = Known {
+    let known = LabelValues {
         detectors: &[],
         actions: &[],
         commands: &[],
@@ -95,8 +95,8 @@ async fn send(telegram: &Telegram) -> Result<i32, Failure> {
         thread_id: None,
     };
     let message = Html::new().bold("hello").into();
-    let place = telegram.place_in(CHAT).await?;
-    telegram.send(place, Address::from(to), &message).await
+    let permit = telegram.permit_for(CHAT).await?;
+    telegram.send(permit, Address::from(to), &message).await
 }
 
 /// Every way to print an error and its causes.
