@@ -102,7 +102,7 @@ fn finding(target: Target, spending: &Spending, burn: &Burn) -> Finding {
             .arg("level", Arg::Term(level(target).to_owned()))
             .arg("window", span(burn.tier.long))
     };
-    // Where nothing is allowed, the rate is infinite.
+    // An objective without any allowed error burns at an infinite rate.
     let finite = |rate: Option<f64>| rate.filter(|rate| rate.is_finite());
     let (Some(rate), Some(recent)) = (finite(burn.long_rate), finite(burn.short_rate)) else {
         return told("finding-burn-nothing-allowed")

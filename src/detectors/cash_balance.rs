@@ -67,7 +67,7 @@ pub fn judge(balances: &CashBalances, threshold: Money) -> Verdict {
     }
 }
 
-/// One of them, or all together.
+/// One marketplace, or all together.
 fn marketplace(name: &str) -> Arg {
     match name {
         TOTAL => Arg::Term("all-marketplaces".to_owned()),

@@ -1,4 +1,4 @@
-//! Whether the database outgrows its limit, and when it will.
+//! Checks the size of the database, and predicts when it reaches its limit.
 
 use chrono::Duration;
 
@@ -8,7 +8,7 @@ use crate::domain::{Arg, Severity, Timestamp, Verdict, days_until, growth_per_da
 /// The rate is that of so much time: a week has all its days.
 const TREND_OVER: Duration = Duration::days(7);
 const MB: f64 = 1024.0 * 1024.0;
-/// What is further off says nothing.
+/// A prediction further ahead means nothing.
 const FORESEEABLE_DAYS: f64 = 3_650.0;
 
 pub const DETECTOR: Detector = Detector {

@@ -31,20 +31,20 @@ pub struct Detector {
     pub name: &'static str,
     #[allow(dead_code, reason = "for those who read the code")]
     pub about: &'static str,
-    /// Of its failures.
+    /// The default severity of its failures.
     pub severity: Severity,
     /// The service level that it watches, whose error budget is judged with it.
     pub target: Option<Target>,
-    /// Tables and views without which there is nothing to look at.
+    /// The tables and views that it cannot do without.
     pub reads: &'static [&'static str],
-    /// Those that it reads where they are there.
+    /// Tables that it reads if they exist.
     pub also_reads: &'static [&'static str],
     /// Markdown.
     pub runbook: &'static str,
     pub run: for<'a> fn(Scene<'a>) -> BoxFuture<'a, anyhow::Result<Verdict>>,
 }
 
-/// What a detector looks at.
+/// The input of a detector.
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
     pub db: &'a Db,
@@ -54,7 +54,7 @@ pub struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    /// The same at the latest that it has been: what was due before the clock was set back is due still.
+    /// The same at the latest time ever recorded: anything due before the clock was set back is still due.
     async fn at_the_latest(self) -> sqlx::Result<Self> {
         let now = self.db.latest_time(self.now).await?;
         Ok(Self { now, ..self })
@@ -89,7 +89,7 @@ pub fn find(name: &str) -> Result<&'static Detector, UnknownDetector> {
         })
 }
 
-/// Runs the detectors side by side. One that panics, fails or takes too long is a failing check of its own.
+/// Runs the detectors concurrently. One that panics, fails or times out becomes a failing check.
 pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check> {
     let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
         .await
@@ -113,7 +113,7 @@ struct Run {
     took: Duration,
 }
 
-/// Why a detector came to no verdict.
+/// The reason why a detector came to no verdict.
 struct Crash {
     cause: String,
     /// Tells if that may be for want of the database alone.
@@ -139,7 +139,7 @@ impl Run {
         crash.is_some_and(|crash| crash.database)
     }
 
-    /// An unreachable database is one fault, told on its own, and not one of each detector that it keeps from looking.
+    /// An unreachable database is one incident of its own, not one for each detector that it blocks.
     fn check(self, unreachable: bool, now: Timestamp) -> Check {
         let words = in_english(now);
         let Self {

@@ -7,11 +7,11 @@ use super::{Html, Voice, clip, say};
 use crate::domain::{Arg, Extras, Finding};
 
 const VALUE_UNITS: usize = 300;
-/// What a phone shows of a monospaced line without breaking it.
+/// The width of a monospaced line on a phone.
 const COLUMNS: usize = 36;
-/// A longer table is no overview.
+/// A longer table is hard to read.
 const ROWS: usize = 20;
-/// Figures that the finding itself tells.
+/// Extras that the finding's text already contains.
 const TOLD: [&str; 2] = ["burn", "unreadable"];
 
 /// The figures, most important first: one table if it fits a phone, else a line each. Those of the finding are written
@@ -68,7 +68,7 @@ impl<'a> Field<'a> {
         Self::new(voice, key, &voice.figure(figure), parts.collect())
     }
 
-    /// `None` for what is not there.
+    /// `None` for an empty value.
     fn untyped(voice: &Voice, key: &str, value: &'a Value) -> Option<Self> {
         let unit = Unit::of(key);
         let parts = value.as_object().into_iter().flatten();
@@ -141,7 +141,7 @@ impl Unit {
         }
     }
 
-    /// On one line; `None` for what is not there.
+    /// On one line; `None` for an empty value.
     fn written(self, voice: &Voice, value: &Value) -> Option<String> {
         let list = |items: Vec<String>| Some(items.join(", "));
         match value {

@@ -1,4 +1,4 @@
-//! What can happen to the database's file while it is in use.
+//! Disturbances of the database file while it is in use.
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Disturbance {

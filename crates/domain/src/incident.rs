@@ -6,7 +6,7 @@ use super::{Check, Extras, Finding, Fingerprint, Mark, Severity, Timestamp};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
-    /// 0 for one that could not be written down.
+    /// 0 for an incident that is not stored.
     pub id: i64,
     pub fingerprint: Fingerprint,
     pub source: String,
@@ -15,7 +15,7 @@ pub struct Incident {
     /// The same in English.
     pub message: String,
     pub extras: Extras,
-    /// The digest that tells of it together with others.
+    /// The digest that contains it, if it has no message of its own.
     pub digest: Option<i64>,
     pub life: Life,
 }
@@ -25,9 +25,9 @@ pub struct Incident {
 pub struct Life {
     pub severity: Severity,
     pub opened_at: Timestamp,
-    /// When a check failed last.
+    /// The time of the newest failing check.
     pub last_seen_at: Timestamp,
-    /// Failing checks.
+    /// The number of failing checks.
     pub occurrences: u32,
     /// Passing checks in a row.
     pub passes: u32,
@@ -35,12 +35,12 @@ pub struct Life {
     pub last_notice: Option<Notice>,
     /// Notifications of this incident.
     pub notifications: u32,
-    /// Those of them that were reminders, since the chats were last called.
+    /// How many of them were reminders, since the last alert.
     pub reminders: u32,
-    /// When the chats were last called, not only reminded.
+    /// The time of the last alert, reminders not included.
     pub called_at: Option<Timestamp>,
     pub acknowledged: Option<Mark>,
-    /// A silence has kept notifications back; its end is to be told while the fault stands.
+    /// A silence held notifications back; the chats are notified when it ends and the fault continues.
     pub hushed: bool,
     pub escalated_at: Option<Timestamp>,
     pub end: Option<End>,
@@ -52,7 +52,7 @@ pub struct Notice {
     pub severity: Severity,
 }
 
-/// How an incident came to its end.
+/// The way an incident ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     /// Its checks passed.
@@ -71,7 +71,7 @@ impl End {
 }
 
 impl Life {
-    /// The life of a fingerprint before its first check is taken in.
+    /// The initial state.
     pub fn new(severity: Severity, last_notice: Option<Notice>, now: Timestamp) -> Self {
         Self {
             severity,
@@ -90,7 +90,7 @@ impl Life {
         }
     }
 
-    /// Keeps what people have done since `at` to the life that is on record.
+    /// Keeps the operations of people since `at` that are stored in `recorded`.
     #[must_use]
     pub fn with_operations_of(mut self, recorded: &Self, at: Timestamp) -> Self {
         let later = recorded.acknowledged.as_ref().filter(|mark| mark.at > at);
@@ -111,7 +111,7 @@ impl Life {
 }
 
 impl Incident {
-    /// One that a failing check is about to open.
+    /// A new incident for a failing check.
     pub fn of(check: &Check, life: Life) -> Self {
         Self {
             id: 0,
@@ -139,7 +139,7 @@ impl Incident {
         self.finding.as_ref()?.to_json()
     }
 
-    /// Takes over what a failing check says. What it means for the life is decided elsewhere.
+    /// Takes over the message and extras of a failing check; the state is decided elsewhere.
     pub fn learn(&mut self, check: &Check) {
         self.finding = Some(check.finding.clone());
         self.message.clone_from(&check.message);

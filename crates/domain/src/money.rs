@@ -2,7 +2,7 @@ use std::{fmt, iter::Sum, ops, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-/// Roubles, exact to the kopeck. Sums stop at the largest amount that can be told.
+/// Roubles, exact to the kopeck. Sums saturate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money {
@@ -22,7 +22,7 @@ impl Money {
         Self::from_kopecks(roubles * 100)
     }
 
-    /// Rounded to the kopeck; beyond what can be told it stops there.
+    /// Rounds to the kopeck, and saturates.
     #[expect(clippy::cast_possible_truncation, reason = "a cast saturates")]
     pub fn from_float(kopecks: f64) -> Self {
         Self::from_kopecks(kopecks.round() as i64)
@@ -42,7 +42,7 @@ impl Money {
         self.kopecks
     }
 
-    /// The amount in roubles, for JSON, which has no other number.
+    /// JSON has only floating-point numbers.
     #[expect(
         clippy::cast_precision_loss,
         reason = "exact up to 90 trillion roubles"

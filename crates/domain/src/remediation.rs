@@ -25,7 +25,7 @@ pub struct RemediationReport {
     pub action_name: String,
     pub status: RemediationStatus,
     pub details: String,
-    /// Retries actually made.
+    /// The number of retries.
     pub retry_count: u32,
     /// `None` when the action failed or the fault has no detector.
     pub aftermath: Option<Aftermath>,

@@ -4,31 +4,31 @@ use serde_json::Value;
 
 use super::{Arg, Extras, Finding, Severity, words};
 
-/// What a detector's judgement says.
+/// The judgement of a detector.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     pub status: Status,
     pub finding: Finding,
     pub extras: Extras,
-    /// Names the fault among those of the detector. It never holds what changes from check to check.
+    /// Identifies the fault within its detector. Contains nothing that changes from check to check.
     pub key: String,
-    /// Of this failure, where it is not that of all failures of the detector.
+    /// Overrides the detector's default severity.
     pub severity: Option<Severity>,
     /// The faults that were found, where that is not just the one that the verdict tells.
     pub faults: Vec<Fault>,
-    /// Faults that stand at this moment without being told anew, by their keys.
+    /// Keys of faults that continue without being reported by this verdict.
     pub also_standing: Vec<String>,
-    /// Faults that are over for certain where nothing is known of the others, by their keys.
+    /// Keys of faults that are certainly over, for a verdict that does not know about the others.
     pub over: Vec<String>,
-    /// The detector could not look, so nothing is known of its other faults.
+    /// The detector could not look, so its other faults are in an unknown state.
     pub blind: bool,
 }
 
-/// One of several things that a detector finds wrong. Each becomes an incident of its own.
+/// One of several problems that a detector finds. Each becomes an incident of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fault {
     pub key: String,
-    /// Where it is not that of all failures of the detector.
+    /// Overrides the detector's default severity.
     pub severity: Option<Severity>,
     pub finding: Finding,
     pub extras: Extras,
@@ -114,7 +114,7 @@ impl Verdict {
         Self::new(Status::Fail, key, finding)
     }
 
-    /// Fails because what is to be looked at is out of reach.
+    /// A failure because the data could not be read.
     pub fn blind(key: &str, finding: impl Into<Finding>) -> Self {
         Self {
             blind: true,
@@ -133,7 +133,7 @@ impl Verdict {
         Self::new(Status::NotMeasured, "not_measured", finding)
     }
 
-    /// The same with another fault beside it, or with that one alone where there was none.
+    /// Adds a fault; turns a pass into a failure with this fault alone.
     #[must_use]
     pub fn and(mut self, fault: Fault) -> Self {
         if self.status == Status::Fail {

@@ -25,16 +25,16 @@ use crate::{
 
 pub use self::page::{PageError, read as read_page};
 
-/// What the current p95 is of. Twice the usual time between two sweeps, so that one slow minute does not raise the alarm
-/// alone, and short enough for the alarm to end soon after its cause.
+/// The window of the current p95: twice the usual interval of sweeps, so that one slow minute does not raise the alarm,
+/// and short enough for the alarm to end soon after its cause.
 const WINDOW: Duration = Duration::minutes(10);
-/// Of fewer requests the slowest one alone is more than the 5 % that may be slow, so that it alone would be the p95.
+/// Among fewer requests the slowest one is more than the 5 % that may be slow, so it alone would be the p95.
 const FEWEST_REQUESTS: u32 = 20;
-/// A sweep that comes late by half the window still tells of the present.
+/// A sweep that is late by half the window still counts as current.
 const LONGEST: Duration = Duration::minutes(15);
-/// Prometheus needs two of its own scrapes to tell an increase, and some are a minute apart.
+/// Prometheus needs two of its own scrapes for an increase, and some are a minute apart.
 const SHORTEST: Duration = Duration::minutes(2);
-/// What Prometheus is asked for after an absence; what was before is left out.
+/// How far back Prometheus is asked after an absence; earlier requests are left out.
 const CATCH_UP: Duration = Duration::hours(24);
 /// 10,000 series of nine buckets with long labels are about 10 MB.
 const PAGE_BYTES: usize = 32 * 1024 * 1024;
@@ -50,11 +50,11 @@ pub const DEFAULT_NAME: &str = "http_request_duration_seconds";
 /// How often a page is looked at again whose counters have fallen. Of two processes that answer at random, all these looks
 /// meet the same one once in 32 times.
 const SUSPICIOUS_LOOKS: usize = 5;
-/// The same of a page that is seen for the first time.
+/// The same for a page that is read for the first time.
 const FIRST_LOOKS: usize = 2;
 /// The part of a detector's time that one such look may take.
 const LOOK_PART: u32 = 10;
-/// So many of a page's histograms are named.
+/// How many of a page's histograms an error names.
 const NAMES: usize = 5;
 const NAME_UNITS: usize = 80;
 const BLIND: [&str; 3] = [UNREACHABLE, NO_HISTOGRAM, QUERY];
@@ -70,7 +70,7 @@ pub const DETECTOR: Detector = Detector {
     run: |scene| Box::pin(run(scene)),
 };
 
-/// Why there is nothing to judge. The cause names no address, which may hold a password.
+/// The reason why there is nothing to judge. It contains no address, which may have a password.
 #[derive(Debug, thiserror::Error)]
 #[error("API latency cannot be measured: {cause}")]
 pub struct Blind {
@@ -121,7 +121,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
         Ok(()) => {}
         Err(Trouble::Several) => return Ok(Verdict::not_measured("finding-latency-several")),
         Err(Trouble::Blind(blind)) => return Ok(blind.verdict()),
-        // The platform may be busy writing; what was counted before is still there to be judged.
+        // The database may be busy; earlier counts can still be judged.
         Err(Trouble::Database(error)) => {
             tracing::warn!(%error, "the API's latency is not written down");
         }
@@ -142,7 +142,7 @@ pub fn judge(current: &Histogram, target_ms: f64) -> Verdict {
             .figure("window_minutes", minutes)
             .figure("fewest_requests", Arg::count(FEWEST_REQUESTS));
     };
-    // As it is told, so that the words and the figures never disagree.
+    // Judged as displayed, so that text and figures never disagree.
     let p95_ms = tenths(p95.seconds * 1000.0);
     let verdict = verdict(p95_ms, p95.at_least, target_ms)
         .figure("current_p95_ms", Arg::Millis(p95_ms))
@@ -167,10 +167,10 @@ fn verdict(p95_ms: f64, above_bound: bool, target_ms: f64) -> Verdict {
     }
 }
 
-/// Counts what is new on the platform's page.
+/// Counts the new requests of the platform's page.
 async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     let name = match scene.settings.api_metrics_name.as_str() {
-        // So that what was counted before the name could be chosen goes on.
+        // Keeps the key of counts from before the name could be configured.
         DEFAULT_NAME => "",
         name => name,
     };
@@ -196,8 +196,8 @@ async fn scrape(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Whether several processes answer in turn. Where the counters alone do not tell, the page is looked at again, each time
-/// on a connection of its own, which may lead to another process.
+/// Tells if several processes answer in turn. If the counters are inconclusive, the page is read again, each time on a
+/// new connection, which may lead to another process.
 async fn are_several(
     scene: Scene<'_>,
     url: &Url,
@@ -210,7 +210,7 @@ async fn are_several(
             Processes::Several => return true,
             Processes::Suspected => SUSPICIOUS_LOOKS,
         },
-        // A first page that tells when its process began can be told from others later.
+        // A first page with a start time can be told apart from others later.
         None if !counters.birth().is_unknown() || counters.is_empty() => return false,
         None => FIRST_LOOKS,
     };
@@ -222,7 +222,7 @@ async fn any_other(scene: Scene<'_>, url: &Url, counters: &Counters, looks: usiz
     let mut just_before = counters.clone();
     for _ in 0..looks {
         let look = tokio::time::timeout(limit(scene) / LOOK_PART, fetch(scene, url)).await;
-        // What cannot be seen again says nothing of what was seen.
+        // A failed look proves nothing.
         let Ok(Ok(now)) = look else { return false };
         if answer_in_turn(&now, &just_before) {
             return true;
@@ -266,7 +266,7 @@ async fn ask(scene: Scene<'_>, url: &Url) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// What a source is like.
+/// The state of a source.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Looked {
     /// Tells if it has seen requests, a Prometheus within the window, a page since it began.
@@ -349,7 +349,7 @@ fn pairs(headers: &[Header]) -> impl Iterator<Item = (&str, &str)> {
         .map(|header| (header.name.as_str(), header.value()))
 }
 
-/// What Prometheus has seen in this stretch; `None` if it has no series.
+/// The requests that Prometheus has seen in this interval; `None` if it has no series.
 async fn answer(
     scene: Scene<'_>,
     url: &Url,
@@ -373,8 +373,8 @@ fn no_series() -> Blind {
     Blind::new(NO_HISTOGRAM, cause)
 }
 
-/// What the counts of a source are kept under. It names another when the address or the query is changed; credentials
-/// make no difference, and stand nowhere.
+/// The key of a source's counts. It changes with the address or the query; credentials do not matter and are not
+/// stored.
 fn source(kind: &str, url: &Url, query: &str) -> String {
     let mut url = url.clone();
     // Neither can fail for an address with a host.
@@ -393,7 +393,7 @@ fn policy(scene: Scene<'_>) -> LatencyPolicy {
     }
 }
 
-/// Leaves the rest of the detector's time for the database, so that a slow source is told apart from a crash.
+/// Leaves time for the database within the detector's limit, so that a slow source is not reported as a crash.
 fn limit(scene: Scene<'_>) -> StdDuration {
     scene.settings.detector_timeout * 3 / 4
 }

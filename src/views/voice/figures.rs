@@ -24,7 +24,7 @@ impl Voice {
         FluentNumber::new(number as f64, options).into()
     }
 
-    /// With so many digits behind the point, or the comma.
+    /// A number with `places` decimals, with the language's separators.
     pub fn decimal(&self, number: f64, places: usize) -> String {
         grouped(self.lang, &format!("{number:.places$}"))
     }

@@ -201,7 +201,7 @@ fn burning(target: Target, objective: f64, events: [(f64, f64); 2]) -> Verdict {
     burn::judge(target, &spending, Verdict::pass("fine"), Severity::Warning)
 }
 
-/// Of requests by bucket, each including those below it, and so many above.
+/// Cumulative requests by bucket, and those above.
 fn latency(buckets: &[(f64, f64)], above: f64) -> Verdict {
     let all = buckets.last().unwrap().1 + above;
     let buckets = buckets.iter().copied().chain([(f64::INFINITY, all)]);
@@ -222,7 +222,7 @@ fn unreadable_sales() -> Verdict {
     sales(1200, Some("2025-10-02")).and(unreadable::fault(&[odd], Severity::Error))
 }
 
-/// What is told of the faults of a check that are more than can be told.
+/// A check with more faults than are reported.
 fn too_many() -> Verdict {
     let faults = (0..1_000).map(|number| Fault::new(&format!("missing:M{number}"), "missing"));
     let verdict = Verdict::faults("many", faults.collect());
