@@ -18,7 +18,7 @@ pub struct AlertRow {
     pub fingerprint: String,
     pub extras_json: Option<String>,
     pub sent_to_chat_ids: Option<String>,
-    /// Of other writers' alerts there is none.
+    /// `None` for other programs' alerts.
     pub incident_id: Option<i64>,
     /// Neither is there of those that an older version recorded.
     pub finding_json: Option<String>,
@@ -121,7 +121,7 @@ impl Db {
             .await
     }
 
-    /// The newest first. After an alert that is gone comes nothing.
+    /// Newest first. The page after a deleted alert is empty.
     pub async fn alerts(&self, filter: AlertFilter<'_>, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
         self.query([
             SELECT,

@@ -10,11 +10,11 @@ use super::{
 };
 use crate::domain::{Act, ActOutcome, AuditEntry, Timestamp, Who, one_line};
 
-/// More of a text than this says nothing more. Some of it comes from others.
+/// Length limit for texts, some of which come from clients.
 const SUBJECT_LENGTH: usize = 200;
 const DETAIL_LENGTH: usize = 500;
 
-/// What is to be written down of an act.
+/// A new row of the audit.
 #[derive(Clone, Copy, Debug)]
 pub struct NewAudit<'a> {
     pub who: &'a Who,
@@ -24,7 +24,7 @@ pub struct NewAudit<'a> {
     pub detail: &'a str,
 }
 
-/// A row, as it stands.
+/// A row of the audit.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct AuditRow {
     pub id: i64,
@@ -101,7 +101,7 @@ impl Db {
         page(&Audit(self), limit, turn).await
     }
 
-    /// Those after the row, the oldest first.
+    /// The rows after it, oldest first.
     pub async fn audit_since(&self, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
         self.query(AFTER).bind(id).bind(limit).fetch_all().await
     }

@@ -1,18 +1,18 @@
-//! `ops_job_runs`: runs of jobs that tell of themselves.
+//! `ops_job_runs`: runs that jobs reported by heartbeats.
 
 use chrono::Duration;
 
 use super::{Db, tx::Tx};
 use crate::domain::{Heartbeat, RunStatus, Timestamp};
 
-/// A call that comes again within this, and names no run, is the same call: whoever repeats it has had no answer.
+/// A call without a run's name within this time is a repetition: the client got no answer.
 const REPEATED_WITHIN: Duration = Duration::seconds(60);
 
-/// So many runs of one job are taken down within an hour. A job that runs every minute, and is tried again each time, stays
-/// below; one that runs wild does not fill the disk.
+/// Limit of runs per job and hour. A job that runs every minute with a retry each time stays below; a runaway job
+/// cannot fill the disk.
 pub const RUNS_AN_HOUR: i64 = 240;
 
-/// A run as it stands.
+/// A stored run.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ToldRun {
     pub id: i64,
@@ -93,7 +93,7 @@ impl Tx {
         Ok(is_full.map(|oldest| (oldest + hour).since(now)))
     }
 
-    /// The run that a call means which names none; a new one if nothing.
+    /// The run that a call without a name belongs to, or a new one.
     async fn meant(
         &mut self,
         job: &str,
@@ -143,7 +143,7 @@ impl Tx {
         .await
     }
 
-    /// A run that starts now, and that ends now as well when its end is all that is told.
+    /// Inserts a run that starts now, and ends now if only its end was reported.
     async fn insert(
         &mut self,
         job: &str,

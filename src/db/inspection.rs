@@ -7,22 +7,22 @@ use sqlx::Connection;
 use super::{DatabaseUrl, Db, dial::postgres, pool::POOL_SIZE, sqlite};
 use crate::domain::Timestamp;
 
-/// Where the program's own tables stand.
+/// The state of the program's own tables.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Migrations {
-    /// Those that the next start makes.
+    /// Migrations that the next start applies.
     pub pending: usize,
-    /// Those that this version of the program does not know.
+    /// Migrations that this version does not know.
     pub unknown: usize,
 }
 
-/// What is known of the server, or of the library that stands in for one.
+/// Facts about the server, or about the SQLite library.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
     pub version: String,
     /// How the file is journalled; `None` on `PostgreSQL`.
     pub journal: Option<String>,
-    /// Whether it takes no writes from anybody; never on `SQLite`, where that is the file's business.
+    /// The server accepts no writes; never on `SQLite`, where the file decides.
     pub read_only: bool,
     /// How many sessions wait for a lock; `None` on `SQLite`.
     pub waiting: Option<i64>,
@@ -33,7 +33,7 @@ const POSTGRES_SERVER: &str = "SELECT 'PostgreSQL ' || current_setting('server_v
         (SELECT COUNT(*) FROM pg_locks l WHERE NOT l.granted
             AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))";
 
-/// Opens what is there as it is: makes no file and changes no mode.
+/// Opens a database without creating a file or changing a mode.
 pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     Ok(match url {
         DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::inspect(path).await?),
@@ -71,7 +71,7 @@ impl Db {
         }
     }
 
-    /// Takes the lock that a writer takes and gives it back, which writes nothing. `PostgreSQL` has no such lock.
+    /// Takes the write lock and releases it without writing. `PostgreSQL` has no such lock.
     pub async fn try_write_lock(&self) -> sqlx::Result<()> {
         if let Self::Sqlite(pool) = self {
             let mut connection = pool.acquire().await?;
@@ -81,7 +81,7 @@ impl Db {
         Ok(())
     }
 
-    /// Whether this account may make tables; always on `SQLite`, where that is the file's business.
+    /// Tells if this account may create tables; always on `SQLite`, where the file decides.
     pub async fn may_create(&self) -> sqlx::Result<bool> {
         let Self::Postgres(_) = self else {
             return Ok(true);
@@ -123,7 +123,7 @@ impl Db {
         Ok(columns.into_iter().collect())
     }
 
-    /// Whether somebody holds the lease.
+    /// Tells if the lease is held.
     pub async fn lease_is_held(&self, name: &str, now: Timestamp) -> sqlx::Result<bool> {
         if !self.relations().await?.contains("ops_leases") {
             return Ok(false);

@@ -5,18 +5,18 @@ use std::time::Duration;
 use super::{Db, query::Query, tx::Tx};
 use crate::domain::Timestamp;
 
-/// How long a lease outlives a holder that was killed or is stopped: short, because nothing is told meanwhile.
+/// How long a lease outlives a holder that was killed or suspended: short, because nothing is sent meanwhile.
 pub const LEASE_LASTS: chrono::Duration = chrono::Duration::seconds(6);
 /// How often a holder renews it, and the others look whether it is free. Two renewals in a row may be late.
 pub const LEASE_RENEW_EVERY: Duration = Duration::from_secs(2);
 
-/// Takes or renews a lease; nothing when somebody else holds it.
+/// Takes or renews a lease; no row if another holder has it.
 const ACQUIRE: &str = "INSERT INTO ops_leases (name, holder, expires_at) VALUES ($1, $2, $4)
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at
     WHERE ops_leases.holder = $2 OR ops_leases.expires_at <= $3";
 
 impl Db {
-    /// Takes or renews the lease. False when somebody else holds it and it has not expired.
+    /// Takes or renews the lease. False if another holder's lease has not expired.
     pub async fn acquire_lease(
         &self,
         name: &str,
@@ -27,7 +27,7 @@ impl Db {
         acquire(self.query(ACQUIRE), name, holder, now, until).await
     }
 
-    /// Prolongs the lease if it is still the holder's; takes it from nobody. False when it is not.
+    /// Renews the lease if it still belongs to the holder. False otherwise.
     pub async fn renew_lease(
         &self,
         name: &str,
@@ -43,7 +43,7 @@ impl Db {
             .map(|rows| rows == 1)
     }
 
-    /// Who is at work at the moment, each as often as it holds a lease.
+    /// The current holders, once per lease.
     pub async fn lease_holders(&self, now: Timestamp) -> sqlx::Result<Vec<String>> {
         self.query("SELECT holder FROM ops_leases WHERE expires_at > $1")
             .bind(now)
@@ -59,7 +59,7 @@ impl Db {
             .await
     }
 
-    /// Gives up whatever this process still holds.
+    /// Releases all leases of this process.
     pub async fn release_leases_of(&self, instance: &str) -> sqlx::Result<()> {
         self.query("DELETE FROM ops_leases WHERE holder LIKE $1 || '/%'")
             .bind(instance)
@@ -67,9 +67,9 @@ impl Db {
             .await
     }
 
-    /// Clears what an earlier process left behind when it was killed, and has lost chats tried at once: whoever
-    /// restarts the bot may have mended them. An `SQLite` database has one bot, so at its start nothing can be held;
-    /// on `PostgreSQL` other instances may be alive, and leases run out by themselves.
+    /// Clears the claims and leases of a killed process, and makes lost chats due, because a restart may follow a
+    /// repair. An `SQLite` database has one instance, so nothing can be held at its start; on `PostgreSQL` other
+    /// instances may run, and leases expire by themselves.
     pub async fn recover(&self) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
         if matches!(self, Self::Sqlite(_)) {

@@ -10,13 +10,13 @@ use super::pool::STATEMENT_LIMIT;
 /// A pooler refuses or drops them.
 pub(super) const DIRECT: &str = "sovani_ops.direct";
 
-/// Shorter than the wait for a lock: whoever waits for a transaction that has stopped must get its turn.
+/// Shorter than the lock timeout: a session that waits for a stalled transaction must get its turn.
 const IDLE_IN_TRANSACTION: &str = "5s";
 
-/// A writer of ours waits for others of ours, whose transactions take milliseconds.
+/// Our writers wait for each other, and their transactions take milliseconds.
 const LOCK_WAIT: &str = "8s";
 
-/// Of every session. The kernel's own limits for a connection whose other end does not answer are hours.
+/// For every session. The kernel's own limits for a dead connection are hours.
 const SESSION: [(&str, &str); 6] = [
     ("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION),
     ("lock_timeout", LOCK_WAIT),
@@ -27,7 +27,7 @@ const SESSION: [(&str, &str); 6] = [
     ("tcp_user_timeout", "8s"),
 ];
 
-/// Of a session that is this program's own.
+/// For a session of this program's own.
 pub(super) fn session() -> Vec<(&'static str, String)> {
     let own = SESSION.map(|(name, value)| (name, value.to_owned()));
     let others = [
@@ -45,7 +45,7 @@ fn statement_limit() -> (&'static str, String) {
     )
 }
 
-/// Those that can be set for one transaction too. Those of the connection are a pooler's own.
+/// The limits that can be set for a single transaction. Those of the connection belong to the pooler.
 fn of_a_transaction() -> Vec<(&'static str, String)> {
     vec![
         (
@@ -57,8 +57,8 @@ fn of_a_transaction() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// Begins a transaction with the limits that hold up others. Said anew, because behind a pooler of transactions what was
-/// set for a session is another one's.
+/// Begins a transaction with the limits. They are set each time, because behind a transaction pooler a session's
+/// settings belong to another client.
 pub(super) fn begin() -> &'static str {
     static BEGIN: LazyLock<String> = LazyLock::new(|| {
         let limits = of_a_transaction();

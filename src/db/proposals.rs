@@ -3,10 +3,10 @@
 use super::{Db, states::ProposalState};
 use crate::domain::{Mode, Session, Timestamp};
 
-/// What stands for the program where it proposes something by itself.
+/// Stands for the program as the author of a proposal.
 const NOBODY: i64 = 0;
 
-/// Its fault is gone: nothing is left to be remedied.
+/// Its fault is over, so there is nothing to remedy.
 const IS_MOOT: &str = "EXISTS (SELECT 1 FROM ops_incidents i
             WHERE i.id = ops_proposals.incident_id AND i.closed_at IS NOT NULL)";
 
@@ -33,7 +33,7 @@ pub struct NewProposal<'a> {
     pub expires_at: Timestamp,
     pub html: &'a str,
     pub session: Option<Session>,
-    /// What would be done.
+    /// The digest of the proposed action.
     pub seal: &'a str,
     pub mode: Mode,
 }
@@ -53,7 +53,7 @@ pub struct Proposal {
     pub html: Option<String>,
     /// The session that it would end, as it was shown.
     pub session: Option<String>,
-    /// What would be done, and under which mode; `None` of what an older version has proposed.
+    /// The digest and mode of the proposed action; `None` for proposals of an older version.
     pub seal: Option<String>,
     pub mode: Option<String>,
 }
@@ -100,7 +100,7 @@ impl Db {
         Ok(id)
     }
 
-    /// When the program asked for this action by itself last.
+    /// When the program itself last proposed this action.
     pub async fn last_asked(&self, action: &str) -> sqlx::Result<Option<Timestamp>> {
         self.query(
             "SELECT created_at FROM ops_proposals
@@ -112,7 +112,7 @@ impl Db {
         .await
     }
 
-    /// Where it stands: in the chat that its message has reached.
+    /// Records the chat that its message has reached.
     pub async fn set_proposal_message(
         &self,
         id: i64,
@@ -148,8 +148,8 @@ impl Db {
         .await
     }
 
-    /// Writes down the first of two confirmations, for one that does not count any more if there is such. Of several that
-    /// come at once, one gets `true`.
+    /// Records the first of two confirmations, in place of one that no longer counts, if any. Of several at once, one
+    /// gets `true`.
     pub async fn confirm_first(
         &self,
         id: i64,
@@ -207,7 +207,7 @@ impl Db {
         Ok(decided == 1)
     }
 
-    /// How it went is told.
+    /// The outcome was shown.
     pub async fn proposal_carried_out(&self, id: i64) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_proposals SET state = 'confirmed' WHERE id = $1 AND state = 'under_way'",

@@ -1,4 +1,4 @@
-//! How long what is written down is kept: one line for each table.
+//! How long rows are kept: one line for each table.
 
 use chrono::{Duration, NaiveDate};
 use sqlx::AssertSqlSafe;
@@ -6,11 +6,11 @@ use sqlx::AssertSqlSafe;
 use super::{Db, audit::chain::OLD, tx::Tx};
 use crate::domain::Timestamp;
 
-/// Replies are tied to their message for so long, and doubts settled.
+/// How long messages can be replied to and proposals looked at.
 const SETTLED: Duration = Duration::days(30);
 /// The current figure is of minutes, and a chart of the latency is of days.
 const LATENCY_SAMPLES: Duration = Duration::days(2);
-/// A source that was given up. After that long nobody could tell whose day it is that was counted since.
+/// An abandoned source. After this time its requests could not be assigned to a day.
 const SCRAPES: Duration = Duration::days(2);
 /// As far back as a chart of the growth goes, and some.
 const SIZES: Duration = Duration::days(95);
@@ -31,17 +31,17 @@ pub struct Kept {
 
 #[derive(Clone, Copy)]
 enum Keep {
-    /// No longer than it is of use, whatever the setting.
+    /// A fixed time, independent of the setting.
     For(Duration),
     /// Until the day on which the history begins.
     History,
-    /// The same, of rows that are of a whole day.
+    /// The same, for rows of whole days.
     HistoryDays,
-    /// The same, of rows that are a chain, of which only the beginning can be cut off.
+    /// The same, for the hash chain, which can only be cut at its start.
     Chain,
 }
 
-/// Where the history begins: on this day, with this moment.
+/// The start of the kept history: this day, at this moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HistoryStart {
     pub day: NaiveDate,
@@ -122,7 +122,7 @@ pub const KEPT: &[Kept] = &[
         Keep::History,
         &["job_name = 'ops_health_check'", "status <> 'running'"],
     ),
-    // What was due of a job since a moment depends on its last run before.
+    // A job's ticks depend on its last run before.
     kept(
         "ops_job_runs",
         ("id", "started_at"),
@@ -158,7 +158,7 @@ const fn kept(
 }
 
 impl Kept {
-    /// The statement that deletes, or finds what is to be deleted: before `$1`, so many rows as `$2`.
+    /// The statement that deletes or selects rows before `$1`, at most `$2`.
     pub fn statement(&self) -> String {
         let Self {
             table, key, age, ..
@@ -179,7 +179,7 @@ impl Kept {
 }
 
 impl Db {
-    /// Deletes some of a table's rows that are old enough, at most so many. How many that were.
+    /// Deletes at most `most` expired rows of a table, and returns their number.
     pub async fn forget(
         &self,
         kept: &Kept,
@@ -219,14 +219,14 @@ impl Db {
         Ok(true)
     }
 
-    /// The first day of which everything is kept; `None` while nothing has been deleted.
+    /// The first day of the complete history; `None` while nothing has been deleted.
     pub async fn history_start(&self) -> sqlx::Result<Option<NaiveDate>> {
         self.query("SELECT first_day FROM ops_retention WHERE what = 'history'")
             .fetch_optional_value()
             .await
     }
 
-    /// When all that was too old had been deleted, the last time.
+    /// When all expired rows were last deleted.
     pub async fn history_cut_at(&self) -> sqlx::Result<Option<Timestamp>> {
         let found: Option<Option<Timestamp>> = self
             .query("SELECT done_at FROM ops_retention WHERE what = 'history'")
@@ -235,7 +235,7 @@ impl Db {
         Ok(found.flatten())
     }
 
-    /// Notes that days before this one are not whole any more. What is gone does not come back with a later setting.
+    /// Records that earlier days are incomplete. A later setting does not bring deleted rows back.
     pub async fn begin_history_at(&self, day: NaiveDate) -> sqlx::Result<()> {
         self.query(
             "INSERT INTO ops_retention (what, first_day) VALUES ('history', $1)

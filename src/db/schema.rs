@@ -12,7 +12,7 @@ use super::{Db, ownership::ownership, replacing::Obstacle, tx::Tx};
 
 /// The platform's own migrations keep their journal elsewhere; ours is named like all that is ours.
 const JOURNAL: &str = "ops_migrations";
-/// The first migration, as it goes where somebody's views stand on what it adopts.
+/// The first migration, for databases where views of others depend on the adopted ones.
 const ADOPTING: &str = include_str!("../../migrations/adopting/0001_ops.sql");
 
 impl Db {
@@ -37,7 +37,7 @@ impl Db {
                     tracing::warn!("{obstacle}");
                 }
             }
-            // Somebody reads them at this moment. The first sweep tries again.
+            // A reader blocks them. The first sweep tries again.
             Err(error) if matches!(self, Self::Postgres(_)) => {
                 tracing::warn!(%error, "the views vw_slo_daily and vw_ops_health cannot be renewed");
             }
@@ -85,7 +85,7 @@ impl Db {
             .await
     }
 
-    /// Asked before the write lock is taken, which a start that has nothing to migrate must not wait for.
+    /// Checked before the write lock is taken, so that a start without migrations does not wait for it.
     async fn lacks_a_migration(&self, migrator: &Migrator) -> sqlx::Result<bool> {
         if !self.has_journal().await? {
             return Ok(true);
@@ -109,8 +109,8 @@ impl Db {
         Ok(names.into_iter().collect())
     }
 
-    /// Points `vw_slo_daily` at the platform's tables as soon as they exist; does nothing when it stands as it should. The
-    /// views that could not be made as they should be.
+    /// Points `vw_slo_daily` at the platform's tables as soon as they exist; does nothing if it is up to date. Returns
+    /// the views that could not be replaced.
     pub async fn refresh_views(&self) -> sqlx::Result<Vec<Obstacle>> {
         let slo = self.slo_definition().await?;
         match self {

@@ -22,7 +22,7 @@ const ENDABLE: &str = "SELECT pid, CAST(EXTRACT(EPOCH FROM backend_start) * 1000
 const IS_CONNECTED: &str = "SELECT EXISTS (SELECT 1 FROM pg_stat_activity
     WHERE pid = $1 AND CAST(EXTRACT(EPOCH FROM backend_start) * 1000000 AS BIGINT) = $2)";
 
-/// A session that has been at one query, or idle in a transaction, for so long.
+/// A session with a long-running query or idle transaction.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct BusySession {
     pub pid: i32,
@@ -59,8 +59,8 @@ impl Db {
             .await
     }
 
-    /// Tells if it is still connected. That it was told to end is not that it has ended.
-    pub async fn session_stands(&self, session: Session) -> sqlx::Result<bool> {
+    /// Tells if it is still connected: a terminated session may take time to end.
+    pub async fn session_is_connected(&self, session: Session) -> sqlx::Result<bool> {
         let Self::Postgres(_) = self else {
             return Ok(false);
         };
@@ -71,7 +71,7 @@ impl Db {
             .await
     }
 
-    /// Tells that session and no other to end. False when it is gone, or not at the same work any more.
+    /// Terminates exactly that session. False if it has ended or does other work now.
     pub async fn end_session(&self, session: Session) -> sqlx::Result<bool> {
         let Self::Postgres(_) = self else {
             return Ok(false);

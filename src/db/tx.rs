@@ -30,7 +30,7 @@ impl Db {
         })
     }
 
-    /// Only to read in: all that is read is of one moment, and nobody waits.
+    /// A read-only snapshot of one moment, which blocks nobody.
     pub(super) async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite(pool) => Tx::Sqlite(pool.begin().await?),

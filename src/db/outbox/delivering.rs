@@ -9,12 +9,12 @@ use crate::{
 /// The lease that lets one of several instances deliver.
 const LEASE: &str = "outbox";
 
-/// A message is free unless the one who delivers, `$2`, is at it: those in `$3`. Whoever else has claimed it does not hold
-/// the lease any more.
+/// A message is free unless the deliverer `$2` is working on it: those in `$3`. Any other claimant no longer holds the
+/// lease.
 const FREE: &str = "state = 'pending' AND next_attempt_at <= $1
             AND (claimed_by IS DISTINCT FROM $2 OR $3 NOT LIKE '%,' || CAST(id AS TEXT) || ',%')";
 
-/// Tells if there is something to claim, and nobody else who would.
+/// Tells if there is something to claim and no other deliverer.
 const IS_DUE: [&str; 3] = [
     "SELECT EXISTS (SELECT 1 FROM ops_outbox WHERE",
     FREE,
@@ -22,9 +22,9 @@ const IS_DUE: [&str; 3] = [
      WHERE name = 'outbox' AND holder <> $2 AND expires_at > $1)",
 ];
 
-/// The next message of each chat: new ones in the order in which they were written, those that waited through an outage
-/// after the others and what is still open before what has ended; then the changed ones. One that is under way comes
-/// before all, and one that fails for itself gives way while it waits.
+/// The next message of each chat: new ones in the order in which they were queued, those that waited through an outage
+/// after the others and open incidents before closed ones; then edits. A message in delivery comes first, and a failing
+/// one is skipped while it waits.
 const CLAIM: [&str; 3] = [
     "UPDATE ops_outbox SET leased_until = $4, claimed_by = $2, attempts = attempts + 1
      WHERE id IN (
@@ -43,7 +43,7 @@ const CLAIM: [&str; 3] = [
         message_id",
 ];
 
-/// After so many failures in a row a message lets the next one of its chat have its turn while it waits.
+/// After this many failures in a row, the chat's next message goes first while this one waits.
 const GIVES_WAY_FROM: i64 = 3;
 
 impl Db {
@@ -58,7 +58,7 @@ impl Db {
         leased_until: Timestamp,
     ) -> sqlx::Result<Claim> {
         let at: String = at.iter().map(|id| format!(",{id},")).collect();
-        // Even an update of nothing waits for SQLite's writers; most looks find nothing.
+        // Even an update without rows waits for SQLite's writers, and most looks find nothing.
         let due: bool = self
             .query(IS_DUE)
             .bind(now)
@@ -114,7 +114,7 @@ impl Db {
         .await
     }
 
-    /// Gives a claimed message back, whatever has become of its delivery. What another has claimed since is its own.
+    /// Releases a claimed message, whatever the outcome of its delivery. A claim of another deliverer is kept.
     pub async fn release_claim(&self, id: i64, deliverer: &str) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL
@@ -138,7 +138,7 @@ impl Db {
         .await
     }
 
-    /// There is nothing left to say.
+    /// The message is outdated.
     pub async fn mark_obsolete(&self, id: i64) -> sqlx::Result<()> {
         self.query("UPDATE ops_outbox SET state = 'obsolete', leased_until = NULL WHERE id = $1")
             .bind(id)
@@ -194,7 +194,7 @@ impl Db {
         Ok(OutboxDepth { pending, oldest })
     }
 
-    /// Since when the oldest new message waits, if that is before `before` and nothing has arrived anywhere since then.
+    /// The age of the oldest new message, if it is older than `before` and nothing has arrived anywhere since.
     pub async fn stuck_since(&self, before: Timestamp) -> sqlx::Result<Option<Timestamp>> {
         self.query(
             "SELECT MIN(pending_since) FROM ops_outbox

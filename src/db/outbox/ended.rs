@@ -1,4 +1,4 @@
-//! What has ended before it could be told: many of those are told in one message.
+//! Combines many incidents that ended before they were notified into one message.
 
 use super::OutboxMessage;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     domain::{Incident, Timestamp},
 };
 
-/// An alert that a message tells of in another's stead.
+/// An alert that another message reports.
 #[derive(sqlx::FromRow)]
 #[expect(
     clippy::struct_field_names,
@@ -23,8 +23,8 @@ pub(super) struct TakenOver {
 }
 
 impl Db {
-    /// Has this message tell of all incidents that have ended before its chat could be told of them, and, after an outage,
-    /// of all ends that wait. The incidents that it tells of then, the oldest first.
+    /// Makes this message report all incidents that ended before its chat was notified and, after an outage, all ends
+    /// that wait. Returns those incidents, oldest first.
     pub async fn gather_ended(
         &self,
         message: &OutboxMessage,

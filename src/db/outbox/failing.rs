@@ -3,7 +3,7 @@
 use super::OutboxMessage;
 use crate::{
     db::Db,
-    domain::{Refusals, Timestamp},
+    domain::{RejectedMessage, Timestamp},
 };
 
 /// After this many failures in a row it is an outage rather than a lost packet.
@@ -53,7 +53,7 @@ impl Db {
         message: &OutboxMessage,
         next: Timestamp,
         error: &str,
-    ) -> sqlx::Result<Refusals> {
+    ) -> sqlx::Result<RejectedMessage> {
         let mut tx = self.begin().await?;
         tx.query(
             "UPDATE ops_outbox SET next_attempt_at = $2, last_error = $3, leased_until = NULL,
@@ -77,7 +77,7 @@ impl Db {
             .fetch_one()
             .await?;
         tx.commit().await?;
-        Ok(Refusals {
+        Ok(RejectedMessage {
             of_message,
             others_arrive,
             messages,

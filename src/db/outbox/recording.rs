@@ -1,4 +1,4 @@
-//! A delivery on record, in the outbox and in the history of the alerts that it told of.
+//! Records deliveries, in the outbox and in the history of the alerts that they reported.
 
 use super::{Delivered, FirstReached, OutboxMessage, ended::TakenOver};
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     domain::Timestamp,
 };
 
-/// The alerts that a delivered message tells of: its own, and the earlier ones of its incident or digest.
+/// The alerts that a delivered message reports: its own, and earlier ones of its incident or digest.
 const OF_THE_MESSAGE: &str = "WHERE id IN (
         SELECT CAST($1 AS BIGINT)
         UNION SELECT a.id FROM ops_alerts_history a JOIN ops_incidents i ON i.id = a.incident_id
             WHERE a.id <= $1 AND (i.id = $2 OR i.digest_id = $3))";
 
 impl Db {
-    /// Records a delivery, in the outbox and in the history of the alerts that it told of. A message that has changed
+    /// Records a delivery, in the outbox and in the history of the alerts that it reported. A message that has changed
     /// meanwhile stays pending.
     pub async fn mark_sent(
         &self,
@@ -71,7 +71,7 @@ impl Tx {
         .await
     }
 
-    /// What is refused again after this is not refused for the chat's sake.
+    /// Later rejections are not the chat's fault.
     async fn pass_over_the_refused(&mut self, message: &OutboxMessage) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET passed_over = TRUE

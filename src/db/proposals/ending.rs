@@ -1,4 +1,4 @@
-//! Proposals that nobody can decide any more, or whose incident is over while their detector has another.
+//! Proposals that can no longer be decided, or whose incident is closed while their detector has another one.
 
 use super::{IS_MOOT, IS_OVERTAKEN, Proposal, RETURNING};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     domain::Timestamp,
 };
 
-/// Nobody knows yet under which number it stands in the chat, or whether it does.
+/// Its message is queued, or its number in the chat is not known yet.
 const IS_ON_ITS_WAY: &str = "EXISTS (SELECT 1 FROM ops_outbox m WHERE m.id = ops_proposals.outbox_id AND m.state = 'pending'
             AND m.message_id IS NULL AND m.leased_until > $1)";
 
@@ -21,7 +21,7 @@ impl Db {
         .await
     }
 
-    /// Has the detector's proposals whose incident has closed stand for another.
+    /// Moves the detector's proposals whose incident has closed to another one.
     pub async fn pass_on_proposals(&self, source: &str, incident: i64) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
         tx.query([
@@ -39,8 +39,8 @@ impl Db {
         Ok(())
     }
 
-    /// Ends the proposals that cannot be decided any more, but for those on their way to the chat, and those confirmed
-    /// before `begun_by` whose action nobody runs. Tells which they were.
+    /// Ends the proposals that can no longer be decided, except those being sent, and those confirmed before `begun_by`
+    /// whose action nobody runs. Returns them.
     pub async fn end_proposals(
         &self,
         begun_by: Option<Timestamp>,
@@ -84,7 +84,7 @@ impl Db {
 }
 
 impl Tx {
-    /// What cannot be decided any more need not be asked.
+    /// A proposal that can no longer be decided need not be sent.
     async fn drop_questions(&mut self, now: Timestamp) -> sqlx::Result<()> {
         self.query(
             "UPDATE ops_outbox SET state = 'obsolete', leased_until = NULL

@@ -17,7 +17,7 @@ use crate::domain::Disturbance;
 /// The number of a file's disk, and its number there.
 pub type Identity = (u64, u64);
 
-/// What is at the place of a database.
+/// The file at the database's path.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Present {
     pub file: Option<Identity>,
@@ -33,7 +33,7 @@ impl Present {
         }
     }
 
-    /// What happened between then and now, while the database was in use all the time. A journal that comes is no news.
+    /// The change since `then`, while the database was in use. A new journal is normal.
     pub fn since(self, then: Self) -> Option<Disturbance> {
         let lost =
             |(then, now): (&Option<Identity>, &Option<Identity>)| then.is_some() && then != now;
@@ -64,7 +64,7 @@ struct Known {
     file: Option<Identity>,
     /// Connections from before are on another file.
     since: Instant,
-    /// What was said of it when it was found to be damaged.
+    /// The error that showed the damage.
     damage: Option<String>,
 }
 
