@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{Check, Finding, Scene};
+use super::{Check, Finding, Installation};
 use crate::{domain::Timestamp, settings::PrivateUrl, telegram};
 
 /// Telegram tells whole seconds, and an answer may take some.
@@ -13,18 +13,22 @@ const FAR: Duration = Duration::seconds(30);
 pub const CHECK: Check = Check {
     name: "clock",
     needs: &["TELEGRAM_API_URL", "TELEGRAM_PROXY", "APP_TIMEZONE"],
-    run: |scene| Box::pin(look(scene)),
+    run: |installation| Box::pin(look(installation)),
 };
 
-async fn look(scene: &Scene) -> Vec<Finding> {
-    let mut findings = vec![by_telegram(scene).await];
-    if let Ok(db) = scene.db()
+async fn look(installation: &Installation) -> Vec<Finding> {
+    let mut findings = vec![by_telegram(installation).await];
+    if let Ok(db) = installation.db()
         && let Ok(Some(time)) = db.shared_time().await
     {
-        findings.push(judge("the database's server", scene.clock.now(), time));
+        findings.push(judge(
+            "the database's server",
+            installation.clock.now(),
+            time,
+        ));
     }
-    let zone = scene.settings.timezone;
-    let now = scene.clock.now().utc().with_timezone(&zone);
+    let zone = installation.settings.timezone;
+    let now = installation.clock.now().utc().with_timezone(&zone);
     findings.push(Finding::ok(format!(
         "in APP_TIMEZONE={zone} it is {}",
         now.format("%Y-%m-%d %H:%M")
@@ -32,11 +36,11 @@ async fn look(scene: &Scene) -> Vec<Finding> {
     findings
 }
 
-async fn by_telegram(scene: &Scene) -> Finding {
-    let settings = &scene.settings;
+async fn by_telegram(installation: &Installation) -> Finding {
+    let settings = &installation.settings;
     let proxy = settings.telegram_proxy.as_ref().map(PrivateUrl::url);
     match telegram::server_time(&settings.telegram_api_url, proxy).await {
-        Ok(Some(time)) => judge("Telegram", scene.clock.now(), Timestamp::new(time)),
+        Ok(Some(time)) => judge("Telegram", installation.clock.now(), Timestamp::new(time)),
         Ok(None) => Finding::not_checked(
             "Telegram does not tell the time",
             "compare the clock by hand: timedatectl",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sovani_ops::{
     db::{OutboxDepth, Page},
-    domain::{Aftermath, Permit, Plan, RemediationStatus, Role, Room, Session, Severity},
+    domain::{Aftermath, DiskSpace, Permit, Plan, RemediationStatus, Role, Session, Severity},
     views::{
         self, Message, Voice, help,
         remediation::{self, Terms},
@@ -198,7 +198,7 @@ fn checks() {
 
 /// One of each kind.
 fn plans() -> Vec<Plan> {
-    let room = |path: &str, needed, free| Room {
+    let room = |path: &str, needed, free| DiskSpace {
         path: path.into(),
         needed,
         free,
@@ -258,7 +258,7 @@ fn plans() -> Vec<Plan> {
 #[test]
 fn remediations() {
     let (source, action) = ("check_db_growth", "remediate_vacuum_db");
-    let busy = remediation::Refusal::Busy { action };
+    let busy = remediation::RemediationRefusal::Busy { action };
     let fixed = report(
         RemediationStatus::Success,
         "Database vacuumed",
