@@ -26,7 +26,7 @@ const JOURNAL: &str = "job_runs";
 pub struct Judged<'a> {
     pub job: &'a ExpectedJob,
     pub ticks: Vec<Tick>,
-    /// Whether it has ever run.
+    /// It has run at least once.
     pub has_run: bool,
 }
 

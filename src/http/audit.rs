@@ -28,6 +28,7 @@ pub struct AuditedAct {
     /// `user:<id>`, rest (`ADMIN_TOKEN`), `rest:<token>`, scheduler, terminal (an account of the machine) or nobody (no
     /// valid credential) (no
     /// valid credential) (no
+    /// valid credential) (no
     /// valid credential)
     actor: String,
     actor_name: String,

@@ -8,7 +8,7 @@ use super::{
     cleaned::{cleaned, cleaned_value},
 };
 
-/// The source of what is wrong with the database itself.
+/// The source of incidents about the database itself.
 pub const DATABASE: &str = "database";
 
 /// The key of a check that could not run.
@@ -31,12 +31,12 @@ pub struct Check {
     pub message: String,
     pub fingerprint: Fingerprint,
     pub extras: Extras,
-    /// Every fault of this detector known to stand now. `None` when the check could not look: then nothing is known.
+    /// The fingerprints of all current faults of this detector; `None` when it could not look.
     pub standing: Option<Vec<Fingerprint>>,
-    /// Faults that are over for certain, even if nothing is known of the others.
+    /// The fingerprints of faults that are certainly over, even when the state of the others is unknown.
     pub over: Vec<Fingerprint>,
     pub duration: Duration,
-    /// The faults that it found, each as a check of its own; empty when that is just this one.
+    /// The faults found, each as a check of its own; empty when the check itself is the only one.
     pub faults: Vec<Check>,
 }
 
@@ -112,7 +112,7 @@ impl Check {
         Self::judged(source, Severity::Error, verdict, duration, words)
     }
 
-    /// What becomes of incidents: each fault that it found, or else the check itself.
+    /// The checks that are played against incidents: one per fault, or the check itself.
     pub fn faults(&self) -> &[Self] {
         if self.faults.is_empty() {
             std::slice::from_ref(self)
@@ -121,11 +121,11 @@ impl Check {
         }
     }
 
-    /// What this check says of an earlier fault of its detector; `None` when it says nothing.
+    /// The state of an earlier fault of the same detector; `None` when this check does not know.
     pub fn says_of(&self, fault: &Fingerprint) -> Option<FaultState> {
         match (self.status, &self.standing) {
             _ if self.over.contains(fault) => Some(FaultState::Gone),
-            // It has looked, so the detector does not crash any more; there was nothing else to see.
+            // The detector ran, so a crash is over; there was nothing else to find out.
             (Status::NotMeasured, _) => {
                 (*fault == Fingerprint::of(self.source, CRASH)).then_some(FaultState::Gone)
             }
@@ -140,7 +140,7 @@ impl Check {
     }
 }
 
-/// What a finding tells of may be named by anybody.
+/// Names in findings can come from anybody, so invisible characters are removed.
 fn without_invisible(extras: Extras) -> Extras {
     let extras = extras.into_iter();
     extras
@@ -148,7 +148,7 @@ fn without_invisible(extras: Extras) -> Extras {
         .collect()
 }
 
-/// `None` when the verdict says nothing of faults that may have stood before.
+/// `None` when the verdict does not know the state of earlier faults.
 fn standing(source: &str, verdict: &Verdict) -> Option<Vec<Fingerprint>> {
     if verdict.blind || verdict.status == Status::NotMeasured {
         return None;

@@ -11,8 +11,8 @@ const NAMED: usize = 5;
 /// The key of the rate; those of the jobs begin with `job:`.
 const RATE: &str = "on_time";
 
-/// Each job whose newest decided tick went wrong is a fault. The rate is one too, told on its own only when no job is
-/// in trouble any more.
+/// Each job whose newest decided tick went wrong is a fault. A low rate is a fault too, but is only reported when no
+/// job is in trouble.
 pub fn judge(
     jobs: &[Judged<'_>],
     unlisted: &[String],
@@ -68,7 +68,7 @@ impl Rate {
         }
     }
 
-    /// To one decimal, and never up: what is below the target must not look like it.
+    /// To one decimal, rounded down: a rate below the target must not look like it.
     #[expect(clippy::cast_precision_loss, reason = "there are fewer than 2^52 runs")]
     fn percent(&self) -> Option<f64> {
         let exact = (self.good * 1_000) as f64 / self.decided as f64;
