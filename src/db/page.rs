@@ -58,7 +58,7 @@ pub(super) async fn page<L: List>(
         Some(Turn::Newer(_)) | None => list.newest(limit).await?,
     };
     let (newer, older) = match (rows.first(), rows.last()) {
-        (Some(first), Some(last)) => list.around(L::id(first), L::id(last)).await?,
+        (Some(newest), Some(oldest)) => list.around(L::id(newest), L::id(oldest)).await?,
         _ => (0, 0),
     };
     Ok(Some(Page { rows, newer, older }))

@@ -66,12 +66,11 @@ pub async fn add_commission_outliers(db: &Db, day: NaiveDate, count: u32) -> sql
          WHERE d = $1 AND sku_id IN (
              SELECT sku_id FROM vw_commission_recon
              WHERE d = $1 AND flag_outlier = 0 AND calc_commission > 0 ORDER BY sku_id LIMIT $2)";
-    Ok(db
-        .query(raise)
+    db.query(raise)
         .bind(day)
         .bind(i64::from(count))
         .rows_affected()
-        .await?)
+        .await
 }
 
 /// Puts every outlier's commission right, and says how many there were.

@@ -33,7 +33,7 @@ pub fn page(document: &Value) -> String {
             members(operations).map(move |(method, operation)| Operation {
                 path,
                 method,
-                operation,
+                description: operation,
             })
         })
         .collect();
@@ -64,7 +64,7 @@ pub fn page(document: &Value) -> String {
 struct Operation<'a> {
     path: &'a str,
     method: &'a str,
-    operation: &'a Value,
+    description: &'a Value,
 }
 
 impl Operation<'_> {
@@ -78,17 +78,17 @@ impl Operation<'_> {
 
     /// Its line in the contents.
     fn entry(&self) -> Markup {
-        html! { li { a href={ "#" (self.anchor()) } { (self.name()) } " " (text(&self.operation["summary"])) } }
+        html! { li { a href={ "#" (self.anchor()) } { (self.name()) } " " (text(&self.description["summary"])) } }
     }
 
     fn section(&self, document: &Value) -> Markup {
         html! {
             section id=(self.anchor()) {
                 h2 { (self.name()) }
-                p { (text(&self.operation["summary"])) "." }
-                p { (access(self.operation)) }
-                (parameters(document, self.operation))
-                (responses(document, self.operation))
+                p { (text(&self.description["summary"])) "." }
+                p { (access(self.description)) }
+                (parameters(document, self.description))
+                (responses(document, self.description))
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Validation errors, in the form of FastAPI, the framework of the first implementation.
+//! Validation errors, in the form of `FastAPI`, the framework of the first implementation.
 
 use std::{fmt::Display, num::IntErrorKind, ops::RangeInclusive};
 

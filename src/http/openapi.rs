@@ -1,4 +1,4 @@
-//! The OpenAPI description, as JSON and as a page. It is generated from the handlers of the router; [`wrapping`] adds
+//! The `OpenAPI` description, as JSON and as a page. It is generated from the handlers of the router; [`wrapping`] adds
 //! what the layers around them do. Tests compare it with the served API.
 
 use std::sync::{Arc, OnceLock};

@@ -64,7 +64,7 @@ impl<'a> Listener<'a> {
                     continue;
                 }
                 if said.args.first() == Some(&code) {
-                    if place == Place::Private && said.user.is_anybody {
+                    if chat_type == ChatType::Private && said.user.is_anybody {
                         dialogue.say(&nobody(said.user.id))?;
                         continue;
                     }

@@ -53,7 +53,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
 }
 
 /// The settings as they are, if what is wrong with them is asked for here, and what is wrong with those of people and chats.
-fn usable(source: &Source) -> anyhow::Result<(Settings, Vec<Fault>)> {
+fn usable(source: &Source) -> anyhow::Result<(Settings, Vec<InvalidSetting>)> {
     let (settings, faults) = Settings::examine(source, &actions::known());
     let (mut asked, others): (Vec<InvalidSetting>, Vec<InvalidSetting>) = faults
         .into_iter()

@@ -7,7 +7,7 @@ use sovani_ops::{
     demo::{COLLECT_YESTERDAY, Platform},
     domain::{Actor, ChatTarget, Severity},
     ops::time,
-    standin::{ChatKind, Standing},
+    standin::{ChatAccess, ChatKind},
     views::Html,
 };
 
@@ -196,14 +196,14 @@ async fn a_lost_chat_is_tried_again_as_soon_as_it_would_have_been(database: Test
     let mut program = Setup::beside(&database).at(&clock).start().await;
     let telegram = program.telegram();
     telegram
-        .set_standing(ALERT_CHAT, Standing::Blocked)
+        .set_access(ALERT_CHAT, ChatAccess::Blocked)
         .unwrap();
     program.finds(&[failing("Pump", Severity::Error)]).await;
     let lost = "SELECT COUNT(*) FROM ops_chats WHERE dead_since IS NOT NULL AND wait_sec > 0";
     eventually("a lost chat", async || database.number(lost).await == 1).await;
 
     set_back(&program, &clock, HOUR).await;
-    telegram.set_standing(ALERT_CHAT, Standing::Open).unwrap();
+    telegram.set_access(ALERT_CHAT, ChatAccess::Open).unwrap();
     clock.advance(RETRY);
 
     program.hears(ALERT_CHAT, "Pump is broken").await;

@@ -51,7 +51,7 @@ impl SloDay {
 }
 
 words! {
-    /// Says if there is a figure. no_data where what feeds the target gave none, which fails; not_measured where nothing is
+    /// Says if there is a figure. `no_data` where what feeds the target gave none, which fails; `not_measured` where nothing is
     /// configured to feed it, or nothing can have come yet
     pub enum MeasureStatus {
         Ok = "ok",

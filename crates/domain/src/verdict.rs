@@ -82,7 +82,7 @@ fn put(finding: &mut Finding, extras: &mut Extras, name: &str, arg: Option<Arg>)
 }
 
 words! {
-    /// The result of a check; not_measured where nothing feeds it
+    /// The result of a check; `not_measured` where nothing feeds it
     pub enum Status {
         Pass = "pass",
         Fail = "fail",

@@ -168,7 +168,7 @@ impl Session {
         }
     }
 
-    async fn go_on_pooled(self, room: &Room) -> io::Result<()> {
+    async fn go_on_pooled(self, shortage: &ConnectionShortage) -> io::Result<()> {
         let Self {
             mut from_server,
             mut to_server,
@@ -193,7 +193,7 @@ impl Session {
             ended = down => return ended,
             ended = up => return ended,
             // The driver finds it closed before it uses it again, and opens another one.
-            () = turn.ends(room) => {}
+            () = turn.ends(shortage) => {}
         }
         to_server
             .write_all(Message::new(TERMINATE, &[]).bytes())
@@ -204,8 +204,8 @@ impl Session {
 
 /// The pooler's refusal of a statement for which it had no session in time, in words that say what to do.
 fn no_session(message: &Message) -> Option<Message> {
-    let refusal = (message.kind() == ERROR).then(|| Refusal::read(message))?;
-    (refusal.message == WAITED_IN_VAIN).then(|| Refusal::new(POOLERS_OWN, NO_SESSION).write())
+    let refusal = (message.kind() == ERROR).then(|| ServerError::read(message))?;
+    (refusal.message == WAITED_IN_VAIN).then(|| ServerError::new(POOLERS_OWN, NO_SESSION).write())
 }
 
 async fn translate(

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::room::Room;
+use super::shortage::ConnectionShortage;
 
 /// The first answer takes longer than this where there is no session, or the server is busy; then making room does no harm.
 /// Between two statements of one use there is less.
@@ -51,15 +51,15 @@ impl Turn {
     }
 
     /// Returns when this connection has to give up its session for another one of ours.
-    pub async fn ends(&self, room: &Room) {
+    pub async fn ends(&self, shortage: &ConnectionShortage) {
         let mut before = self.state();
         loop {
             tokio::time::sleep(PAUSE).await;
             // Compared rather than timed: a machine that has halted for a while has kept the driver from its turn too.
             let now = self.state();
             match now {
-                State::Waiting(_) if now == before => room.wanted(),
-                State::Idle(_) if now == before && room.is_short() => return,
+                State::Waiting(_) if now == before => shortage.wanted(),
+                State::Idle(_) if now == before && shortage.is_short() => return,
                 _ => {}
             }
             before = now;

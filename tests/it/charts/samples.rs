@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
-    charts::{self, Chart, colour},
+    charts::{self, Chart},
     db::CashHistory,
     domain::{Compliance, Daily, Lang, Measure, MeasureStatus, Money, SloDays, Timestamp},
     views::Voice,

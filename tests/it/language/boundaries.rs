@@ -126,9 +126,12 @@ fn the_on_time_rate_of_the_scheduler() {
             outcome,
             known_at: Some::<Timestamp>(due(number)),
         };
-        let outcome = |number| match number < missed {
-            true => Outcome::Missed,
-            false => Outcome::OnTime,
+        let outcome = |number| {
+            if number < missed {
+                Outcome::Missed
+            } else {
+                Outcome::OnTime
+            }
         };
         let job = ExpectedJob {
             name: "job".to_owned(),

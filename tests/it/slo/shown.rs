@@ -13,7 +13,7 @@ async fn the_budgets_stand_in_the_answer_of_slo(database: TestDatabase) {
     let (program, clock) = at_noon(&database).await;
     let now = clock.now();
     let runs = async |ago, total, bad| {
-        count(&program, Target::SchedulerOnTime, now - ago, total, bad).await
+        count(&program, Target::SchedulerOnTime, now - ago, total, bad).await;
     };
     // Out of the period by a moment, and within it by one.
     runs(Duration::days(30), 1000.0, 1000.0).await;
