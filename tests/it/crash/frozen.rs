@@ -67,11 +67,18 @@ async fn is_said(telegram: &BotApi, chat: i64, text: &str) {
     eventually_within(SOON, text, async || said(telegram, chat, text) > 0).await;
 }
 
+/// A transaction that may wait for longer than those of the program.
 async fn begin(database: &TestDatabase) -> Transaction<'static, Postgres> {
     let Db::Postgres(pool) = database.db() else {
         unreachable!("PostgreSQL was asked for")
     };
-    pool.begin().await.unwrap()
+    let mut transaction = pool.begin().await.unwrap();
+    let connection: &mut PgConnection = &mut transaction;
+    sqlx::query("SET LOCAL idle_in_transaction_session_timeout = 0")
+        .execute(connection)
+        .await
+        .unwrap();
+    transaction
 }
 
 /// Stops the one that sweeps inside a transaction, when it has the lock that all writers wait for.
