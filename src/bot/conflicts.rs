@@ -13,10 +13,10 @@ use crate::{
     views,
 };
 
-/// What was told to the chats is told again after this long.
+/// The chats are told of the same webhook again after this long.
 const TELL_AGAIN_AFTER: Duration = TOLD_FOR;
-/// Whoever sets a webhook again and again gets the commands for longer each time: two programs that undo each other's
-/// work at full speed serve nobody.
+/// A webhook that is set again and again is left in place for longer each time: two programs that undo each other's work
+/// at full speed serve nobody.
 const REMOVE_FIRST_AFTER: Duration = Duration::from_secs(2);
 const REMOVE_LAST_AFTER: Duration = Duration::from_secs(300);
 

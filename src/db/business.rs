@@ -135,7 +135,7 @@ fn balances(rows: Vec<CashRow>) -> Vec<CashBalance> {
     balances.filter_map(together).collect()
 }
 
-/// What the spellings of one marketplace have together.
+/// Adds up the balances of a marketplace's spellings.
 fn together((marketplace, known): (String, Vec<(NaiveDate, Money)>)) -> Option<CashBalance> {
     Some(CashBalance {
         marketplace,

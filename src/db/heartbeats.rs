@@ -78,7 +78,7 @@ impl Tx {
     /// How long until another run of the job may be taken down, if none may now.
     async fn room_after(&mut self, job: &str, now: Timestamp) -> sqlx::Result<Option<Duration>> {
         let hour = Duration::hours(1);
-        // What a clock that was set back has left in the future is not of this hour.
+        // Rows in the future, left by a clock that was set back, do not belong to this hour.
         let (runs, oldest): (i64, Option<Timestamp>) = self
             .query(
                 "SELECT COUNT(*), MIN(started_at) FROM ops_job_runs

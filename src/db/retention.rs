@@ -48,7 +48,7 @@ pub struct HistoryStart {
     pub moment: Timestamp,
 }
 
-/// What belongs to an incident is deleted with it, not before.
+/// Rows of an incident are deleted with it, not before.
 const INCIDENT_IS_HISTORY: &str = "NOT EXISTS (SELECT 1 FROM ops_incidents i
     WHERE i.id = old.incident_id AND (i.closed_at IS NULL OR i.closed_at >= $1))";
 const INCIDENT_IS_CLOSED: &str = "NOT EXISTS (SELECT 1 FROM ops_incidents i

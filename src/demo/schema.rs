@@ -4,7 +4,7 @@ use crate::db::Db;
 
 pub(super) struct Object {
     pub name: &'static str,
-    /// What it cannot be made without.
+    /// The objects that must exist before it.
     #[allow(dead_code, reason = "the tests leave objects out")]
     pub needs: &'static [&'static str],
     /// Written for `PostgreSQL`; [`Object::statements`] turns the types that differ.

@@ -136,7 +136,7 @@ metrics! {
         "A request has been answered";
 }
 
-/// What a metric is.
+/// A line of the table of metrics.
 #[allow(dead_code, reason = "the tests write docs/metrics.md from it")]
 pub struct Metric {
     pub name: &'static str,

@@ -1,4 +1,4 @@
-//! Whether Telegram answers, by the newest call.
+//! Remembers from the newest call if Telegram answers.
 
 use std::sync::{PoisonError, atomic::Ordering};
 

@@ -1,4 +1,4 @@
-//! What a check has found: a text of the catalogues and the typed figures in it, so that each language words it itself.
+//! The finding of a check: a text of the catalogues and the typed figures in it, so that each language words it itself.
 
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ pub enum Arg {
     Finding(Finding),
 }
 
-/// What the clocks of a time zone showed.
+/// A local time and its zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     pub local: NaiveDateTime,

@@ -10,7 +10,7 @@ pub struct Incident {
     pub id: i64,
     pub fingerprint: Fingerprint,
     pub source: String,
-    /// What the newest failing check found; `None` in rows of versions that kept its English words alone.
+    /// The finding of the newest failing check; `None` in rows of versions that kept only its English words.
     pub finding: Option<Finding>,
     /// The same in English.
     pub message: String,

@@ -31,7 +31,7 @@ const READY: u8 = b'Z';
 const OUTSIDE_TRANSACTION: &[u8] = b"I";
 const PARAMETER: u8 = b'S';
 const TERMINATE: u8 = b'X';
-/// What a server says of itself that takes no writes.
+/// Parameters that a server reports when it takes no writes.
 const READ_ONLY: [&[u8]; 2] = [
     b"in_hot_standby\0on\0",
     b"default_transaction_read_only\0on\0",

@@ -1,4 +1,4 @@
-//! Whose turn it is behind a pooler that gives each connection a session of the server's for as long as it is open, such as
+//! Takes turns behind a pooler that gives each connection a session of the server's for as long as it is open, such as
 //! `PgBouncer` by `pool_mode = session`. It may have fewer sessions than this program has connections; those without one
 //! wait, and would do so for minutes while others of ours lie idle.
 

@@ -134,7 +134,7 @@ async fn everything(pool: &SqlitePool) -> Vec<sqlx::pool::PoolConnection<sqlx::S
     held
 }
 
-/// What is in a journal without a name is there as long as somebody has it open; it goes into the file.
+/// A journal without a name exists as long as somebody has it open; its content goes into the file.
 async fn rescue(connection: &mut SqliteConnection) {
     let folded = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)")
         .execute(connection)

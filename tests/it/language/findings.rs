@@ -236,7 +236,7 @@ fn too_many() -> Verdict {
     }
 }
 
-/// What is told of values that cannot be read, and of more than can be told.
+/// Verdicts on values that cannot be read, and on more faults than can be told.
 pub fn beyond() -> [Verdict; 4] {
     let many: Vec<CashBalance> = (0..22)
         .map(|number| balance(&format!("M{number}"), 1))

@@ -57,7 +57,7 @@ fn a_redirect_is_followed_to_the_same_server_and_to_its_tls() {
     }
 }
 
-/// What `app.mount("/metrics", make_asgi_app())` does.
+/// `app.mount("/metrics", make_asgi_app())` redirects like this.
 #[each_database]
 async fn a_redirect_to_the_same_server_is_followed(database: TestDatabase) {
     let api = Api::beside(database).await;

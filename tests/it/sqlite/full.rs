@@ -49,7 +49,7 @@ async fn a_full_disk_is_told_by_the_probe_and_forgotten_when_there_is_room_again
         let setup = Setup::beside(&database).with("AUTO_REMEDIATION_ENABLED", "false");
         let mut program = setup.start().await;
         program.cx().telegram.me().await.unwrap();
-        // Whatever is written needs a page more.
+        // Every write needs one page more.
         database.execute("DELETE FROM job_runs; CREATE TABLE filler (x BLOB); PRAGMA incremental_vacuum").await;
         let full = "CREATE TRIGGER full BEFORE INSERT ON job_runs BEGIN INSERT INTO filler VALUES (zeroblob(200000)); END";
         database.execute(full).await;

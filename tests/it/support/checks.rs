@@ -54,7 +54,7 @@ pub fn said(finding: &Finding) -> String {
     in_english(moment("2025-10-02 09:00:00"))(finding)
 }
 
-/// What the program makes of a verdict.
+/// The check that the program makes of a verdict.
 pub fn judged(source: &'static str, severity: Severity, verdict: Verdict) -> Check {
     Check::judged(source, severity, verdict, Duration::ZERO, said)
 }

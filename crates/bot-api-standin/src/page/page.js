@@ -9,7 +9,7 @@ const compose = document.getElementById("compose");
 const text = document.getElementById("text");
 const menu = document.getElementById("menu");
 const replying = document.getElementById("replying");
-// What the server last said of each message, so that what has not changed is left alone.
+// The server's last version of each message, so that unchanged ones are left alone.
 const shown = new Map();
 // How long an answer passes by, and how long somebody is busy after saying so: as in Telegram's apps.
 const TOAST_MS = 4000;
