@@ -15,7 +15,7 @@ use crate::support::{
 };
 
 const WEBHOOK: &str = "https://elsewhere.example/secret-path";
-const WORD: &str = "sent to elsewhere.example";
+const WORD: &str = "of this bot to elsewhere.example";
 
 fn dropped_nothing(telegram: &BotApi) {
     for call in telegram.calls_of("deleteWebhook") {
