@@ -138,7 +138,7 @@ async fn a_row_that_cannot_be_read_is_an_internal_error_that_tells_nothing() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let insert = "INSERT INTO ops_silences (created_at, scope, reason, created_by, created_name, starts_at, ends_at)
-            VALUES ('the day before yesterday', 'all', 'r', 'rest', 'REST', '2025-10-01 09:00:00', '2999-01-01 00:00:00')";
+            VALUES ('2025-10-01 09:00:00', 'all', 'r', 'rest', 'REST', 'the day before yesterday', '2999-01-01 00:00:00')";
         database.execute(insert).await;
         let answer = program.get("/api/v1/ops/silences").await;
         assert_eq!(answer.problem(500), "internal error");
