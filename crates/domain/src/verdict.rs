@@ -48,29 +48,39 @@ impl Fault {
     pub fn severe(self, severity: Option<Severity>) -> Self {
         Self { severity, ..self }
     }
-
-    /// A further fact, for other programs.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.extras.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// A figure of the finding that is also a fact for other programs.
-    #[must_use]
-    pub fn figure(mut self, name: &str, arg: impl Into<Option<Arg>>) -> Self {
-        put(&mut self.finding, &mut self.extras, name, arg.into());
-        self
-    }
-
-    /// The same of a name that languages word in their own way, and programs know by this code.
-    #[must_use]
-    pub fn named(mut self, name: &str, code: &str, arg: Arg) -> Self {
-        self.extras.insert(name.to_owned(), code.into());
-        self.finding.args.insert(name.to_owned(), arg);
-        self
-    }
 }
+
+/// The builders that a fault and a verdict have in common.
+macro_rules! facts {
+    ($kind:ident) => {
+        impl $kind {
+            /// A further fact, for other programs.
+            #[must_use]
+            pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+                self.extras.insert(name.to_owned(), value.into());
+                self
+            }
+
+            /// A figure of the finding that is also a fact for other programs.
+            #[must_use]
+            pub fn figure(mut self, name: &str, arg: impl Into<Option<Arg>>) -> Self {
+                put(&mut self.finding, &mut self.extras, name, arg.into());
+                self
+            }
+
+            /// The same of a name that languages word in their own way, and programs know by this code.
+            #[must_use]
+            pub fn named(mut self, name: &str, code: &str, arg: Arg) -> Self {
+                self.extras.insert(name.to_owned(), code.into());
+                self.finding.args.insert(name.to_owned(), arg);
+                self
+            }
+        }
+    };
+}
+
+facts!(Fault);
+facts!(Verdict);
 
 /// A figure that is not there is told to programs as such.
 fn put(finding: &mut Finding, extras: &mut Extras, name: &str, arg: Option<Arg>) {
@@ -165,28 +175,6 @@ impl Verdict {
     #[must_use]
     pub fn over(mut self, keys: &[&str]) -> Self {
         self.over.extend(keys.iter().map(|key| (*key).to_owned()));
-        self
-    }
-
-    /// A further fact, for other programs.
-    #[must_use]
-    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.extras.insert(name.to_owned(), value.into());
-        self
-    }
-
-    /// A figure of the finding that is also a fact for other programs.
-    #[must_use]
-    pub fn figure(mut self, name: &str, arg: impl Into<Option<Arg>>) -> Self {
-        put(&mut self.finding, &mut self.extras, name, arg.into());
-        self
-    }
-
-    /// The same of a name that languages word in their own way, and programs know by this code.
-    #[must_use]
-    pub fn named(mut self, name: &str, code: &str, arg: Arg) -> Self {
-        self.extras.insert(name.to_owned(), code.into());
-        self.finding.args.insert(name.to_owned(), arg);
         self
     }
 }
