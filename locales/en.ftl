@@ -1,4 +1,4 @@
-# What the bot says in the chats. Every text here has its counterpart in ru.ftl.
+# The texts of the bot in the chats. Every text here has its counterpart in ru.ftl.
 # `finding-…`: in English a finding is shown in the detector's own words, so these are compared with, or never shown.
 
 ## Figures

@@ -178,7 +178,7 @@ impl Db {
         .await
     }
 
-    /// When the action was started on its own up to now, by whichever instance. What a clock that was set back has left in
+    /// When the action was started on its own up to now, by whichever instance. Rows that a clock set back has left in
     /// the future would keep the action waiting until then.
     pub async fn automatic_runs(
         &self,

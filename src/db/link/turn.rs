@@ -40,8 +40,8 @@ impl Turn {
         });
     }
 
-    /// The server has said something; `idle` if it waits for the next statement outside a transaction. What it says unasked
-    /// changes nothing.
+    /// The server has said something; `idle` if it waits for the next statement outside a transaction. A message that nobody
+    /// asked for changes nothing.
     pub fn answered(&self, idle: bool) {
         self.change(|state| match state {
             _ if idle => State::Idle(Instant::now()),
