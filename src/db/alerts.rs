@@ -2,8 +2,8 @@
 
 use super::{
     Db,
-    column::{Written, WrittenMoment},
     page::{List, Page, Turn, page},
+    reading::{Written, WrittenMoment},
 };
 use crate::domain::{Finding, Severity, Timestamp};
 

@@ -8,8 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Db,
-    column::Written,
-    reading::{NAME_CHARS, ZoneOffset, literal},
+    reading::{NAME_CHARS, Written, ZoneOffset, literal},
 };
 use crate::domain::{Money, by_marketplace};
 

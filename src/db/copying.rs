@@ -10,7 +10,7 @@ use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions,
 };
 
-use super::{Db, PostgresAddress, column::Written, sqlite::set_deadline, url::PostgresHost};
+use super::{Db, PostgresAddress, reading::Written, sqlite::set_deadline, url::PostgresHost};
 use crate::domain::Timestamp;
 
 /// A dump has no indexes and is compressed, so this is an upper bound.

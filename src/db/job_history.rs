@@ -5,8 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Db,
-    column::Written,
-    reading::{NAME_CHARS, WORD_CHARS, moment},
+    reading::{NAME_CHARS, WORD_CHARS, Written, moment},
 };
 use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp, one_line};
 

@@ -5,7 +5,6 @@
 
 mod alerts;
 mod audit;
-mod business;
 mod cash_history;
 mod chats;
 mod clock;
@@ -14,10 +13,10 @@ mod connect;
 mod copying;
 mod dial;
 mod digests;
+mod finished_runs;
 mod health;
 mod heartbeats;
 mod incidents;
-mod ingest;
 mod inspection;
 mod job_history;
 mod job_runs;
@@ -33,7 +32,7 @@ mod pool;
 mod proposals;
 mod query;
 mod reaching;
-mod reading;
+pub(crate) mod reading;
 mod remediations;
 mod replacing;
 mod retention;
@@ -56,19 +55,17 @@ use sqlx::{PgPool, SqlitePool};
 pub use self::{
     alerts::{AlertFilter, AlertRow},
     audit::{AuditChain, AuditRow, NewAudit},
-    business::{CashBalance, CashBalances, CommissionSample},
     cash_history::CashHistory,
     clock::{WAITS, Wait},
-    column::WrittenMoment,
     connect::{connect, explained, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },
     digests::Digest,
+    finished_runs::FinishedRun,
     health::OpsHealth,
     heartbeats::{Heard, RUNS_AN_HOUR, ToldRun},
     incidents::{IncidentFilter, IncidentState},
-    ingest::{FinishedRun, Ingested, SalesDays},
     inspection::{Migrations, Server, inspect},
     job_runs::{HEALTH_CHECK, OwnRun},
     latency::{LatencyPolicy, Scrape},
@@ -82,6 +79,7 @@ pub use self::{
     page::{Page, Turn},
     pool::{POOL_SIZE, STATEMENT_LIMIT},
     proposals::{NewProposal, Proposal},
+    reading::WrittenMoment,
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
     replacing::Obstacle,
     retention::{HistoryStart, KEPT, Kept},

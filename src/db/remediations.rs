@@ -2,7 +2,7 @@
 
 use super::{
     Db,
-    column::{Written, WrittenMoment},
+    reading::{Written, WrittenMoment},
     tx::Tx,
 };
 use crate::domain::{Actor, Timestamp};

@@ -6,8 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     Db,
-    column::Written,
-    reading::{Reading, WORD_CHARS, ZoneOffset},
+    reading::{Reading, WORD_CHARS, Written, ZoneOffset},
 };
 
 /// Counting stops here; the exact number does not matter.

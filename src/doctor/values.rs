@@ -3,10 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::Days;
+use sqlx::AssertSqlSafe;
 
 use super::{Finding, Installation};
 use crate::{
-    db::{Column, Db, Holds, PLATFORM},
+    db::{
+        Column, Db, Holds, PLATFORM,
+        reading::{NAME_CHARS, Written},
+    },
     detectors::unreadable,
     domain::{one_line, spelt_differently},
 };
@@ -78,7 +82,7 @@ pub async fn spellings(db: &Db) -> sqlx::Result<Vec<Finding>> {
         if !db.column_types(table).await?.contains_key("marketplace") {
             continue;
         }
-        spellings.extend(db.spellings(table, SPELLINGS).await?);
+        spellings.extend(spellings_in(db, table).await?);
     }
     let several = spelt_differently(spellings);
     Ok(several
@@ -99,4 +103,13 @@ pub async fn spellings(db: &Db) -> sqlx::Result<Vec<Finding>> {
             )
         })
         .collect())
+}
+
+/// The ways in which the marketplaces' names are written in a table, the first of them.
+async fn spellings_in(db: &Db, table: &'static str) -> sqlx::Result<Vec<String>> {
+    let name = db.reading(table).await?.text("marketplace", NAME_CHARS);
+    let sql =
+        format!("SELECT DISTINCT {name} AS name FROM {table} ORDER BY name LIMIT {SPELLINGS}");
+    let names: Vec<Option<Written>> = db.query(AssertSqlSafe(sql)).fetch_values().await?;
+    Ok(names.into_iter().flatten().map(|name| name.0).collect())
 }

@@ -3,6 +3,7 @@
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
     demo::{COLLECT_YESTERDAY, Marketplace, Platform, faults},
+    detectors::{cash_balance, commission_outliers, ingest},
     domain::Money,
 };
 
@@ -16,9 +17,7 @@ fn days_ago(days: i64) -> NaiveDate {
 
 /// The planned and the actual newest balance of each marketplace, with its day.
 async fn assert_balances(database: &TestDatabase, platform: &Platform) {
-    for found in database
-        .db()
-        .cash_balances(chrono_tz::Europe::Moscow)
+    for found in cash_balance::balances(database.db(), chrono_tz::Europe::Moscow)
         .await
         .unwrap()
         .each
@@ -33,9 +32,7 @@ async fn assert_balances(database: &TestDatabase, platform: &Platform) {
 }
 
 async fn outliers(database: &TestDatabase) -> i64 {
-    database
-        .db()
-        .commissions(days_ago(6), TODAY, chrono_tz::Europe::Moscow)
+    commission_outliers::commissions(database.db(), days_ago(6), TODAY, chrono_tz::Europe::Moscow)
         .await
         .unwrap()
         .outliers
@@ -54,11 +51,10 @@ async fn a_healthy_platform_has_sales_up_to_yesterday_and_no_fault(database: Tes
     let platform = Platform::healthy(TODAY);
     platform.create(database.db()).await.unwrap();
 
-    let ingested = database
-        .db()
-        .ingested_since(days_ago(1), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let ingested =
+        ingest::ingested_since(database.db(), days_ago(1), TODAY, chrono_tz::Europe::Moscow)
+            .await
+            .unwrap();
     assert_eq!(
         (ingested.last_day, ingested.records),
         (Some(days_ago(1)), 40)
@@ -102,11 +98,10 @@ async fn each_planned_fault_is_in_the_database(database: TestDatabase) {
         .late_job(COLLECT_YESTERDAY, days_ago(3), Duration::minutes(90));
     platform.create(database.db()).await.unwrap();
 
-    let ingested = database
-        .db()
-        .ingested_since(days_ago(1), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let ingested =
+        ingest::ingested_since(database.db(), days_ago(1), TODAY, chrono_tz::Europe::Moscow)
+            .await
+            .unwrap();
     assert_eq!(
         (ingested.last_day, ingested.records),
         (Some(days_ago(3)), 0)
@@ -236,21 +231,19 @@ async fn ingestion_stops_and_resumes_while_the_program_runs(database: TestDataba
     faults::stop_ingest(database.db(), days_ago(3))
         .await
         .unwrap();
-    let stopped = database
-        .db()
-        .ingested_since(days_ago(3), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let stopped =
+        ingest::ingested_since(database.db(), days_ago(3), TODAY, chrono_tz::Europe::Moscow)
+            .await
+            .unwrap();
     assert_eq!((stopped.last_day, stopped.records), (Some(days_ago(4)), 0));
 
     faults::resume_ingest(database.db(), &platform, days_ago(3))
         .await
         .unwrap();
-    let resumed = database
-        .db()
-        .ingested_since(days_ago(3), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let resumed =
+        ingest::ingested_since(database.db(), days_ago(3), TODAY, chrono_tz::Europe::Moscow)
+            .await
+            .unwrap();
     assert_eq!(
         (resumed.last_day, resumed.records),
         (Some(days_ago(1)), 120)

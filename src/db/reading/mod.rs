@@ -7,6 +7,7 @@
 
 mod postgres;
 mod sqlite;
+mod written;
 
 use std::collections::HashMap;
 
@@ -14,13 +15,15 @@ use chrono::{Days, NaiveDate, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use self::postgres::Kind;
+pub(crate) use self::written::Written;
+pub use self::written::WrittenMoment;
 use super::Db;
 use crate::domain::Timestamp;
 
 /// The longest name that is read of a marketplace or a job, in characters. More is no name.
-pub(super) const NAME_CHARS: usize = 100;
+pub(crate) const NAME_CHARS: usize = 100;
 /// How much of a word is read of which there are few, such as a status.
-pub(super) const WORD_CHARS: usize = 40;
+pub(crate) const WORD_CHARS: usize = 40;
 /// Longer than any way to write a moment.
 const MOMENT_CHARS: usize = 40;
 /// A figure of money from here on is a mistake, and sums of such would be no longer exact.
@@ -30,14 +33,14 @@ const FIRST_DAY: &str = "1900-01-01";
 const AFTER_LAST_DAY: &str = "3000-01-01";
 
 /// One of the platform's tables or views.
-pub(super) enum Reading {
+pub(crate) enum Reading {
     Sqlite,
     Postgres(HashMap<String, Kind>),
 }
 
 /// Reads a moment with an offset as a day: that of the platform's zone.
 #[derive(Clone, Copy)]
-pub(super) struct ZoneOffset {
+pub(crate) struct ZoneOffset {
     minutes: i32,
 }
 
@@ -60,7 +63,7 @@ impl ZoneOffset {
 }
 
 impl Db {
-    pub(super) async fn reading(&self, relation: &str) -> sqlx::Result<Reading> {
+    pub(crate) async fn reading(&self, relation: &str) -> sqlx::Result<Reading> {
         Ok(match self {
             Self::Sqlite(_) => Reading::Sqlite,
             Self::Postgres(_) => Reading::Postgres(
@@ -199,11 +202,11 @@ impl Reading {
 }
 
 /// A day as every type of column reads it.
-pub(super) fn literal(day: NaiveDate) -> String {
+pub(crate) fn literal(day: NaiveDate) -> String {
     format!("'{day}'")
 }
 
 /// A moment in a text column.
-pub(super) fn moment(text: &str) -> Option<Timestamp> {
+pub(crate) fn moment(text: &str) -> Option<Timestamp> {
     text.trim().parse().ok()
 }

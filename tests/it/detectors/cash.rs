@@ -1,7 +1,6 @@
 use serde_json::{Value, json};
 use sovani_ops::{
-    db::CashBalance,
-    detectors::cash_balance,
+    detectors::cash_balance::{self, CashBalance},
     domain::{Money, Status, Verdict},
 };
 

@@ -3,9 +3,9 @@
 use chrono::{Days, Duration, NaiveDate};
 use serde_json::json;
 use sovani_ops::{
-    db::{FinishedRun, Ingested},
+    db::FinishedRun,
     demo::{COLLECT_YESTERDAY, Marketplace, Platform},
-    detectors::ingest::{self, Sample},
+    detectors::ingest::{self, Ingested, Sample},
     domain::{Check, Counted, Status, Target, Timestamp, Verdict},
 };
 

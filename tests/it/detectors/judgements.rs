@@ -1,5 +1,4 @@
 use sovani_ops::{
-    db::CommissionSample,
     detectors::{commission_outliers, db_growth},
     domain::Status,
 };
@@ -23,14 +22,15 @@ fn commissions_fail_above_the_tolerated_number() {
         (0, 0, 0, Status::NotMeasured),
     ];
     for (rows, outliers, tolerated, status) in cases {
-        let verdict = commission_outliers::judge(&CommissionSample { rows, outliers }, tolerated);
+        let verdict =
+            commission_outliers::judge(&commission_outliers::Sample { rows, outliers }, tolerated);
         assert_eq!(
             verdict.status, status,
             "{outliers} of {rows}, {tolerated} tolerated"
         );
     }
     let verdict = commission_outliers::judge(
-        &CommissionSample {
+        &commission_outliers::Sample {
             rows: 300,
             outliers: 12,
         },
@@ -43,7 +43,7 @@ fn commissions_fail_above_the_tolerated_number() {
     assert_eq!(extra(&verdict, "outliers_count"), 12);
     assert_eq!(extra(&verdict, "period_days"), 7);
     let fewer = commission_outliers::judge(
-        &CommissionSample {
+        &commission_outliers::Sample {
             rows: 300,
             outliers: 11,
         },

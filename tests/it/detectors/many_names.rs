@@ -1,6 +1,7 @@
 //! Columns of names that hold more than names: the answer stays small, and tells how much is left out.
 
 use serde_json::json;
+use sovani_ops::detectors::cash_balance;
 
 use super::{
     odd_values::{CASH, INGEST, cashflow, stands},
@@ -91,9 +92,7 @@ async fn names_without_end_are_read_in_part_and_counted(database: TestDatabase) 
 
     let cash = check(&database, CASH).await;
     let ingest = check(&database, INGEST).await;
-    let balances = database
-        .db()
-        .cash_balances(chrono_tz::Europe::Moscow)
+    let balances = cash_balance::balances(database.db(), chrono_tz::Europe::Moscow)
         .await
         .unwrap();
     let history = database

@@ -2,10 +2,12 @@
 
 use chrono::Duration;
 use sovani_ops::{
-    db::{CashBalance, CommissionSample, FinishedRun, Ingested},
+    db::FinishedRun,
     detectors::{
-        api_latency, cash_balance, commission_outliers, db_growth,
-        ingest::{self, Sample},
+        api_latency,
+        cash_balance::{self, CashBalance},
+        commission_outliers, db_growth,
+        ingest::{self, Ingested, Sample},
         scheduler::{self, Judged},
     },
     domain::{
@@ -66,7 +68,7 @@ fn a_balance() {
 #[test]
 fn commission_outliers_in_a_week() {
     let of = |outliers| {
-        let sample = CommissionSample {
+        let sample = commission_outliers::Sample {
             rows: 300,
             outliers,
         };

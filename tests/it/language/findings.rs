@@ -5,10 +5,12 @@ use std::{collections::HashMap, time::Duration};
 use insta::assert_snapshot;
 use serde_json::json;
 use sovani_ops::{
-    db::{CashBalance, CommissionSample, FinishedRun, Ingested, Unreadable, Value},
+    db::{FinishedRun, Unreadable, Value},
     detectors::{
-        api_latency, burn, cash_balance, commission_outliers, db_growth,
-        ingest::{self, Sample},
+        api_latency, burn,
+        cash_balance::{self, CashBalance},
+        commission_outliers, db_growth,
+        ingest::{self, Ingested, Sample},
         scheduler::{self, Judged},
         unreadable,
     },
@@ -176,7 +178,7 @@ fn size(mb: i64, a_day: i64) -> Verdict {
 }
 
 fn commissions(rows: i64, outliers: i64) -> Verdict {
-    commission_outliers::judge(&CommissionSample { rows, outliers }, 5)
+    commission_outliers::judge(&commission_outliers::Sample { rows, outliers }, 5)
 }
 
 /// Of events and bad events in the period, and in each shorter window.

@@ -1,15 +1,18 @@
 //! Checks that the marketplaces' sales keep arriving.
 
+mod sales;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Duration, NaiveDate};
 
+pub use self::sales::{Ingested, SalesDays, ingested_since, sales_days};
 use super::{
     Detector, Scene,
     recording::{record, recorded_from},
 };
 use crate::{
-    db::{FinishedRun, Ingested},
+    db::FinishedRun,
     domain::{Arg, Counted, Fault, Severity, Status, Target, Verdict},
 };
 
@@ -28,7 +31,7 @@ pub const DETECTOR: Detector = Detector {
     target: Some(TARGET),
     reads: &["daily_sales", "sku"],
     also_reads: &["job_runs"],
-    runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
+    runbook: include_str!("../../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
 
@@ -52,10 +55,14 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let due = calendar.last_due_day(now);
     let today = calendar.today(now);
     let zone = calendar.zone;
-    let ingested = db.ingested_since(due, today, zone).await?;
-    let sales = db
-        .sales_days(due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS), today, zone)
-        .await?;
+    let ingested = ingested_since(db, due, today, zone).await?;
+    let sales = sales_days(
+        db,
+        due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS),
+        today,
+        zone,
+    )
+    .await?;
     let from = recorded_from(scene, TARGET).await?;
     let mut runs = db.finished_runs(&settings.ingest_jobs, from, now).await?;
     let events = runs.iter().map(|run| (run.at, counted(*run)));
