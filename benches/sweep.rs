@@ -64,12 +64,12 @@ fn sweep(bencher: Bencher) {
     let stage = Stage::set();
     let which: Vec<&'static Detector> = DETECTORS.iter().collect();
     bencher.bench_local(|| {
-        let scene = Scene {
-            db: &stage.db,
-            settings: &stage.settings,
-            web: &stage.web,
-            now: Clock::system().now(),
-        };
+        let scene = Scene::new(
+            &stage.db,
+            &stage.settings,
+            &stage.web,
+            Clock::system().now(),
+        );
         stage.runtime.block_on(detectors::run(&which, scene))
     });
 }

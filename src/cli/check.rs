@@ -19,16 +19,9 @@ pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
     };
     let settings = one_off_settings()?;
     let db = db::reach(&settings.database_url).await?;
-    let checks = detectors::run(
-        &which,
-        Scene {
-            db: &db,
-            settings: &settings,
-            web: &Web::new()?,
-            now: Clock::system().now(),
-        },
-    )
-    .await;
+    let web = Web::new()?;
+    let scene = Scene::new(&db, &settings, &web, Clock::system().now());
+    let checks = detectors::run(&which, scene).await;
     print!("{}", table(&checks));
     let could_look = all_measured(&checks) || db.ping().await.is_ok();
     db.close().await;

@@ -2,7 +2,7 @@
 
 use super::{
     Db,
-    job_history::{JOURNALS, Journalled},
+    job_history::{Journalled, journals},
 };
 use crate::domain::{JobRun, Timestamp};
 
@@ -16,19 +16,16 @@ pub struct FinishedRun {
 impl Db {
     /// The runs of these jobs that ended since that moment, from either journal. A run that is neither running nor
     /// successful has failed, and one without an end ended when it started. Rows in the future come from a clock that
-    /// is ahead.
+    /// is ahead. `journalled` says whether there is a `job_runs`.
     pub async fn finished_runs(
         &self,
         jobs: &[String],
         since: Timestamp,
         now: Timestamp,
+        journalled: bool,
     ) -> sqlx::Result<Vec<FinishedRun>> {
-        let relations = self.relations().await?;
         let mut runs: Vec<JobRun> = Vec::new();
-        for journal in JOURNALS
-            .iter()
-            .filter(|journal| relations.contains(journal.table))
-        {
+        for journal in journals(journalled) {
             for job in jobs {
                 runs.extend(
                     self.runs_of(journal, job, Journalled::EndedSince(since))

@@ -18,13 +18,13 @@ const ERROR_CHARS: usize = 1_000;
 
 /// A table of runs, with the names of its columns.
 pub(super) struct Journal {
-    pub table: &'static str,
+    table: &'static str,
     job: &'static str,
     error: &'static str,
 }
 
 /// The platform's journal and that of heartbeats.
-pub(super) const JOURNALS: [Journal; 2] = [
+const JOURNALS: [Journal; 2] = [
     Journal {
         table: "job_runs",
         job: "job_name",
@@ -36,6 +36,11 @@ pub(super) const JOURNALS: [Journal; 2] = [
         error: "message",
     },
 ];
+
+/// Both journals, or that of heartbeats alone where the platform has none.
+pub(super) fn journals(journalled: bool) -> impl Iterator<Item = &'static Journal> {
+    JOURNALS.iter().skip(usize::from(!journalled))
+}
 
 /// A selection of a job's runs.
 #[derive(Clone, Copy)]
@@ -62,12 +67,8 @@ impl Db {
         since: Timestamp,
         journalled: bool,
     ) -> sqlx::Result<Vec<JobRun>> {
-        let [platform, told] = &JOURNALS;
         let mut runs = Vec::new();
-        for journal in [journalled.then_some(platform), Some(told)]
-            .into_iter()
-            .flatten()
-        {
+        for journal in journals(journalled) {
             runs.extend(
                 self.runs_of(journal, job, Journalled::StartedSince(since))
                     .await?,

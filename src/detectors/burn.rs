@@ -45,9 +45,13 @@ pub async fn add(
     let Scene {
         db, settings, now, ..
     } = scene;
-    Ok(match spending(db, settings, target, now).await? {
-        Some(spending) => judge(target, &spending, verdict, detector.severity),
-        None => verdict,
+    let Some(spending) = spending(db, settings, target, now).await? else {
+        return Ok(verdict);
+    };
+    let verdict = judge(target, &spending, verdict, detector.severity);
+    Ok(Verdict {
+        budget: Some((target, spending)),
+        ..verdict
     })
 }
 

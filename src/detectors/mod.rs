@@ -51,9 +51,29 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     pub web: &'a Web,
     pub now: Timestamp,
+    /// The tables and views that [`run`] has found.
+    relations: Option<&'a HashSet<String>>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    pub fn new(db: &'a Db, settings: &'a Settings, web: &'a Web, now: Timestamp) -> Self {
+        Self {
+            db,
+            settings,
+            web,
+            now,
+            relations: None,
+        }
+    }
+
+    /// Tells if there is such a table or view. Asks again only if it could not be asked for all detectors together.
+    async fn has(&self, relation: &str) -> sqlx::Result<bool> {
+        match self.relations {
+            Some(relations) => Ok(relations.contains(relation)),
+            None => Ok(self.db.relations().await?.contains(relation)),
+        }
+    }
+
     /// The same at the latest time ever recorded: anything due before the clock was set back is still due.
     async fn at_the_latest(self) -> sqlx::Result<Self> {
         let now = self.db.latest_time(self.now).await?;
@@ -94,6 +114,10 @@ pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check
     let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut));
+    let scene = Scene {
+        relations: relations.as_ref().ok(),
+        ..scene
+    };
     let runs = detectors
         .iter()
         .map(|detector| run_one(detector, scene, &relations));
@@ -168,7 +192,7 @@ async fn run_one(
 ) -> Run {
     let started = Instant::now();
     let outcome = match relations {
-        _ if detector.reads.is_empty() => guarded(detector, scene, relations.as_ref().ok()).await,
+        _ if detector.reads.is_empty() => guarded(detector, scene).await,
         Ok(relations) => match detector
             .reads
             .iter()
@@ -177,7 +201,7 @@ async fn run_one(
             Some(missing) => Ok(Verdict::not_measured(
                 Finding::new("finding-no-table").text("relation", *missing),
             )),
-            None => guarded(detector, scene, Some(relations)).await,
+            None => guarded(detector, scene).await,
         },
         Err(error) => Err(Crash {
             cause: words(error),
@@ -191,13 +215,9 @@ async fn run_one(
     }
 }
 
-async fn guarded(
-    detector: &'static Detector,
-    scene: Scene<'_>,
-    relations: Option<&HashSet<String>>,
-) -> Result<Verdict, Crash> {
+async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, Crash> {
     let limit: Duration = scene.settings.detector_timeout;
-    let run = AssertUnwindSafe(judged(detector, scene, relations)).catch_unwind();
+    let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
         Ok(Ok(Ok(verdict))) => Ok(verdict),
         Ok(Ok(Err(error))) => Err(Crash::of(&error)),
@@ -212,18 +232,14 @@ async fn guarded(
     }
 }
 
-async fn judged(
-    detector: &Detector,
-    scene: Scene<'_>,
-    relations: Option<&HashSet<String>>,
-) -> anyhow::Result<Verdict> {
+async fn judged(detector: &Detector, scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let verdict = (detector.run)(scene).await?;
     let verdict = match detector.target {
         Some(target) => burn::add(detector, target, scene, verdict).await?,
         None => verdict,
     };
     let tables = detector.reads.iter().chain(detector.also_reads).copied();
-    let there = tables.filter(|table| relations.is_some_and(|all| all.contains(*table)));
+    let there = tables.filter(|table| scene.relations.is_some_and(|all| all.contains(*table)));
     Ok(unreadable::add(detector, there, scene, verdict).await)
 }
 

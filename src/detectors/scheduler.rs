@@ -49,7 +49,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let Scene {
         db, settings, now, ..
     } = scene;
-    let journalled = db.relations().await?.contains(JOURNAL);
+    let journalled = scene.has(JOURNAL).await?;
     if !journalled && !db.ever_told().await? {
         return Ok(Verdict::not_measured("finding-scheduler-no-runs"));
     }

@@ -2,7 +2,7 @@
 
 use super::{Check, Finding, Installation};
 use crate::detectors::{
-    self,
+    Scene,
     api_latency::{self, Looked},
 };
 
@@ -24,12 +24,12 @@ async fn look(installation: &Installation) -> Vec<Finding> {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
-    let looked = api_latency::look(detectors::Scene {
+    let looked = api_latency::look(Scene::new(
         db,
-        settings: &installation.settings,
-        web: &installation.web,
-        now: installation.clock.now(),
-    })
+        &installation.settings,
+        &installation.web,
+        installation.clock.now(),
+    ))
     .await;
     vec![match looked {
         None => Finding::not_checked(

@@ -9,16 +9,8 @@ use crate::{
 /// Runs detectors and counts their results. Sends no notifications.
 pub async fn run(cx: &Context, which: &[&'static Detector]) -> Vec<Check> {
     let settings = cx.settings.get();
-    let checks = detectors::run(
-        which,
-        Scene {
-            db: &cx.db,
-            settings: &settings,
-            web: &cx.web,
-            now: cx.clock.now(),
-        },
-    )
-    .await;
+    let scene = Scene::new(&cx.db, &settings, &cx.web, cx.clock.now());
+    let checks = detectors::run(which, scene).await;
     for check in &checks {
         if check.failed() && check.standing.is_none() {
             let crashes = &cx.metrics.detector_crashes_total;

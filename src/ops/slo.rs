@@ -6,7 +6,7 @@ use crate::{
     context::Context,
     detectors::burn,
     domain::{
-        Awaited, Compliance, Histogram, SloDays, Target, Timestamp, budget_left_by_day, compliance,
+        Awaited, Check, Compliance, Histogram, SloDays, Target, Timestamp, budget_left_by_day, compliance,
     },
 };
 
@@ -20,6 +20,31 @@ pub async fn calculate_slo_compliance(
     from: NaiveDate,
     to: NaiveDate,
 ) -> sqlx::Result<Compliance> {
+    with_budgets(cx, (from, to), &[]).await
+}
+
+/// Reads the error budgets that the checks have not read already.
+async fn with_budgets(
+    cx: &Context,
+    range: (NaiveDate, NaiveDate),
+    checks: &[Check],
+) -> sqlx::Result<Compliance> {
+    let mut compliance = without_budgets(cx, range).await?;
+    let (settings, now) = (cx.settings.get(), cx.clock.now());
+    for (target, measure) in compliance.targets_mut() {
+        let mut budgets = checks.iter().filter_map(|check| check.budget.as_ref());
+        measure.spending = match budgets.find(|(of, _)| *of == target) {
+            Some((_, spending)) => Some(spending.clone()),
+            None => burn::spending(&cx.db, &settings, target, now).await?,
+        };
+    }
+    Ok(compliance)
+}
+
+async fn without_budgets(
+    cx: &Context,
+    (from, to): (NaiveDate, NaiveDate),
+) -> sqlx::Result<Compliance> {
     let settings = cx.settings.get();
     let now = cx.clock.now();
     let kept = kept_from(cx, from, to).await?;
@@ -31,7 +56,7 @@ pub async fn calculate_slo_compliance(
     for (_, of_day) in cx.db.latency_days(kept, to).await? {
         requests.merge(&of_day);
     }
-    let mut compliance = compliance(
+    let compliance = compliance(
         (kept, to),
         &rows,
         &requests,
@@ -39,12 +64,8 @@ pub async fn calculate_slo_compliance(
         last_due_day,
         awaited(cx, (kept, to), now).await?,
         &settings.slo_targets(),
-    )
-    .reaching_back_to(from);
-    for (target, measure) in compliance.targets_mut() {
-        measure.spending = burn::spending(&cx.db, &settings, target, now).await?;
-    }
-    Ok(compliance)
+    );
+    Ok(compliance.reaching_back_to(from))
 }
 
 /// Tells for each target if its configured source should have data for these days.
@@ -145,10 +166,10 @@ pub fn last_days(cx: &Context, days: u64) -> (NaiveDate, NaiveDate) {
     (today - Days::new(days.saturating_sub(1)), today)
 }
 
-/// Judges the last week: counts violated targets, and sets the metrics of the error budgets.
-pub async fn observe(cx: &Context) -> sqlx::Result<()> {
-    let (from, to) = last_days(cx, DEFAULT_DAYS);
-    let compliance = calculate_slo_compliance(cx, from, to).await?;
+/// Judges the last week after a sweep: counts violated targets, and sets the metrics of the error budgets.
+pub async fn observe(cx: &Context, checks: &[Check]) -> sqlx::Result<()> {
+    let range = last_days(cx, DEFAULT_DAYS);
+    let compliance = with_budgets(cx, range, checks).await?;
     let targets = compliance.targets();
     for (target, _) in targets
         .iter()

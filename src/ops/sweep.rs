@@ -187,7 +187,7 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
     }
     let (stats, called) = act_on(cx, &checks).await;
     cx.round_completed(PeriodicTask::Sweep);
-    if let Err(error) = slo::observe(cx).await {
+    if let Err(error) = slo::observe(cx, &checks).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }
     let seconds = started.elapsed().as_secs_f64();

@@ -48,12 +48,8 @@ async fn check<S: Into<String> + Clone>(
         |source, (name, value)| source.with(name, value.clone()),
     );
     let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
-    let scene = Scene {
-        db: database.db(),
-        settings: &settings,
-        web: &Web::new().unwrap(),
-        now,
-    };
+    let web = Web::new().unwrap();
+    let scene = Scene::new(database.db(), &settings, &web, now);
     let detector = detectors::find(NAME).unwrap();
     detectors::run(&[detector], scene).await.remove(0)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Extras, Fault, Finding, Fingerprint, Severity, Status, Verdict,
+    Extras, Fault, Finding, Fingerprint, Severity, Spending, Status, Target, Verdict,
     bounds::{bounded, bounded_words},
     cleaned::{cleaned, cleaned_value},
 };
@@ -38,6 +38,8 @@ pub struct Check {
     pub duration: Duration,
     /// The faults found, each as a check of its own; empty when the check itself is the only one.
     pub faults: Vec<Check>,
+    /// The service level that the detector watches, and its error budget, if that was read.
+    pub budget: Option<(Target, Spending)>,
 }
 
 impl Check {
@@ -74,6 +76,7 @@ impl Check {
                 over: over.clone(),
                 duration,
                 faults: Vec::new(),
+                budget: None,
             }
         };
         let faults: Vec<Self> = verdict.faults.into_iter().map(failing).collect();
@@ -95,6 +98,7 @@ impl Check {
             over,
             duration,
             faults,
+            budget: verdict.budget,
         }
     }
 

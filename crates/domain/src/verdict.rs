@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Arg, Extras, Finding, Severity, words};
+use super::{Arg, Extras, Finding, Severity, Spending, Target, words};
 
 /// The judgement of a detector.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +22,8 @@ pub struct Verdict {
     pub over: Vec<String>,
     /// The detector could not look, so its other faults are in an unknown state.
     pub blind: bool,
+    /// The service level that the detector watches, and its error budget, if that was read.
+    pub budget: Option<(Target, Spending)>,
 }
 
 /// One of several problems that a detector finds. Each becomes an incident of its own.
@@ -113,6 +115,7 @@ impl Verdict {
             also_standing: Vec::new(),
             over: Vec::new(),
             blind: false,
+            budget: None,
         }
     }
 

@@ -17,6 +17,8 @@ use crate::{
 };
 
 const TARGET: Target = Target::IngestSuccessRate;
+/// The journal of the platform's jobs.
+const JOURNAL: &str = "job_runs";
 /// How far back the success rate looks.
 const RATE_OVER: Duration = Duration::hours(24);
 /// A marketplace that sold on this many days in a row, up to its last one, sells every day.
@@ -30,7 +32,7 @@ pub const DETECTOR: Detector = Detector {
     severity: Severity::Error,
     target: Some(TARGET),
     reads: &["daily_sales", "sku"],
-    also_reads: &["job_runs"],
+    also_reads: &[JOURNAL],
     runbook: include_str!("../../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -64,7 +66,10 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     )
     .await?;
     let from = recorded_from(scene, TARGET).await?;
-    let mut runs = db.finished_runs(&settings.ingest_jobs, from, now).await?;
+    let journalled = scene.has(JOURNAL).await?;
+    let mut runs = db
+        .finished_runs(&settings.ingest_jobs, from, now, journalled)
+        .await?;
     let events = runs.iter().map(|run| (run.at, counted(*run)));
     record(scene, TARGET, from, events).await;
     runs.retain(|run| run.at > now - RATE_OVER);

@@ -26,12 +26,8 @@ pub async fn check_with<const N: usize>(
 ) -> Check {
     database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed(settings), &sovani_ops::actions::known()).unwrap();
-    let scene = Scene {
-        db: database.db(),
-        settings: &settings,
-        web: &Web::new().unwrap(),
-        now: moment(now),
-    };
+    let web = Web::new().unwrap();
+    let scene = Scene::new(database.db(), &settings, &web, moment(now));
     detectors::run(&[detectors::find(name).unwrap()], scene)
         .await
         .remove(0)
@@ -44,12 +40,8 @@ pub async fn check(database: &TestDatabase, name: &str) -> Check {
 async fn checks(database: &TestDatabase) -> Vec<Check> {
     database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known()).unwrap();
-    let scene = Scene {
-        db: database.db(),
-        settings: &settings,
-        web: &Web::new().unwrap(),
-        now: moment(NOON),
-    };
+    let web = Web::new().unwrap();
+    let scene = Scene::new(database.db(), &settings, &web, moment(NOON));
     detectors::run(&DETECTORS.iter().collect::<Vec<_>>(), scene).await
 }
 

@@ -31,6 +31,7 @@ pub fn failing(name: &str, severity: Severity) -> Check {
         over: Vec::new(),
         duration: Duration::ZERO,
         faults: Vec::new(),
+        budget: None,
     }
 }
 
