@@ -6,7 +6,8 @@ use crate::{
     context::Context,
     detectors::burn,
     domain::{
-        Awaited, Check, Compliance, Histogram, SloDays, Target, Timestamp, budget_left_by_day, compliance,
+        Awaited, Check, Compliance, Histogram, SloDays, Target, Timestamp, budget_left_by_day,
+        compliance,
     },
 };
 
