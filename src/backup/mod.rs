@@ -53,14 +53,14 @@ pub async fn write(
     enough_room(db, file, free).await?;
     let partial = partial(file)?;
     let (tables, newest_alert) = match (db, url) {
-        (Db::Sqlite(pool), _) => {
+        (Db::Sqlite(pool, ..), _) => {
             db::copy_sqlite(pool, partial.path(), LIMIT)
                 .await
                 .context("the database cannot be copied")?;
             let contents = db::check_sqlite_copy(partial.path(), LIMIT).await?;
             (contents.tables, contents.newest_alert)
         }
-        (Db::Postgres(pool), DatabaseUrl::Postgres(address)) => {
+        (Db::Postgres(pool, ..), DatabaseUrl::Postgres(address)) => {
             // pg_dump changes settings of its session, which others would be given next.
             ensure!(
                 !db.is_pooled().await?,
@@ -75,7 +75,7 @@ pub async fn write(
                 newest_alert,
             )
         }
-        (Db::Postgres(_), DatabaseUrl::Sqlite(_)) => bail!("DATABASE_URL is of another database"),
+        (Db::Postgres(..), DatabaseUrl::Sqlite(_)) => bail!("DATABASE_URL is of another database"),
     };
     let bytes = settle(partial, file)?;
     Ok(Backup {

@@ -71,7 +71,7 @@ fn compare(seen: Timestamp, now: Timestamp) -> Compared {
 impl Db {
     /// The clock that all instances share: the server's. `None` where there is one process and its host.
     pub async fn shared_time(&self) -> sqlx::Result<Option<Timestamp>> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(None);
         };
         self.query("SELECT clock_timestamp() AT TIME ZONE 'UTC'")
@@ -146,10 +146,10 @@ impl Tx {
     async fn shorten(&mut self, wait: &Wait, seen: Timestamp, by: Duration) -> sqlx::Result<()> {
         let earlier = |column: &&str| match self {
             // To the millisecond, in the width of all moments.
-            Self::Sqlite(_) => format!(
+            Self::Sqlite(..) => format!(
                 "{column} = strftime('%Y-%m-%d %H:%M:%f', {column}, '-' || $2 || ' seconds') || '000'"
             ),
-            Self::Postgres(_) => format!("{column} = {column} - make_interval(secs => $2)"),
+            Self::Postgres(..) => format!("{column} = {column} - make_interval(secs => $2)"),
         };
         let set: Vec<String> = wait.columns.iter().map(earlier).collect();
         let update = format!(

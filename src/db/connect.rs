@@ -97,7 +97,7 @@ pub async fn open_watched(url: &DatabaseUrl, size: u32) -> anyhow::Result<(Db, F
     };
     let opened = async {
         let (pool, file) = sqlite::connect(path).await?;
-        Ok::<_, sqlx::Error>((Db::Sqlite(pool), FileWatch::over(file).await?))
+        Ok::<_, sqlx::Error>((Db::of_sqlite(pool), FileWatch::over(file).await?))
     };
     let (db, watch) = opened.await.map_err(|error| cannot_open(url, error))?;
     migrate(url, &db).await?;
@@ -114,7 +114,7 @@ async fn migrate(url: &DatabaseUrl, db: &Db) -> anyhow::Result<()> {
 
 pub async fn connect(url: &DatabaseUrl, size: u32) -> sqlx::Result<Db> {
     Ok(match url {
-        DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::connect(path).await?.0),
-        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address, size).await?),
+        DatabaseUrl::Sqlite(path) => Db::of_sqlite(sqlite::connect(path).await?.0),
+        DatabaseUrl::Postgres(address) => Db::of_postgres(postgres(address, size).await?),
     })
 }

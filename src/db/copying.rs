@@ -40,11 +40,11 @@ impl Db {
     /// How many bytes a copy takes at most.
     pub async fn room_for_a_copy(&self) -> sqlx::Result<u64> {
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(..) => {
                 let pages = self.pages().await?;
                 Ok(pages.map_or(0, |pages| pages.size - pages.unused))
             }
-            Self::Postgres(_) => {
+            Self::Postgres(..) => {
                 let bytes: i64 = self.query(POSTGRES_ROWS).fetch_value().await?;
                 Ok(bytes.unsigned_abs())
             }

@@ -74,7 +74,7 @@ pub(super) async fn postgres(address: &PostgresAddress, size: u32) -> sqlx::Resu
 impl Db {
     /// Tells if a pooler such as `PgBouncer` shares sessions with other clients.
     pub async fn is_pooled(&self) -> sqlx::Result<bool> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(pool, ..) = self else {
             return Ok(false);
         };
         sqlx::query_scalar("SELECT COALESCE(current_setting($1, true), '') <> 'on'")
@@ -86,8 +86,8 @@ impl Db {
     /// The most connections that are opened at once; `None` on `SQLite`, whose are files.
     pub fn pool_size(&self) -> Option<u32> {
         match self {
-            Self::Sqlite(_) => None,
-            Self::Postgres(pool) => Some(pool.options().get_max_connections()),
+            Self::Sqlite(..) => None,
+            Self::Postgres(pool, ..) => Some(pool.options().get_max_connections()),
         }
     }
 }

@@ -41,8 +41,8 @@ impl From<SloDayRow> for SloDay {
 impl Db {
     pub async fn ops_health(&self) -> sqlx::Result<OpsHealth> {
         let definition = match self {
-            Self::Sqlite(_) => "SELECT * FROM vw_ops_health",
-            Self::Postgres(_) => shown::HEALTH_POSTGRES,
+            Self::Sqlite(..) => "SELECT * FROM vw_ops_health",
+            Self::Postgres(..) => shown::HEALTH_POSTGRES,
         };
         self.query(definition).fetch_one().await
     }

@@ -36,15 +36,15 @@ const POSTGRES_SERVER: &str = "SELECT 'PostgreSQL ' || current_setting('server_v
 /// Opens a database without creating a file or changing a mode.
 pub async fn inspect(url: &DatabaseUrl) -> sqlx::Result<Db> {
     Ok(match url {
-        DatabaseUrl::Sqlite(path) => Db::Sqlite(sqlite::inspect(path).await?),
-        DatabaseUrl::Postgres(address) => Db::Postgres(postgres(address, POOL_SIZE).await?),
+        DatabaseUrl::Sqlite(path) => Db::of_sqlite(sqlite::inspect(path).await?),
+        DatabaseUrl::Postgres(address) => Db::of_postgres(postgres(address, POOL_SIZE).await?),
     })
 }
 
 impl Db {
     pub async fn server(&self) -> sqlx::Result<Server> {
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(..) => {
                 let (version, journal) = self
                     .query(
                         "SELECT 'SQLite ' || sqlite_version(),
@@ -59,7 +59,7 @@ impl Db {
                     waiting: None,
                 })
             }
-            Self::Postgres(_) => {
+            Self::Postgres(..) => {
                 let (version, read_only, waiting) = self.query(POSTGRES_SERVER).fetch_one().await?;
                 Ok(Server {
                     version,
@@ -73,7 +73,7 @@ impl Db {
 
     /// Takes the write lock and releases it without writing. `PostgreSQL` has no such lock.
     pub async fn try_write_lock(&self) -> sqlx::Result<()> {
-        if let Self::Sqlite(pool) = self {
+        if let Self::Sqlite(pool, ..) = self {
             let mut connection = pool.acquire().await?;
             let lock = connection.begin_with("BEGIN IMMEDIATE").await?;
             lock.rollback().await?;
@@ -83,7 +83,7 @@ impl Db {
 
     /// Tells if this account may create tables; always on `SQLite`, where the file decides.
     pub async fn may_create(&self) -> sqlx::Result<bool> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(true);
         };
         let may: Option<bool> = self
@@ -111,9 +111,9 @@ impl Db {
     /// The columns of a table or view with their types, as they were declared; none if there is no such thing.
     pub async fn column_types(&self, relation: &str) -> sqlx::Result<HashMap<String, String>> {
         let sql = match self {
-            Self::Sqlite(_) => "SELECT name, LOWER(type) FROM pragma_table_info($1)",
+            Self::Sqlite(..) => "SELECT name, LOWER(type) FROM pragma_table_info($1)",
             // A type that is made of another is read as that.
-            Self::Postgres(_) => {
+            Self::Postgres(..) => {
                 "SELECT attname::text, format_type(COALESCE(NULLIF(typbasetype, 0), t.oid), NULL)
                  FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                  WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped"

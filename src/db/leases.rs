@@ -72,7 +72,7 @@ impl Db {
     /// instances may run, and leases expire by themselves.
     pub async fn recover(&self) -> sqlx::Result<()> {
         let mut tx = self.begin().await?;
-        if matches!(self, Self::Sqlite(_)) {
+        if matches!(self, Self::Sqlite(..)) {
             tx.query("DELETE FROM ops_leases").execute().await?;
             tx.query(
                 "UPDATE ops_outbox SET leased_until = NULL, claimed_by = NULL

@@ -77,15 +77,15 @@ impl Db {
     /// In bytes.
     pub async fn size(&self) -> sqlx::Result<i64> {
         let size = match self {
-            Self::Sqlite(_) => SQLITE_SIZE,
-            Self::Postgres(_) => POSTGRES_SIZE,
+            Self::Sqlite(..) => SQLITE_SIZE,
+            Self::Postgres(..) => POSTGRES_SIZE,
         };
         self.query(size).fetch_value().await
     }
 
     /// `None` on `PostgreSQL`, which has its own ways.
     pub async fn pages(&self) -> sqlx::Result<Option<Pages>> {
-        let Self::Sqlite(pool) = self else {
+        let Self::Sqlite(pool, ..) = self else {
             return Ok(None);
         };
         let (size, unused, incremental): (i64, i64, bool) =
@@ -101,7 +101,7 @@ impl Db {
     pub async fn shrink(&self, limit: Duration) -> sqlx::Result<Vacuumed> {
         let before = self.size().await?;
         let mut folded = true;
-        if let Self::Sqlite(pool) = self {
+        if let Self::Sqlite(pool, ..) = self {
             let mut connection = pool.connect_options().connect().await?;
             set_deadline(&mut connection, limit).await?;
             // Each step frees a page, so all of them have to be asked for.
@@ -125,13 +125,13 @@ impl Db {
         let before = self.size().await?;
         let (mut tables, mut skipped, mut folded) = (0, Vec::new(), true);
         match self {
-            Self::Sqlite(pool) => {
+            Self::Sqlite(pool, ..) => {
                 let mut connection = pool.connect_options().connect().await?;
                 set_deadline(&mut connection, limit).await?;
                 sqlx::query("VACUUM").execute(&mut connection).await?;
                 folded = fold(&mut connection).await?;
             }
-            Self::Postgres(pool) => {
+            Self::Postgres(pool, ..) => {
                 let mut connection = pool.connect_options().connect().await?;
                 // A session that is shared with others keeps its own.
                 sqlx::query(

@@ -49,6 +49,7 @@ mod trouble;
 mod tx;
 mod unreadable;
 mod url;
+mod writes;
 
 use sqlx::{PgPool, SqlitePool};
 
@@ -94,19 +95,35 @@ pub use self::{
     tx::Tx,
     unreadable::{Column, Holds, PLATFORM, Unreadable, Value},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
+    writes::Writes,
 };
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
+    Sqlite(SqlitePool, Writes),
+    Postgres(PgPool, Writes),
 }
 
 impl Db {
+    fn of_sqlite(pool: SqlitePool) -> Self {
+        Self::Sqlite(pool, Writes::default())
+    }
+
+    fn of_postgres(pool: PgPool) -> Self {
+        Self::Postgres(pool, Writes::default())
+    }
+
+    /// The writes of this program to this database.
+    pub fn writes(&self) -> &Writes {
+        match self {
+            Self::Sqlite(_, writes) | Self::Postgres(_, writes) => writes,
+        }
+    }
+
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool) => pool.close().await,
-            Self::Postgres(pool) => pool.close().await,
+            Self::Sqlite(pool, ..) => pool.close().await,
+            Self::Postgres(pool, ..) => pool.close().await,
         }
     }
 }

@@ -32,7 +32,7 @@ pub struct ForeignTable {
 impl Db {
     /// The tables that the next start is to change, and another role owns; none on `SQLite`.
     pub async fn foreign_tables(&self) -> sqlx::Result<Vec<ForeignTable>> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(Vec::new());
         };
         let mut found: Vec<ForeignTable> = self.query(FOREIGN_TABLES).fetch_all().await?;
@@ -52,7 +52,7 @@ impl Db {
 
     /// The tables that this account may not read and write as this program does; none on `SQLite`.
     pub async fn closed_tables(&self) -> sqlx::Result<Vec<String>> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(Vec::new());
         };
         let mut closed: Vec<String> = self.query(CLOSED_TABLES).fetch_values().await?;

@@ -5,7 +5,7 @@ use sqlx::{
     SqlStr, Sqlite, Type, pool::MaybePoolConnection, postgres::PgRow, sqlite::SqliteRow,
 };
 
-use super::{Db, tx::Tx};
+use super::{Db, Writes, tx::Tx, writes::Write};
 
 /// The text of a statement: one literal, or several that follow each other. A text that is put together at run time
 /// has to be wrapped in [`AssertSqlSafe`], where a reviewer finds it.
@@ -22,6 +22,12 @@ impl Sql for &'static str {
 impl<const N: usize> Sql for [&'static str; N] {
     fn into_text(self) -> SqlStr {
         AssertSqlSafe(self.join(" ")).into_sql_str()
+    }
+}
+
+impl Sql for SqlStr {
+    fn into_text(self) -> SqlStr {
+        self
     }
 }
 
@@ -66,15 +72,28 @@ struct Statement<'c, DB: Database> {
 }
 
 enum Target<'c, DB: Database> {
-    Pool(&'c Pool<DB>),
+    Pool(&'c Pool<DB>, Option<&'c Writes>),
+    /// Of a transaction, which is a write as a whole.
     Connection(&'c mut DB::Connection),
+}
+
+/// Tells by its first word that the statement changes nothing. None of ours writes in a `WITH`.
+fn only_reads(sql: &str) -> bool {
+    let word = sql.split_ascii_whitespace().next().unwrap_or_default();
+    ["SELECT", "WITH", "PRAGMA", "EXPLAIN"]
+        .iter()
+        .any(|reading| word.eq_ignore_ascii_case(reading))
 }
 
 impl Db {
     pub(crate) fn query(&self, sql: impl Sql) -> Query<'_> {
+        let sql = sql.into_text();
+        let writes = (!only_reads(sql.as_str())).then(|| self.writes());
         Query(match self {
-            Self::Sqlite(pool) => Inner::Sqlite(Statement::new(sql, Target::Pool(pool))),
-            Self::Postgres(pool) => Inner::Postgres(Statement::new(sql, Target::Pool(pool))),
+            Self::Sqlite(pool, _) => Inner::Sqlite(Statement::new(sql, Target::Pool(pool, writes))),
+            Self::Postgres(pool, _) => {
+                Inner::Postgres(Statement::new(sql, Target::Pool(pool, writes)))
+            }
         })
     }
 }
@@ -82,8 +101,10 @@ impl Db {
 impl Tx {
     pub(crate) fn query(&mut self, sql: impl Sql) -> Query<'_> {
         Query(match self {
-            Self::Sqlite(tx) => Inner::Sqlite(Statement::new(sql, Target::Connection(&mut **tx))),
-            Self::Postgres(tx) => {
+            Self::Sqlite(tx, _) => {
+                Inner::Sqlite(Statement::new(sql, Target::Connection(&mut **tx)))
+            }
+            Self::Postgres(tx, _) => {
                 Inner::Postgres(Statement::new(sql, Target::Connection(&mut **tx)))
             }
         })
@@ -174,7 +195,7 @@ where
     }
 
     async fn execute(self) -> sqlx::Result<DB::QueryResult> {
-        let mut connection = self.target.connection().await?;
+        let (mut connection, _write) = self.target.connection().await?;
         self.query.execute(&mut *connection).await
     }
 
@@ -182,7 +203,7 @@ where
     where
         R: for<'r> FromRow<'r, DB::Row> + Send + Unpin,
     {
-        let mut connection = self.target.connection().await?;
+        let (mut connection, _write) = self.target.connection().await?;
         let query = self.query.try_map(|row| R::from_row(&row));
         query.fetch_all(&mut *connection).await
     }
@@ -191,17 +212,21 @@ where
     where
         R: for<'r> FromRow<'r, DB::Row> + Send + Unpin,
     {
-        let mut connection = self.target.connection().await?;
+        let (mut connection, _write) = self.target.connection().await?;
         let row = self.query.fetch_optional(&mut *connection).await?;
         row.map(|row| R::from_row(&row)).transpose()
     }
 }
 
 impl<'c, DB: Database> Target<'c, DB> {
-    async fn connection(self) -> sqlx::Result<MaybePoolConnection<'c, DB>> {
+    /// A connection, and the write for which it is used.
+    async fn connection(self) -> sqlx::Result<(MaybePoolConnection<'c, DB>, Option<Write>)> {
         Ok(match self {
-            Self::Pool(pool) => MaybePoolConnection::PoolConnection(pool.acquire().await?),
-            Self::Connection(connection) => MaybePoolConnection::Connection(connection),
+            Self::Pool(pool, writes) => (
+                MaybePoolConnection::PoolConnection(pool.acquire().await?),
+                writes.map(Writes::begin),
+            ),
+            Self::Connection(connection) => (MaybePoolConnection::Connection(connection), None),
         })
     }
 }

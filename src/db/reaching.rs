@@ -11,8 +11,8 @@ impl Db {
     /// Reads something, because `SQLite` does not touch the file for a query without a table.
     pub async fn ping(&self) -> sqlx::Result<()> {
         let query = match self {
-            Self::Sqlite(_) => "SELECT EXISTS (SELECT 1 FROM sqlite_master)",
-            Self::Postgres(_) => "SELECT 1",
+            Self::Sqlite(..) => "SELECT EXISTS (SELECT 1 FROM sqlite_master)",
+            Self::Postgres(..) => "SELECT 1",
         };
         self.query(query).execute().await
     }

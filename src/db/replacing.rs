@@ -96,7 +96,7 @@ enum Step {
 impl Db {
     /// The views that the next start cannot replace; none on `SQLite`.
     pub async fn view_obstacles(&self) -> sqlx::Result<Vec<Obstacle>> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(pool, ..) = self else {
             return Ok(Vec::new());
         };
         let mut obstacles = Vec::new();
@@ -110,7 +110,7 @@ impl Db {
     }
 
     pub(super) async fn replace_views(&self, slo: &str) -> sqlx::Result<Vec<Obstacle>> {
-        let Self::Postgres(pool) = self else {
+        let Self::Postgres(pool, ..) = self else {
             return Ok(Vec::new());
         };
         let mut obstacles = Vec::new();
@@ -125,7 +125,7 @@ impl Db {
     }
 
     async fn run(&self, statements: Vec<String>) -> sqlx::Result<()> {
-        if let Self::Postgres(pool) = self {
+        if let Self::Postgres(pool, ..) = self {
             let mut tx = pool.begin_with(limits::begin()).await?;
             sqlx::query(READERS_WAIT).execute(&mut *tx).await?;
             for statement in statements {

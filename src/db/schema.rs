@@ -27,8 +27,8 @@ impl Db {
             tx.commit().await?;
         } else {
             match self {
-                Self::Sqlite(pool) => migrator.run(pool).await?,
-                Self::Postgres(pool) => migrator.run(pool).await?,
+                Self::Sqlite(pool, ..) => migrator.run(pool).await?,
+                Self::Postgres(pool, ..) => migrator.run(pool).await?,
             }
         }
         match self.refresh_views().await {
@@ -38,7 +38,7 @@ impl Db {
                 }
             }
             // A reader blocks them. The first sweep tries again.
-            Err(error) if matches!(self, Self::Postgres(_)) => {
+            Err(error) if matches!(self, Self::Postgres(..)) => {
                 tracing::warn!(%error, "the views vw_slo_daily and vw_ops_health cannot be renewed");
             }
             Err(error) => return Err(error.into()),
@@ -56,8 +56,8 @@ impl Db {
 
     pub(super) fn migrator(&self) -> Migrator {
         let mut migrator = match self {
-            Self::Sqlite(_) => sqlx::migrate!("migrations/sqlite"),
-            Self::Postgres(_) => {
+            Self::Sqlite(..) => sqlx::migrate!("migrations/sqlite"),
+            Self::Postgres(..) => {
                 let mut migrator = sqlx::migrate!("migrations/postgres");
                 let first = migrator
                     .migrations
@@ -99,8 +99,8 @@ impl Db {
     /// The names of all tables and views that a query would find.
     pub async fn relations(&self) -> sqlx::Result<HashSet<String>> {
         let sql = match self {
-            Self::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
-            Self::Postgres(_) => {
+            Self::Sqlite(..) => "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')",
+            Self::Postgres(..) => {
                 "SELECT relname::text FROM pg_class
                  WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND pg_table_is_visible(oid)"
             }
@@ -114,7 +114,7 @@ impl Db {
     pub async fn refresh_views(&self) -> sqlx::Result<Vec<Obstacle>> {
         let slo = self.slo_definition().await?;
         match self {
-            Self::Sqlite(_) => {
+            Self::Sqlite(..) => {
                 let wanted = format!("CREATE VIEW vw_slo_daily AS\n{slo}");
                 let standing: Option<String> = self
                     .query(
@@ -128,7 +128,7 @@ impl Db {
                 }
                 Ok(Vec::new())
             }
-            Self::Postgres(_) => self.replace_views(&slo).await,
+            Self::Postgres(..) => self.replace_views(&slo).await,
         }
     }
 
@@ -146,8 +146,8 @@ impl Db {
 impl Tx {
     async fn migrate(&mut self, migrator: &Migrator) -> Result<(), MigrateError> {
         match self {
-            Self::Sqlite(tx) => migrator.run(&mut **tx).await,
-            Self::Postgres(tx) => migrator.run(&mut **tx).await,
+            Self::Sqlite(tx, _) => migrator.run(&mut **tx).await,
+            Self::Postgres(tx, _) => migrator.run(&mut **tx).await,
         }
     }
 }

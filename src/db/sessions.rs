@@ -49,7 +49,7 @@ impl BusySession {
 impl Db {
     /// The one that has been busy the longest, if longer than `limit`; always `None` on `SQLite`.
     pub async fn longest_session(&self, limit: Duration) -> sqlx::Result<Option<BusySession>> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(None);
         };
         let longest = "s WHERE seconds > $1 ORDER BY seconds DESC LIMIT 1";
@@ -61,7 +61,7 @@ impl Db {
 
     /// Tells if it is still connected: a terminated session may take time to end.
     pub async fn session_is_connected(&self, session: Session) -> sqlx::Result<bool> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(false);
         };
         self.query(IS_CONNECTED)
@@ -73,7 +73,7 @@ impl Db {
 
     /// Terminates exactly that session. False if it has ended or does other work now.
     pub async fn end_session(&self, session: Session) -> sqlx::Result<bool> {
-        let Self::Postgres(_) = self else {
+        let Self::Postgres(..) = self else {
             return Ok(false);
         };
         let at_the_same = "s WHERE pid = $1 AND began = $2 AND busy_since = $3";

@@ -125,8 +125,8 @@ impl Tx {
     /// The places of so many rows of values. `SQLite` looks for each numbered one among all others.
     fn places(&self, rows: usize) -> String {
         let row = |first: usize| match self {
-            Self::Sqlite(_) => "(?, ?, ?, ?, ?)".to_owned(),
-            Self::Postgres(_) => {
+            Self::Sqlite(..) => "(?, ?, ?, ?, ?)".to_owned(),
+            Self::Postgres(..) => {
                 let places: Vec<_> = (first..first + VALUES)
                     .map(|place| format!("${place}"))
                     .collect();

@@ -13,7 +13,7 @@ pub(super) struct Object {
 
 impl Object {
     pub fn statements(&self, db: &Db) -> impl Iterator<Item = String> {
-        let postgres = matches!(db, Db::Postgres(_));
+        let postgres = matches!(db, Db::Postgres(..));
         self.sql.iter().map(move |sql| {
             if postgres {
                 (*sql).to_owned()

@@ -31,16 +31,22 @@ pub async fn tag(request: Request, next: Next) -> Response {
         Ok(bytes) => bytes,
         Err(error) => return ApiError::Unexpected(error.into()).into_response(),
     };
-    let tag = tag_of(&bytes);
-    let is_known = known.is_some_and(|known| lists(&known, &tag));
-    mark(&mut head.headers, &tag);
-    if is_known {
-        head.status = StatusCode::NOT_MODIFIED;
-        head.headers.remove(header::CONTENT_TYPE);
-        head.headers.remove(header::CONTENT_LENGTH);
-        return Response::from_parts(head, Body::empty());
+    mark(&mut head.headers, &tag_of(&bytes));
+    conditional(known.as_ref(), Response::from_parts(head, bytes.into()))
+}
+
+/// The tagged answer, without its body if the client has named its tag.
+pub fn conditional(known: Option<&HeaderValue>, response: Response) -> Response {
+    let tag = response.headers().get(header::ETAG);
+    let tag = tag.and_then(|tag| tag.to_str().ok());
+    if !matches!((known, tag), (Some(known), Some(tag)) if lists(known, tag)) {
+        return response;
     }
-    Response::from_parts(head, bytes.into())
+    let (mut head, _) = response.into_parts();
+    head.status = StatusCode::NOT_MODIFIED;
+    head.headers.remove(header::CONTENT_TYPE);
+    head.headers.remove(header::CONTENT_LENGTH);
+    Response::from_parts(head, Body::empty())
 }
 
 fn tag_of(bytes: &[u8]) -> String {

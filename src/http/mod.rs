@@ -36,6 +36,7 @@ mod query;
 mod remediation;
 mod router;
 mod server;
+mod shared;
 mod silences;
 mod slo;
 mod words;

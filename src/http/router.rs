@@ -23,7 +23,9 @@ use super::{
     limits::{absorb_body, answer_within, shed},
     observe::observe,
     openapi::{self, Document},
-    probes, remediation, silences, slo,
+    probes, remediation,
+    shared::{SharedAnswers, share},
+    silences, slo,
 };
 use crate::{context::Context, detectors::panic_text};
 
@@ -34,12 +36,13 @@ const QUICK_LIMIT: Duration = Duration::from_secs(10);
 const WORK_LIMIT: Duration = Duration::from_hours(1);
 
 pub fn router(cx: &Arc<Context>) -> Router {
-    let (endpoints, description) = endpoints().split_for_parts();
+    let (endpoints, description) = endpoints(cx).split_for_parts();
     let app = endpoints
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(Extension(Arc::new(Document::of(description))))
         .layer(Extension(Arc::<Attempts>::default()))
+        .layer(Extension(Arc::<SharedAnswers>::default()))
         .layer(from_fn_with_state(
             (Arc::clone(cx), Arc::<Admission>::default()),
             shed,
@@ -59,7 +62,7 @@ pub fn router(cx: &Arc<Context>) -> Router {
 }
 
 /// Each endpoint, with its description.
-fn endpoints() -> OpenApiRouter<Arc<Context>> {
+fn endpoints(cx: &Arc<Context>) -> OpenApiRouter<Arc<Context>> {
     let kept = OpenApiRouter::with_openapi(openapi::Api::openapi())
         .routes(routes!(alerts::health))
         .routes(routes!(alerts::list))
@@ -84,6 +87,7 @@ fn endpoints() -> OpenApiRouter<Arc<Context>> {
         .routes(routes!(probes::ready));
     let quick = kept
         .merge(quick)
+        .layer(from_fn_with_state(Arc::clone(cx), share))
         .layer(from_fn_with_state(QUICK_LIMIT, answer_within));
     let works = OpenApiRouter::default()
         .routes(routes!(checks::run))

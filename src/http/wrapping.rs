@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use utoipa::openapi::OpenApi;
 
-use super::query::BEFORE;
+use super::{query::BEFORE, shared::SHARED};
 
 /// Their answers change constantly and have no tag.
 const UNTAGGED: [&str; 3] = ["/metrics", "/healthz", "/readyz"];
@@ -99,10 +99,15 @@ pub fn around(endpoints: &OpenApi) -> Value {
     for (path, operations) in paths.into_iter().flatten() {
         for (method, operation) in operations.as_object_mut().into_iter().flatten() {
             let tagged = method == "get" && !UNTAGGED.contains(&path.as_str());
-            wrap(operation, tagged);
+            let shared = method == "get" && SHARED.contains(&path.as_str());
+            wrap(operation, tagged, shared);
         }
     }
     document["components"]["headers"] = json!({
+        "Age": {
+            "description": "The age in seconds of an answer that was computed for another request less than a second ago, and since which this program has written nothing; absent otherwise",
+            "schema": {"type": "integer"},
+        },
         "ETag": {"description": "A hash of the answer", "schema": {"type": "string"}},
         "Link": {
             "description": "The next page, as <path?query>; rel=\"next\" (RFC 8288); absent on the last one",
@@ -129,7 +134,7 @@ pub fn around(endpoints: &OpenApi) -> Value {
     document
 }
 
-fn wrap(operation: &mut Value, tagged: bool) {
+fn wrap(operation: &mut Value, tagged: bool, shared: bool) {
     let mut common: Vec<&Common> = ALWAYS.iter().collect();
     if operation.get("security").is_some() {
         common.extend(&OF_TOKENS);
@@ -143,7 +148,7 @@ fn wrap(operation: &mut Value, tagged: bool) {
     if tagged {
         common.extend(&OF_TAGS);
     }
-    for (name, of_these) in [("ETag", tagged), ("Link", paged)] {
+    for (name, of_these) in [("Age", shared), ("ETag", tagged), ("Link", paged)] {
         if of_these {
             let header = json!({"$ref": format!("#/components/headers/{name}")});
             operation["responses"]["200"]["headers"][name] = header;

@@ -48,7 +48,7 @@ fn finding(cx: &Context, disturbance: Disturbance) -> Option<Finding> {
 
 /// The file may be a backup from an older version, or lack this program's tables.
 async fn reopen(cx: &Context) -> anyhow::Result<()> {
-    let Db::Sqlite(pool) = &cx.db else {
+    let Db::Sqlite(pool, ..) = &cx.db else {
         return Ok(());
     };
     cx.file.reopen(pool).await?;

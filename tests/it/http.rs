@@ -16,6 +16,7 @@ mod openapi;
 mod probes;
 mod proxies;
 mod remediation;
+mod shared;
 mod silences;
 mod slo;
 mod tokens;

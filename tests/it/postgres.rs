@@ -50,7 +50,7 @@ async fn all_look(cx: &Arc<Context>) -> Vec<Check> {
 
 /// The value of the only row of a query.
 async fn text(db: &Db, sql: &'static str) -> String {
-    let Db::Postgres(pool) = db else {
+    let Db::Postgres(pool, ..) = db else {
         unreachable!()
     };
     sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()

@@ -257,7 +257,7 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
 async fn a_migrated_sqlite_file_is_opened_while_the_platform_writes_to_it() {
     on_sqlite(async |database| {
         database.db().migrate().await.unwrap();
-        let Db::Sqlite(platform) = database.another_connection().await else {
+        let Db::Sqlite(platform, ..) = database.another_connection().await else {
             unreachable!()
         };
         let writing = platform.begin_with("BEGIN IMMEDIATE").await.unwrap();

@@ -65,8 +65,8 @@ impl ZoneOffset {
 impl Db {
     pub(crate) async fn reading(&self, relation: &str) -> sqlx::Result<Reading> {
         Ok(match self {
-            Self::Sqlite(_) => Reading::Sqlite,
-            Self::Postgres(_) => Reading::Postgres(
+            Self::Sqlite(..) => Reading::Sqlite,
+            Self::Postgres(..) => Reading::Postgres(
                 self.column_types(relation)
                     .await?
                     .into_iter()

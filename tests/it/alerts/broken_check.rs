@@ -47,8 +47,8 @@ async fn whole_pool_works(db: &Db) -> bool {
         futures::future::try_join_all(every).await.is_ok()
     }
     match db {
-        Db::Sqlite(pool) => all(pool).await,
-        Db::Postgres(pool) => all(pool).await,
+        Db::Sqlite(pool, ..) => all(pool).await,
+        Db::Postgres(pool, ..) => all(pool).await,
     }
 }
 

@@ -233,7 +233,7 @@ async fn a_database_locked_by_another_writer_keeps_no_alert_back() {
     on_sqlite(async |database| {
         overdrawn(&database).await;
         let mut program = setup(&database).start().await;
-        let Db::Sqlite(pool) = database.db() else {
+        let Db::Sqlite(pool, ..) = database.db() else {
             panic!("on SQLite")
         };
         let mut lock = pool.acquire().await.unwrap().detach();

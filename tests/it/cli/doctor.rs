@@ -295,7 +295,7 @@ async fn a_locked_file_and_a_busy_port_and_a_silent_source_are_found() {
             .with("HTTP_LISTEN", listen)
             .with("API_METRICS_URL", "http://127.0.0.1:1/metrics");
         let lock = database.another_connection().await;
-        let sovani_ops::db::Db::Sqlite(pool) = &lock else {
+        let sovani_ops::db::Db::Sqlite(pool, ..) = &lock else {
             unreachable!()
         };
         let held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();

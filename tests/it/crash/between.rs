@@ -23,7 +23,7 @@ async fn an_action_is_started_although_the_program_was_killed_between_its_alert_
         overdrawn(&database).await;
         database.db().migrate().await.unwrap();
         database.execute(HOLD).await;
-        let Db::Postgres(pool) = database.db() else {
+        let Db::Postgres(pool, ..) = database.db() else {
             unreachable!("PostgreSQL was asked for")
         };
         let mut holder = pool.begin().await.unwrap();

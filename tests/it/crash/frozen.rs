@@ -69,7 +69,7 @@ async fn is_said(telegram: &BotApi, chat: i64, text: &str) {
 
 /// A transaction that may wait for longer than those of the program.
 async fn begin(database: &TestDatabase) -> Transaction<'static, Postgres> {
-    let Db::Postgres(pool) = database.db() else {
+    let Db::Postgres(pool, ..) = database.db() else {
         unreachable!("PostgreSQL was asked for")
     };
     let mut transaction = pool.begin().await.unwrap();

@@ -92,7 +92,7 @@ async fn a_database_that_is_held_is_no_reason_to_be_killed() {
         let program = manager.starts(&database, &telegram, &[]);
         manager.hears_until("STATUS=Last sweep").await;
 
-        let sovani_ops::db::Db::Sqlite(pool) = database.db() else {
+        let sovani_ops::db::Db::Sqlite(pool, ..) = database.db() else {
             unreachable!()
         };
         let mut held = pool.acquire().await.unwrap();

@@ -109,7 +109,7 @@ async fn with_too_much_to_do_new_requests_are_turned_away_at_once_and_the_probe_
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         // Writers wait for this.
-        let Db::Sqlite(platform) = database.db() else {
+        let Db::Sqlite(platform, ..) = database.db() else {
             unreachable!("the test is on SQLite")
         };
         let writing = platform.begin_with("BEGIN IMMEDIATE").await.unwrap();

@@ -234,7 +234,7 @@ async fn the_probes_answer_quickly_while_the_database_is_locked_up() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let mut held = Vec::new();
-        let sovani_ops::db::Db::Sqlite(pool) = &program.cx().db else {
+        let sovani_ops::db::Db::Sqlite(pool, ..) = &program.cx().db else {
             unreachable!("this is SQLite");
         };
         while held.len() < 10 {

@@ -106,7 +106,7 @@ async fn a_pool_is_as_large_as_it_is_set() {
                 .unwrap();
             assert_eq!(db.pool_size(), Some(size));
             db.migrate().await.unwrap();
-            let Db::Postgres(pool) = &db else {
+            let Db::Postgres(pool, ..) = &db else {
                 unreachable!()
             };
             join_all((0..8).map(|_| db.ping())).await;

@@ -138,7 +138,7 @@ async fn sessions_that_others_keep_are_told_with_the_settings_to_change() {
             )
             .await;
             let other = open(pooler.url()).await;
-            let Db::Postgres(pool) = &other else {
+            let Db::Postgres(pool, ..) = &other else {
                 unreachable!()
             };
             let held = pool.begin().await.unwrap();
@@ -168,7 +168,7 @@ async fn connections_that_nobody_uses_make_room_for_one_that_is_needed() {
         )
         .await;
         let db = open(pooler.url()).await;
-        let Db::Postgres(pool) = &db else {
+        let Db::Postgres(pool, ..) = &db else {
             unreachable!()
         };
         // Three at once, of which the third has no session. The others do nothing from then on.

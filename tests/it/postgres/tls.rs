@@ -190,7 +190,7 @@ async fn a_client_shows_its_certificate() {
     stage.certificates.plain("shown", "shown", "root");
     stage.serve("recipe");
     let admin = open(&stage.url("postgres", "localhost", "")).await;
-    let sovani_ops::db::Db::Postgres(pool) = &admin else {
+    let sovani_ops::db::Db::Postgres(pool, ..) = &admin else {
         unreachable!()
     };
     sqlx::query("CREATE ROLE shown LOGIN")

@@ -315,8 +315,8 @@ async fn the_first_of_two_confirmations_is_not_shown_after_the_second() {
 async fn a_file_that_can_be_shrunk_in_place_is_not_rewritten() {
     on_sqlite(async |database| {
         let mut connection = match database.db() {
-            sovani_ops::db::Db::Sqlite(pool) => pool.acquire().await.unwrap(),
-            sovani_ops::db::Db::Postgres(_) => unreachable!(),
+            sovani_ops::db::Db::Sqlite(pool, ..) => pool.acquire().await.unwrap(),
+            sovani_ops::db::Db::Postgres(..) => unreachable!(),
         };
         for statement in ["PRAGMA auto_vacuum = INCREMENTAL", "VACUUM"] {
             sqlx::query(statement)

@@ -73,7 +73,7 @@ async fn a_file_that_a_reader_keeps_from_shrinking_is_not_vacuumed_yet() {
         database
             .execute("CREATE TABLE ballast (x TEXT); INSERT INTO ballast VALUES ('x')")
             .await;
-        let Db::Sqlite(pool) = database.db() else {
+        let Db::Sqlite(pool, ..) = database.db() else {
             unreachable!("SQLite was asked for")
         };
         let mut reader = pool.acquire().await.unwrap().detach();

@@ -18,7 +18,7 @@ async fn plan(database: &TestDatabase, statement: &str) -> Vec<String> {
         .replace("$2", "500")
         .replace("$3", "'2025-10-03'");
     match database.db() {
-        Db::Sqlite(pool) => {
+        Db::Sqlite(pool, ..) => {
             let rows = sqlx::query(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}")))
                 .fetch_all(pool);
             rows.await
@@ -27,7 +27,7 @@ async fn plan(database: &TestDatabase, statement: &str) -> Vec<String> {
                 .map(|row| row.get("detail"))
                 .collect()
         }
-        Db::Postgres(pool) => {
+        Db::Postgres(pool, ..) => {
             let mut tx = pool.begin().await.unwrap();
             // The tables are empty, where reading them whole would be the cheapest.
             sqlx::query("SET LOCAL enable_seqscan = off")

@@ -38,8 +38,8 @@ async fn first_version(database: &TestDatabase) {
     let mut migrator = Migrator::new(first.path()).await.unwrap();
     migrator.table_name = "ops_migrations".into();
     match database.db() {
-        Db::Sqlite(pool) => migrator.run(pool).await.unwrap(),
-        Db::Postgres(pool) => migrator.run(pool).await.unwrap(),
+        Db::Sqlite(pool, ..) => migrator.run(pool).await.unwrap(),
+        Db::Postgres(pool, ..) => migrator.run(pool).await.unwrap(),
     }
 }
 

@@ -58,8 +58,8 @@ impl Used {
 
     fn pool(&self) -> &SqlitePool {
         match &self.program.cx().db {
-            Db::Sqlite(pool) => pool,
-            Db::Postgres(_) => unreachable!(),
+            Db::Sqlite(pool, ..) => pool,
+            Db::Postgres(..) => unreachable!(),
         }
     }
 

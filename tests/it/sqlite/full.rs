@@ -18,8 +18,8 @@ const CONNECTIONS: usize = 10;
 
 fn pool(program: &TestProgram) -> &SqlitePool {
     match &program.cx().db {
-        Db::Sqlite(pool) => pool,
-        Db::Postgres(_) => unreachable!(),
+        Db::Sqlite(pool, ..) => pool,
+        Db::Postgres(..) => unreachable!(),
     }
 }
 

@@ -20,7 +20,7 @@ impl Kept {
     async fn new() -> Self {
         let folder = TempDir::new().unwrap();
         let url = format!("sqlite:///{}", folder.path().join("x.db").display());
-        let Db::Sqlite(pool) = db::connect(&url.parse().unwrap(), db::POOL_SIZE)
+        let Db::Sqlite(pool, ..) = db::connect(&url.parse().unwrap(), db::POOL_SIZE)
             .await
             .unwrap()
         else {

@@ -49,8 +49,8 @@ impl TestDatabase {
     pub async fn try_execute(&self, sql: impl Into<String>) -> sqlx::Result<()> {
         let sql = sqlx::raw_sql(AssertSqlSafe(sql.into()));
         match &self.db {
-            Db::Sqlite(pool) => sql.execute(pool).await.map(drop),
-            Db::Postgres(pool) => sql.execute(pool).await.map(drop),
+            Db::Sqlite(pool, ..) => sql.execute(pool).await.map(drop),
+            Db::Postgres(pool, ..) => sql.execute(pool).await.map(drop),
         }
     }
 
@@ -58,8 +58,8 @@ impl TestDatabase {
     pub async fn number(&self, sql: impl Into<String>) -> i64 {
         let sql = AssertSqlSafe(format!("SELECT CAST(({}) AS BIGINT)", sql.into()));
         match &self.db {
-            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Sqlite(pool, ..) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
+            Db::Postgres(pool, ..) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
         }
     }
 
@@ -67,8 +67,8 @@ impl TestDatabase {
     pub async fn try_number(&self, sql: &str) -> Option<i64> {
         let sql = AssertSqlSafe(sql.to_owned());
         match &self.db {
-            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
+            Db::Sqlite(pool, ..) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
+            Db::Postgres(pool, ..) => sqlx::query_scalar(sql).fetch_one(pool).await.ok(),
         }
     }
 
@@ -76,13 +76,13 @@ impl TestDatabase {
     pub async fn texts(&self, sql: impl Into<String>) -> Vec<String> {
         let sql = AssertSqlSafe(sql.into());
         match &self.db {
-            Db::Sqlite(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
-            Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+            Db::Sqlite(pool, ..) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
+            Db::Postgres(pool, ..) => sqlx::query_scalar(sql).fetch_all(pool).await.unwrap(),
         }
     }
 
     pub fn is_postgres(&self) -> bool {
-        matches!(self.db, Db::Postgres(_))
+        matches!(self.db, Db::Postgres(..))
     }
 }
 

@@ -187,8 +187,9 @@ impl TestProgram {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
-    /// Asks as anybody.
+    /// Asks as anybody. Tests write to the database behind the program's back, so no answer of before may be shared.
     pub async fn get(&self, path: &str) -> Answer {
+        self.cx.db.writes().note();
         Answer::of(self.request(Method::GET, path)).await
     }
 

@@ -23,8 +23,8 @@ pub async fn count(db: &Db, target: Target, at: Timestamp, day: NaiveDate, count
              total = ops_sli.total + excluded.total"
     ));
     match db {
-        Db::Sqlite(pool) => sqlx::raw_sql(insert).execute(pool).await.map(drop),
-        Db::Postgres(pool) => sqlx::raw_sql(insert).execute(pool).await.map(drop),
+        Db::Sqlite(pool, ..) => sqlx::raw_sql(insert).execute(pool).await.map(drop),
+        Db::Postgres(pool, ..) => sqlx::raw_sql(insert).execute(pool).await.map(drop),
     }
     .unwrap();
 }

@@ -67,7 +67,7 @@ async fn name_at(url: &str) -> String {
     let db = db::connect(&url.parse().unwrap(), db::POOL_SIZE)
         .await
         .unwrap();
-    let Db::Postgres(pool) = &db else {
+    let Db::Postgres(pool, ..) = &db else {
         panic!("no postgresql");
     };
     let name = sqlx::query_scalar("SELECT current_database()::text")
