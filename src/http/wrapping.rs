@@ -106,6 +106,7 @@ pub fn around(endpoints: &OpenApi) -> Value {
     document["components"]["headers"] = json!({
         "Age": {
             "description": "The age in seconds of an answer that was computed for another request less than a second ago, and since which this program has written nothing; absent otherwise",
+            "required": false,
             "schema": {"type": "integer"},
         },
         "ETag": {"description": "A hash of the answer", "schema": {"type": "string"}},
