@@ -10,7 +10,7 @@ use sovani_ops::{
     clock::Clock,
     db::{self, Db},
     demo::Platform,
-    detectors::{self, DETECTORS, Detector, Scene},
+    detectors::{self, Registry, Scene},
     settings::{Settings, Source},
     web::Web,
 };
@@ -62,7 +62,7 @@ impl Stage {
 #[divan::bench]
 fn sweep(bencher: Bencher) {
     let stage = Stage::set();
-    let which: Vec<&'static Detector> = DETECTORS.iter().collect();
+    let which = Registry::built_in().runnable();
     bencher.bench_local(|| {
         let scene = Scene::new(
             &stage.db,

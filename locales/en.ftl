@@ -55,6 +55,7 @@ finding-more = More faults of this check ({ $more_faults }): { $such_as }
 finding-and-more = { $list }; and { $count } more
 finding-no-table = No data to look at: there is no { $relation }
 finding-no-database = The database is unreachable, so nobody knows
+finding-pushed = Another system judges this and pushes its alerts: there is nothing to run here
 finding-database-answers = The database answers
 finding-database-unreachable = The database is unreachable: { $cause }
 finding-latency-unmeasured = API p95 latency is not measured: no source is connected, set PROMETHEUS_URL or API_METRICS_URL
@@ -343,6 +344,7 @@ database-down = The database cannot be reached. Try again in a minute.
 stale-button = This button has expired.
 unknown-command = There is no such command. /help lists all commands.
 unknown-detector = there is no detector { $given }; there are: { $names }
+no-runbook = There is no runbook of { $source }.
 usage = Usage:
 usage-days = days is from 1 to { $most }
 usage-audit = n is from 1 to { $most }
@@ -449,6 +451,7 @@ user = user { $id }
 
 details = Details:
 resolved = RESOLVED
+unwatched = CLOSED
 not-recorded = Since { $since }. Not recorded: the database cannot be written to.
 failing-since = #{ $id } · since { $since } · { $count ->
     [one] 1 failing check
@@ -465,6 +468,7 @@ remedy-interrupted = interrupted
 escalated-at = ⏫ Escalated to the manager, { $at }
 lasted = Lasted { $duration }.
 resolved-by = Resolved by { $name }.
+check-is-gone = Its check was removed, so nobody knows if the fault is over.
 still-failing = Still failing, { $count ->
     [one] 1 check
    *[other] { $count } checks
@@ -544,6 +548,7 @@ acknowledged-all = { $count ->
 resolve-done = Resolved
 resolved-already = It was resolved already, { $at }.
 resolved-already-by = { $name } has resolved it already, { $at }.
+unwatched-already = It was closed already, { $at }: its check was removed.
 no-such-incident = There is no incident #{ $id }.
 which-incident = Name an incident, as in /{ $command } 7, or reply to its message. Open ones: /incident
 silenced = Silenced until { $until }

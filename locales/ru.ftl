@@ -55,6 +55,7 @@ finding-more = Ещё неисправности этой проверки ({ $m
 finding-and-more = { $list }; и ещё { $count }
 finding-no-table = Проверять нечего: нет таблицы { $relation }
 finding-no-database = База данных недоступна, поэтому ничего не известно
+finding-pushed = Об этом судит и сообщает другая система: запускать здесь нечего
 finding-database-answers = База данных отвечает
 finding-database-unreachable = База данных недоступна: { $cause }
 finding-latency-unmeasured = Задержка API (p95) не измеряется: источник не подключён, задайте PROMETHEUS_URL или API_METRICS_URL
@@ -378,6 +379,7 @@ database-down = База данных недоступна. Попробуйте
 stale-button = Эта кнопка устарела.
 unknown-command = Такой команды нет. Все команды: /help
 unknown-detector = проверки { $given } нет; есть: { $names }
+no-runbook = Для { $source } инструкции нет.
 usage = Как вызвать:
 usage-days = days — от 1 до { $most }
 usage-audit = n — от 1 до { $most }
@@ -491,6 +493,7 @@ user = пользователь { $id }
 
 details = Подробности:
 resolved = УСТРАНЕНО
+unwatched = ЗАКРЫТО
 not-recorded = С { $since }. Не записано: база данных недоступна для записи.
 failing-since = #{ $id } · с { $since } · { $count ->
     [one] { $count } неудачная проверка
@@ -508,6 +511,7 @@ remedy-interrupted = прервано
 escalated-at = ⏫ Передано руководителю, { $at }
 lasted = Длилось { $duration }.
 resolved-by = Закрыто вручную: { $name }.
+check-is-gone = Проверку удалили, поэтому неизвестно, устранена ли неисправность.
 still-failing = Всё ещё не в порядке: уже { $count ->
     [one] { $count } неудачная проверка
     [few] { $count } неудачные проверки
@@ -590,6 +594,7 @@ acknowledged-all = { $count ->
 resolve-done = Закрыто
 resolved-already = Уже закончилось, { $at }.
 resolved-already-by = Уже закрыто: { $name }, { $at }.
+unwatched-already = Уже закрыто, { $at }: проверку удалили.
 no-such-incident = Инцидента #{ $id } нет.
 which-incident = Назовите инцидент, например /{ $command } 7, или ответьте на его сообщение. Открытые: /incident
 silenced = Заглушено до { $until }

@@ -1,8 +1,8 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`incidents`] · [`clock`], [`disk`], [`settings`], [`metrics`],
-//! [`service_manager`], [`watchdog`], [`held_lease`] · [`backup`], [`web`] · [`views`] · [`charts`] · [`telegram`] · [`context`] · [`detectors`],
-//! [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
+//! [`service_manager`], [`watchdog`], [`held_lease`] · [`backup`], [`web`] · [`views`] · [`charts`], [`detectors`] · [`live`], [`telegram`] ·
+//! [`context`] · [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
 //! the code to it.
 //!
@@ -30,6 +30,7 @@ pub mod held_lease;
 pub mod http;
 pub mod incidents;
 pub mod jobs;
+pub mod live;
 pub mod metrics;
 pub mod ops;
 pub mod outbox;

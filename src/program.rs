@@ -14,10 +14,13 @@ use crate::{
     bot::{self, buttons::BUTTONS, commands::COMMANDS},
     clock::Clock,
     context::Context,
-    db, detectors, http, jobs,
+    db,
+    detectors::Registry,
+    http, jobs,
+    live::LiveSettings,
     metrics::{LabelValues, Metrics},
     ops, outbox,
-    settings::{LiveSettings, PrivateUrl, Settings},
+    settings::{PrivateUrl, Settings},
     telegram::{self, Telegram},
     web::Web,
 };
@@ -62,7 +65,7 @@ impl Program {
             let failed = "the audit of an older version cannot be given its digests";
             unusable(&settings, error, failed)
         })?;
-        let metrics = Arc::new(metrics(&settings)?);
+        let metrics = Arc::new(metrics(&settings, &live.registry())?);
         let telegram = telegram(&settings, token, Arc::clone(&metrics))?;
         let cx = Context::new(live, db, file, telegram, Web::new()?, metrics, clock);
         cx.memory.reload(&cx.db.open_incidents().await?);
@@ -155,9 +158,9 @@ pub fn telegram(
     Ok(Telegram::new(client, &settings.telegram_rates, metrics))
 }
 
-pub fn metrics(settings: &Settings) -> prometheus::Result<Metrics> {
+pub fn metrics(settings: &Settings, registry: &Registry) -> prometheus::Result<Metrics> {
     Metrics::new(&LabelValues {
-        detectors: &detectors::names(),
+        detectors: &registry.labels(),
         actions: &actions::names(settings),
         commands: &with_unknown(COMMANDS.iter().map(|command| command.name)),
         callbacks: &with_unknown(BUTTONS.iter().map(|button| button.name)),

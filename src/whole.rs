@@ -26,6 +26,7 @@ mod held_lease;
 mod http;
 mod incidents;
 mod jobs;
+mod live;
 mod metrics;
 mod ops;
 mod outbox;

@@ -24,6 +24,8 @@ async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
     let reloaded = cx.reload_settings(who).await;
     let waiting = reloaded.map_err(|error| ActionError::Final(format!("{error:#}")))?;
     cx.metrics.announce_actions(&names(&cx.settings.get()));
+    cx.metrics
+        .announce_detectors(&cx.settings.registry().labels());
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(

@@ -19,7 +19,7 @@ pub use self::systemd::restart as restart_unit;
 use crate::{
     context::Context,
     db::DatabaseUrl,
-    detectors,
+    detectors::{self, Registry},
     domain::{Check, Failing, Incident, Mode, Plan, Session, Who},
     settings::{ActionEntry, CustomAction, KnownAction, KnownNames, Settings},
 };
@@ -170,7 +170,10 @@ pub fn known() -> KnownNames {
         has_limit: action.has_limit,
     });
     KnownNames {
-        detectors: detectors::names(),
+        detectors: Registry::built_in()
+            .iter()
+            .map(|detector| detector.name().to_owned())
+            .collect(),
         actions: actions.collect(),
     }
 }
@@ -186,8 +189,9 @@ pub fn names(settings: &Settings) -> Vec<String> {
 }
 
 /// Each detector whose faults an action remedies, with that action.
-pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
-    detectors::names()
+pub fn mapping<'a>(settings: &Settings, registry: &'a Registry) -> Vec<(&'a str, Remedy)> {
+    registry
+        .names()
         .into_iter()
         .flat_map(|detector| {
             let remedies = remedies(settings, detector).into_iter();
@@ -197,13 +201,14 @@ pub fn mapping(settings: &Settings) -> Vec<(&'static str, Remedy)> {
 }
 
 /// Tells if the incident's message has a button for remediation.
-pub fn is_offered(settings: &Settings, incident: &Incident) -> bool {
+pub fn is_offered(settings: &Settings, registry: &Registry, incident: &Incident) -> bool {
     let Incident {
         source,
         fingerprint,
         ..
     } = incident;
     settings.remediation_enabled
+        && registry.find(source).is_ok()
         && !detectors::has_no_remedy(source, fingerprint)
         && remedies(settings, source)
             .iter()

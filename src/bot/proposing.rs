@@ -5,7 +5,7 @@ use crate::{
     actions::{Remedy, remedies},
     context::Context,
     db::ProposalState,
-    detectors::Detector,
+    detectors::Entry,
     domain::Mode,
     ops::{
         remediable::to_be_remedied,
@@ -30,24 +30,24 @@ pub enum ProposingError {
 /// there is none.
 pub async fn propose(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     action: Option<&str>,
     user: &User,
     address: Address,
 ) -> Result<(), ProposingError> {
     let voice = cx.voice();
-    let choice = remedies(&cx.settings.get(), detector.name);
+    let choice = remedies(&cx.settings.get(), detector.name());
     let choice: Vec<&str> = choice
         .iter()
         .filter(|remedy| remedy.mode != Mode::Off)
         .map(Remedy::name)
         .collect();
     if action.is_none() && choice.len() > 1 && cx.settings.get().remediation_enabled {
-        let question = views::remediation::choice(&voice, detector.name, &choice);
+        let question = views::remediation::choice(&voice, detector.name(), &choice);
         cx.telegram.reply(address, &question).await?;
         return Ok(());
     }
-    let remedy = match action_for(cx, detector.name, action) {
+    let remedy = match action_for(cx, detector.name(), action) {
         Ok(remedy) => remedy,
         Err(refusal) => return answer(cx, address, &in_words(&voice, &refusal)).await,
     };
@@ -55,7 +55,7 @@ pub async fn propose(
     let place = ProposalRequest {
         chat: address.to,
         who: &who,
-        incident_id: to_be_remedied(cx, detector.name, |_| false).await?,
+        incident_id: to_be_remedied(cx, detector.name(), |_| false).await?,
         expires_after: EXPIRES_AFTER,
     };
     let asked = proposal(cx, detector, &remedy, Why::Wanted(user.id), place).await?;

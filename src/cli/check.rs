@@ -8,16 +8,16 @@ use crate::{
     db,
     detectors::{self, Scene},
     domain::{Check, Status, one_line},
-    ops::checks,
     web::Web,
 };
 
 pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
-    let which = match name {
-        Some(name) => vec![detectors::find(name)?],
-        None => checks::all(),
-    };
     let settings = one_off_settings()?;
+    let registry = detectors::defined(&settings)?;
+    let which = match name {
+        Some(name) => vec![registry.find(name)?.clone()],
+        None => registry.runnable(),
+    };
     let db = db::reach(&settings.database_url).await?;
     let web = Web::new()?;
     let scene = Scene::new(&db, &settings, &web, Clock::system().now());

@@ -14,9 +14,10 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::{
-    actions, db,
+    actions, db, detectors,
     domain::TokenName,
-    settings::{self, Grant, LiveSettings, LogFormat, Settings, Source},
+    live::LiveSettings,
+    settings::{self, Grant, LogFormat, Settings, Source},
 };
 
 /// Alerts, remediation and service levels for the SoVAni platform, from a Telegram chat.
@@ -144,7 +145,7 @@ fn log_if_asked(source: &Source) {
 
 fn live_settings() -> anyhow::Result<LiveSettings> {
     let source = Source::from_environment()?;
-    let live = LiveSettings::new(source.clone(), actions::known())?;
+    let live = LiveSettings::new(source.clone(), actions::known(), detectors::defined)?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);
     settings.warn(&source);

@@ -17,11 +17,12 @@ use crate::{
     actions,
     clock::Clock,
     context::Context,
-    db,
+    db, detectors,
     domain::Money,
+    live::LiveSettings,
     ops::sweep,
     program::Program,
-    settings::{LiveSettings, Source},
+    settings::Source,
     standin::{
         BotApi, ChatId, ChatKind, Membership, Options, Person, UserId,
         page::{Face, Member, Page, Panel, Sentences, Switch, Timetable},
@@ -205,7 +206,11 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
             .with("HEARTBEAT_TOKEN", token),
         Err(_) => source,
     };
-    Ok(LiveSettings::new(source, actions::known())?)
+    Ok(LiveSettings::new(
+        source,
+        actions::known(),
+        detectors::defined,
+    )?)
 }
 
 /// The panel beside the phone.

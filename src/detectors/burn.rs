@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{Detector, Scene};
+use super::{Entry, Scene};
 use crate::{
     db::Db,
     domain::{
@@ -34,7 +34,7 @@ pub async fn spending(
 
 /// Adds to what the target's detector has found. Where it could not look, its budget is not judged either.
 pub async fn add(
-    detector: &Detector,
+    detector: &Entry,
     target: Target,
     scene: Scene<'_>,
     verdict: Verdict,
@@ -48,7 +48,7 @@ pub async fn add(
     let Some(spending) = spending(db, settings, target, now).await? else {
         return Ok(verdict);
     };
-    let verdict = judge(target, &spending, verdict, detector.severity);
+    let verdict = judge(target, &spending, verdict, detector.severity());
     Ok(Verdict {
         budget: Some((target, spending)),
         ..verdict

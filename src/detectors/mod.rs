@@ -5,8 +5,10 @@ pub mod burn;
 pub mod cash_balance;
 pub mod commission_outliers;
 pub mod db_growth;
+mod entry;
 pub mod ingest;
 mod recording;
+mod registry;
 pub mod scheduler;
 pub mod unreadable;
 
@@ -19,6 +21,10 @@ use std::{
 
 use futures::{FutureExt, future::BoxFuture, future::join_all};
 
+pub use self::{
+    entry::{Configured, Entry, Probe, Pushed},
+    registry::{InvalidEntry, Registry, UnknownDetector},
+};
 use crate::{
     db::{Db, is_outage, words},
     domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
@@ -90,27 +96,14 @@ pub static DETECTORS: &[Detector] = &[
     db_growth::DETECTOR,
 ];
 
-#[derive(Debug, thiserror::Error)]
-#[error("there is no detector {given:?}; there are: {}", names().join(", "))]
-pub struct UnknownDetector {
-    given: String,
-}
-
-pub fn names() -> Vec<&'static str> {
-    DETECTORS.iter().map(|detector| detector.name).collect()
-}
-
-pub fn find(name: &str) -> Result<&'static Detector, UnknownDetector> {
-    DETECTORS
-        .iter()
-        .find(|detector| detector.name == name)
-        .ok_or_else(|| UnknownDetector {
-            given: crate::views::clip(name, 60),
-        })
+/// The detectors that there are under these settings; all of them or none.
+pub fn defined(_: &Settings) -> Result<Registry, InvalidEntry> {
+    // No setting defines one yet.
+    Registry::with([])
 }
 
 /// Runs the detectors concurrently. One that panics, fails or times out becomes a failing check.
-pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check> {
+pub async fn run(detectors: &[Entry], scene: Scene<'_>) -> Vec<Check> {
     let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut));
@@ -131,8 +124,8 @@ pub async fn run(detectors: &[&'static Detector], scene: Scene<'_>) -> Vec<Check
 }
 
 /// How a detector ran.
-struct Run {
-    detector: &'static Detector,
+struct Run<'a> {
+    detector: &'a Entry,
     outcome: Result<Verdict, Crash>,
     took: Duration,
 }
@@ -157,7 +150,7 @@ impl Crash {
     }
 }
 
-impl Run {
+impl Run<'_> {
     fn may_be_the_databases_fault(&self) -> bool {
         let crash = self.outcome.as_ref().err();
         crash.is_some_and(|crash| crash.database)
@@ -167,39 +160,44 @@ impl Run {
     fn check(self, unreachable: bool, now: Timestamp) -> Check {
         let words = in_english(now);
         let Self {
-            detector: Detector { name, severity, .. },
+            detector,
             took,
-            ..
+            outcome,
         } = self;
-        match self.outcome {
-            Ok(verdict) => Check::judged(name, *severity, verdict, took, words),
+        let (source, severity) = (detector.source(), detector.severity());
+        match outcome {
+            Ok(verdict) => Check::judged(source, severity, verdict, took, words),
             Err(crash) if crash.database && unreachable => {
                 let verdict = Verdict::not_measured("finding-no-database");
-                Check::judged(name, *severity, verdict, took, words)
+                Check::judged(source, severity, verdict, took, words)
             }
             Err(Crash { cause, .. }) => {
-                tracing::error!(detector = name, cause, "a detector could not run");
-                Check::crashed(name, &cause, took, words)
+                tracing::error!(
+                    detector = detector.name(),
+                    cause,
+                    "a detector could not run"
+                );
+                Check::crashed(source, &cause, took, words)
             }
         }
     }
 }
 
-async fn run_one(
-    detector: &'static Detector,
+async fn run_one<'a>(
+    detector: &'a Entry,
     scene: Scene<'_>,
     relations: &sqlx::Result<HashSet<String>>,
-) -> Run {
+) -> Run<'a> {
     let started = Instant::now();
     let outcome = match relations {
-        _ if detector.reads.is_empty() => guarded(detector, scene).await,
+        _ if detector.reads().is_empty() => guarded(detector, scene).await,
         Ok(relations) => match detector
-            .reads
-            .iter()
-            .find(|name| !relations.contains(**name))
+            .reads()
+            .into_iter()
+            .find(|name| !relations.contains(*name))
         {
             Some(missing) => Ok(Verdict::not_measured(
-                Finding::new("finding-no-table").text("relation", *missing),
+                Finding::new("finding-no-table").text("relation", missing),
             )),
             None => guarded(detector, scene).await,
         },
@@ -215,7 +213,7 @@ async fn run_one(
     }
 }
 
-async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdict, Crash> {
+async fn guarded(detector: &Entry, scene: Scene<'_>) -> Result<Verdict, Crash> {
     let limit: Duration = scene.settings.detector_timeout;
     let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
     match tokio::time::timeout(limit, run).await {
@@ -232,13 +230,14 @@ async fn guarded(detector: &'static Detector, scene: Scene<'_>) -> Result<Verdic
     }
 }
 
-async fn judged(detector: &Detector, scene: Scene<'_>) -> anyhow::Result<Verdict> {
-    let verdict = (detector.run)(scene).await?;
-    let verdict = match detector.target {
+async fn judged(detector: &Entry, scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let verdict = detector.run(scene).await?;
+    let verdict = match detector.target() {
         Some(target) => burn::add(detector, target, scene, verdict).await?,
         None => verdict,
     };
-    let tables = detector.reads.iter().chain(detector.also_reads).copied();
+    let tables = detector.reads().into_iter();
+    let tables = tables.chain(detector.also_reads().iter().copied());
     let there = tables.filter(|table| scene.relations.is_some_and(|all| all.contains(*table)));
     Ok(unreadable::add(detector, there, scene, verdict).await)
 }

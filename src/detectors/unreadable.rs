@@ -1,7 +1,7 @@
 //! Values of the platform's that cannot be read: a fault of whichever check reads them, beside what it makes of the
 //! others.
 
-use super::{Detector, Scene};
+use super::{Entry, Scene};
 use crate::{
     db::Unreadable,
     domain::{Arg, Fault, Fingerprint, Severity, Status, Verdict, one_line},
@@ -16,20 +16,20 @@ const NAMED: usize = 3;
 
 /// Adds to what the detector has found what it cannot read in these tables.
 pub async fn add(
-    detector: &Detector,
+    detector: &Entry,
     tables: impl Iterator<Item = &str>,
     scene: Scene<'_>,
     mut verdict: Verdict,
 ) -> Verdict {
     // A detector that reads nothing misses nothing.
-    if verdict.blind || (detector.reads.is_empty() && verdict.status == Status::NotMeasured) {
+    if verdict.blind || (detector.reads().is_empty() && verdict.status == Status::NotMeasured) {
         return verdict;
     }
     match look(tables, scene).await {
         Ok(found) if found.is_empty() => verdict,
-        Ok(found) => verdict.and(fault(&found, detector.severity)),
+        Ok(found) => verdict.and(fault(&found, detector.severity())),
         Err(error) => {
-            tracing::warn!(%error, detector = detector.name, "nobody knows what cannot be read");
+            tracing::warn!(%error, detector = detector.name(), "nobody knows what cannot be read");
             verdict.also_standing.push(KEY.to_owned());
             verdict
         }

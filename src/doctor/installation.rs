@@ -9,7 +9,8 @@ use crate::{
     actions,
     clock::Clock,
     db::{self, DatabaseUrl, Db, Trouble},
-    program,
+    detectors::{self, Registry},
+    live, program,
     settings::{InvalidSetting, Settings, Source},
     telegram::{Failure, Me, Telegram},
     web::Web,
@@ -18,6 +19,7 @@ use crate::{
 pub struct Installation {
     pub source: Source,
     pub settings: Settings,
+    pub registry: Registry,
     pub faults: Vec<InvalidSetting>,
     /// Or why it cannot be looked at.
     pub db: Result<Db, Finding>,
@@ -31,8 +33,9 @@ pub struct Installation {
 
 impl Installation {
     pub async fn new(source: Source, clock: Clock) -> anyhow::Result<Self> {
-        let (settings, faults) = Settings::examine(&source, &actions::known());
-        let metrics = Arc::new(program::metrics(&settings)?);
+        let (settings, registry, faults) =
+            live::examine(&source, &actions::known(), detectors::defined);
+        let metrics = Arc::new(program::metrics(&settings, &registry)?);
         let telegram = match &settings.telegram_token {
             Some(token) => Some(program::telegram(&settings, token, metrics)?),
             None => None,
@@ -41,6 +44,7 @@ impl Installation {
             db: open(&settings.database_url).await,
             source,
             settings,
+            registry,
             faults,
             telegram,
             web: Web::new()?,

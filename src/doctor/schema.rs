@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Check, Finding, Installation, values};
-use crate::{db::Db, detectors::DETECTORS};
+use crate::{db::Db, detectors::Registry};
 
 /// The columns that are read of the platform's tables and views.
 const COLUMNS: &[(&str, &[&str])] = &[
@@ -24,21 +24,22 @@ const COLUMNS: &[(&str, &[&str])] = &[
 ];
 
 /// A table or view of the platform's, and the detectors that are blind without it.
-pub struct Reads {
-    pub object: &'static str,
-    pub detectors: Vec<&'static str>,
+pub struct Reads<'a> {
+    pub object: &'a str,
+    pub detectors: Vec<&'a str>,
 }
 
 /// All that the detectors read, each of them once.
-pub fn reads() -> Vec<Reads> {
-    let mut all: Vec<Reads> = Vec::new();
-    for detector in DETECTORS {
-        for object in detector.reads.iter().chain(detector.also_reads) {
-            match all.iter_mut().find(|reads| reads.object == *object) {
-                Some(reads) => reads.detectors.push(detector.name),
+pub fn reads(registry: &Registry) -> Vec<Reads<'_>> {
+    let mut all: Vec<Reads<'_>> = Vec::new();
+    for detector in registry.iter() {
+        let also = detector.also_reads().iter().copied();
+        for object in detector.reads().into_iter().chain(also) {
+            match all.iter_mut().find(|reads| reads.object == object) {
+                Some(reads) => reads.detectors.push(detector.name()),
                 None => all.push(Reads {
                     object,
-                    detectors: vec![detector.name],
+                    detectors: vec![detector.name()],
                 }),
             }
         }
@@ -58,7 +59,7 @@ async fn look(installation: &Installation) -> Vec<Finding> {
         Err(finding) => return vec![finding],
     };
     let mut findings = Vec::new();
-    for reads in reads() {
+    for reads in reads(&installation.registry) {
         let object = reads.object;
         match of_object(installation, db, &reads).await {
             Ok(found) => findings.extend(found),
@@ -78,7 +79,7 @@ async fn look(installation: &Installation) -> Vec<Finding> {
 async fn of_object(
     installation: &Installation,
     db: &Db,
-    reads: &Reads,
+    reads: &Reads<'_>,
 ) -> sqlx::Result<Vec<Finding>> {
     let declared = db.column_types(reads.object).await?;
     match judge(reads, &declared) {
@@ -87,7 +88,7 @@ async fn of_object(
     }
 }
 
-fn judge(reads: &Reads, declared: &HashMap<String, String>) -> Option<Finding> {
+fn judge(reads: &Reads<'_>, declared: &HashMap<String, String>) -> Option<Finding> {
     let known = COLUMNS.iter().find(|(object, _)| *object == reads.object);
     let mut missing = known.map_or_else(Vec::new, |(_, columns)| columns.to_vec());
     missing.retain(|column| !declared.contains_key(*column));

@@ -31,7 +31,7 @@ pub struct Check {
     ok: Option<bool>,
     status: Status,
     #[schema(value_type = Detector)]
-    source: &'static str,
+    source: String,
     severity: Severity,
     msg: String,
     /// Identifies the fault: all its checks and incidents have the same fingerprint
@@ -55,7 +55,7 @@ impl From<domain::Check> for Check {
                 Status::NotMeasured => None,
             },
             status: check.status,
-            source: check.source,
+            source: check.source.into_owned(),
             severity: check.severity,
             msg: check.message,
             fingerprint: check.fingerprint.to_string(),
@@ -115,7 +115,10 @@ pub async fn run(
             let (checks, stats) = sweep::check_and_act(&cx, &who).await;
             (checks, Some(stats))
         } else {
-            (checks::run(&cx, &checks::all()).await, None)
+            (
+                checks::run(&cx, &cx.settings.registry().runnable()).await,
+                None,
+            )
         })
     })
     .await?;

@@ -219,6 +219,12 @@ fn closed(id: i64, end: &End) -> String {
                 at.iso()
             )
         }
+        End::Unwatched { at } => {
+            format!(
+                "incident {id} is closed already: its check was removed, at {}",
+                at.iso()
+            )
+        }
     }
 }
 

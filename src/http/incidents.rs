@@ -22,7 +22,7 @@ use super::{
 use crate::{
     context::Context,
     db::{IncidentFilter, IncidentState},
-    domain::{self, End, Extras, Mark, Severity, Silence, Timestamp},
+    domain::{self, By, End, Extras, Mark, Severity, Silence, Timestamp},
     ops::incidents::{IncidentError, Operation, perform},
 };
 
@@ -65,7 +65,7 @@ pub struct Incident {
     escalated_at: Option<String>,
     #[schema(required = true)]
     closed_at: Option<String>,
-    /// null when it ended by passing checks
+    /// null when it ended by passing checks, scheduler when its detector was removed
     #[schema(required = true)]
     closed_by: Option<String>,
     /// Up to now, while it is open
@@ -250,6 +250,7 @@ fn render(incident: domain::Incident, silences: &[Silence], now: Timestamp) -> I
     let acknowledged = life.acknowledged.as_ref();
     let closed_by = match &life.end {
         Some(End::ByHand(mark)) => Some(mark.by.name.clone()),
+        Some(End::Unwatched { .. }) => Some(By::scheduler().name),
         Some(End::Passed { .. }) | None => None,
     };
     // A closed incident has no notifications to hold back.

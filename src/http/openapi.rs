@@ -1,10 +1,11 @@
 //! The `OpenAPI` description, as JSON and as a page. It is generated from the handlers of the router; [`wrapping`] adds
 //! what the layers around them do. Tests compare it with the served API.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     Extension,
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
@@ -14,8 +15,10 @@ use super::{
     auth::Reader,
     docs,
     error::{Error, Invalid},
+    words::name_detectors,
     wrapping,
 };
+use crate::{context::Context, detectors::Registry};
 
 /// Loads nothing and runs no scripts; the style is inline.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -41,25 +44,48 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'n
 )]
 pub struct Api;
 
-/// The finished description in both forms, generated on first use.
+/// The finished description, generated on first use and after a change of the detectors, whose names it lists.
 pub struct Document {
     endpoints: utoipa::openapi::OpenApi,
-    forms: OnceLock<(String, String)>,
+    made: Mutex<Option<Arc<Forms>>>,
+}
+
+struct Forms {
+    detectors: Vec<String>,
+    json: String,
+    page: String,
 }
 
 impl Document {
     pub fn of(endpoints: utoipa::openapi::OpenApi) -> Self {
         Self {
             endpoints,
-            forms: OnceLock::new(),
+            made: Mutex::default(),
         }
     }
 
-    fn forms(&self) -> &(String, String) {
-        self.forms.get_or_init(|| {
-            let document = wrapping::around(&self.endpoints);
-            (format!("{document:#}"), docs::page(&document))
-        })
+    fn forms(&self, registry: &Registry) -> Arc<Forms> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*made {
+            Some(forms) if forms.detectors == registry.names() => Arc::clone(forms),
+            _ => {
+                let forms = Arc::new(Forms::of(&self.endpoints, registry));
+                *made = Some(Arc::clone(&forms));
+                forms
+            }
+        }
+    }
+}
+
+impl Forms {
+    fn of(endpoints: &utoipa::openapi::OpenApi, registry: &Registry) -> Self {
+        let mut document = wrapping::around(endpoints);
+        name_detectors(&mut document, registry);
+        Self {
+            detectors: registry.names().into_iter().map(str::to_owned).collect(),
+            json: format!("{document:#}"),
+            page: docs::page(&document),
+        }
     }
 }
 
@@ -72,10 +98,14 @@ impl Document {
     security((), ("bearer" = [])),
     responses((status = 200, description = "OpenAPI 3.1", body = HashMap<String, serde_json::Value>, content_type = "application/json")),
 )]
-pub async fn serve(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
-    let (text, _) = document.forms();
+pub async fn serve(
+    _: Reader,
+    State(cx): State<Arc<Context>>,
+    Extension(document): Extension<Arc<Document>>,
+) -> Response {
+    let forms = document.forms(&cx.settings.registry());
     let media_type = (header::CONTENT_TYPE, "application/json");
-    ([media_type], text.clone()).into_response()
+    ([media_type], forms.json.clone()).into_response()
 }
 
 /// This document as a page to be read
@@ -87,12 +117,16 @@ pub async fn serve(_: Reader, Extension(document): Extension<Arc<Document>>) -> 
     security((), ("bearer" = [])),
     responses((status = 200, description = "The page", body = String, content_type = "text/html")),
 )]
-pub async fn page(_: Reader, Extension(document): Extension<Arc<Document>>) -> Response {
-    let (_, page) = document.forms();
+pub async fn page(
+    _: Reader,
+    State(cx): State<Arc<Context>>,
+    Extension(document): Extension<Arc<Document>>,
+) -> Response {
+    let forms = document.forms(&cx.settings.registry());
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::REFERRER_POLICY, "no-referrer"),
     ];
-    (headers, page.clone()).into_response()
+    (headers, forms.page.clone()).into_response()
 }

@@ -104,6 +104,11 @@ impl<T: Parameters> Query<T> {
         T::read(&self.given)
     }
 
+    /// One parameter by itself, if it is valid.
+    pub fn one<V: Parameter>(&self, name: &'static str) -> Option<V> {
+        self.given.read(name, &mut Vec::new())
+    }
+
     /// As many of the rows as were asked for, and where to go on if there are more (RFC 8288).
     pub fn page<R, S>(
         &self,

@@ -20,7 +20,6 @@ use super::{
 };
 use crate::{
     context::Context,
-    detectors,
     domain::{Aftermath, RemediationReport, RemediationStatus},
     ops::remediation::remediate_by_hand,
 };
@@ -119,11 +118,12 @@ pub async fn run(
     query: Query<RemediateQuery>,
 ) -> Result<Json<Remediation>, ApiError> {
     let asked = query.read()?;
-    let detector = detectors::find(&asked.alert_source.0)?;
+    let registry = cx.settings.registry();
+    let detector = registry.find(&asked.alert_source.0)?.clone();
     let action = asked.action.map(|ActionName(name)| name);
     let who = admin.who(None);
     let report = to_the_end(&cx, async move |cx| {
-        remediate_by_hand(&cx, detector, action.as_deref(), &who).await
+        remediate_by_hand(&cx, &detector, action.as_deref(), &who).await
     })
     .await?;
     Ok(Json(report.into()))

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use super::{
     auth::{Admin, Reader},
     error::{ApiError, Error},
-    invalid_parameter::InvalidParameter,
+    invalid_parameter::{InvalidParameter, both},
     limits::to_the_end,
     parameters::{By, Moment, Value, texts},
     path::Id,
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     context::Context,
     db::NewSilence,
-    detectors,
+    detectors::Registry,
     domain::{self, Mark, Scope, SilencePhase, Span, Timestamp, planned_start},
     ops::silences,
 };
@@ -51,12 +51,9 @@ pub struct Silence {
 type Created = (StatusCode, [(HeaderName, String); 1], Json<Silence>);
 
 impl Value for Scope {
-    fn parse(name: &'static str, text: &str) -> Result<Self, InvalidParameter> {
-        let scope = text.parse().unwrap_or_else(|never| match never {});
-        if let Self::Detector(detector) = &scope {
-            detectors::find(detector).map_err(|error| InvalidParameter::value(name, error))?;
-        }
-        Ok(scope)
+    fn parse(_: &'static str, text: &str) -> Result<Self, InvalidParameter> {
+        // Its detector is looked up where the registry is.
+        Ok(text.parse().unwrap_or_else(|never| match never {}))
     }
 }
 
@@ -130,7 +127,9 @@ pub async fn begin(
     query: Query<NewQuery>,
 ) -> Result<Created, ApiError> {
     let now = cx.clock.now();
-    let new = planned(&admin, query.read()?, now)?;
+    let known = known(&cx.settings.registry(), query.one("scope"));
+    let ((), asked) = both(known, query.read())?;
+    let new = planned(&admin, asked, now)?;
     let begun = to_the_end(&cx, async move |cx| silences::begin(&cx, &new).await);
     let (silence, _) = begun.await?;
     let location = format!("{PATH}/{}", silence.id);
@@ -164,6 +163,16 @@ pub async fn end(
     let (id, who) = query.read_with(id, &admin)?;
     let ended = to_the_end(&cx, async move |cx| silences::end(&cx, id, &who).await);
     Ok(Json(render(ended.await?, cx.clock.now())))
+}
+
+fn known(registry: &Registry, scope: Option<Scope>) -> Result<(), Vec<InvalidParameter>> {
+    match scope {
+        Some(Scope::Detector(name)) => match registry.find(&name) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(vec![InvalidParameter::value("scope", error)]),
+        },
+        _ => Ok(()),
+    }
 }
 
 fn planned(admin: &Admin, asked: NewQuery, now: Timestamp) -> Result<NewSilence, InvalidParameter> {

@@ -1,6 +1,6 @@
 //! The incidents of one transaction, and their states as events are applied.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::happening::Played;
 use crate::{
@@ -63,6 +63,15 @@ impl Board {
             joined: false,
         });
         slot
+    }
+
+    /// The slots of these detectors' open incidents.
+    pub fn of(&self, sources: &HashSet<String>) -> Vec<usize> {
+        let is_theirs = |slot: &usize| {
+            let Incident { source, life, .. } = &self.slots[*slot].incident;
+            life.is_open() && sources.contains(source)
+        };
+        (0..self.slots.len()).filter(is_theirs).collect()
     }
 
     /// The slot of the incident with this id, which may be closed.

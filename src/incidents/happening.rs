@@ -1,5 +1,7 @@
 //! Events of incidents, and their outcomes.
 
+use std::collections::HashSet;
+
 use crate::domain::{Check, Decision, Event, Incident, Origin};
 
 pub enum Happening<'a> {
@@ -8,6 +10,8 @@ pub enum Happening<'a> {
     Operation(i64, Event, Origin),
     /// Time went by.
     Tick,
+    /// The incidents of these detectors are judged by nothing any more.
+    Removed(&'a HashSet<String>),
 }
 
 /// The outcome for an incident.

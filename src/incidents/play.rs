@@ -6,7 +6,9 @@ use super::{
 };
 use crate::{
     db::{Db, NewAudit, Tx},
-    domain::{Act, ActOutcome, Audience, Decision, Event, Origin, Silence, Timestamp, Who, decide},
+    domain::{
+        Act, ActOutcome, Audience, By, Decision, Event, Origin, Silence, Timestamp, Who, decide,
+    },
 };
 
 /// Plays the events, one after the other. An act on an incident that is not there plays nothing.
@@ -31,6 +33,14 @@ pub async fn play(
                 }
             }
             Happening::Tick => board.tick(cause, audience),
+            Happening::Removed(sources) => {
+                let origin = Who::scheduler().origin;
+                for slot in board.of(sources) {
+                    let id = board.slots[slot].incident.id;
+                    board.apply(cause, slot, &Event::Unwatched, audience);
+                    audit(&board, &mut tx, id, &Event::Unwatched, &origin).await?;
+                }
+            }
         }
     }
     finish(tx, board, audience).await
@@ -80,9 +90,10 @@ async fn audit(
     event: &Event,
     origin: &Origin,
 ) -> sqlx::Result<()> {
-    let (act, by) = match event {
-        Event::Acknowledged(by) => (Act::Acknowledge, by),
-        Event::Resolved(by) => (Act::Resolve, by),
+    let (act, by, done) = match event {
+        Event::Acknowledged(by) => (Act::Acknowledge, by.clone(), ""),
+        Event::Resolved(by) => (Act::Resolve, by.clone(), ""),
+        Event::Unwatched => (Act::Resolve, By::scheduler(), "its check was removed"),
         Event::Failed(_) | Event::Stood | Event::Passed | Event::Tick => return Ok(()),
     };
     let refused = board
@@ -92,10 +103,10 @@ async fn audit(
     let (outcome, detail) = if refused {
         (ActOutcome::Refused, "done already")
     } else {
-        (ActOutcome::Done, "")
+        (ActOutcome::Done, done)
     };
     let who = Who {
-        by: by.clone(),
+        by,
         origin: origin.clone(),
     };
     let audit = NewAudit {

@@ -183,20 +183,7 @@ impl Metrics {
         for state in ["reachable", "lost"] {
             self.alert_chats.with_label_values(&[state]);
         }
-        for detector in known.detectors {
-            for severity in Severity::ALL {
-                self.alerts_total
-                    .with_label_values(&[*detector, severity.as_str()]);
-            }
-            self.alerts_deduplicated_total
-                .with_label_values(&[detector]);
-            for status in Status::ALL {
-                self.detector_checks_total
-                    .with_label_values(&[*detector, status.as_str()]);
-            }
-            self.detector_check_duration_seconds.announce(detector);
-            self.detector_crashes_total.with_label_values(&[detector]);
-        }
+        self.announce_detectors(known.detectors);
         self.announce_actions(known.actions);
         // Faults that no action is mapped to.
         for result in ["no_action", "disabled"] {
@@ -230,6 +217,24 @@ impl Metrics {
         for failure in known.telegram_outcomes.iter().filter(|name| **name != "ok") {
             self.telegram_polling_errors_total
                 .with_label_values(&[failure]);
+        }
+    }
+
+    /// Creates the series for kinds of detectors that a reload of the settings may have added.
+    pub fn announce_detectors(&self, labels: &[&str]) {
+        for detector in labels {
+            for severity in Severity::ALL {
+                self.alerts_total
+                    .with_label_values(&[*detector, severity.as_str()]);
+            }
+            self.alerts_deduplicated_total
+                .with_label_values(&[detector]);
+            for status in Status::ALL {
+                self.detector_checks_total
+                    .with_label_values(&[*detector, status.as_str()]);
+            }
+            self.detector_check_duration_seconds.announce(detector);
+            self.detector_crashes_total.with_label_values(&[detector]);
         }
     }
 

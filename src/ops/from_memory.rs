@@ -4,7 +4,6 @@ use super::noting::{count_suppressed, log_notice};
 use crate::{
     actions,
     context::Context,
-    detectors,
     domain::{Audience, ChatTarget, Check, Decision, Incident},
     incidents::{self, Reached, SentAlert, Taken},
     telegram::{Address, Arrival},
@@ -32,7 +31,7 @@ pub async fn take(cx: &Context, check: &Check, audience: &Audience) -> Taken {
     let (reached, unreached) = send_at_once(cx, &audience.chats, &message).await;
     if reached.is_empty() && !unreached.is_empty() {
         tracing::error!(
-            source = check.source,
+            source = &*check.source,
             "an alert reached nobody; the next sweep tries again"
         );
         cx.memory.take_back(verdict);
@@ -41,7 +40,10 @@ pub async fn take(cx: &Context, check: &Check, audience: &Audience) -> Taken {
     if !reached.is_empty() {
         cx.metrics
             .alerts_total
-            .with_label_values(&[check.source, check.severity.as_str()])
+            .with_label_values(&[
+                cx.settings.registry().label(&check.source),
+                check.severity.as_str(),
+            ])
             .inc();
     }
     cx.memory.keep(SentAlert {
@@ -89,12 +91,13 @@ async fn send_at_once(
 }
 
 fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
+    let registry = cx.settings.registry();
     let card = Card {
         incident,
         silence: None,
         remedy: None,
-        can_remediate: actions::is_offered(&cx.settings.get(), incident),
-        has_runbook: detectors::find(&incident.source).is_ok(),
+        can_remediate: actions::is_offered(&cx.settings.get(), &registry, incident),
+        has_runbook: registry.runbook(&incident.source).is_some(),
         // A trend needs the database, which is down.
         trend: None,
     };

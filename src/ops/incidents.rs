@@ -1,11 +1,11 @@
 //! Operations on incidents, and the effects of time.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{checks, from_memory::record_unrecorded, noting::note, remediation};
 use crate::{
     context::Context,
-    detectors,
+    detectors::Registry,
     domain::{Check, Decision, End, Event, Incident, Mark, Reason, Who},
     incidents::{self, Happening, Played},
     views::{buttons::DigestPress, incidents::Page},
@@ -124,11 +124,12 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
     }
     let cx = Arc::clone(cx);
     cx.clone().tasks.spawn(async move {
+        let registry = cx.settings.registry();
         for Played {
             incident, alert_id, ..
         } in opened
         {
-            let Ok(detector) = detectors::find(&incident.source) else {
+            let Ok(detector) = registry.find(&incident.source) else {
                 continue;
             };
             let check = checks::run_one(&cx, detector).await;
@@ -142,6 +143,17 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
             }
         }
     });
+}
+
+/// Closes the incidents of detectors that were removed, because no check would ever close them.
+pub async fn close_unwatched(cx: &Context, registry: &Registry) -> sqlx::Result<()> {
+    let open = cx.db.open_incidents().await?;
+    let sources = open.into_iter().map(|incident| incident.source);
+    let removed: HashSet<String> = sources.filter(|source| !registry.watches(source)).collect();
+    if !removed.is_empty() {
+        play(cx, &[Happening::Removed(&removed)]).await?;
+    }
+    Ok(())
 }
 
 async fn play(cx: &Context, happenings: &[Happening<'_>]) -> sqlx::Result<Vec<Played>> {

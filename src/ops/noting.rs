@@ -34,7 +34,7 @@ pub fn count_suppressed(cx: &Context, incident: &Incident, suppression: Suppress
     if let Suppression::Repeated { .. } = suppression {
         cx.metrics
             .alerts_deduplicated_total
-            .with_label_values(&[incident.source.as_str()])
+            .with_label_values(&[cx.settings.registry().label(&incident.source)])
             .inc();
     }
 }

@@ -9,14 +9,14 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    alerts, checks, database, deadman, file, from_memory, readiness,
+    alerts, checks, database, deadman, file, from_memory, incidents, readiness,
     remediation::{self, Called},
     slo,
 };
 use crate::{
     context::Context,
     db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
-    detectors,
+    detectors::Registry,
     domain::{Act, ActOutcome, Check, Tally, Who},
     incidents::Taken,
     watchdog::PeriodicTask,
@@ -37,8 +37,9 @@ pub struct SweepStats {
 
 /// Runs every detector on request, and starts the notifications and actions that the results call for.
 pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
-    let checks = checks::run(cx, &checks::all()).await;
-    let (stats, called) = act_on(cx, &checks).await;
+    let registry = cx.settings.registry();
+    let checks = checks::run(cx, &registry.runnable()).await;
+    let (stats, called) = act_on(cx, &registry, &checks).await;
     cx.audit(&NewAudit {
         who,
         act: Act::RunDetectors,
@@ -57,7 +58,11 @@ pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepSt
 }
 
 /// Applies finished checks and the state of the database, and notifies. The caller starts the returned actions.
-pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>) {
+pub async fn act_on(
+    cx: &Context,
+    registry: &Registry,
+    checks: &[Check],
+) -> (SweepStats, Vec<Called>) {
     let tally = Tally::of(checks);
     let mut all = checks.to_vec();
     all.push(database::check(cx).await);
@@ -70,8 +75,8 @@ pub async fn act_on(cx: &Context, checks: &[Check]) -> (SweepStats, Vec<Called>)
         alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
         // One action remedies all faults of its detector.
         if (taken.wants_remediation(fault) || cut_off.finds(fault))
-            && remedied.insert(fault.source)
-            && let Ok(detector) = detectors::find(fault.source)
+            && remedied.insert(&fault.source)
+            && let Ok(detector) = registry.find(&fault.source)
         {
             called.extend(remediation::call(cx, detector, fault.clone(), taken.alert_id()).await);
         }
@@ -173,7 +178,8 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
         tracing::warn!(%error, "the views vw_slo_daily and vw_ops_health cannot be renewed");
     }
     remediation::end_interrupted(cx).await;
-    let mut checks = checks::run(cx, &checks::all()).await;
+    let registry = cx.settings.registry();
+    let mut checks = checks::run(cx, &registry.runnable()).await;
     if let Some(of_file) = of_file
         && let Some(place) = checks
             .iter_mut()
@@ -185,7 +191,10 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
     if !is_ours(cx).await {
         return None;
     }
-    let (stats, called) = act_on(cx, &checks).await;
+    let (stats, called) = act_on(cx, &registry, &checks).await;
+    if let Err(error) = incidents::close_unwatched(cx, &registry).await {
+        tracing::error!(%error, "the incidents of removed detectors stay open");
+    }
     cx.round_completed(PeriodicTask::Sweep);
     if let Err(error) = slo::observe(cx, &checks).await {
         tracing::error!(%error, "the service levels cannot be judged");

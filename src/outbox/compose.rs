@@ -4,7 +4,6 @@ use crate::{
     actions,
     context::Context,
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
-    detectors,
     domain::{Incident, Reason, Silence},
     trends,
     views::{self, Message, Voice, incident::Card},
@@ -29,12 +28,13 @@ pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
     let remedy = cx.db.remediation_of(incident.id).await?;
+    let registry = cx.settings.registry();
     let card = Card {
         incident,
         remedy: remedy.as_ref(),
         silence: Silence::of(&silences, incident, now),
-        can_remediate: actions::is_offered(&cx.settings.get(), incident),
-        has_runbook: detectors::find(&incident.source).is_ok(),
+        can_remediate: actions::is_offered(&cx.settings.get(), &registry, incident),
+        has_runbook: registry.runbook(&incident.source).is_some(),
         trend: trends::of(&incident.source).map(|trend| trend.name),
     };
     Ok(views::incident::card(&cx.voice(), card))

@@ -262,10 +262,11 @@ async fn record_sent(cx: &Context, message: &OutboxMessage, message_id: i32) -> 
         }
         attempt += 1;
     };
+    let registry = cx.settings.registry();
     for alert in delivered.first {
         cx.metrics
             .alerts_total
-            .with_label_values(&[alert.source.as_str(), alert.severity.as_str()])
+            .with_label_values(&[registry.label(&alert.source), alert.severity.as_str()])
             .inc();
     }
     if delivered.chat_is_back {

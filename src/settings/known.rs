@@ -2,7 +2,7 @@
 /// in.
 #[derive(Clone, Debug)]
 pub struct KnownNames {
-    pub detectors: Vec<&'static str>,
+    pub detectors: Vec<String>,
     pub actions: Vec<KnownAction>,
 }
 

@@ -12,10 +12,10 @@ mod file;
 mod header;
 mod known;
 mod levels;
-mod live;
 mod parse;
 mod private_url;
 mod rates;
+mod reload;
 mod source;
 mod table;
 mod tokens;
@@ -36,10 +36,9 @@ pub use self::{
     error::{InvalidSetting, SettingsError},
     example::example,
     exposure::Exposure,
-    file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall},
+    file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall, OPS_CONFIG},
     header::Header,
     known::{KnownAction, KnownNames},
-    live::LiveSettings,
     parse::{bot_token, is_loopback},
     private_url::PrivateUrl,
     rates::Rates,

@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::dialogue::Dialogue;
 use crate::{
+    detectors::Registry,
     domain::one_line,
     program,
     settings::{Settings, Source, bot_token},
@@ -45,7 +46,7 @@ impl TheBot {
                 Some(token) => token,
                 None => ask(dialogue).await?,
             };
-            let metrics = Arc::new(program::metrics(settings)?);
+            let metrics = Arc::new(program::metrics(settings, &Registry::built_in())?);
             let telegram = program::telegram(settings, &given, metrics)?;
             match telegram.me().await {
                 Ok(me) => {

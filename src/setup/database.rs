@@ -5,7 +5,7 @@ use anyhow::bail;
 use super::dialogue::Dialogue;
 use crate::{
     db::{self, DatabaseUrl, Trouble},
-    detectors::DETECTORS,
+    detectors::{Entry, Registry},
     domain::one_line,
     settings::{SETTINGS, Settings, Source},
 };
@@ -85,11 +85,11 @@ async fn opens(dialogue: &mut Dialogue, url: &DatabaseUrl) -> anyhow::Result<boo
             Ok(false)
         }
         Ok(relations) => {
-            let mut missing: Vec<_> = DETECTORS
+            let registry = Registry::built_in();
+            let mut missing: Vec<_> = registry
                 .iter()
-                .flat_map(|detector| detector.reads)
-                .filter(|name| !relations.contains(**name))
-                .copied()
+                .flat_map(Entry::reads)
+                .filter(|name| !relations.contains(*name))
                 .collect();
             missing.sort_unstable();
             missing.dedup();

@@ -15,7 +15,9 @@ use self::{bot::TheBot, dialogue::Dialogue};
 use crate::{
     actions,
     clock::Clock,
-    settings::{ENV_FILE, EnvFile, InvalidSetting, LiveSettings, Settings, SettingsError, Source},
+    detectors,
+    live::LiveSettings,
+    settings::{ENV_FILE, EnvFile, InvalidSetting, Settings, SettingsError, Source},
 };
 
 /// The settings that are asked for. An invalid one is asked for again.
@@ -44,7 +46,7 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let values = [bot.token.clone(), admins, chats, database];
     let values: Vec<_> = ASKED.into_iter().zip(values).collect();
     let source = write(&mut dialogue, &file, source, values).await?;
-    let live = LiveSettings::new(source, actions::known())?;
+    let live = LiveSettings::new(source, actions::known(), detectors::defined)?;
     test_alert::send(&mut dialogue, live, clock).await?;
     dialogue.say(
         "\nDone. What is next:\n  sovani-ops doctor   looks whether anything is missing\n  sovani-ops check    makes all checks once\n  sovani-ops          runs everything; under a service manager, run it in this folder",

@@ -11,8 +11,9 @@ use crate::{
     context::Context,
     db::{self, FileWatch, OutboxState},
     domain::one_line,
+    live::LiveSettings,
     outbox, program,
-    settings::{LiveSettings, Settings},
+    settings::Settings,
     views,
     web::Web,
 };
@@ -50,7 +51,7 @@ async fn context(
     let Some(token) = &settings.telegram_token else {
         bail!("TELEGRAM_TOKEN is not set");
     };
-    let metrics = Arc::new(program::metrics(settings)?);
+    let metrics = Arc::new(program::metrics(settings, &live.registry())?);
     let telegram = program::telegram(settings, token, Arc::clone(&metrics))?;
     let db = db::open(&settings.database_url).await?;
     Ok(Context::new(

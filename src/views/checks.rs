@@ -55,7 +55,7 @@ fn line(voice: &Voice, check: &Check) -> Html {
     Html::new()
         .line()
         .text(&format!("{mark} "))
-        .bold(check.source)
+        .bold(&check.source)
         .line()
         .text(&clip(&found, MESSAGE_UNITS))
 }

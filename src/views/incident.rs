@@ -43,7 +43,7 @@ pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
     let html = Html::new()
         .bold(&title)
         .line()
-        .then(&header(voice, check.severity, check.source))
+        .then(&header(voice, check.severity, &check.source))
         .line()
         .line()
         .text(&clip(
@@ -78,13 +78,18 @@ pub fn closed_already(voice: &Voice, end: &End) -> String {
             at = voice.moment(mark.at)
         ),
         End::Passed { at } => say!(voice, "resolved-already", at = voice.moment(*at)),
+        End::Unwatched { at } => say!(voice, "unwatched-already", at = voice.moment(*at)),
     }
 }
 
-fn resolved_header(voice: &Voice, incident: &Incident) -> Html {
+fn ended_header(voice: &Voice, incident: &Incident) -> Html {
+    let (mark, title) = match incident.life.end {
+        Some(End::Unwatched { .. }) => ("⏹ ", say!(voice, "unwatched")),
+        _ => ("✅ ", say!(voice, "resolved")),
+    };
     Html::new()
-        .text("✅ ")
-        .bold(&say!(voice, "resolved"))
+        .text(mark)
+        .bold(&title)
         .text(&format!(" | {}", incident.source))
         .line()
         .line()
@@ -127,9 +132,11 @@ fn lasted(voice: &Voice, incident: &Incident) -> String {
     )
 }
 
-fn by_hand(voice: &Voice, end: &End) -> Option<String> {
+/// The reason for the end, unless its checks passed.
+fn ended_why(voice: &Voice, end: &End) -> Option<String> {
     match end {
         End::Passed { .. } => None,
         End::ByHand(mark) => Some(say!(voice, "resolved-by", name = mark.by.name.clone())),
+        End::Unwatched { .. } => Some(say!(voice, "check-is-gone")),
     }
 }

@@ -18,7 +18,12 @@ pub fn outcome(voice: &Voice, report: &RemediationReport) -> Message {
         .text(" ")
         .bold(&report.action_name)
         .text(" ")
-        .text(&say!(voice, key, seconds = seconds, source = report.source))
+        .text(&say!(
+            voice,
+            key,
+            seconds = seconds,
+            source = &*report.source
+        ))
         .line()
         .line()
         .text(&clip(&report.details, DETAILS_UNITS));

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use chrono::Duration;
 use sovani_ops::{
-    detectors::DETECTORS,
+    detectors::{DETECTORS, Registry},
     doctor::{CHECKS, Finding, Report, Status, judge_clock, judge_disk, judge_file, reads},
     domain::{DiskSpace, Timestamp},
 };
@@ -89,7 +89,8 @@ fn a_disk_is_judged_by_what_a_rewrite_of_the_database_needs() {
 
 #[test]
 fn what_every_detector_needs_is_looked_at_once() {
-    let all = reads();
+    let registry = Registry::built_in();
+    let all = reads(&registry);
     for detector in DETECTORS {
         for object in detector.reads.iter().chain(detector.also_reads) {
             let of_object = all.iter().filter(|reads| reads.object == *object);

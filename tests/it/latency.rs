@@ -20,7 +20,7 @@ use sovani_ops::{
     web::Web,
 };
 
-use crate::support::database::TestDatabase;
+use crate::support::{checks::detector, database::TestDatabase};
 
 const NAME: &str = "check_api_latency_p95";
 
@@ -50,6 +50,5 @@ async fn check<S: Into<String> + Clone>(
     let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
     let scene = Scene::new(database.db(), &settings, &web, now);
-    let detector = detectors::find(NAME).unwrap();
-    detectors::run(&[detector], scene).await.remove(0)
+    detectors::run(&[detector(NAME)], scene).await.remove(0)
 }

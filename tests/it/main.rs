@@ -28,6 +28,7 @@ mod latency;
 mod outbox;
 mod platform;
 mod postgres;
+mod registry;
 mod remediation;
 mod retention;
 mod runbooks;

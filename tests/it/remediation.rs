@@ -15,12 +15,11 @@ mod undone;
 mod units;
 
 use sovani_ops::{
-    detectors,
     domain::{By, RemediationReport, RemediationStatus, Who},
     ops::remediation::{RemediationError, remediate_by_hand},
 };
 
-use crate::support::{database::TestDatabase, program::TestProgram};
+use crate::support::{checks::detector, database::TestDatabase, program::TestProgram};
 
 const SCHEDULER: &str = "check_scheduler_on_time";
 
@@ -32,13 +31,7 @@ async fn remediate(
     program: &TestProgram,
     source: &str,
 ) -> Result<RemediationReport, RemediationError> {
-    remediate_by_hand(
-        program.cx(),
-        detectors::find(source).unwrap(),
-        None,
-        &anna(),
-    )
-    .await
+    remediate_by_hand(program.cx(), &detector(source), None, &anna()).await
 }
 
 /// The report of a run that took place.

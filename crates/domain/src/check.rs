@@ -1,6 +1,6 @@
 //! A detector's finished check.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use super::{
     Extras, Fault, Finding, Fingerprint, Severity, Spending, Status, Target, Verdict,
@@ -23,7 +23,8 @@ pub enum FaultState {
 /// A detector's finished check.
 #[derive(Clone, Debug)]
 pub struct Check {
-    pub source: &'static str,
+    /// The name of its detector, which is made at run time where the settings define it.
+    pub source: Cow<'static, str>,
     pub status: Status,
     pub severity: Severity,
     pub finding: Finding,
@@ -45,32 +46,33 @@ pub struct Check {
 impl Check {
     /// `severity` is that of the detector's failures. `words` gives a finding in English.
     pub fn judged(
-        source: &'static str,
+        source: impl Into<Cow<'static, str>>,
         severity: Severity,
         verdict: Verdict,
         duration: Duration,
         words: impl Fn(&Finding) -> String,
     ) -> Self {
+        let source = source.into();
         let verdict = bounded(verdict, severity);
         let said = |finding: Finding| {
             let message = cleaned(&bounded_words(words(&finding)));
             (finding.cleaned(), message)
         };
-        let standing = standing(source, &verdict);
+        let standing = standing(&source, &verdict);
         let over: Vec<_> = verdict
             .over
             .iter()
-            .map(|key| Fingerprint::of(source, key))
+            .map(|key| Fingerprint::of(&source, key))
             .collect();
         let failing = |fault: Fault| {
             let (finding, message) = said(fault.finding);
             Self {
-                source,
+                source: source.clone(),
                 status: Status::Fail,
                 severity: fault.severity.unwrap_or(severity),
                 finding,
                 message,
-                fingerprint: Fingerprint::of(source, &fault.key),
+                fingerprint: Fingerprint::of(&source, &fault.key),
                 extras: without_invisible(fault.extras),
                 standing: standing.clone(),
                 over: over.clone(),
@@ -83,7 +85,6 @@ impl Check {
         let (finding, message) = said(verdict.finding);
         let loudest = faults.iter().map(|fault| fault.severity).max();
         Self {
-            source,
             status: verdict.status,
             severity: if verdict.status == Status::Fail {
                 loudest.or(verdict.severity).unwrap_or(severity)
@@ -92,7 +93,8 @@ impl Check {
             },
             finding,
             message,
-            fingerprint: Fingerprint::of(source, &verdict.key),
+            fingerprint: Fingerprint::of(&source, &verdict.key),
+            source,
             extras: without_invisible(verdict.extras),
             standing,
             over,
@@ -104,13 +106,14 @@ impl Check {
 
     /// A check that could not run is a failing check.
     pub fn crashed(
-        source: &'static str,
+        source: impl Into<Cow<'static, str>>,
         cause: &str,
         duration: Duration,
         words: impl Fn(&Finding) -> String,
     ) -> Self {
+        let source = source.into();
         let finding = Finding::new("finding-crash")
-            .text("detector", source)
+            .text("detector", &*source)
             .text("cause", cause);
         let verdict = Verdict::blind(CRASH, finding);
         Self::judged(source, Severity::Error, verdict, duration, words)
@@ -131,7 +134,7 @@ impl Check {
             _ if self.over.contains(fault) => Some(FaultState::Gone),
             // The detector ran, so a crash is over; there was nothing else to find out.
             (Status::NotMeasured, _) => {
-                (*fault == Fingerprint::of(self.source, CRASH)).then_some(FaultState::Gone)
+                (*fault == Fingerprint::of(&self.source, CRASH)).then_some(FaultState::Gone)
             }
             (_, Some(standing)) if standing.contains(fault) => Some(FaultState::Stands),
             (_, Some(_)) => Some(FaultState::Gone),

@@ -15,6 +15,8 @@ pub enum Event {
     Tick,
     Acknowledged(By),
     Resolved(By),
+    /// Its detector was removed.
+    Unwatched,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +77,7 @@ pub fn decide(
             Event::Tick => next.tick(now, silenced_until, policy),
             Event::Acknowledged(by) => next.acknowledge(by, now),
             Event::Resolved(by) => next.resolve(by, now),
+            Event::Unwatched => next.close(End::Unwatched { at: now }),
         }
     } else {
         match event {
@@ -165,7 +168,12 @@ impl Life {
             let passes = self.passes;
             return Decision::Suppress(Suppression::Passing { passes });
         }
-        self.end = Some(End::Passed { at: now });
+        self.close(End::Passed { at: now })
+    }
+
+    /// Ends without anybody's word.
+    fn close(&mut self, end: End) -> Decision {
+        self.end = Some(end);
         if self.notifications > 0 {
             Decision::Notify(Reason::Resolved)
         } else {

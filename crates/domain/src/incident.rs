@@ -60,12 +60,16 @@ pub enum End {
         at: Timestamp,
     },
     ByHand(Mark),
+    /// Its detector was removed, so nobody knows if the fault is over.
+    Unwatched {
+        at: Timestamp,
+    },
 }
 
 impl End {
     pub fn at(&self) -> Timestamp {
         match self {
-            Self::Passed { at } | Self::ByHand(Mark { at, .. }) => *at,
+            Self::Passed { at } | Self::ByHand(Mark { at, .. }) | Self::Unwatched { at } => *at,
         }
     }
 }
@@ -116,7 +120,7 @@ impl Incident {
         Self {
             id: 0,
             fingerprint: check.fingerprint.clone(),
-            source: check.source.to_owned(),
+            source: check.source.to_string(),
             finding: Some(check.finding.clone()),
             message: check.message.clone(),
             extras: check.extras.clone(),

@@ -21,7 +21,7 @@ words! {
 /// How a run of an action went.
 #[derive(Clone, Debug)]
 pub struct RemediationReport {
-    pub source: &'static str,
+    pub source: String,
     pub action_name: String,
     pub status: RemediationStatus,
     pub details: String,

@@ -6,7 +6,6 @@ use super::{Button, Press, PressError};
 use crate::{
     context::Context,
     db::{Proposal, ProposalState},
-    detectors,
     domain::{ChatTarget, Mode, Role, Who},
     ops::{
         proposals,
@@ -218,9 +217,10 @@ fn carry_out(press: Press<'_>, proposal: Proposal, confirmed_by_two: bool) {
 
 async fn outcome(cx: &Context, proposal: &Proposal, who: &Who, confirmed_by_two: bool) -> Message {
     let (source, action) = (&proposal.source, &proposal.action_name);
-    let Ok(detector) = detectors::find(source) else {
+    let registry = cx.settings.registry();
+    let Ok(detector) = registry.find(source) else {
         let voice = cx.voice();
-        let why = help::unknown_detector(&voice, source, &detectors::names());
+        let why = help::unknown_detector(&voice, source, &registry.names());
         return remediation::refused(&voice, source, action, &why);
     };
     let session = proposal.session.as_deref();

@@ -4,7 +4,6 @@ use super::{Button, Press, PressError};
 use crate::{
     actions::remedies,
     bot::proposing::propose,
-    detectors,
     domain::Role,
     views::buttons::{REMEDIATE, RemediatePress, action_mark},
 };
@@ -17,8 +16,9 @@ pub const BUTTON: Button = Button {
 
 async fn run(press: Press<'_>) -> Result<(), PressError> {
     let RemediatePress { detector, action } = press.payload.into();
-    let detector = detectors::find(&detector).map_err(|_| PressError::Stale)?;
-    let remedies = remedies(&press.cx.settings.get(), detector.name);
+    let registry = press.cx.settings.registry();
+    let detector = registry.find(&detector).map_err(|_| PressError::Stale)?;
+    let remedies = remedies(&press.cx.settings.get(), detector.name());
     let action = match action {
         None => None,
         Some(mark) => {

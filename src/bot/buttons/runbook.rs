@@ -2,7 +2,6 @@
 
 use super::{Button, Press, PressError};
 use crate::{
-    detectors,
     domain::Role,
     views::{
         buttons::{RUNBOOK, RunbookPress},
@@ -19,10 +18,10 @@ pub const BUTTON: Button = Button {
 /// Below an alert, the runbook comes as a reply of its own; below a runbook's page, the new page replaces it.
 async fn show(press: Press<'_>) -> Result<(), PressError> {
     let RunbookPress { detector, page } = press.payload.parse().map_err(|_| PressError::Stale)?;
-    let detector = detectors::find(&detector).map_err(|_| PressError::Stale)?;
+    let registry = press.cx.settings.registry();
+    let markdown = registry.runbook(&detector).ok_or(PressError::Stale)?;
     let (voice, number) = (press.cx.voice(), page.unwrap_or(1));
-    let message = runbook::runbook(&voice, detector.name, detector.runbook, number)
-        .ok_or(PressError::Stale)?;
+    let message = runbook::runbook(&voice, &detector, markdown, number).ok_or(PressError::Stale)?;
     press.end_spinner("").await;
     if page.is_some() {
         press.replace(&message).await;

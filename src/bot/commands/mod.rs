@@ -31,7 +31,7 @@ use super::{
 use crate::{
     bot::showing::show,
     context::Context,
-    detectors::{self, Detector},
+    detectors::{self, Entry},
     domain::Role,
     ops::audit::forbid,
     telegram::Address,
@@ -218,13 +218,17 @@ async fn obey(
 }
 
 /// At most one argument, a detector's name.
-fn detector(voice: &Voice, args: &[String]) -> Result<Option<&'static Detector>, CommandError> {
+fn detector(cx: &Context, args: &[String]) -> Result<Option<Entry>, CommandError> {
     match args {
         [] => Ok(None),
-        [name] => detectors::find(name).map(Some).map_err(|_| {
-            let problem = answers::unknown_detector(voice, name, &detectors::names());
-            CommandError::Usage(Some(problem))
-        }),
+        [name] => {
+            let registry = cx.settings.registry();
+            let found = registry.find(name).cloned();
+            found.map(Some).map_err(|_| {
+                let problem = answers::unknown_detector(&cx.voice(), name, &registry.names());
+                CommandError::Usage(Some(problem))
+            })
+        }
         _ => Err(CommandError::Usage(None)),
     }
 }

@@ -17,8 +17,9 @@ async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
         address,
         ..
     } = request;
-    let Some(detector) = detector(&cx.voice(), args)? else {
-        let mapping = mapping(&cx.settings.get());
+    let Some(detector) = detector(cx, args)? else {
+        let registry = cx.settings.registry();
+        let mapping = mapping(&cx.settings.get(), &registry);
         let mapped: Vec<_> = mapping
             .iter()
             .map(|(source, remedy)| (*source, remedy.name()))
@@ -28,6 +29,6 @@ async fn run(request: CommandRequest<'_>) -> Result<Reply, CommandError> {
             &mapped,
         )));
     };
-    propose(cx, detector, None, user, address.address()).await?;
+    propose(cx, &detector, None, user, address.address()).await?;
     Ok(Reply::Said)
 }

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::{Command, CommandError, CommandRequest, Reply, detector};
 use crate::{
     context::Context,
-    detectors::Detector,
+    detectors::Entry,
     domain::{ChatTarget, Role},
     ops::checks,
     telegram::Address,
@@ -31,7 +31,10 @@ async fn run(
         cx, args, address, ..
     }: CommandRequest<'_>,
 ) -> Result<Reply, CommandError> {
-    let which = detector(&cx.voice(), args)?.map_or_else(checks::all, |detector| vec![detector]);
+    let which = match detector(cx, args)? {
+        Some(detector) => vec![detector],
+        None => cx.settings.registry().runnable(),
+    };
     let running = views::running(&cx.voice(), which.len(), Duration::ZERO);
     let arrival = cx.telegram.reply(address.address(), &running).await?;
     let progress = Progress {
@@ -53,12 +56,7 @@ async fn run(
     Ok(Reply::Said)
 }
 
-async fn tell_result(
-    cx: &Context,
-    which: &[&'static Detector],
-    progress: Progress,
-    address: Address,
-) {
+async fn tell_result(cx: &Context, which: &[Entry], progress: Progress, address: Address) {
     let done = CancellationToken::new();
     let checking = async {
         let checks = checks::run(cx, which).await;

@@ -2,7 +2,6 @@ use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     context::Context,
     db::NewSilence,
-    detectors,
     domain::{Role, Scope, Silence, Span, Timestamp, one_line, starting},
     ops::silences,
     views::{self, Voice, say},
@@ -67,7 +66,7 @@ async fn scope(cx: &Context, voice: &Voice, what: &str) -> Result<Scope, Command
     }
     let scope = what.parse().unwrap_or_else(|never| match never {});
     match &scope {
-        Scope::Detector(name) if detectors::find(name).is_err() => {
+        Scope::Detector(name) if cx.settings.registry().find(name).is_err() => {
             Err(CommandError::Usage(Some(say!(voice, "silence-what"))))
         }
         _ => Ok(scope),

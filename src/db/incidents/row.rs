@@ -58,7 +58,13 @@ impl From<IncidentRow> for Incident {
             .zip(row.notified_severity)
             .map(|(at, severity)| Notice { at, severity });
         let end = row.closed_at.map(|at| {
-            mark(Some(at), row.closed_by, row.closed_name).map_or(End::Passed { at }, End::ByHand)
+            let ended_itself =
+                row.closed_by.as_deref() == Some(Actor::Scheduler.to_string().as_str());
+            match mark(Some(at), row.closed_by, row.closed_name) {
+                None => End::Passed { at },
+                Some(_) if ended_itself => End::Unwatched { at },
+                Some(mark) => End::ByHand(mark),
+            }
         });
         Self {
             id: row.id,
@@ -137,7 +143,9 @@ fn bind_life<'c>(query: Query<'c>, incident: &Incident) -> Query<'c> {
     let Incident { life, .. } = incident;
     let acknowledged = life.acknowledged.as_ref();
     let closed = match &life.end {
-        Some(End::ByHand(mark)) => Some(mark),
+        Some(End::ByHand(mark)) => Some(mark.by.clone()),
+        // Nobody but the program itself ends an incident so.
+        Some(End::Unwatched { .. }) => Some(By::scheduler()),
         Some(End::Passed { .. }) | None => None,
     };
     query
@@ -158,8 +166,8 @@ fn bind_life<'c>(query: Query<'c>, incident: &Incident) -> Query<'c> {
         .bind(life.hushed)
         .bind(life.escalated_at)
         .bind(life.end.as_ref().map(End::at))
-        .bind(closed.map(|mark| mark.by.actor.to_string()))
-        .bind(closed.map(|mark| &mark.by.name))
+        .bind(closed.as_ref().map(|by| by.actor.to_string()))
+        .bind(closed.map(|by| by.name))
         .bind(incident.digest)
         .bind(incident.finding_json())
 }

@@ -36,7 +36,7 @@ async fn ask(cx: &Context, order: &Order, why: Why) -> sqlx::Result<()> {
             incident_id: order.incident_id,
             expires_after: EXPIRES_AFTER,
         };
-        let asked = proposal(cx, order.detector, &order.remedy, why, request).await?;
+        let asked = proposal(cx, &order.detector, &order.remedy, why, request).await?;
         let Some((id, said)) = asked else { continue };
         for outbox in cx.post(&[*chat], said).await? {
             cx.db.set_proposal_outbox(id, outbox).await?;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     context::Context,
-    detectors::{self, Detector},
+    detectors::{self, Entry},
     domain::{Check, Mode, Permit, RemediationReport, Who},
     ops::{remediable::to_be_remedied, retrying::retry},
     views,
@@ -21,18 +21,19 @@ pub struct Called(Order);
 /// has run too often, it is proposed instead.
 pub async fn call(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     check: Check,
     alert_id: Option<i64>,
 ) -> Option<Called> {
-    if detectors::has_no_remedy(check.source, &check.fingerprint) {
+    if detectors::has_no_remedy(&check.source, &check.fingerprint) {
         return None;
     }
-    let remedy = action_for(cx, detector.name, None).ok()?;
-    let incident = to_be_remedied(cx, detector.name, |incident| incident.is_found_by(&check)).await;
+    let remedy = action_for(cx, detector.name(), None).ok()?;
+    let incident =
+        to_be_remedied(cx, detector.name(), |incident| incident.is_found_by(&check)).await;
     let seal = remedy.seal(&cx.settings.get());
     let order = Order {
-        detector,
+        detector: detector.clone(),
         remedy,
         seal,
         assent: Mode::Auto,
@@ -81,7 +82,7 @@ impl Called {
                 Err(error) => {
                     tracing::warn!(%error, action = name, "a remediation did not run");
                     let why = in_words(&voice, &error);
-                    views::remediation::refused(&voice, order.detector.name, name, &why)
+                    views::remediation::refused(&voice, order.detector.name(), name, &why)
                 }
             };
             let chats = cx.settings.get().alert_chats.clone();

@@ -22,7 +22,7 @@ use crate::{
     actions::{self, Remedy},
     context::Context,
     db::NewAudit,
-    detectors::Detector,
+    detectors::Entry,
     domain::{Act, ActOutcome, Incident, Mode, Permit, RemediationReport, Session, Who},
     settings::Settings,
 };
@@ -36,13 +36,13 @@ pub enum RemediationError {
         .others.join(", ")
     )]
     NoAction {
-        detector: &'static str,
+        detector: String,
         /// The detectors that have one.
-        others: Vec<&'static str>,
+        others: Vec<String>,
     },
     #[error("{detector} has no such action; it has {}", .actions.join(", "))]
     NotOfDetector {
-        detector: &'static str,
+        detector: String,
         actions: Vec<String>,
     },
     #[error("{0} is already running")]
@@ -63,7 +63,7 @@ pub enum RemediationError {
 /// The action of this name for the detector, or its first one that is not switched off.
 pub fn action_for(
     cx: &Context,
-    detector: &'static str,
+    detector: &str,
     name: Option<&str>,
 ) -> Result<Remedy, RemediationError> {
     let settings = cx.settings.get();
@@ -76,7 +76,7 @@ pub fn action_for(
         };
         count(cx, "none", result);
         return Err(if settings.remediation_enabled {
-            no_action(&settings, detector)
+            no_action(cx, &settings, detector)
         } else {
             RemediationError::Disabled
         });
@@ -95,7 +95,7 @@ pub fn action_for(
         (None, None) => first,
         (None, Some(_)) => {
             return Err(RemediationError::NotOfDetector {
-                detector,
+                detector: detector.to_owned(),
                 actions: remedies.iter().map(|one| one.name().to_owned()).collect(),
             });
         }
@@ -107,19 +107,22 @@ pub fn action_for(
     Ok(remedy.clone())
 }
 
-fn no_action(settings: &Settings, detector: &'static str) -> RemediationError {
-    let mut others: Vec<_> = actions::mapping(settings)
+fn no_action(cx: &Context, settings: &Settings, detector: &str) -> RemediationError {
+    let mut others: Vec<_> = actions::mapping(settings, &cx.settings.registry())
         .into_iter()
-        .map(|(detector, _)| detector)
+        .map(|(detector, _)| detector.to_owned())
         .collect();
     others.dedup();
-    RemediationError::NoAction { detector, others }
+    RemediationError::NoAction {
+        detector: detector.to_owned(),
+        others,
+    }
 }
 
 /// Runs the action on request. The detector runs first, so that the action knows the fault.
 pub async fn remediate_by_hand(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     name: Option<&str>,
     who: &Who,
 ) -> Result<RemediationReport, RemediationError> {
@@ -140,7 +143,7 @@ pub struct Shown {
 /// The same, for the incident and the session of the confirmed proposal.
 pub async fn remediate_as_shown(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     name: Option<&str>,
     who: &Who,
     shown: Shown,
@@ -150,7 +153,7 @@ pub async fn remediate_as_shown(
         cx.audit(&NewAudit {
             who,
             act: Act::Remediate,
-            subject: detector.name,
+            subject: detector.name(),
             outcome: ActOutcome::Refused,
             detail: &error.to_string(),
         })
@@ -161,12 +164,12 @@ pub async fn remediate_as_shown(
 
 async fn ordered(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     name: Option<&str>,
     who: &Who,
     shown: Shown,
 ) -> Result<RemediationReport, RemediationError> {
-    let remedy = action_for(cx, detector.name, name)?;
+    let remedy = action_for(cx, detector.name(), name)?;
     let assent = if shown.confirmed_by_two {
         Mode::TwoPerson
     } else {
@@ -181,9 +184,9 @@ async fn ordered(
         return Err(RemediationError::Changed(remedy.name().to_owned()));
     }
     let is_shown = |incident: &Incident| Some(incident.id) == shown.incident_id;
-    let incident = to_be_remedied(cx, detector.name, is_shown).await?;
+    let incident = to_be_remedied(cx, detector.name(), is_shown).await?;
     let order = Order {
-        detector,
+        detector: detector.clone(),
         remedy,
         seal,
         assent,

@@ -2,14 +2,14 @@
 
 use crate::{
     actions::{Remedy, remedies},
-    detectors::Detector,
+    detectors::Entry,
     domain::{Check, Mode, Session, Who},
     settings::Settings,
 };
 
 /// A remediation to run: the action, the fault and the author.
 pub struct Order {
-    pub detector: &'static Detector,
+    pub detector: Entry,
     pub remedy: Remedy,
     /// The digest of the ordered action.
     pub seal: String,
@@ -27,7 +27,7 @@ pub struct Order {
 impl Order {
     /// Tells if these settings still allow the action, unchanged.
     pub fn holds_under(&self, settings: &Settings) -> bool {
-        let remedies = remedies(settings, self.detector.name);
+        let remedies = remedies(settings, self.detector.name());
         let mut named = remedies
             .iter()
             .filter(|now| now.name() == self.remedy.name());

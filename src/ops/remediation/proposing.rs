@@ -4,7 +4,7 @@ use crate::{
     actions::Remedy,
     context::Context,
     db::NewProposal,
-    detectors::Detector,
+    detectors::Entry,
     domain::{ChatTarget, Mode, Permit, Who},
     ops::proposals,
     views::{
@@ -37,7 +37,7 @@ pub struct ProposalRequest<'a> {
 /// Stores a proposal for the chat. Returns its id and message; `None` if the same one is already pending there.
 pub async fn proposal(
     cx: &Context,
-    detector: &'static Detector,
+    detector: &Entry,
     remedy: &Remedy,
     why: Why,
     request: ProposalRequest<'_>,
@@ -54,10 +54,10 @@ pub async fn proposal(
     };
     let seal = remedy.seal(&cx.settings.get());
     let plan = remedy.plan(cx).await;
-    let said = proposed(&voice, detector.name, remedy.name(), &plan, &terms);
+    let said = proposed(&voice, detector.name(), remedy.name(), &plan, &terms);
     let new = NewProposal {
         chat_id: request.chat.chat_id,
-        source: detector.name,
+        source: detector.name(),
         action_name: remedy.name(),
         incident_id: request.incident_id,
         requested_by: match why {

@@ -11,7 +11,7 @@ pub fn in_words(voice: &Voice, error: &RemediationError) -> String {
         RemediationError::Disabled => RemediationRefusal::Disabled,
         RemediationError::NoAction { detector, others } => RemediationRefusal::NoAction {
             source: detector,
-            remedied: others.clone(),
+            remedied: others.iter().map(String::as_str).collect(),
         },
         RemediationError::NotOfDetector { detector, .. } => {
             RemediationRefusal::NotOfDetector { source: detector }

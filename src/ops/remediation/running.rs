@@ -54,10 +54,10 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     };
     let incident_id = match order.incident_id {
         Some(id) => Some(id),
-        None => to_be_remedied(cx, order.detector.name, is_meant).await?,
+        None => to_be_remedied(cx, order.detector.name(), is_meant).await?,
     };
     let new = NewRemediation {
-        source: order.detector.name,
+        source: order.detector.name(),
         action_name: order.remedy.name(),
         alert_id: order.alert_id,
         incident_id,
@@ -67,7 +67,7 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     let _running = cx.remediations.running.begin();
     let check = match &order.check {
         Some(check) => check.clone(),
-        None => checks::run_one(cx, order.detector).await,
+        None => checks::run_one(cx, &order.detector).await,
     };
     let report = run(cx, id, order, &check).await;
     record(cx, id, &report, &order.who).await;
@@ -106,11 +106,11 @@ async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> Remediation
         Err(error) => (RemediationStatus::Failed, error.to_string()),
     };
     let aftermath = match status {
-        RemediationStatus::Success => aftermath(&checks::run_one(cx, order.detector).await),
+        RemediationStatus::Success => aftermath(&checks::run_one(cx, &order.detector).await),
         RemediationStatus::Failed => None,
     };
     RemediationReport {
-        source: order.detector.name,
+        source: order.detector.name().to_owned(),
         action_name: order.remedy.name().to_owned(),
         status,
         // The output of a command or server is untrusted.
@@ -207,7 +207,7 @@ async fn attempt(remedy: &Remedy, task: Task<'_>) -> Result<String, ActionError>
 }
 
 fn aftermath(check: &Check) -> Option<Aftermath> {
-    let has_no_remedy = |fault: &Check| detectors::has_no_remedy(fault.source, &fault.fingerprint);
+    let has_no_remedy = |fault: &Check| detectors::has_no_remedy(&fault.source, &fault.fingerprint);
     match check.status {
         Status::Pass => Some(Aftermath::Fixed),
         Status::Fail if check.faults().iter().all(has_no_remedy) => Some(Aftermath::Fixed),

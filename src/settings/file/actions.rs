@@ -113,7 +113,7 @@ fn custom(fields: &mut Fields, source: &Source, known: &KnownNames) -> Option<Cu
         );
     }
     let detectors = fields.texts("detectors", |name| {
-        if known.detectors.contains(&name) {
+        if known.detectors.iter().any(|known| known == name) {
             Ok(name.to_owned())
         } else {
             Err(format!("expected some of {}", known.detectors.join(", ")))

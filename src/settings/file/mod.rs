@@ -14,7 +14,7 @@ use self::fields::Fields;
 use super::{Exposure, InvalidSetting, KnownNames, SETTINGS, Settings, Source};
 use crate::{domain::ExpectedJob, small_file};
 
-const OPS_CONFIG: &str = "OPS_CONFIG";
+pub const OPS_CONFIG: &str = "OPS_CONFIG";
 /// More than anybody writes by hand.
 const BYTES_MAX: u64 = 256 * 1024;
 

@@ -1,8 +1,7 @@
 //! The standing message of an incident.
 
 use super::{
-    Card, below::buttons_below, by_hand, emoji, found, header, lasted, resolved_header,
-    with_details,
+    Card, below::buttons_below, emoji, ended_header, ended_why, found, header, lasted, with_details,
 };
 use crate::{
     db::RemediationRow,
@@ -48,12 +47,12 @@ fn ended(voice: &Voice, card: Card<'_>, end: &End) -> Html {
     } = card;
     let lines = [
         Some(lasted(voice, incident)),
-        by_hand(voice, end),
+        ended_why(voice, end),
         remedied(voice, remedy),
         acknowledged(voice, incident),
         escalated(voice, incident),
     ];
-    let html = resolved_header(voice, incident)
+    let html = ended_header(voice, incident)
         .text(&format!("{} ", emoji(incident.life.severity)))
         .text(&found(voice, incident))
         .line();

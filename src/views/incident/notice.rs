@@ -1,6 +1,6 @@
 //! Notices about an incident, sent as replies to its message.
 
-use super::{by_hand, emoji, found, lasted, resolved_header};
+use super::{emoji, ended_header, ended_why, found, lasted};
 use crate::{
     domain::{Incident, Reason},
     views::{Html, Message, Voice, say},
@@ -60,12 +60,12 @@ pub fn notice(voice: &Voice, incident: &Incident, reason: Reason) -> Option<Mess
 /// The end of an incident, tied to its standing message. `None` when it is open: it has been opened since.
 fn resolved(voice: &Voice, incident: &Incident) -> Option<Message> {
     let end = incident.life.end.as_ref()?;
-    let html = resolved_header(voice, incident)
+    let html = ended_header(voice, incident)
         .text(&found(voice, incident))
         .line()
         .line()
         .italic(&lasted(voice, incident));
-    let html = match by_hand(voice, end) {
+    let html = match ended_why(voice, end) {
         Some(line) => html.line().italic(&line),
         None => html,
     };

@@ -2,14 +2,13 @@
 
 use sovani_ops::{
     db::Db,
-    detectors,
-    ops::{checks::run_one, sweep::act_on},
+    ops::checks::run_one,
     standin::{Fault, Scope, Times},
 };
 use sqlx::{Connection, SqliteConnection};
 
 use super::*;
-use crate::support::{database::on_sqlite, program::ALERT_CHAT};
+use crate::support::{checks::detector, database::on_sqlite, program::ALERT_CHAT};
 
 const GROUP: i64 = -1003;
 const SUPERGROUP: i64 = -1009;
@@ -242,8 +241,8 @@ async fn a_database_locked_by_another_writer_keeps_no_alert_back() {
             .await
             .unwrap();
 
-        let cash = run_one(program.cx(), detectors::find(CASH).unwrap()).await;
-        act_on(program.cx(), std::slice::from_ref(&cash)).await;
+        let cash = run_one(program.cx(), &detector(CASH)).await;
+        program.finds(std::slice::from_ref(&cash)).await;
 
         assert_eq!(cash_alerts(&program, ALERT_CHAT).len(), 1);
         release(lock).await;

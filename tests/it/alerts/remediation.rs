@@ -10,8 +10,9 @@ use crate::support::{
 
 /// A sweep that is cut off before it starts the actions that it calls for. How many there were.
 async fn cut_off(program: &TestProgram) -> usize {
-    let checks = checks::run(program.cx(), &checks::all()).await;
-    let (_, called) = sweep::act_on(program.cx(), &checks).await;
+    let registry = program.cx().settings.registry();
+    let checks = checks::run(program.cx(), &registry.runnable()).await;
+    let (_, called) = sweep::act_on(program.cx(), &registry, &checks).await;
     called.len()
 }
 

@@ -137,7 +137,7 @@ async fn status_tells_the_state_of_the_program_and_no_password(database: TestDat
 
 mod on_sqlite {
     use super::{ANNA, COMMANDS, anna, answer, healthy};
-    use crate::support::database::on_sqlite;
+    use crate::support::{checks::detector_names, database::on_sqlite};
 
     #[tokio::test]
     async fn start_greets_by_name_and_whoami_tells_id_and_role() {
@@ -225,7 +225,7 @@ mod on_sqlite {
                 text.starts_with("there is no detector \"check_db\"; there are: "),
                 "{text}"
             );
-            for name in sovani_ops::detectors::names() {
+            for name in detector_names() {
                 assert!(text.contains(name), "{text}");
             }
             assert!(text.ends_with("\nUsage: /run [detector]"), "{text}");

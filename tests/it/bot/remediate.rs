@@ -1,5 +1,7 @@
 //! `/remediate`: what is proposed, and when nothing is.
 
+use sovani_ops::detectors::Registry;
+
 use super::{ANNA, TODAY, anna, beside, healthy, proposal};
 use crate::support::database::{TestDatabase, on_sqlite};
 
@@ -26,7 +28,7 @@ async fn without_a_detector_the_choices_are_listed() {
         let program = healthy(&database).await;
         let choices = program.asks(&anna(&program), ANNA, "/remediate").await.text;
         let settings = program.cx().settings.get();
-        for (detector, _) in sovani_ops::actions::mapping(&settings) {
+        for (detector, _) in sovani_ops::actions::mapping(&settings, &Registry::built_in()) {
             assert!(
                 choices.contains(&format!("/remediate {detector}")),
                 "{choices}"

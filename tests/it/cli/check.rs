@@ -1,12 +1,11 @@
 use chrono::{NaiveDate, Utc};
 use sovani_ops::{
     demo::{Marketplace, Platform},
-    detectors,
     domain::Money,
 };
 
 use super::Shell;
-use crate::support::database::TestDatabase;
+use crate::support::{checks::detector_names, database::TestDatabase};
 
 /// The program under test has the system's clock.
 fn today() -> NaiveDate {
@@ -34,7 +33,7 @@ async fn a_healthy_platform_exits_with_zero_and_a_line_for_each_detector(databas
         .map(|line| line.split_whitespace().collect())
         .collect();
     let names: Vec<_> = lines.iter().map(|line| line[0]).collect();
-    assert_eq!(names, detectors::names());
+    assert_eq!(names, detector_names());
     let marks: Vec<_> = lines.iter().map(|line| line[1]).collect();
     assert_eq!(marks, ["-", "pass", "-", "pass", "pass", "pass"]);
     assert_eq!(said.err, "");
@@ -102,7 +101,7 @@ async fn an_unknown_detector_is_answered_with_those_there_are() {
     let said = Shell::new().runs(&["check", "nonsense"]).await;
 
     let told = said.fails_with(2);
-    for name in detectors::names() {
+    for name in detector_names() {
         assert!(told.contains(name), "{told}");
     }
     assert!(!told.contains("panicked"), "{told}");

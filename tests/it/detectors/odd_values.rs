@@ -19,12 +19,12 @@ pub const INGEST: &str = "check_ingest_success_rate";
 fn unreadable(check: &Check) -> &Check {
     let mut faults = check.faults().iter();
     faults
-        .find(|fault| is_unreadable(fault.source, &fault.fingerprint))
+        .find(|fault| is_unreadable(&fault.source, &fault.fingerprint))
         .unwrap_or_else(|| panic!("{check:?}"))
 }
 
 pub fn stands(check: &Check, key: &str) -> bool {
-    let fault = Fingerprint::of(check.source, key);
+    let fault = Fingerprint::of(&check.source, key);
     check
         .standing
         .as_ref()

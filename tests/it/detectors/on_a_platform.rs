@@ -2,13 +2,17 @@ use chrono::{Duration, NaiveDate};
 use serde_json::json;
 use sovani_ops::{
     demo::{Marketplace, Platform, faults},
-    detectors::{self, DETECTORS, Scene},
+    detectors::{self, Registry, Scene},
     domain::{Check, Fingerprint, Money, Severity, Status},
     settings::{Settings, Source},
     web::Web,
 };
 
-use crate::support::{database::TestDatabase, program::moment};
+use crate::support::{
+    checks::{detector, detector_names},
+    database::TestDatabase,
+    program::moment,
+};
 
 pub const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 /// Noon in Moscow.
@@ -28,9 +32,7 @@ pub async fn check_with<const N: usize>(
     let settings = Settings::load(&Source::fixed(settings), &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
     let scene = Scene::new(database.db(), &settings, &web, moment(now));
-    detectors::run(&[detectors::find(name).unwrap()], scene)
-        .await
-        .remove(0)
+    detectors::run(&[detector(name)], scene).await.remove(0)
 }
 
 pub async fn check(database: &TestDatabase, name: &str) -> Check {
@@ -42,7 +44,7 @@ async fn checks(database: &TestDatabase) -> Vec<Check> {
     let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
     let scene = Scene::new(database.db(), &settings, &web, moment(NOON));
-    detectors::run(&DETECTORS.iter().collect::<Vec<_>>(), scene).await
+    detectors::run(&Registry::built_in().runnable(), scene).await
 }
 
 async fn sell(database: &TestDatabase, day: &str) {
@@ -68,7 +70,7 @@ async fn a_healthy_platform_passes_all_measured_checks(database: TestDatabase) {
 
     let found: Vec<_> = checks
         .iter()
-        .map(|check| (check.source, check.status))
+        .map(|check| (&*check.source, check.status))
         .collect();
     assert_eq!(
         found,
@@ -229,7 +231,7 @@ async fn the_fault_of_today_is_the_fault_of_tomorrow(database: TestDatabase) {
         ("COMMISSION_OUTLIERS_MAX", "0"),
     ];
     let mut failing = 0;
-    for name in detectors::names() {
+    for name in detector_names() {
         let first = check_with(&database, name, NOON, tight).await;
         let next = check_with(&database, name, "2025-10-03 09:00:00", tight).await;
         if first.failed() && next.failed() {

@@ -2,14 +2,16 @@ use std::collections::HashSet;
 
 use sovani_ops::{
     actions::{self, ACTIONS},
-    detectors::{self, DETECTORS},
+    detectors::{DETECTORS, Registry},
     domain::Severity,
     settings::{Settings, Source},
 };
 
+use crate::support::checks::detector_names;
+
 #[test]
 fn each_detector_has_a_name_of_its_own_a_runbook_and_a_severity_worth_an_alert() {
-    let names: HashSet<_> = detectors::names().into_iter().collect();
+    let names: HashSet<_> = detector_names().into_iter().collect();
     assert_eq!(names.len(), DETECTORS.len());
     for detector in DETECTORS {
         assert!(detector.name.starts_with("check_"), "{}", detector.name);
@@ -48,7 +50,11 @@ fn each_action_remedies_a_detector_that_exists_and_no_detector_has_two_on_sqlite
     for action in ACTIONS {
         assert!(action.name.starts_with("remediate_"));
         for source in action.mapped_to {
-            assert!(detectors::find(source).is_ok(), "{}: {source}", action.name);
+            assert!(
+                Registry::built_in().find(source).is_ok(),
+                "{}: {source}",
+                action.name
+            );
             assert!(
                 action.postgres_only || remedied.insert(*source),
                 "{source} has two actions"
@@ -87,12 +93,13 @@ fn the_mapping_is_the_documented_one() {
 
 #[test]
 fn an_unknown_detector_is_answered_with_those_there_are() {
-    let Err(error) = detectors::find("check_everything") else {
+    let registry = Registry::built_in();
+    let Err(error) = registry.find("check_everything") else {
         panic!("found");
     };
     let told = error.to_string();
     assert!(told.contains("\"check_everything\""), "{told}");
-    for name in detectors::names() {
+    for name in detector_names() {
         assert!(told.contains(name), "{told}");
     }
 }

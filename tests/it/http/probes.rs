@@ -8,13 +8,13 @@ use serde_json::json;
 use sovani_ops::{
     clock::Clock,
     demo::{Marketplace, Platform},
-    detectors,
     domain::Money,
     standin::{Fault, Scope, Times},
 };
 
 use super::{TODAY, beside, healthy};
 use crate::support::{
+    checks::detector_names,
     database::{TestDatabase, on_sqlite},
     program::{ALERT_CHAT, Answer, Setup, moment},
 };
@@ -30,7 +30,7 @@ const ACTIONS: [&str; 5] = [
 /// Every series whose labels are known beforehand, with 0.
 fn known_series() -> Vec<String> {
     let mut series = Vec::new();
-    for detector in detectors::names() {
+    for detector in detector_names() {
         for severity in ["info", "warning", "error", "critical"] {
             series.push(format!(
                 "alerts_total{{severity=\"{severity}\",source=\"{detector}\"}} 0"

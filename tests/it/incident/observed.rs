@@ -26,7 +26,7 @@ impl Tally {
             }
             Event::Stood => self.passes = 0,
             Event::Passed => self.passes += 1,
-            Event::Tick | Event::Acknowledged(_) | Event::Resolved(_) => {}
+            Event::Tick | Event::Acknowledged(_) | Event::Resolved(_) | Event::Unwatched => {}
         }
         match entry.told() {
             Some(Reason::Reminder { .. }) => {

@@ -1,6 +1,6 @@
 //! Passing checks, and faults that stand while their check tells of another.
 
-use sovani_ops::domain::{End, Policy, Severity};
+use sovani_ops::domain::{End, Event, Policy, Severity};
 
 use super::{
     BELOW_MINIMUM, CLOSED, NOTHING_DUE, OPENED, RESOLVED, UNTOLD, at, passing, repeated,
@@ -52,6 +52,19 @@ fn the_end_of_what_nobody_was_told_of_is_not_told() {
     assert_eq!(fault.passes(), passing(1));
     assert_eq!(fault.passes(), UNTOLD);
     assert!(!fault.life().is_open());
+}
+
+#[test]
+fn an_incident_whose_detector_was_removed_ends_at_once_but_has_not_passed() {
+    let mut fault = World::new(POLICY);
+    assert_eq!(fault.fails(Error), OPENED);
+    assert_eq!(fault.at(60).happens(&Event::Unwatched), RESOLVED);
+    assert_eq!(fault.life().end, Some(End::Unwatched { at: at(60) }));
+    assert_eq!(fault.happens(&Event::Unwatched), CLOSED);
+
+    let mut untold = World::new(POLICY);
+    assert_eq!(untold.fails(Info), BELOW_MINIMUM);
+    assert_eq!(untold.happens(&Event::Unwatched), UNTOLD);
 }
 
 #[test]

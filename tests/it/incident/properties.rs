@@ -130,6 +130,7 @@ fn any_life() -> impl Strategy<Value = Life> {
     let end = prop_oneof![
         mark().prop_map(End::ByHand),
         any_moment().prop_map(|at| End::Passed { at }),
+        any_moment().prop_map(|at| End::Unwatched { at }),
     ];
     let notice = (any_moment(), severity()).prop_map(|(at, severity)| Notice { at, severity });
     let counts = (count(), count(), count(), count());

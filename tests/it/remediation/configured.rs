@@ -15,7 +15,7 @@ use sovani_ops::domain::{RemediationReport, RemediationStatus};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
 
-use super::{anna, detectors, remediate_by_hand};
+use super::{anna, detector, remediate_by_hand};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
@@ -48,8 +48,8 @@ fn command(words: &[&str], more: &str) -> String {
 }
 
 async fn ran(program: &TestProgram, action: &str) -> RemediationReport {
-    let detector = detectors::find(LATENCY).unwrap();
-    remediate_by_hand(program.cx(), detector, Some(action), &anna())
+    let detector = detector(LATENCY);
+    remediate_by_hand(program.cx(), &detector, Some(action), &anna())
         .await
         .unwrap()
 }

@@ -24,7 +24,7 @@ fn path(source: &str) -> String {
 /// A fault of the scheduler's.
 fn found(key: &str, severity: Severity) -> Check {
     Check {
-        source: SCHEDULER,
+        source: SCHEDULER.into(),
         fingerprint: Fingerprint::of(SCHEDULER, key),
         ..failing(key, severity)
     }

@@ -31,7 +31,9 @@ async fn a_detector_without_an_action_is_answered_with_those_that_have_one(datab
 
     for source in ["check_ingest_success_rate", "check_commission_outliers"] {
         let error = remediate(&program, source).await.unwrap_err();
-        assert!(matches!(error, RemediationError::NoAction { detector, .. } if detector == source));
+        assert!(
+            matches!(&error, RemediationError::NoAction { detector, .. } if detector == source)
+        );
         let told = error.to_string();
         assert!(
             told.contains(source) && told.contains("check_db_growth"),

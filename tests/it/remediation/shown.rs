@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use sovani_ops::{demo::Platform, domain::Who, standin::Message};
 use tempfile::TempDir;
 
-use super::{detectors, history, remediate_by_hand};
+use super::{detector, history, remediate_by_hand};
 use crate::support::{
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
@@ -322,9 +322,9 @@ async fn a_run_is_not_tried_again_once_its_settings_were_changed() {
             )
         };
         let scene = Scene::with(&database, &fails(3)).await;
-        let detector = detectors::find(GROWTH).unwrap();
+        let detector = detector(GROWTH);
         let who = super::anna();
-        let run = remediate_by_hand(scene.program.cx(), detector, Some("clean"), &who);
+        let run = remediate_by_hand(scene.program.cx(), &detector, Some("clean"), &who);
         let change = async {
             eventually("a first failure", async || {
                 database

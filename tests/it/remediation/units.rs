@@ -14,7 +14,7 @@ use zbus::{
     zvariant::{ObjectPath, OwnedObjectPath},
 };
 
-use super::{anna, detectors, remediate_by_hand};
+use super::{anna, detector, remediate_by_hand};
 use crate::support::{database::on_sqlite, program::Setup};
 
 const LATENCY: &str = "check_api_latency_p95";
@@ -217,8 +217,8 @@ async fn a_unit_is_restarted_and_the_end_of_its_job_is_waited_for() {
                 .with("AUTO_REMEDIATION_MAX_RETRIES", "0")
                 .start()
                 .await;
-            let detector = detectors::find(LATENCY).unwrap();
-            let report = remediate_by_hand(program.cx(), detector, Some("restart_api"), &anna()).await;
+            let detector = detector(LATENCY);
+            let report = remediate_by_hand(program.cx(), &detector, Some("restart_api"), &anna()).await;
             let report = report.unwrap();
             assert_eq!((report.status, report.details.as_str()), (outcome, details));
         }

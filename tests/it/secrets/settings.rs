@@ -1,6 +1,7 @@
 use sovani_ops::{
     db::DatabaseUrl,
-    settings::{LiveSettings, Settings, Source},
+    live::LiveSettings,
+    settings::{Settings, Source},
 };
 
 use super::{ADMIN_SECRET, DATABASE_SECRET, PROXY_SECRET, assert_discreet, telegram_token};
@@ -23,7 +24,12 @@ fn database_url() -> String {
 #[test]
 fn printing_the_settings_tells_no_secret() {
     let source = source();
-    let live = LiveSettings::new(source.clone(), sovani_ops::actions::known()).unwrap();
+    let live = LiveSettings::new(
+        source.clone(),
+        sovani_ops::actions::known(),
+        sovani_ops::detectors::defined,
+    )
+    .unwrap();
     let url: DatabaseUrl = database_url().parse().unwrap();
 
     assert_discreet(

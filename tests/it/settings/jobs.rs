@@ -7,7 +7,8 @@ use chrono_tz::{Europe, Tz};
 use sovani_ops::{
     demo::{COLLECT_YESTERDAY, RECALC_RECENT, REVIEWS_SLA},
     domain::{ExpectedJob, Rhythm},
-    settings::{LiveSettings, Settings, SettingsError, Source},
+    live::LiveSettings,
+    settings::{Settings, SettingsError, Source},
 };
 use tempfile::TempDir;
 
@@ -218,7 +219,12 @@ fn the_example_lists_the_platforms_jobs() {
 #[test]
 fn a_reload_takes_the_jobs_over_and_keeps_them_when_the_file_is_wrong_or_gone() {
     let installation = Installation::with("[[job]]\nname = \"a\"\nevery = \"1h\"");
-    let live = LiveSettings::new(installation.source(), sovani_ops::actions::known()).unwrap();
+    let live = LiveSettings::new(
+        installation.source(),
+        sovani_ops::actions::known(),
+        sovani_ops::detectors::defined,
+    )
+    .unwrap();
     let names = || -> Vec<String> {
         live.get()
             .jobs()

@@ -1,6 +1,6 @@
 use std::{fs, path::PathBuf};
 
-use sovani_ops::settings::{LiveSettings, Source};
+use sovani_ops::{live::LiveSettings, settings::Source};
 use tempfile::TempDir;
 
 struct Installation {
@@ -16,6 +16,7 @@ fn running_on(text: &str) -> Installation {
     let live = LiveSettings::new(
         Source::from_file(file.clone()).unwrap(),
         sovani_ops::actions::known(),
+        sovani_ops::detectors::defined,
     )
     .unwrap();
     Installation {
@@ -141,6 +142,7 @@ fn settings_without_a_file_reload_as_they_are() {
     let live = LiveSettings::new(
         Source::fixed([("ALERT_CHAT_IDS", "1")]),
         sovani_ops::actions::known(),
+        sovani_ops::detectors::defined,
     )
     .unwrap();
 

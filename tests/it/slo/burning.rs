@@ -1,7 +1,7 @@
 //! An error budget that burns too fast, from its events to the chat.
 
 use sovani_ops::{
-    detectors::{DETECTORS, Detector},
+    detectors::{DETECTORS, Detector, Entry},
     domain::{Aftermath, By, Check, Severity, Status, Target, Verdict, Who},
     ops::{checks, remediation::remediate_by_hand, sweep},
 };
@@ -68,7 +68,7 @@ impl Scene {
     }
 
     async fn looks(&self, detector: &'static Detector) -> Check {
-        checks::run_one(self.program.cx(), detector).await
+        checks::run_one(self.program.cx(), &Entry::BuiltIn(detector)).await
     }
 
     /// A sweep. How many alerts it sent.
@@ -163,7 +163,8 @@ async fn a_burning_budget_calls_for_no_remedy(database: TestDatabase) {
     scene.requests(Duration::zero(), 100.0, 100.0).await;
     let check = scene.looks(passing()).await;
 
-    let (stats, called) = sweep::act_on(scene.program.cx(), &[check]).await;
+    let cx = scene.program.cx();
+    let (stats, called) = sweep::act_on(cx, &cx.settings.registry(), &[check]).await;
 
     assert_eq!(
         (
@@ -202,7 +203,7 @@ async fn a_remedy_has_worked_when_nothing_but_the_budget_is_left_to_burn(databas
         (passing(), Aftermath::Fixed),
         (failing(), Aftermath::StillFailing),
     ] {
-        let report = remediate_by_hand(scene.program.cx(), detector, None, &anna)
+        let report = remediate_by_hand(scene.program.cx(), &Entry::BuiltIn(detector), None, &anna)
             .await
             .unwrap();
         assert_eq!(report.aftermath, Some(aftermath), "{report:?}");

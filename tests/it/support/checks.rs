@@ -3,12 +3,22 @@
 use std::time::Duration;
 
 use sovani_ops::{
+    detectors::{DETECTORS, Entry, Registry},
     domain::{Check, Extras, Finding, Fingerprint, Severity, Status, Verdict},
     ops::sweep,
     views::in_english,
 };
 
 use super::program::{TestProgram, moment};
+
+/// The built-in detector of this name.
+pub fn detector(name: &str) -> Entry {
+    Registry::built_in().find(name).unwrap().clone()
+}
+
+pub fn detector_names() -> Vec<&'static str> {
+    DETECTORS.iter().map(|detector| detector.name).collect()
+}
 
 /// Names no detector, so nothing is remedied.
 pub const SOURCE: &str = "check_made_up";
@@ -20,7 +30,7 @@ pub fn fault(name: &str) -> Fingerprint {
 /// Finds the fault, and says nothing of others.
 pub fn failing(name: &str, severity: Severity) -> Check {
     Check {
-        source: SOURCE,
+        source: SOURCE.into(),
         status: Status::Fail,
         severity,
         finding: Finding::default(),
@@ -63,6 +73,10 @@ pub fn judged(source: &'static str, severity: Severity, verdict: Verdict) -> Che
 impl TestProgram {
     /// A sweep that finds this. How many alerts it sent.
     pub async fn finds(&self, checks: &[Check]) -> usize {
-        sweep::act_on(self.cx(), checks).await.0.alerts_sent
+        let registry = self.cx().settings.registry();
+        sweep::act_on(self.cx(), &registry, checks)
+            .await
+            .0
+            .alerts_sent
     }
 }

@@ -7,10 +7,12 @@ use serde_json::Value;
 use sovani_ops::{
     clock::Clock,
     context::Context,
+    detectors,
     domain::Timestamp,
+    live::{Define, LiveSettings},
     ops::sweep::{self, SweepStats},
     program::Program,
-    settings::{LiveSettings, Source},
+    settings::Source,
     standin::{BotApi, ChatKind, Message, Options},
 };
 
@@ -30,6 +32,23 @@ const SOON: Duration = Duration::from_secs(60);
 pub struct Setup {
     values: Vec<(String, String)>,
     clock: Clock,
+    checks: Checks,
+}
+
+/// The detectors of the program, and the names of those that are not built in.
+#[derive(Clone, Copy)]
+struct Checks {
+    define: Define,
+    names: &'static [&'static str],
+}
+
+impl Checks {
+    fn live(self, source: &Source) -> LiveSettings {
+        let mut known = sovani_ops::actions::known();
+        let names = self.names.iter();
+        known.detectors.extend(names.map(|name| (*name).to_owned()));
+        LiveSettings::new(source.clone(), known, self.define).unwrap()
+    }
 }
 
 pub struct TestProgram {
@@ -40,6 +59,7 @@ pub struct TestProgram {
     base: String,
     source: Source,
     clock: Clock,
+    checks: Checks,
 }
 
 /// An answer, read to its end.
@@ -65,6 +85,10 @@ impl Setup {
         let setup = Self {
             values: Vec::new(),
             clock: noon(),
+            checks: Checks {
+                define: detectors::defined,
+                names: &[],
+            },
         };
         setup
             .with("TELEGRAM_TOKEN", TELEGRAM_TOKEN)
@@ -92,6 +116,13 @@ impl Setup {
         self
     }
 
+    /// With detectors of these names, under the settings that define them.
+    #[must_use]
+    pub fn defining(mut self, define: Define, names: &'static [&'static str]) -> Self {
+        self.checks = Checks { define, names };
+        self
+    }
+
     pub async fn start(self) -> TestProgram {
         let telegram = telegram().await;
         self.start_on(&telegram).await
@@ -104,7 +135,7 @@ impl Setup {
             .values
             .iter()
             .fold(source, |source, (name, value)| source.with(name, value));
-        TestProgram::start(source, self.clock, telegram.clone()).await
+        TestProgram::start(source, self.clock, self.checks, telegram.clone()).await
     }
 
     /// Starts with a `.env`, which the program reads again when it reloads its settings.
@@ -118,7 +149,7 @@ impl Setup {
         let lines: Vec<_> = lines.chain([api]).collect();
         std::fs::write(file, lines.join("\n")).unwrap();
         let source = Source::from_file(file.to_owned()).unwrap();
-        TestProgram::start(source, self.clock, telegram).await
+        TestProgram::start(source, self.clock, self.checks, telegram).await
     }
 }
 
@@ -144,9 +175,10 @@ fn client() -> Client {
 }
 
 impl TestProgram {
-    async fn start(source: Source, clock: Clock, telegram: BotApi) -> Self {
-        let settings = LiveSettings::new(source.clone(), sovani_ops::actions::known()).unwrap();
-        let program = Program::start(settings, clock.clone()).await.unwrap();
+    async fn start(source: Source, clock: Clock, checks: Checks, telegram: BotApi) -> Self {
+        let program = Program::start(checks.live(&source), clock.clone())
+            .await
+            .unwrap();
         Self {
             cx: Arc::clone(&program.cx),
             telegram,
@@ -155,15 +187,15 @@ impl TestProgram {
             program: Some(program),
             source,
             clock,
+            checks,
         }
     }
 
     /// Restarts on the same database, beside the same stand-in.
     pub async fn restart(&mut self) {
         self.stop().await;
-        let settings =
-            LiveSettings::new(self.source.clone(), sovani_ops::actions::known()).unwrap();
-        let program = Program::start(settings, self.clock.clone()).await.unwrap();
+        let live = self.checks.live(&self.source);
+        let program = Program::start(live, self.clock.clone()).await.unwrap();
         self.cx = Arc::clone(&program.cx);
         self.base = format!("http://{}", program.http);
         self.program = Some(program);

@@ -198,7 +198,7 @@ pub fn report(
     aftermath: Option<Aftermath>,
 ) -> RemediationReport {
     RemediationReport {
-        source: "check_db_growth",
+        source: "check_db_growth".to_owned(),
         action_name: "remediate_vacuum_db".to_owned(),
         status,
         details: details.to_owned(),

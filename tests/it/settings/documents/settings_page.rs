@@ -3,8 +3,9 @@
 use std::fs;
 
 use sovani_ops::{
-    actions,
-    settings::{LiveSettings, SETTINGS, Setting, Source},
+    actions, detectors,
+    live::LiveSettings,
+    settings::{SETTINGS, Setting, Source},
 };
 use tempfile::TempDir;
 
@@ -43,8 +44,12 @@ fn is_reloaded(setting: &Setting) -> bool {
     let mut tried = 0;
     for value in *good {
         fs::write(&file, "").unwrap();
-        let live =
-            LiveSettings::new(Source::from_file(file.clone()).unwrap(), actions::known()).unwrap();
+        let live = LiveSettings::new(
+            Source::from_file(file.clone()).unwrap(),
+            actions::known(),
+            detectors::defined,
+        )
+        .unwrap();
         fs::write(&file, format!("{}='{value}'\n", setting.name)).unwrap();
         // Some values go with no other setting's default.
         let Ok(waiting) = live.reload() else { continue };

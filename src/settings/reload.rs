@@ -1,57 +1,25 @@
-//! The settings of a running program.
+//! Settings that take the place of a running program's.
 
-use std::sync::Arc;
-
-use arc_swap::ArcSwap;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{BadFile, KnownNames, Settings, SettingsError, Source};
+use super::{BadFile, Settings, SettingsError};
 
-/// The current settings, and their source for a reload.
-#[derive(Debug)]
-pub struct LiveSettings {
-    current: ArcSwap<Settings>,
-    source: Source,
-    known: KnownNames,
-}
-
-impl LiveSettings {
-    pub fn new(source: Source, known: KnownNames) -> Result<Self, SettingsError> {
-        let settings = Settings::load(&source, &known)?;
-        Ok(Self {
-            current: ArcSwap::from_pointee(settings),
-            source,
-            known,
-        })
-    }
-
-    /// A snapshot; use it for one task, no longer.
-    pub fn get(&self) -> Arc<Settings> {
-        self.current.load_full()
-    }
-
-    /// Reloads the settings. If they are invalid, the current ones stay. Returns the names of changed settings that
-    /// need a restart; until then they keep their values.
-    pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
-        let source = self.source.reread()?;
-        let mut newer = Settings::load(&source, &self.known)?;
-        let running = self.get();
-        if running.ops_file.is_some() && newer.ops_file.is_none() {
-            return Err(BadFile::Gone(newer.ops_config).into());
+impl Settings {
+    /// These settings in place of the running ones, with the names of changed settings that need a restart; until then
+    /// they keep their values.
+    pub fn in_place_of(mut self, running: &Self) -> anyhow::Result<(Self, Vec<&'static str>)> {
+        if running.ops_file.is_some() && self.ops_file.is_none() {
+            return Err(BadFile::Gone(self.ops_config).into());
         }
-        let waiting = newer.keep_fixed(&running);
+        let waiting = self.keep_fixed(running);
         // New settings may contradict the address that is still listened on.
-        let faults = newer.contradictions();
+        let faults = self.contradictions();
         if !faults.is_empty() {
             return Err(SettingsError(faults).into());
         }
-        newer.warn(&source);
-        self.current.store(Arc::new(newer));
-        Ok(waiting)
+        Ok((self, waiting))
     }
-}
 
-impl Settings {
     /// Keeps the values of settings that are only read at the start, and returns the names of those that differ.
     fn keep_fixed(&mut self, running: &Self) -> Vec<&'static str> {
         let mut waiting = Vec::new();
