@@ -5,7 +5,7 @@ mod returning;
 use chrono::Duration;
 
 use super::{Db, tx::Tx};
-use crate::domain::{ChatRecord, Timestamp};
+use crate::domain::{ChatRecord, Rejection, Timestamp};
 
 const MOVED: &str = "INSERT INTO ops_chats (chat_id, moved_to) VALUES ($1, $2)
     ON CONFLICT (chat_id) DO UPDATE SET moved_to = excluded.moved_to";
@@ -30,6 +30,7 @@ struct ChatRow {
     moved_to: Option<i64>,
     dead_since: Option<Timestamp>,
     dead_reason: Option<String>,
+    dead_code: Option<String>,
     on_trial: bool,
     tried_at: Option<Timestamp>,
     wait_sec: i64,
@@ -42,13 +43,19 @@ impl From<ChatRow> for ChatRecord {
             chat_id: row.chat_id,
             moved_to: row.moved_to,
             lost_since: row.dead_since,
-            reason: row.dead_reason,
+            reason: reason(row.dead_code.as_deref(), row.dead_reason),
             on_trial: row.on_trial,
             tried_at: row.tried_at,
             wait: Duration::try_seconds(row.wait_sec).unwrap_or_default(),
             tries: u32::try_from(row.tries).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// Rows of earlier versions have an English text alone, and later versions may know of further codes.
+fn reason(code: Option<&str>, text: Option<String>) -> Option<Rejection> {
+    code.and_then(|code| code.parse().ok())
+        .or_else(|| text.map(Rejection::Recorded))
 }
 
 impl Db {
@@ -63,8 +70,8 @@ impl Db {
     pub async fn chat_records(&self) -> sqlx::Result<Vec<ChatRecord>> {
         let rows: Vec<ChatRow> = self
             .query(
-                "SELECT chat_id, moved_to, dead_since, dead_reason, on_trial, tried_at, wait_sec,
-                 tries FROM ops_chats",
+                "SELECT chat_id, moved_to, dead_since, dead_reason, dead_code, on_trial, tried_at,
+                 wait_sec, tries FROM ops_chats",
             )
             .fetch_all()
             .await?;
@@ -72,14 +79,16 @@ impl Db {
     }
 
     /// Records a problem with a chat that is not lost. True if it is a new one.
-    pub async fn note_trouble(&self, chat_id: i64, reason: &str) -> sqlx::Result<bool> {
+    pub async fn note_trouble(&self, chat_id: i64, why: &Rejection) -> sqlx::Result<bool> {
         self.query(
-            "INSERT INTO ops_chats (chat_id, dead_reason) VALUES ($1, $2)
-             ON CONFLICT (chat_id) DO UPDATE SET dead_reason = excluded.dead_reason
+            "INSERT INTO ops_chats (chat_id, dead_reason, dead_code) VALUES ($1, $2, $3)
+             ON CONFLICT (chat_id) DO UPDATE SET dead_reason = excluded.dead_reason,
+                dead_code = excluded.dead_code
              WHERE ops_chats.dead_reason IS DISTINCT FROM excluded.dead_reason",
         )
         .bind(chat_id)
-        .bind(reason)
+        .bind(why.to_string())
+        .bind(why.code())
         .rows_affected()
         .await
         .map(|rows| rows == 1)
@@ -89,26 +98,27 @@ impl Db {
     pub async fn bury_chat(
         &self,
         chat_id: i64,
-        reason: &str,
+        why: &Rejection,
         tries: u32,
         wait: Duration,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         self.query(
             "INSERT INTO ops_chats (chat_id, dead_since, dead_reason, tried_at, wait_sec, tries,
-                on_trial)
-             VALUES ($1, $3, $2, $3, $4, $5, FALSE)
+                on_trial, dead_code)
+             VALUES ($1, $3, $2, $3, $4, $5, FALSE, $6)
              ON CONFLICT (chat_id) DO UPDATE SET dead_since = excluded.dead_since,
-                dead_reason = excluded.dead_reason, tried_at = excluded.tried_at,
-                    wait_sec = excluded.wait_sec,
+                dead_reason = excluded.dead_reason, dead_code = excluded.dead_code,
+                tried_at = excluded.tried_at, wait_sec = excluded.wait_sec,
                 tries = excluded.tries, on_trial = FALSE
              WHERE ops_chats.dead_since IS NULL",
         )
         .bind(chat_id)
-        .bind(reason)
+        .bind(why.to_string())
         .bind(now)
         .bind(wait.num_seconds())
         .bind(i64::from(tries))
+        .bind(why.code())
         .rows_affected()
         .await
         .map(|rows| rows == 1)
@@ -173,7 +183,8 @@ impl Tx {
             .await?;
         if in_trouble {
             self.query(
-                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL, on_trial = FALSE
+                "UPDATE ops_chats SET dead_since = NULL, dead_reason = NULL, dead_code = NULL,
+                    on_trial = FALSE
                  WHERE chat_id = $1",
             )
             .bind(chat_id)

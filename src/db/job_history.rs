@@ -178,7 +178,7 @@ fn run((started_at, finished_at, status, error): Row) -> Option<JobRun> {
     let end = (status != RunStatus::Running.as_str()).then(|| RunEnd {
         at: read(finished_at).unwrap_or(started_at),
         success: status == RunStatus::Success.as_str(),
-        error: error.map(|error| error.0),
+        error: error.map(|error| error.0.into()),
     });
     Some(JobRun { started_at, end })
 }

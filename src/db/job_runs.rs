@@ -8,7 +8,7 @@ use serde::Serialize;
 use sqlx::{AssertSqlSafe, types::Json};
 
 use super::Db;
-use crate::domain::Timestamp;
+use crate::domain::{RunError, Timestamp};
 
 /// This program's job in the journal.
 pub const HEALTH_CHECK: &str = "ops_health_check";
@@ -101,11 +101,12 @@ impl Db {
 const REPORTS: [&str; 2] = ["metadata", "job_metadata"];
 
 /// Says why, as the column takes it.
-fn interrupted(columns: &HashMap<String, String>) -> &'static str {
+fn interrupted(columns: &HashMap<String, String>) -> String {
+    let error = RunError::INTERRUPTED;
     match columns.get("error_message").map(String::as_str) {
-        None => "",
-        Some("json" | "jsonb") => ", error_message = '\"interrupted\"'",
-        Some(_) => ", error_message = 'interrupted'",
+        None => String::new(),
+        Some("json" | "jsonb") => format!(", error_message = '\"{error}\"'"),
+        Some(_) => format!(", error_message = '{error}'"),
     }
 }
 

@@ -85,7 +85,7 @@ impl Db {
             .execute()
             .await?;
         tx.query(
-            "UPDATE ops_chats SET dead_reason = NULL
+            "UPDATE ops_chats SET dead_reason = NULL, dead_code = NULL
              WHERE dead_reason IS NOT NULL AND dead_since IS NULL AND NOT on_trial",
         )
         .execute()

@@ -89,7 +89,10 @@ async fn nobody(cx: &Context) -> sqlx::Result<Option<String>> {
         let chats = reach
             .lost
             .iter()
-            .map(|(chat, why)| format!("{chat} ({why})"));
+            .map(|(chat, why)| match why {
+                Some(why) => format!("{chat} ({why})"),
+                None => chat.to_string(),
+            });
         let chats: Vec<String> = chats.collect();
         format!("no alert chat can be reached: {}", chats.join(", "))
     }))

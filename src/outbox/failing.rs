@@ -6,7 +6,7 @@ use super::{EXPIRES_AFTER, RETRY_FIRST, RETRY_LONGEST};
 use crate::{
     context::Context,
     db::{OutboxMessage, Subject, TopicLost},
-    domain::{Blame, backoff, blame, wait_of_lost},
+    domain::{Blame, DeliveryProblem, Rejection, backoff, blame, wait_of_lost},
     telegram::Failure,
     views::{self, Message},
 };
@@ -36,9 +36,12 @@ pub(super) async fn handle(
             cx.db.mark_failed(message.id, next, &text).await
         }
         Failure::Moved(to) => cx.db.move_chat(chat, to, cx.clock.now()).await,
-        Failure::Lost(reason) => lose(cx, chat, reason).await,
-        Failure::NoThread | Failure::ThreadClosed if !leaves_a_topic(message) => {
-            no_topic_left(cx, message, &text).await
+        Failure::Lost(problem) => lose(cx, chat, &Rejection::Known(problem)).await,
+        Failure::NoThread if !leaves_a_topic(message) => {
+            no_topic_left(cx, message, DeliveryProblem::NoTopic).await
+        }
+        Failure::ThreadClosed if !leaves_a_topic(message) => {
+            no_topic_left(cx, message, DeliveryProblem::TopicClosed).await
         }
         Failure::NoThread => cx.db.leave_topic(message.id, TopicLost::Gone).await,
         Failure::ThreadClosed => cx.db.leave_topic(message.id, TopicLost::Closed).await,
@@ -50,12 +53,12 @@ pub(super) async fn handle(
         | Failure::Garbled
         | Failure::Timeout
         | Failure::Unreachable => stall(cx, message, &text).await,
-        Failure::Markup
-        | Failure::Picture
-        | Failure::Unchanged
-        | Failure::StaleQuery
-        | Failure::NoReply
-        | Failure::Refused(_) => refuse(cx, message, &text).await,
+        Failure::Markup => refuse_known(cx, message, DeliveryProblem::Markup).await,
+        Failure::Picture => refuse_known(cx, message, DeliveryProblem::Picture).await,
+        Failure::Unchanged => refuse_known(cx, message, DeliveryProblem::Unchanged).await,
+        Failure::StaleQuery => refuse_known(cx, message, DeliveryProblem::StaleQuery).await,
+        Failure::NoReply => refuse_known(cx, message, DeliveryProblem::NoReply).await,
+        Failure::Refused(words) => refuse(cx, message, &Rejection::Unknown(words)).await,
     }
 }
 
@@ -66,12 +69,17 @@ fn leaves_a_topic(message: &OutboxMessage) -> bool {
 
 /// The general topic cannot be written to either. Other topics of the chat may still work, so the chat is not marked as
 /// lost; the other chats are told once.
-async fn no_topic_left(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
-    if cx.db.note_trouble(message.chat_id, why).await? {
+async fn no_topic_left(
+    cx: &Context,
+    message: &OutboxMessage,
+    problem: DeliveryProblem,
+) -> sqlx::Result<()> {
+    let why = Rejection::Known(problem);
+    if cx.db.note_trouble(message.chat_id, &why).await? {
         let said = views::no_topic(&cx.voice(), message.chat_id);
         tell_the_others(cx, message.chat_id, said).await?;
     }
-    refuse(cx, message, why).await
+    refuse(cx, message, &why).await
 }
 
 async fn stall(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
@@ -79,18 +87,27 @@ async fn stall(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result
     cx.db.mark_stalled(message.id, next, why).await
 }
 
-/// Handles an unknown error: the other messages of the chat show whether the message or the chat is at fault.
-async fn refuse(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+async fn refuse_known(
+    cx: &Context,
+    message: &OutboxMessage,
+    problem: DeliveryProblem,
+) -> sqlx::Result<()> {
+    refuse(cx, message, &Rejection::Known(problem)).await
+}
+
+/// Handles an error that names no chat: the other messages of the chat show whether the message or the chat is at fault.
+async fn refuse(cx: &Context, message: &OutboxMessage, why: &Rejection) -> sqlx::Result<()> {
     let next = cx.clock.now() + pause(message.attempts, REFUSED_FIRST, REFUSED_LONGEST);
-    let refusals = cx.db.mark_refused(message, next, why).await?;
+    let text = why.to_string();
+    let refusals = cx.db.mark_refused(message, next, &text).await?;
     match blame(refusals) {
         Blame::Nobody => Ok(()),
         Blame::NobodyYet => mention(cx, message, why).await,
         // An existing message can stay as it is.
         Blame::Chat if message.message_id.is_none() => lose(cx, message.chat_id, why).await,
-        Blame::Message { mentioned: true } => give_up(cx, message, why).await,
+        Blame::Message { mentioned: true } => give_up(cx, message, &text).await,
         Blame::Chat | Blame::Message { mentioned: false } => {
-            give_up(cx, message, why).await?;
+            give_up(cx, message, &text).await?;
             mention(cx, message, why).await
         }
     }
@@ -114,7 +131,7 @@ pub(super) async fn give_up(cx: &Context, message: &OutboxMessage, why: &str) ->
 }
 
 /// An alert that Telegram rejects is replaced by a short mention.
-async fn mention(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Result<()> {
+async fn mention(cx: &Context, message: &OutboxMessage, why: &Rejection) -> sqlx::Result<()> {
     let Some(subject) = message.unseen() else {
         return Ok(());
     };
@@ -128,7 +145,7 @@ async fn mention(cx: &Context, message: &OutboxMessage, why: &str) -> sqlx::Resu
 }
 
 /// Marks a chat as lost, and tells the other chats.
-pub(super) async fn lose(cx: &Context, chat: i64, reason: &str) -> sqlx::Result<()> {
+pub(super) async fn lose(cx: &Context, chat: i64, reason: &Rejection) -> sqlx::Result<()> {
     let now = cx.clock.now();
     let records = cx.db.chat_records().await?;
     let record = records.iter().find(|record| record.chat_id == chat);
@@ -139,7 +156,7 @@ pub(super) async fn lose(cx: &Context, chat: i64, reason: &str) -> sqlx::Result<
     let dropped = cx.db.drop_pending(chat, reason).await?;
     cx.metrics.outbox_expired_total.inc_by(dropped);
     if buried {
-        tracing::error!(chat, reason, dropped, "a chat is lost");
+        tracing::error!(chat, %reason, dropped, "a chat is lost");
     }
     // A chat that failed its trial is no news.
     if buried && !was_on_trial {

@@ -6,7 +6,7 @@ use super::failing::lose;
 use crate::{
     context::Context,
     db::Draft,
-    domain::{ChatRecord, ChatTarget, wait_of_lost, where_now},
+    domain::{ChatRecord, ChatTarget, Rejection, wait_of_lost, where_now},
     incidents::{Welcome, readmit_chat},
     telegram::{Failure, Membership},
     views,
@@ -83,8 +83,8 @@ pub async fn membership(cx: &Context, update: &Membership) {
         chat_id: chat,
         thread_id: None,
     };
-    if let Err(Failure::Lost(reason)) = cx.telegram.may_write(to).await
-        && let Err(error) = lose(cx, chat, reason).await
+    if let Err(Failure::Lost(problem)) = cx.telegram.may_write(to).await
+        && let Err(error) = lose(cx, chat, &Rejection::Known(problem)).await
     {
         tracing::warn!(%error, chat, "a chat is lost, which the next message will find");
     }

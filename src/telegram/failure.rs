@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use teloxide::{ApiError, RequestError};
 
-use crate::domain::one_line;
+use crate::domain::{DeliveryProblem, one_line};
 
 /// Contains no foreign text: the client's errors can contain the address, and with it the token.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -13,23 +13,23 @@ pub enum Failure {
     RetryAfter(Duration),
     #[error("the group became the supergroup {0}")]
     Moved(i64),
-    #[error("the chat is lost: {0}")]
-    Lost(&'static str),
-    #[error("the topic does not exist")]
+    #[error("the chat is lost: {}", .0.in_english())]
+    Lost(DeliveryProblem),
+    #[error("{}", DeliveryProblem::NoTopic.in_english())]
     NoThread,
-    #[error("the topic is closed")]
+    #[error("{}", DeliveryProblem::TopicClosed.in_english())]
     ThreadClosed,
-    #[error("Telegram cannot read the markup")]
+    #[error("{}", DeliveryProblem::Markup.in_english())]
     Markup,
-    #[error("Telegram does not take the picture")]
+    #[error("{}", DeliveryProblem::Picture.in_english())]
     Picture,
-    #[error("the message is as it was already")]
+    #[error("{}", DeliveryProblem::Unchanged.in_english())]
     Unchanged,
     #[error("the message is gone or cannot be changed")]
     NoMessage,
-    #[error("the message that this one answers is gone")]
+    #[error("{}", DeliveryProblem::NoReply.in_english())]
     NoReply,
-    #[error("the press is too old to be answered")]
+    #[error("{}", DeliveryProblem::StaleQuery.in_english())]
     StaleQuery,
     #[error("Telegram refused the token: check TELEGRAM_TOKEN")]
     Token,
@@ -116,14 +116,14 @@ fn api(error: &ApiError) -> Failure {
     match error {
         ApiError::InvalidToken => Failure::Token,
         ApiError::TerminatedByOtherGetUpdates | ApiError::CantGetUpdates => Failure::Conflict,
-        ApiError::BotBlocked => Failure::Lost(BLOCKED),
+        ApiError::BotBlocked => Failure::Lost(DeliveryProblem::Blocked),
         ApiError::BotKicked
         | ApiError::BotKickedFromSupergroup
-        | ApiError::BotKickedFromChannel => Failure::Lost(REMOVED),
-        ApiError::ChatNotFound => Failure::Lost(NO_CHAT),
-        ApiError::UserDeactivated => Failure::Lost(NO_ACCOUNT),
-        ApiError::GroupDeactivated => Failure::Lost(NO_GROUP),
-        ApiError::CantInitiateConversation => Failure::Lost(NOT_STARTED),
+        | ApiError::BotKickedFromChannel => Failure::Lost(DeliveryProblem::Removed),
+        ApiError::ChatNotFound => Failure::Lost(DeliveryProblem::NoChat),
+        ApiError::UserDeactivated => Failure::Lost(DeliveryProblem::NoAccount),
+        ApiError::GroupDeactivated => Failure::Lost(DeliveryProblem::NoGroup),
+        ApiError::CantInitiateConversation => Failure::Lost(DeliveryProblem::NotStarted),
         ApiError::CantParseEntities(_) => Failure::Markup,
         ApiError::ImageProcessFailed => Failure::Picture,
         ApiError::MessageNotModified => Failure::Unchanged,
@@ -147,60 +147,52 @@ const PICTURE_REFUSALS: [&str; 6] = [
     "chat_send_media_forbidden",
 ];
 
-const REMOVED: &str = "the bot was removed from the chat";
-const BLOCKED: &str = "the bot was blocked by the user";
-const NO_CHAT: &str = "there is no such chat";
-const NO_ACCOUNT: &str = "the user's account is gone";
-const NO_GROUP: &str = "the group is gone";
-const NOT_STARTED: &str = "the person has not started the bot";
-const NO_RIGHTS: &str = "the bot may not write there";
-
 /// Fragments of errors that mean that the chat cannot be written to, and their meaning. The first match counts. Names
 /// in capitals come from Telegram's servers.
-const CHAT_REFUSALS: [(&str, &str); 43] = [
-    ("blocked by the user", BLOCKED),
-    ("user_is_blocked", BLOCKED),
-    ("you_blocked_user", BLOCKED),
-    ("was kicked", REMOVED),
-    ("not a member", REMOVED),
-    ("user_not_participant", REMOVED),
-    ("user_banned_in_channel", REMOVED),
-    ("channel_private", REMOVED),
-    ("chat not found", NO_CHAT),
-    ("user not found", NO_CHAT),
-    ("peer_id_invalid", NO_CHAT),
-    ("peer_id_not_supported", NO_CHAT),
-    ("chat_id_invalid", NO_CHAT),
-    ("chat_invalid", NO_CHAT),
-    ("channel_invalid", NO_CHAT),
-    ("user_id_invalid", NO_CHAT),
-    ("user is deactivated", NO_ACCOUNT),
-    ("user_deactivated", NO_ACCOUNT),
-    ("user is deleted", NO_ACCOUNT),
-    ("group chat was deleted", NO_GROUP),
-    ("group is deactivated", NO_GROUP),
-    ("chat was deactivated", NO_GROUP),
-    ("chat is deactivated", NO_GROUP),
-    ("chat_deactivated", NO_GROUP),
-    ("upgraded to a supergroup", NO_GROUP),
-    ("can't initiate conversation", NOT_STARTED),
-    ("can't send messages to bots", NOT_STARTED),
-    ("user_is_bot", NOT_STARTED),
-    ("need administrator rights", NO_RIGHTS),
-    ("not enough rights", NO_RIGHTS),
-    ("no rights to send", NO_RIGHTS),
-    ("no write access", NO_RIGHTS),
-    ("write_forbidden", NO_RIGHTS),
-    ("chat_restricted", NO_RIGHTS),
-    ("chat_forbidden", NO_RIGHTS),
-    ("send_forbidden", NO_RIGHTS),
-    ("send_plain_forbidden", NO_RIGHTS),
-    ("chat_admin_required", NO_RIGHTS),
-    ("right_forbidden", NO_RIGHTS),
-    ("user_restricted", NO_RIGHTS),
-    ("privacy_premium_required", NO_RIGHTS),
-    ("payment_required", NO_RIGHTS),
-    ("frozen_", NO_RIGHTS),
+const CHAT_REFUSALS: [(&str, DeliveryProblem); 43] = [
+    ("blocked by the user", DeliveryProblem::Blocked),
+    ("user_is_blocked", DeliveryProblem::Blocked),
+    ("you_blocked_user", DeliveryProblem::Blocked),
+    ("was kicked", DeliveryProblem::Removed),
+    ("not a member", DeliveryProblem::Removed),
+    ("user_not_participant", DeliveryProblem::Removed),
+    ("user_banned_in_channel", DeliveryProblem::Removed),
+    ("channel_private", DeliveryProblem::Removed),
+    ("chat not found", DeliveryProblem::NoChat),
+    ("user not found", DeliveryProblem::NoChat),
+    ("peer_id_invalid", DeliveryProblem::NoChat),
+    ("peer_id_not_supported", DeliveryProblem::NoChat),
+    ("chat_id_invalid", DeliveryProblem::NoChat),
+    ("chat_invalid", DeliveryProblem::NoChat),
+    ("channel_invalid", DeliveryProblem::NoChat),
+    ("user_id_invalid", DeliveryProblem::NoChat),
+    ("user is deactivated", DeliveryProblem::NoAccount),
+    ("user_deactivated", DeliveryProblem::NoAccount),
+    ("user is deleted", DeliveryProblem::NoAccount),
+    ("group chat was deleted", DeliveryProblem::NoGroup),
+    ("group is deactivated", DeliveryProblem::NoGroup),
+    ("chat was deactivated", DeliveryProblem::NoGroup),
+    ("chat is deactivated", DeliveryProblem::NoGroup),
+    ("chat_deactivated", DeliveryProblem::NoGroup),
+    ("upgraded to a supergroup", DeliveryProblem::NoGroup),
+    ("can't initiate conversation", DeliveryProblem::NotStarted),
+    ("can't send messages to bots", DeliveryProblem::NotStarted),
+    ("user_is_bot", DeliveryProblem::NotStarted),
+    ("need administrator rights", DeliveryProblem::NoRights),
+    ("not enough rights", DeliveryProblem::NoRights),
+    ("no rights to send", DeliveryProblem::NoRights),
+    ("no write access", DeliveryProblem::NoRights),
+    ("write_forbidden", DeliveryProblem::NoRights),
+    ("chat_restricted", DeliveryProblem::NoRights),
+    ("chat_forbidden", DeliveryProblem::NoRights),
+    ("send_forbidden", DeliveryProblem::NoRights),
+    ("send_plain_forbidden", DeliveryProblem::NoRights),
+    ("chat_admin_required", DeliveryProblem::NoRights),
+    ("right_forbidden", DeliveryProblem::NoRights),
+    ("user_restricted", DeliveryProblem::NoRights),
+    ("privacy_premium_required", DeliveryProblem::NoRights),
+    ("payment_required", DeliveryProblem::NoRights),
+    ("frozen_", DeliveryProblem::NoRights),
 ];
 
 const REPLY_REFUSALS: [&str; 5] = [
@@ -253,10 +245,10 @@ fn described(text: &str) -> Failure {
         Failure::NoReply
     } else if any(&MESSAGE_REFUSALS) {
         Failure::NoMessage
-    } else if let Some((_, reason)) = of_chat {
-        Failure::Lost(reason)
+    } else if let Some((_, problem)) = of_chat {
+        Failure::Lost(*problem)
     } else if contains("forbidden:") {
-        Failure::Lost(NO_RIGHTS)
+        Failure::Lost(DeliveryProblem::NoRights)
     } else if contains("bad request") || contains("too large") || !any(&SERVER_WORDS) {
         Failure::Refused(one_line(&text.chars().take(200).collect::<String>()))
     } else {

@@ -1,24 +1,12 @@
 //! Messages about problems with notifications, and the symbols of severities.
 
 use super::{Html, MESSAGE_LIMIT, Message, Voice, clip, plain_text, say};
-use crate::domain::Severity;
-
-/// The reasons for a lost chat, in the words of `telegram::Failure`.
-const LOST: [&str; 7] = [
-    "lost-blocked",
-    "lost-removed",
-    "lost-no-chat",
-    "lost-no-account",
-    "lost-no-group",
-    "lost-not-started",
-    "lost-no-rights",
-];
+use crate::domain::{Rejection, Severity};
 
 /// The longest possible host name would fill a screen.
 const HOST_UNITS: usize = 80;
 
-/// The prefix of a reason that quotes Telegram.
-const REFUSED: &str = "Telegram refused: ";
+/// So much is quoted of Telegram's own words.
 const WORDS_UNITS: usize = 200;
 
 pub fn emoji(severity: Severity) -> &'static str {
@@ -31,7 +19,7 @@ pub fn emoji(severity: Severity) -> &'static str {
 }
 
 /// Tells the other chats that this one is lost.
-pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
+pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &Rejection) -> Message {
     let reason = why_lost(voice, reason);
     Html::new()
         .text(&say!(voice, "lost-chat"))
@@ -41,11 +29,22 @@ pub fn lost_chat(voice: &Voice, chat_id: i64, reason: &str) -> Message {
         .into()
 }
 
-/// The reason why a chat is unreachable. Unknown errors are quoted.
-pub(super) fn why_lost(voice: &Voice, reason: &str) -> String {
-    match reason.strip_prefix(REFUSED) {
-        Some(words) => say!(voice, "lost-refused", words = clip(words, WORDS_UNITS)),
-        None => voice.translate(&LOST, reason),
+/// The reason why a chat is unreachable.
+pub(super) fn why_lost(voice: &Voice, reason: &Rejection) -> String {
+    let words = words_of(voice, reason);
+    match reason {
+        Rejection::Unknown(_) => say!(voice, "lost-refused", words = words),
+        Rejection::Known(_) | Rejection::Recorded(_) => words,
+    }
+}
+
+fn words_of(voice: &Voice, reason: &Rejection) -> String {
+    match reason {
+        Rejection::Known(problem) => {
+            let word = problem.as_str().replace('_', "-");
+            voice.text(&format!("delivery-{word}"), &[])
+        }
+        Rejection::Unknown(words) | Rejection::Recorded(words) => clip(words, WORDS_UNITS),
     }
 }
 
@@ -61,8 +60,8 @@ pub fn here_again(voice: &Voice) -> Message {
 }
 
 /// Replaces an alert that Telegram rejects.
-pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &str) -> Message {
-    let why = clip(why.strip_prefix(REFUSED).unwrap_or(why), WORDS_UNITS);
+pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &Rejection) -> Message {
+    let why = words_of(voice, why);
     let how = incident.map_or_else(|| "/incident".to_owned(), |id| format!("/incident_{id}"));
     Html::new()
         .text(&say!(voice, "not-taken", why = why, how = how))

@@ -129,12 +129,12 @@ fn chats(voice: &Voice, reach: &Reach) -> String {
     let count = reach.reachable + reach.lost.len();
     let all = say!(voice, "status-chats", count = count);
     let lost = reach.lost.iter().map(|(chat, reason)| {
-        let reason = why_lost(voice, reason);
+        let reason = reason.as_ref().map(|reason| why_lost(voice, reason));
         say!(
             voice,
             "status-chat-lost",
             chat = chat.to_string(),
-            reason = reason
+            reason = reason.unwrap_or_default()
         )
     });
     let nobody = reach.is_nobody().then(|| say!(voice, "status-nobody"));

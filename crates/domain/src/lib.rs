@@ -42,6 +42,7 @@ mod plan;
 mod policy;
 mod processes;
 mod reach;
+mod rejection;
 mod reason;
 mod refused;
 mod remediation;
@@ -101,11 +102,12 @@ pub use self::{
     policy::{Policy, ReminderBackoff},
     processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
+    rejection::{DeliveryProblem, Rejection},
     reason::{Reason, UnknownReason},
     refused::{Blame, RejectedMessage, blame},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     retry::{Failing, GivenUp, Next, RetryPolicy, next_attempt},
-    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, ticks},
+    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, ticks},
     severity::Severity,
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::{ChatTarget, Timestamp};
+use super::{ChatTarget, Rejection, Timestamp};
 
 const WAIT_FIRST: Duration = Duration::seconds(10);
 const WAIT_LONGEST: Duration = Duration::hours(1);
@@ -15,7 +15,7 @@ pub struct ChatRecord {
     pub chat_id: i64,
     pub moved_to: Option<i64>,
     pub lost_since: Option<Timestamp>,
-    pub reason: Option<String>,
+    pub reason: Option<Rejection>,
     /// It is written to again, but no message has arrived yet.
     pub on_trial: bool,
     pub tried_at: Option<Timestamp>,
@@ -54,7 +54,7 @@ pub fn wait_of_lost(tries: u32) -> Duration {
 pub struct Reach {
     pub reachable: usize,
     /// The others, with the reasons.
-    pub lost: Vec<(i64, String)>,
+    pub lost: Vec<(i64, Option<Rejection>)>,
 }
 
 impl Reach {
@@ -70,9 +70,7 @@ impl Reach {
         let mut reach = Self::default();
         for id in ids {
             match record(id).filter(|record| record.is_unreachable()) {
-                Some(lost) => reach
-                    .lost
-                    .push((id, lost.reason.clone().unwrap_or_default())),
+                Some(lost) => reach.lost.push((id, lost.reason.clone())),
                 None => reach.reachable += 1,
             }
         }

@@ -147,14 +147,15 @@ impl Db {
     }
 
     /// Gives up all that waits for a lost chat. How many messages that were; those that are in the chat stay there.
-    pub async fn drop_pending(&self, chat_id: i64, error: &str) -> sqlx::Result<u64> {
+    pub async fn drop_pending(&self, chat_id: i64, why: &Rejection) -> sqlx::Result<u64> {
+        let error = why.to_string();
         let mut tx = self.begin().await?;
         tx.query(
             "UPDATE ops_outbox SET state = 'sent', last_error = $2, leased_until = NULL
              WHERE chat_id = $1 AND state = 'pending' AND message_id IS NOT NULL",
         )
         .bind(chat_id)
-        .bind(error)
+        .bind(&error)
         .execute()
         .await?;
         let dropped = tx
@@ -163,7 +164,7 @@ impl Db {
                  WHERE chat_id = $1 AND state = 'pending'",
             )
             .bind(chat_id)
-            .bind(error)
+            .bind(&error)
             .rows_affected()
             .await?;
         tx.commit().await?;

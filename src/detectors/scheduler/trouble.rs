@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 
 use super::Judged;
 use crate::{
-    domain::{Arg, Fault, Finding, Moment, Outcome, Rhythm, RunEnd, Tick, Timestamp, one_line},
+    domain::{Arg, Fault, Finding, Moment, Outcome, Rhythm, RunError, Tick, Timestamp, one_line},
     views::clip,
 };
 
@@ -118,7 +118,7 @@ impl<'a> Trouble<'a> {
                 fault.finding = fault.finding.arg("at", Arg::Time(at));
                 let fault = told_at(fault, "failed_at", at);
                 match self.error() {
-                    Some(error) => fault.named("error", &error, own_words(&error)),
+                    Some(error) => fault.named("error", error.as_str(), words_of(&error)),
                     None => fault.figure("error", None),
                 }
             }
@@ -167,18 +167,20 @@ impl<'a> Trouble<'a> {
         }
     }
 
-    /// The job's own words, on one line.
-    fn error(&self) -> Option<String> {
+    /// The job's own words are put on one line.
+    fn error(&self) -> Option<RunError> {
         let Outcome::Failed {
             error: Some(error), ..
         } = &self.tick.outcome
         else {
             return None;
         };
-        let error = one_line(error);
-        let words = error.split_whitespace();
-        let line: Vec<&str> = words.collect();
-        (!line.is_empty()).then(|| clip(&line.join(" "), ERROR_UNITS))
+        let RunError::Reported(text) = error else {
+            return Some(error.clone());
+        };
+        let text = one_line(text);
+        let line: Vec<&str> = text.split_whitespace().collect();
+        (!line.is_empty()).then(|| RunError::Reported(clip(&line.join(" "), ERROR_UNITS)))
     }
 
     fn late(&self) -> Duration {
@@ -210,10 +212,9 @@ fn span(length: Duration) -> Arg {
     Arg::Span(length.num_seconds())
 }
 
-/// A job's own words, or ours for a run that it never ended.
-fn own_words(error: &str) -> Arg {
+fn words_of(error: &RunError) -> Arg {
     match error {
-        RunEnd::INTERRUPTED => Arg::Term("finding-job-interrupted".to_owned()),
-        error => Arg::Text(error.to_owned()),
+        RunError::Interrupted => Arg::Term("finding-job-interrupted".to_owned()),
+        RunError::Reported(text) => Arg::Text(text.clone()),
     }
 }

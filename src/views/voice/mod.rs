@@ -37,16 +37,6 @@ impl Voice {
     pub fn severity(&self, severity: Severity) -> String {
         self.text(&format!("severity-{severity}"), &[])
     }
-
-    /// A sentence that comes in English, in the language of this voice if it is the text of one of the keys.
-    pub fn translate(&self, keys: &[&str], english: &str) -> String {
-        if self.lang == Lang::En {
-            return english.to_owned();
-        }
-        keys.iter()
-            .find(|key| catalogue::find(Lang::En, key, &[]).as_deref() == Some(english))
-            .map_or_else(|| english.to_owned(), |key| self.text(key, &[]))
-    }
 }
 
 /// A text of the catalogue: `say!(voice, "days", count = 7)`.

@@ -1,6 +1,10 @@
 //! Chats that do not take a message as it was meant.
 
-use sovani_ops::standin::{ChatAccess, Fault, Scope, Times};
+use sovani_ops::{
+    ops::readiness,
+    standin::{ChatAccess, Fault, Scope, Times},
+    views,
+};
 
 use super::*;
 use crate::support::{conversation::sends_to, program::ALERT_CHAT};
@@ -60,10 +64,40 @@ async fn a_chat_that_blocked_the_bot_is_buried_and_the_others_are_told_once(
         assert_eq!(chats, ["-1001", "502"]);
     }
     assert_eq!(
-        database.texts("SELECT CAST(chat_id AS TEXT) || ' ' || dead_reason FROM ops_chats WHERE dead_since IS NOT NULL").await,
-        ["501 the bot was blocked by the user"],
+        database.texts("SELECT CAST(chat_id AS TEXT) || ' ' || dead_code || ': ' || dead_reason FROM ops_chats WHERE dead_since IS NOT NULL").await,
+        ["501 blocked: the bot was blocked by the user"],
     );
     assert_eq!(program.cx().metrics.outbox_expired_total.get(), 1);
+    program.stop().await;
+}
+
+#[each_database]
+async fn the_reason_is_kept_in_a_form_that_each_language_words(database: TestDatabase) {
+    let setup = setup(&database).with("BOT_LANG", "ru");
+    let program = setup
+        .with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}"))
+        .start()
+        .await;
+    for (code, text, shown) in [
+        ("'blocked'", "the bot was blocked by the user", "пользователь заблокировал бота"),
+        ("'unknown:NEW'", "Telegram refused: NEW", "Telegram отклоняет всё, что туда отправляется: NEW"),
+        // Rows of an earlier version and of a later one.
+        ("NULL", "the bot was blocked by the user", "the bot was blocked by the user"),
+        ("'spam'", "the bot sends spam", "the bot sends spam"),
+    ] {
+        database.execute("DELETE FROM ops_chats").await;
+        database
+            .execute(format!(
+                "INSERT INTO ops_chats (chat_id, dead_since, dead_reason, dead_code, tried_at, wait_sec)
+                 VALUES ({ANNA}, '2025-10-02 09:00:00', '{text}', {code}, '2025-10-02 09:00:00', 3600)"
+            ))
+            .await;
+        let reach = readiness::reach(program.cx()).await.unwrap();
+        let (_, reason) = &reach.lost[0];
+        assert_eq!(reason.as_ref().unwrap().to_string(), text);
+        let lost = views::lost_chat(&program.cx().voice(), ANNA, reason.as_ref().unwrap());
+        assert!(lost.html.contains(shown), "{}", lost.html);
+    }
     program.stop().await;
 }
 

@@ -5,7 +5,7 @@ use chrono_tz::{Europe, Tz};
 use serde_json::json;
 use sovani_ops::{
     detectors::scheduler::{Judged, judge},
-    domain::{ExpectedJob, Outcome, Rhythm, Status, Tick, Timestamp, Verdict},
+    domain::{ExpectedJob, Outcome, Rhythm, RunError, Status, Tick, Timestamp, Verdict},
 };
 
 use super::extra;
@@ -69,7 +69,7 @@ fn at(time: &str) -> Timestamp {
 fn failed(error: Option<&str>, mended: bool) -> Outcome {
     Outcome::Failed {
         at: moment("2025-10-01 23:03:00"),
-        error: error.map(str::to_owned),
+        error: error.map(|error| RunError::from(error.to_owned())),
         mended,
     }
 }

@@ -125,7 +125,7 @@ fn schedules() -> Vec<Verdict> {
     let started = moment("2025-10-02 07:00:00");
     let failed = |error: Option<&str>| Outcome::Failed {
         at: moment("2025-10-01 23:03:00"),
-        error: error.map(str::to_owned),
+        error: error.map(|error| RunError::from(error.to_owned())),
         mended: false,
     };
     let troubles = [

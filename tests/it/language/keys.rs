@@ -9,7 +9,7 @@ use std::{
 use sovani_ops::{
     actions::ACTIONS,
     bot::commands::COMMANDS,
-    domain::{Act, Severity},
+    domain::{Act, DeliveryProblem, Severity},
 };
 
 const ENGLISH: &str = include_str!("../../../locales/en.ftl");
@@ -31,6 +31,13 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
             Act::ALL
                 .iter()
                 .map(|act| act.as_str().replace('_', "-"))
+                .collect(),
+        ),
+        (
+            "delivery-",
+            DeliveryProblem::ALL
+                .iter()
+                .map(|problem| problem.as_str().replace('_', "-"))
                 .collect(),
         ),
         (

@@ -13,7 +13,7 @@ use proptest::{
 };
 use sovani_ops::{
     db::{CashHistory, Turn},
-    domain::{Lang, Money, Plan, RemediationStatus, Role, Severity},
+    domain::{Lang, Money, Plan, Rejection, RemediationStatus, Role, Severity},
     standin::utf16_len,
     views::{
         self, CAPTION_LIMIT, Message, Voice,
@@ -80,7 +80,7 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
         is_built_in: false,
     };
     vec![
-        ("lost chat", views::lost_chat(voice, i64::MIN, text)),
+        ("lost chat", views::lost_chat(voice, i64::MIN, &Rejection::Unknown(text.to_owned()))),
         ("second poller", views::second_poller(voice)),
         ("test alert", views::test_alert(voice)),
         ("details", details.into()),

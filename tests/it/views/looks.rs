@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sovani_ops::{
     db::{OutboxDepth, Page},
-    domain::{Aftermath, DiskSpace, Permit, Plan, RemediationStatus, Role, Session, Severity},
+    domain::{Aftermath, DeliveryProblem, DiskSpace, Permit, Plan, Rejection, RemediationStatus, Role, Session, Severity},
     views::{
         self, Message, Voice, help,
         remediation::{self, Terms},
@@ -30,7 +30,7 @@ fn troubles_of_the_bot_itself() {
         sheet([
             (
                 "lost chat",
-                views::lost_chat(voice, -1001, "the bot was removed from the chat"),
+                views::lost_chat(voice, -1001, &Rejection::Known(DeliveryProblem::Removed)),
             ),
             ("second poller", views::second_poller(voice)),
             ("test alert", views::test_alert(voice)),

@@ -2,7 +2,7 @@
 
 use super::{
     EARLY, ExpectedJob, JobRun, Rhythm,
-    run::as_known,
+    run::{RunError, as_known},
     slots::{Slot, by_period, by_times},
 };
 use crate::Timestamp;
@@ -31,7 +31,7 @@ pub enum Outcome {
     /// Every run that started in time failed. `mended` if a later one succeeded.
     Failed {
         at: Timestamp,
-        error: Option<String>,
+        error: Option<RunError>,
         mended: bool,
     },
     /// A run exceeds, or exceeded, its longest duration.

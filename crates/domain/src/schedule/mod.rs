@@ -11,7 +11,7 @@ use chrono_tz::Tz;
 pub use self::{
     cron::{BadCron, Cron},
     judging::{Outcome, Tick, ticks},
-    run::{JobRun, RunEnd},
+    run::{JobRun, RunEnd, RunError},
 };
 use super::Timestamp;
 

@@ -15,13 +15,38 @@ pub struct JobRun {
 pub struct RunEnd {
     pub at: Timestamp,
     pub success: bool,
-    /// The error that a failed run reported.
-    pub error: Option<String>,
+    pub error: Option<RunError>,
 }
 
-impl RunEnd {
-    /// The error of a run that never reported its end.
+/// The error of a failed run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RunError {
+    /// It never reported its end.
+    Interrupted,
+    /// In the job's own words.
+    Reported(String),
+}
+
+impl RunError {
+    /// In the journals.
     pub const INTERRUPTED: &str = "interrupted";
+
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Interrupted => Self::INTERRUPTED,
+            Self::Reported(text) => text,
+        }
+    }
+}
+
+impl From<String> for RunError {
+    fn from(text: String) -> Self {
+        if text == Self::INTERRUPTED {
+            Self::Interrupted
+        } else {
+            Self::Reported(text)
+        }
+    }
 }
 
 /// The runs as known at that moment. A run without an end has failed when a later run of the job has ended or the job
@@ -36,7 +61,7 @@ pub(super) fn as_known(now: Timestamp, runs: &[JobRun]) -> Vec<JobRun> {
         run.end = forgotten_at(run, &told).map(|at| RunEnd {
             at,
             success: false,
-            error: Some(RunEnd::INTERRUPTED.to_owned()),
+            error: Some(RunError::Interrupted),
         });
     }
     known

@@ -5,6 +5,7 @@
 
 mod latency;
 mod refused;
+mod rejection;
 mod remediation;
 mod schedule;
 mod slo;

@@ -6,7 +6,7 @@ mod ticks;
 
 use chrono::Duration;
 use chrono_tz::{Europe, Tz};
-use sovani_domain::{ExpectedJob, JobRun, Rhythm, RunEnd, Timestamp};
+use sovani_domain::{ExpectedJob, JobRun, Rhythm, RunEnd, RunError, Timestamp};
 
 use crate::moment;
 
@@ -52,7 +52,7 @@ fn ended(started: &str, ended: &str, success: bool) -> JobRun {
         end: Some(RunEnd {
             at: at(ended),
             success,
-            error: (!success).then(|| "boom".to_owned()),
+            error: (!success).then(|| RunError::Reported("boom".to_owned())),
         }),
         ..running(started)
     }

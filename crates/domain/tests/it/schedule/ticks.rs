@@ -3,7 +3,7 @@ mod periods;
 
 use chrono::Duration;
 use chrono_tz::{Europe, Tz};
-use sovani_domain::{ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, Tick, Timestamp, ticks};
+use sovani_domain::{ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, Timestamp, ticks};
 
 use super::{MOSCOW, at, cron, ended, job, running, utc};
 
@@ -33,7 +33,7 @@ fn told(tick: &Tick) -> String {
         Outcome::Failed { at, mended, error } => format!(
             "failed {} {}{}",
             time(*at),
-            error.as_deref().unwrap_or("-"),
+            error.as_ref().map_or("-", RunError::as_str),
             if *mended { ", mended" } else { "" }
         ),
         Outcome::TooLong { ended: None, .. } => "too long, running".to_owned(),
