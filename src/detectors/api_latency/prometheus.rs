@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use url::Url;
 
-use super::Blind;
+use super::blind::Blind;
 use crate::{
     domain::{Histogram, Stretch, one_line},
     views::clip,
