@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use super::{
     auth::Reader,
     error::ApiError,
-    parameters::{Limit, Moment, RowId, Source},
+    parameters::{Limit, Moment, RowId},
     query::{Page, Query, query},
+    text_parameters::Source,
 };
 use crate::{
     context::Context,

@@ -14,9 +14,10 @@ use super::{
     error::{ApiError, Error},
     invalid_parameter::InvalidParameter,
     limits::to_the_end,
-    parameters::{Value, text, text_of, texts},
+    parameters::Value,
     path::Name,
     query::{Query, query},
+    text_parameters::{text, text_of, texts},
 };
 use crate::{
     context::Context,

@@ -14,9 +14,10 @@ use super::{
     error::{ApiError, Error},
     invalid_parameter::InvalidParameter,
     limits::to_the_end,
-    parameters::{Limit, Moment, RowId, Source, Value},
+    parameters::{Limit, Moment, RowId, Value},
     path::Id,
     query::{Acting, Page, Query, query},
+    text_parameters::Source,
     words::one_of,
 };
 use crate::{

@@ -39,6 +39,7 @@ mod server;
 mod shared;
 mod silences;
 mod slo;
+mod text_parameters;
 mod words;
 mod wrapping;
 

@@ -12,8 +12,9 @@ use super::{
     auth::Admin,
     error::ApiError,
     invalid_parameter::{InvalidParameter, both},
-    parameters::{By, Limit, Parameter},
+    parameters::{Limit, Parameter},
     path::Id,
+    text_parameters::By,
 };
 use crate::domain::Who;
 

@@ -15,9 +15,10 @@ use super::{
     error::{ApiError, Error},
     invalid_parameter::{InvalidParameter, both},
     limits::to_the_end,
-    parameters::{By, Moment, Value, texts},
+    parameters::{Moment, Value},
     path::Id,
     query::{Acting, Query, query},
+    text_parameters::{By, texts},
 };
 use crate::{
     context::Context,
