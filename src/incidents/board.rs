@@ -29,8 +29,6 @@ pub(super) struct Slot {
 
 /// The effect of an event on an incident.
 pub(super) struct Move {
-    /// The index of the event that caused it.
-    pub cause: usize,
     pub slot: usize,
     pub decision: Decision,
     pub silenced: bool,
@@ -87,7 +85,6 @@ impl Board {
     pub async fn check(
         &mut self,
         tx: &mut Tx,
-        cause: usize,
         check: &Check,
         audience: &Audience,
     ) -> sqlx::Result<()> {
@@ -97,8 +94,8 @@ impl Board {
                 continue;
             }
             match check.says_of(&incident.fingerprint) {
-                Some(FaultState::Stands) => self.apply(cause, slot, &Event::Stood, audience),
-                Some(FaultState::Gone) => self.apply(cause, slot, &Event::Passed, audience),
+                Some(FaultState::Stands) => self.apply(slot, &Event::Stood, audience),
+                Some(FaultState::Gone) => self.apply(slot, &Event::Passed, audience),
                 None => {}
             }
         }
@@ -111,7 +108,7 @@ impl Board {
                 self.add(Incident::of(fault, life))
             };
             self.slots[slot].incident.learn(fault);
-            self.apply(cause, slot, &Event::Failed(fault.severity), audience);
+            self.apply(slot, &Event::Failed(fault.severity), audience);
         }
         Ok(())
     }
@@ -132,13 +129,13 @@ impl Board {
         }
     }
 
-    pub fn tick(&mut self, cause: usize, audience: &Audience) {
+    pub fn tick(&mut self, audience: &Audience) {
         for slot in 0..self.slots.len() {
-            self.apply(cause, slot, &Event::Tick, audience);
+            self.apply(slot, &Event::Tick, audience);
         }
     }
 
-    pub fn apply(&mut self, cause: usize, slot: usize, event: &Event, audience: &Audience) {
+    pub fn apply(&mut self, slot: usize, event: &Event, audience: &Audience) {
         let incident = &mut self.slots[slot].incident;
         let severity = match event {
             Event::Failed(severity) => *severity,
@@ -160,7 +157,6 @@ impl Board {
         incident.life = next;
         self.slots[slot].changed |= changed;
         self.moves.push(Move {
-            cause,
             slot,
             decision,
             silenced: silenced_until.is_some(),
@@ -229,7 +225,6 @@ impl Board {
         moves
             .into_iter()
             .map(|step| Played {
-                cause: step.cause,
                 incident: slots[step.slot].incident.clone(),
                 decision: step.decision,
                 silenced: step.silenced,

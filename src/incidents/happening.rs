@@ -17,9 +17,6 @@ pub enum Happening<'a> {
 /// The outcome for an incident.
 #[derive(Clone, Debug)]
 pub struct Played {
-    /// The position of the happening that it came from.
-    #[allow(dead_code, reason = "the tests tell outcomes apart by it")]
-    pub cause: usize,
     /// The incident after all events.
     pub incident: Incident,
     pub decision: Decision,

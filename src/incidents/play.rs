@@ -23,21 +23,21 @@ pub async fn play(
     }
     let mut tx = db.begin().await?;
     let mut board = Board::load(&mut tx, now).await?;
-    for (cause, happening) in happenings.iter().enumerate() {
+    for happening in happenings {
         match happening {
-            Happening::Check(check) => board.check(&mut tx, cause, check, audience).await?,
+            Happening::Check(check) => board.check(&mut tx, check, audience).await?,
             Happening::Operation(id, event, origin) => {
                 if let Some(slot) = board.find(&mut tx, *id).await? {
-                    board.apply(cause, slot, event, audience);
+                    board.apply(slot, event, audience);
                     audit(&board, &mut tx, *id, event, origin).await?;
                 }
             }
-            Happening::Tick => board.tick(cause, audience),
+            Happening::Tick => board.tick(audience),
             Happening::Removed(sources) => {
                 let origin = Who::scheduler().origin;
                 for slot in board.of(sources) {
                     let id = board.slots[slot].incident.id;
-                    board.apply(cause, slot, &Event::Unwatched, audience);
+                    board.apply(slot, &Event::Unwatched, audience);
                     audit(&board, &mut tx, id, &Event::Unwatched, &origin).await?;
                 }
             }

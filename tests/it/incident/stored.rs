@@ -247,8 +247,6 @@ async fn what_happens_at_one_moment_is_played_in_its_order(database: TestDatabas
         decisions(&played),
         [OPENED, passing(1), RESOLVED, repeated(300)]
     );
-    let causes: Vec<_> = played.iter().map(|played| played.cause).collect();
-    assert_eq!(causes, [0, 1, 2, 3]);
     assert_ne!(played[0].incident.id, played[3].incident.id);
 }
 

@@ -52,9 +52,6 @@ pub enum Rhythm {
 }
 
 impl ExpectedJob {
-    /// Length limit for a listed job's name, which appears in messages and addresses.
-    pub const NAME_MAX: usize = 100;
-
     /// The start of the range whose ticks must be judged to know the job's current state.
     pub fn look_back(&self, now: Timestamp) -> Timestamp {
         let [nearest, .., farthest] = LOOK_BACK;
