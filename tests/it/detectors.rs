@@ -3,12 +3,14 @@
 mod cash;
 mod growth;
 mod ingestion;
+mod ingestion_runs;
 mod judgements;
 mod many_names;
 mod odd_values;
 mod on_a_platform;
 mod own_runs;
 mod schedules;
+mod schedules_recorded;
 mod several;
 mod tables;
 mod troubles;

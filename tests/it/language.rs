@@ -6,6 +6,7 @@ mod chat;
 mod figures;
 mod findings;
 mod keys;
+mod odd_findings;
 
 use sovani_ops::{domain::Lang, views::Voice};
 
