@@ -81,7 +81,7 @@ async fn play_change(
     silence: &Silence,
     audience: &Audience,
 ) -> sqlx::Result<Vec<Played>> {
-    board.tick(0, audience);
+    board.tick(audience);
     board.show(silence);
     finish(tx, board, audience).await
 }

@@ -46,6 +46,16 @@ async fn overdrawn(database: &TestDatabase) {
     platform.create(database.db()).await.unwrap();
 }
 
+/// The program and its clock beside that platform; one pass closes an incident.
+async fn closing_after_one_pass(database: &TestDatabase) -> (TestProgram, Clock) {
+    overdrawn(database).await;
+    let clock = noon();
+    let setup = setup(database)
+        .at(&clock)
+        .with("ALERT_RESOLVE_AFTER_PASSES", "1");
+    (setup.start().await, clock)
+}
+
 async fn set_balance(database: &TestDatabase, marketplace: Marketplace, roubles: i64) {
     let balance = Money::from_roubles(roubles);
     faults::set_cash_balance(database.db(), marketplace, balance)

@@ -15,7 +15,7 @@ use sovani_ops::{
     demo::{Marketplace, Platform, faults},
     domain::Money,
     ops::incidents,
-    standin::{Message, Person},
+    standin::{Message, Person, Press},
 };
 
 use crate::support::{
@@ -79,6 +79,19 @@ impl Scene {
     async fn alerted(&self) -> Message {
         self.program.sweep().await;
         self.program.hears(ALERT_CHAT, CASH).await
+    }
+
+    /// Anna silences the incident for an hour.
+    fn silences(&self, card: &Message) -> Press {
+        self.anna()
+            .presses(ALERT_CHAT, card.id, SILENCE_1H)
+            .unwrap()
+    }
+
+    /// A person deletes the message in the alert chat.
+    fn deletes(&self, message: &Message) {
+        let telegram = self.program.telegram();
+        telegram.delete_message(ALERT_CHAT, message.id).unwrap();
     }
 
     /// A sweep when so much time has gone by and all is delivered.

@@ -3,7 +3,7 @@
 use super::{Claim, OutboxDepth, OutboxFate};
 use crate::{
     db::{Db, leases::LEASE_LASTS, states::TopicLost},
-    domain::Timestamp,
+    domain::{Rejection, Timestamp},
 };
 
 /// The lease that lets one of several instances deliver.

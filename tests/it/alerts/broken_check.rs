@@ -52,15 +52,19 @@ async fn whole_pool_works(db: &Db) -> bool {
     }
 }
 
+async fn commissions_cannot_be_read(database: &TestDatabase) {
+    platform_without(database, "vw_commission_recon").await;
+    let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
+    database
+        .execute(failing_view(database, "vw_commission_recon", columns))
+        .await;
+}
+
 #[each_database]
 async fn a_crash_is_over_when_the_detector_looks_again_even_if_there_is_nothing_to_see(
     database: TestDatabase,
 ) {
-    platform_without(&database, "vw_commission_recon").await;
-    let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
-    database
-        .execute(failing_view(&database, "vw_commission_recon", columns))
-        .await;
+    commissions_cannot_be_read(&database).await;
     let mut program = setup(&database).start().await;
     program.sweep().await;
     program
@@ -85,11 +89,7 @@ async fn a_crash_is_over_when_the_detector_looks_again_even_if_there_is_nothing_
 async fn a_check_that_fails_to_look_is_an_alert_of_its_own_and_the_others_finish(
     database: TestDatabase,
 ) {
-    platform_without(&database, "vw_commission_recon").await;
-    let columns = "DATE('2025-10-01') AS d, 0 AS flag_outlier";
-    database
-        .execute(failing_view(&database, "vw_commission_recon", columns))
-        .await;
+    commissions_cannot_be_read(&database).await;
     let mut program = setup(&database).start().await;
 
     let stats = program.sweep().await;

@@ -116,13 +116,7 @@ async fn an_alert_that_was_told_already_is_not_told_again_when_the_database_brea
 async fn a_fault_that_was_over_is_told_at_once_when_it_returns_with_the_database_broken(
     database: TestDatabase,
 ) {
-    overdrawn(&database).await;
-    let clock = noon();
-    let mut program = setup(&database)
-        .at(&clock)
-        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
-        .start()
-        .await;
+    let (mut program, clock) = closing_after_one_pass(&database).await;
     for _ in 0..3 {
         program.sweep().await;
         time_passes(&database, &clock, WINDOW * 4).await;

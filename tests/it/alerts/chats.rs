@@ -74,15 +74,27 @@ async fn a_chat_that_blocked_the_bot_is_buried_and_the_others_are_told_once(
 #[each_database]
 async fn the_reason_is_kept_in_a_form_that_each_language_words(database: TestDatabase) {
     let setup = setup(&database).with("BOT_LANG", "ru");
-    let program = setup
+    let mut program = setup
         .with("ALERT_CHAT_IDS", format!("{ALERT_CHAT},{ANNA}"))
         .start()
         .await;
     for (code, text, shown) in [
-        ("'blocked'", "the bot was blocked by the user", "пользователь заблокировал бота"),
-        ("'unknown:NEW'", "Telegram refused: NEW", "Telegram отклоняет всё, что туда отправляется: NEW"),
+        (
+            "'blocked'",
+            "the bot was blocked by the user",
+            "пользователь заблокировал бота",
+        ),
+        (
+            "'unknown:NEW'",
+            "Telegram refused: NEW",
+            "Telegram отклоняет всё, что туда отправляется: NEW",
+        ),
         // Rows of an earlier version and of a later one.
-        ("NULL", "the bot was blocked by the user", "the bot was blocked by the user"),
+        (
+            "NULL",
+            "the bot was blocked by the user",
+            "the bot was blocked by the user",
+        ),
         ("'spam'", "the bot sends spam", "the bot sends spam"),
     ] {
         database.execute("DELETE FROM ops_chats").await;

@@ -53,13 +53,7 @@ async fn an_incident_closes_after_enough_passes_and_the_next_fault_opens_another
 
 #[each_database]
 async fn the_end_of_an_incident_answers_the_message_that_told_of_it(database: TestDatabase) {
-    overdrawn(&database).await;
-    let clock = noon();
-    let mut program = setup(&database)
-        .at(&clock)
-        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
-        .start()
-        .await;
+    let (mut program, clock) = closing_after_one_pass(&database).await;
     program.sweep().await;
     everything_is_delivered(&database).await;
     mend(&database).await;
@@ -98,13 +92,7 @@ async fn a_pass_between_failures_closes_nothing(database: TestDatabase) {
 
 #[each_database]
 async fn a_fault_that_reopens_inside_the_window_is_told_at_its_end(database: TestDatabase) {
-    overdrawn(&database).await;
-    let clock = noon();
-    let mut program = setup(&database)
-        .at(&clock)
-        .with("ALERT_RESOLVE_AFTER_PASSES", "1")
-        .start()
-        .await;
+    let (mut program, clock) = closing_after_one_pass(&database).await;
     program.sweep().await;
     mend(&database).await;
     program.sweep().await;

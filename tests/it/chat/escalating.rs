@@ -56,10 +56,7 @@ async fn an_unacknowledged_critical_incident_is_escalated_once(database: TestDat
 async fn an_acknowledged_or_silenced_incident_is_not_escalated(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
-    scene
-        .anna()
-        .presses(ALERT_CHAT, card.id, SILENCE_1H)
-        .unwrap();
+    scene.silences(&card);
     scene.shows(&card, "🔕").await;
     scene.passes(&database, LIMIT * 2).await;
     assert!(told_to_the_manager(&scene).is_empty());

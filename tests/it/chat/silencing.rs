@@ -12,10 +12,7 @@ async fn says(scene: &Scene, text: &str) -> String {
 async fn an_incident_silenced_for_an_hour_is_quiet_and_told_of_at_the_end(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
-    let press = scene
-        .anna()
-        .presses(ALERT_CHAT, card.id, SILENCE_1H)
-        .unwrap();
+    let press = scene.silences(&card);
     assert_eq!(scene.program.told(&press).await, "Silenced until 13:00");
     let silenced = scene.shows(&card, "🔕 Silenced by Anna until 13:00").await;
     assert_eq!(silenced.labels()[1], ["🔔 End silence #1"]);
@@ -50,10 +47,7 @@ async fn an_incident_silenced_for_an_hour_is_quiet_and_told_of_at_the_end(databa
 async fn of_two_who_silence_at_once_the_second_is_told_who_did(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
-    let first = scene
-        .anna()
-        .presses(ALERT_CHAT, card.id, SILENCE_1H)
-        .unwrap();
+    let first = scene.silences(&card);
     assert_eq!(scene.program.told(&first).await, "Silenced until 13:00");
     let second = scene
         .boris()
@@ -73,10 +67,7 @@ async fn of_two_who_silence_at_once_the_second_is_told_who_did(database: TestDat
 async fn a_silence_ended_by_hand_is_over_at_once(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
-    scene
-        .anna()
-        .presses(ALERT_CHAT, card.id, SILENCE_1H)
-        .unwrap();
+    scene.silences(&card);
     let silenced = scene.shows(&card, "🔕").await;
 
     let press = scene
@@ -103,10 +94,7 @@ async fn a_silence_ended_by_hand_is_over_at_once(database: TestDatabase) {
 async fn a_silence_that_ends_after_the_fault_says_nothing(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
-    scene
-        .anna()
-        .presses(ALERT_CHAT, card.id, SILENCE_1H)
-        .unwrap();
+    scene.silences(&card);
     scene.shows(&card, "🔕").await;
     mend(&database).await;
     scene.sweeps_after(&database, WINDOW).await;

@@ -1,6 +1,7 @@
 //! The ingestion's success rate, by the jobs' runs.
 
 use chrono::NaiveDate;
+use serde_json::json;
 use sovani_ops::{
     db::FinishedRun,
     demo::{COLLECT_YESTERDAY, Platform},

@@ -3,7 +3,7 @@
 use serde_json::json;
 use sovani_ops::{
     detectors::unreadable::is_unreadable,
-    domain::{Check, Fingerprint, Severity, Status},
+    domain::{Check, Fingerprint, RunError, Severity, Status},
 };
 
 use super::on_a_platform::{check, check_with};
@@ -386,7 +386,8 @@ async fn on_postgres_other_types_are_read_as_well() {
         assert_eq!((days[0].d.to_string(), days[0].ingest_records), ("2025-10-01".to_owned(), 1));
         let runs = database.db().job_history("collect_yesterday_data", moment("2025-10-01 00:00:00"), true).await.unwrap();
         assert_eq!(runs[0].started_at, moment("2025-10-01 23:00:00"));
-        assert_eq!(runs[0].end.as_ref().unwrap().error.as_deref(), Some("{\"why\": 1}"));
+        let error = runs[0].end.as_ref().unwrap().error.as_ref();
+        assert_eq!(error.map(RunError::as_str), Some("{\"why\": 1}"));
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The detectors' findings in both languages, and the figures behind them.
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
 use insta::assert_snapshot;
 use serde_json::json;

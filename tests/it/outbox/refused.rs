@@ -1,14 +1,11 @@
 //! Telegram refuses a message: for the chat's sake, or for the message's own.
 
-use std::time::Instant;
-
 use sovani_ops::{domain::Severity, telegram::Failure};
 use teloxide::{ApiError, RequestError};
 
 use super::*;
 use crate::support::{
     checks::failing,
-    deadline::{LOOK_EVERY, SOON},
     program::{ALERT_CHAT, MANAGER},
 };
 
@@ -130,22 +127,21 @@ async fn two_chats(database: &TestDatabase) -> (TestProgram, Clock) {
 }
 
 /// Lets the waits of refused messages run out until something is true.
-async fn in_time(
-    program: &TestProgram,
-    clock: &Clock,
-    what: &str,
-    mut is_so: impl AsyncFnMut() -> bool,
-) {
-    let deadline = Instant::now() + SOON;
-    while !is_so().await {
-        assert!(
-            Instant::now() < deadline,
-            "{what} took too long:\n{}",
-            program.telegram().transcript()
-        );
-        clock.advance(Duration::seconds(1));
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
+async fn in_time(clock: &Clock, what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    eventually(what, async || {
+        let so = is_so().await;
+        if !so {
+            clock.advance(Duration::seconds(1));
+        }
+        so
+    })
+    .await;
+}
+
+/// Telegram refuses these calls in words that say neither whose fault it is nor what to do.
+fn refuses(program: &TestProgram, calls: Scope) {
+    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
+    program.telegram().fail(calls, Times::UntilCleared, refusal);
 }
 
 async fn is_lost(database: &TestDatabase, chat: i64) -> bool {
@@ -159,16 +155,13 @@ async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_t
     database: TestDatabase,
 ) {
     let (mut program, clock) = two_chats(&database).await;
-    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-    program
-        .telegram()
-        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
+    refuses(&program, Scope::MessagesTo(ANNA));
 
     for text in ["one", "two", "three"] {
         post(&program, ANNA, text).await;
     }
 
-    in_time(&program, &clock, "a lost chat", async || {
+    in_time(&clock, "a lost chat", async || {
         is_lost(&database, ANNA).await
     })
     .await;
@@ -181,7 +174,7 @@ async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_t
         );
     }
     program.telegram().clear_faults();
-    in_time(&program, &clock, "all of them", async || {
+    in_time(&clock, "all of them", async || {
         said(&program, ANNA).len() == 4
     })
     .await;
@@ -195,14 +188,11 @@ async fn words_that_nobody_knows_are_the_chats_fault_when_several_messages_get_t
 #[each_database]
 async fn one_message_alone_that_never_gets_through_is_the_chats_fault_too(database: TestDatabase) {
     let (mut program, clock) = two_chats(&database).await;
-    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-    program
-        .telegram()
-        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
+    refuses(&program, Scope::MessagesTo(ANNA));
 
     post(&program, ANNA, "one").await;
 
-    in_time(&program, &clock, "a lost chat", async || {
+    in_time(&clock, "a lost chat", async || {
         is_lost(&database, ANNA).await
     })
     .await;
@@ -215,29 +205,18 @@ async fn a_refusal_of_one_text_alone_is_that_messages_fault_and_holds_up_no_othe
     database: TestDatabase,
 ) {
     let (mut program, clock) = two_chats(&database).await;
-    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-    program.telegram().fail(
-        Scope::Saying("Pump 1 is broken".to_owned()),
-        Times::UntilCleared,
-        refusal,
-    );
+    refuses(&program, Scope::Saying("Pump 1 is broken".to_owned()));
 
     program.finds(&[failing("Pump 1", Severity::Error)]).await;
     post(&program, ANNA, "after").await;
 
     program.hears(ANNA, "after").await;
     let told = async || said(&program, ANNA).len() == 2;
-    in_time(&program, &clock, "a word on what cannot be shown", told).await;
+    in_time(&clock, "a word on what cannot be shown", told).await;
     let words = "⚠️ Telegram rejects an alert (Bad Request: SOMETHING_NEW). See /incident_1";
     assert_eq!(said(&program, ANNA)[1], words);
     let given_up = async || in_state(&database, "dead").await == 2;
-    in_time(
-        &program,
-        &clock,
-        "the message of each chat to be given up",
-        given_up,
-    )
-    .await;
+    in_time(&clock, "the message of each chat to be given up", given_up).await;
     assert!(!is_lost(&database, ANNA).await);
     program.stop().await;
 }
@@ -247,18 +226,13 @@ async fn an_alert_that_is_refused_alone_is_mentioned_and_costs_the_chat_nothing(
     database: TestDatabase,
 ) {
     let (mut program, clock) = two_chats(&database).await;
-    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-    program.telegram().fail(
-        Scope::Saying("Pump 1 is broken".to_owned()),
-        Times::UntilCleared,
-        refusal,
-    );
+    refuses(&program, Scope::Saying("Pump 1 is broken".to_owned()));
 
     program.finds(&[failing("Pump 1", Severity::Error)]).await;
 
     let given_up = async || in_state(&database, "dead").await == 2;
     let what = "the alert of each chat to be given up";
-    in_time(&program, &clock, what, given_up).await;
+    in_time(&clock, what, given_up).await;
     everything_is_delivered(&database).await;
     let words = "⚠️ Telegram rejects an alert (Bad Request: SOMETHING_NEW). See /incident_1";
     for chat in [ANNA, ALERT_CHAT] {
@@ -270,14 +244,11 @@ async fn an_alert_that_is_refused_alone_is_mentioned_and_costs_the_chat_nothing(
 #[each_database]
 async fn an_alert_and_its_mention_that_are_refused_are_the_chats_fault(database: TestDatabase) {
     let (mut program, clock) = two_chats(&database).await;
-    let refusal = Fault::Refused(400, "Bad Request: SOMETHING_NEW");
-    program
-        .telegram()
-        .fail(Scope::MessagesTo(ANNA), Times::UntilCleared, refusal);
+    refuses(&program, Scope::MessagesTo(ANNA));
 
     program.finds(&[failing("Pump 1", Severity::Error)]).await;
 
-    in_time(&program, &clock, "a lost chat", async || {
+    in_time(&clock, "a lost chat", async || {
         is_lost(&database, ANNA).await
     })
     .await;
@@ -305,10 +276,10 @@ async fn words_of_the_chat_cost_it_no_message_and_are_told_once(database: TestDa
         let telegram = program.telegram();
         async move || sends_to(telegram, ANNA).len() >= times
     };
-    in_time(&program, &clock, "more attempts", tried(4)).await;
+    in_time(&clock, "more attempts", tried(4)).await;
 
     program.telegram().clear_faults();
-    in_time(&program, &clock, "both messages", async || {
+    in_time(&clock, "both messages", async || {
         said(&program, ANNA).len() >= 2
     })
     .await;

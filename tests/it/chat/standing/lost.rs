@@ -7,11 +7,7 @@ async fn a_deleted_message_is_sent_again_when_there_is_news(database: TestDataba
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     delivered(&database).await;
-    scene
-        .program
-        .telegram()
-        .delete_message(ALERT_CHAT, card.id)
-        .unwrap();
+    scene.deletes(&card);
 
     scene.sweeps_after(&database, Duration::seconds(60)).await;
     assert_eq!(scene.program.said_in(ALERT_CHAT).len(), 1);
@@ -169,11 +165,7 @@ async fn the_end_of_an_incident_whose_message_somebody_deleted_is_told_all_the_s
     let mut scene = scene(&database).await;
     let card = scene.alerted().await;
     delivered(&database).await;
-    scene
-        .program
-        .telegram()
-        .delete_message(ALERT_CHAT, card.id)
-        .unwrap();
+    scene.deletes(&card);
     // The edit finds the message gone.
     scene.sweeps_after(&database, Duration::seconds(60)).await;
     mend(&database).await;
@@ -196,11 +188,7 @@ async fn so_is_the_end_of_what_a_deleted_digest_told_of(database: TestDatabase) 
     scene.program.finds(&faults).await;
     delivered(&database).await;
     let digest = scene.program.hears(ALERT_CHAT, "6 incidents at once").await;
-    scene
-        .program
-        .telegram()
-        .delete_message(ALERT_CHAT, digest.id)
-        .unwrap();
+    scene.deletes(&digest);
     scene.program.finds(&faults).await;
     delivered(&database).await;
 
