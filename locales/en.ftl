@@ -543,7 +543,7 @@ button-silence = 🔕 Silence { $length }
 button-unsilence = 🔔 End silence #{ $id }
 button-open-incidents = 📋 Open incidents
 
-## Answers to deeds on incidents
+## Answers to operations on incidents
 
 acknowledged = Acknowledged
 acknowledged-already = { $name } has acknowledged it already, { $at }.

@@ -588,7 +588,7 @@ button-silence = 🔕 Заглушить на { $length }
 button-unsilence = 🔔 Вернуть уведомления #{ $id }
 button-open-incidents = 📋 Открытые инциденты
 
-## Answers to deeds on incidents
+## Answers to operations on incidents
 
 acknowledged = Принято
 acknowledged-already = Уже принято: { $name }, { $at }.

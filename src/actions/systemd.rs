@@ -28,7 +28,7 @@ const REPLACE: &str = "replace";
     default_path = "/org/freedesktop/systemd1",
     gen_blocking = false
 )]
-trait Manager {
+trait Systemd {
     /// Signals go only to those who have asked for them.
     fn subscribe(&self) -> zbus::Result<()>;
 
@@ -106,11 +106,11 @@ pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionErro
         .await
         .context("the system bus cannot be reached")?;
     let lost = "systemd does not answer";
-    let manager = ManagerProxy::new(&bus).await.context(lost)?;
+    let systemd = SystemdProxy::new(&bus).await.context(lost)?;
     // Subscribed before the job begins, so that its end is not missed.
-    let mut ended = manager.receive_job_removed().await.context(lost)?;
-    manager.subscribe().await.context(lost)?;
-    let job = match manager.restart_unit(unit, REPLACE).await {
+    let mut ended = systemd.receive_job_removed().await.context(lost)?;
+    systemd.subscribe().await.context(lost)?;
+    let job = match systemd.restart_unit(unit, REPLACE).await {
         Ok(job) => job,
         // The unit does not exist, or may not be restarted.
         Err(zbus::Error::MethodError(name, why, _)) => {
@@ -125,7 +125,7 @@ pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionErro
         let said = signal.args().context(lost)?;
         if *said.job() == job.as_ref() {
             return match *said.result() {
-                "done" => stays_up(&bus, &manager, unit).await,
+                "done" => stays_up(&bus, &systemd, unit).await,
                 result => Err(anyhow::anyhow!("the restart of {unit} ended as {result}").into()),
             };
         }
@@ -136,13 +136,13 @@ pub async fn restart(bus: Option<&str>, unit: &str) -> Result<String, ActionErro
 /// A finished job means that the unit was started, not that it stays up.
 async fn stays_up(
     bus: &Connection,
-    manager: &ManagerProxy<'_>,
+    systemd: &SystemdProxy<'_>,
     unit: &str,
 ) -> Result<String, ActionError> {
     tokio::time::sleep(SETTLES).await;
     let mut state = UnitState::default();
     for _ in 0..LOOKS {
-        state = look(bus, manager, unit)
+        state = look(bus, systemd, unit)
             .await
             .context("it cannot be found out how the unit stands after its restart")?;
         match state.is_up() {
@@ -155,8 +155,8 @@ async fn stays_up(
     Err(anyhow::anyhow!("{unit} was restarted, and is {told} now").into())
 }
 
-async fn look(bus: &Connection, manager: &ManagerProxy<'_>, unit: &str) -> zbus::Result<UnitState> {
-    let path = manager.get_unit(unit).await?;
+async fn look(bus: &Connection, systemd: &SystemdProxy<'_>, unit: &str) -> zbus::Result<UnitState> {
+    let path = systemd.get_unit(unit).await?;
     let unit = UnitProxy::builder(bus)
         .path(&path)?
         .cache_properties(CacheProperties::No)

@@ -4,7 +4,7 @@ use super::{
     DatabaseUrl, Db,
     dial::postgres,
     pool::POOL_SIZE,
-    sqlite::{self, FileWatch, Trouble},
+    sqlite::{self, FileWatch, FileTrouble},
     trouble,
 };
 
@@ -54,22 +54,22 @@ pub fn explained(
 ) -> anyhow::Error {
     match of_sqlite(url, &error) {
         // There is no more to it than its own words.
-        Some(Trouble { what, advice }) if is_configuration(&error) => {
+        Some(FileTrouble { what, advice }) if is_configuration(&error) => {
             anyhow::anyhow!("{failed}: {what}; {advice}")
         }
-        Some(Trouble { what, advice }) => error.context(format!("{failed}: {what}; {advice}")),
+        Some(FileTrouble { what, advice }) => error.context(format!("{failed}: {what}; {advice}")),
         None => error.context(format!("{failed}; {advice}")),
     }
 }
 
-fn of_sqlite(url: &DatabaseUrl, error: &anyhow::Error) -> Option<Trouble> {
+fn of_sqlite(url: &DatabaseUrl, error: &anyhow::Error) -> Option<FileTrouble> {
     let DatabaseUrl::Sqlite(path) = url else {
         return None;
     };
     error
         .chain()
         .filter_map(|cause| cause.downcast_ref::<sqlx::Error>())
-        .find_map(|cause| Trouble::of(path, cause))
+        .find_map(|cause| FileTrouble::of(path, cause))
 }
 
 fn is_configuration(error: &anyhow::Error) -> bool {

@@ -88,7 +88,7 @@ pub use self::{
     silences::NewSilence,
     sqlite::{
         BUSY_TIMEOUT, FileLocation, FileWatch, Holder, Lock, Misplaced, Mount, Present,
-        Surroundings, There, Trouble, examine, explain, locks, parse_mounts,
+        Surroundings, There, FileTrouble, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},

@@ -19,7 +19,7 @@ pub struct Column {
     pub holds: Holds,
     /// Another column of the row, by which an operator finds it.
     beside: &'static str,
-    reach: Reach,
+    reach: Extent,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub enum Holds {
 
 /// The rows that matter.
 #[derive(Clone, Copy)]
-enum Reach {
+enum Extent {
     /// All rows of a small table.
     All,
     /// A range of a large table, by the column's own order.
@@ -58,24 +58,24 @@ macro_rules! columns {
 
 pub const PLATFORM: &[Column] = columns! {
     "daily_sales" {
-        "d" Day "sku_id" Reach::Ordered;
+        "d" Day "sku_id" Extent::Ordered;
     }
     "sku" {
-        "marketplace" Name "id" Reach::All;
+        "marketplace" Name "id" Extent::All;
     }
     "cashflow_daily" {
-        "d" Day "marketplace" Reach::All;
-        "marketplace" Name "d" Reach::All;
-        "net" Amount "d" Reach::All;
+        "d" Day "marketplace" Extent::All;
+        "marketplace" Name "d" Extent::All;
+        "net" Amount "d" Extent::All;
     }
     "vw_commission_recon" {
-        "d" Day "sku_id" Reach::Late("d");
-        "flag_outlier" Flag "d" Reach::Late("d");
+        "d" Day "sku_id" Extent::Late("d");
+        "flag_outlier" Flag "d" Extent::Late("d");
     }
     "job_runs" {
-        "job_name" Name "started_at" Reach::Late("started_at");
-        "started_at" Moment "job_name" Reach::Ordered;
-        "finished_at" End "job_name" Reach::Late("started_at");
+        "job_name" Name "started_at" Extent::Late("started_at");
+        "started_at" Moment "job_name" Extent::Ordered;
+        "finished_at" End "job_name" Extent::Late("started_at");
     }
 };
 
@@ -143,9 +143,9 @@ impl Db {
 impl Column {
     fn within(&self, reading: &Reading, since: NaiveDate) -> String {
         match self.reach {
-            Reach::All => "1 = 1".to_owned(),
-            Reach::Ordered => reading.out_of_order(self.name, since),
-            Reach::Late(column) => reading.since(column, since),
+            Extent::All => "1 = 1".to_owned(),
+            Extent::Ordered => reading.out_of_order(self.name, since),
+            Extent::Late(column) => reading.since(column, since),
         }
     }
 

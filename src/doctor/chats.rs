@@ -22,13 +22,13 @@ pub const CHECK: Check = Check {
 
 /// The reason why the bot cannot write to a chat.
 #[derive(Debug)]
-enum Trouble {
+enum Unwritable {
     Failure(Failure),
     Absent,
     Muted,
 }
 
-impl From<Failure> for Trouble {
+impl From<Failure> for Unwritable {
     fn from(failure: Failure) -> Self {
         Self::Failure(failure)
     }
@@ -63,36 +63,36 @@ async fn look(installation: &Installation) -> Vec<Finding> {
 }
 
 /// The chat's name, if the bot may write there.
-async fn look_at(telegram: &Telegram, me: i64, to: ChatTarget) -> Result<String, Trouble> {
+async fn look_at(telegram: &Telegram, me: i64, to: ChatTarget) -> Result<String, Unwritable> {
     let chat = telegram.chat(to.chat_id).await?;
     if !chat.is_private() {
         let member = telegram.member(to.chat_id, me).await?;
         if member.is_absent() {
-            return Err(Trouble::Absent);
+            return Err(Unwritable::Absent);
         }
         if member.is_muted() {
-            return Err(Trouble::Muted);
+            return Err(Unwritable::Muted);
         }
     }
     telegram.may_write(to).await?;
     Ok(chat.name().to_owned())
 }
 
-fn judge(chat: ChatTarget, found: Result<String, Trouble>) -> Finding {
+fn judge(chat: ChatTarget, found: Result<String, Unwritable>) -> Finding {
     let trouble = match found {
         Ok(name) => return Finding::ok(format!("the bot may write to {chat} ({name})")),
         Err(trouble) => trouble,
     };
     match trouble {
-        Trouble::Absent => Finding::error(
+        Unwritable::Absent => Finding::error(
             format!("{chat}: the bot is not in the chat"),
             "add it to the chat, or take the chat out of ALERT_CHAT_IDS",
         ),
-        Trouble::Muted => Finding::error(
+        Unwritable::Muted => Finding::error(
             format!("{chat}: the bot may not write there"),
             "let it send messages, in the group's permissions or as an administrator",
         ),
-        Trouble::Failure(failure) => refused(chat, &failure),
+        Unwritable::Failure(failure) => refused(chat, &failure),
     }
 }
 

@@ -8,7 +8,7 @@ use super::Finding;
 use crate::{
     actions,
     clock::Clock,
-    db::{self, DatabaseUrl, Db, Trouble},
+    db::{self, DatabaseUrl, Db, FileTrouble},
     detectors::{self, Registry},
     live, program,
     settings::{InvalidSetting, Settings, Source},
@@ -94,11 +94,11 @@ async fn open(url: &DatabaseUrl) -> Result<Db, Finding> {
 /// Explains a database error and its remedy.
 pub(super) fn unusable(url: &DatabaseUrl, failed: &str, error: &sqlx::Error) -> Finding {
     let trouble = match url {
-        DatabaseUrl::Sqlite(path) => Trouble::of(path, error),
+        DatabaseUrl::Sqlite(path) => FileTrouble::of(path, error),
         DatabaseUrl::Postgres(_) => None,
     };
     match trouble {
-        Some(Trouble { what, advice }) => Finding::error(format!("{failed}: {what}"), advice),
+        Some(FileTrouble { what, advice }) => Finding::error(format!("{failed}: {what}"), advice),
         None => Finding::error(
             format!("{failed}: {}", db::words(error)),
             db::advice(error).unwrap_or(

@@ -91,16 +91,16 @@ pub async fn membership(cx: &Context, update: &Membership) {
 }
 
 /// The addresses in a lost chat that need messages.
-struct Places {
+struct Addresses {
     alerts: Vec<ChatTarget>,
     manager: Option<ChatTarget>,
 }
 
-impl Places {
+impl Addresses {
     fn of(chat: i64, cx: &Context, records: &[ChatRecord]) -> Self {
         let settings = cx.settings.get();
-        let here = |place: &ChatTarget| {
-            let now = where_now(*place, records);
+        let here = |address: &ChatTarget| {
+            let now = where_now(*address, records);
             (now.chat_id == chat).then_some(now)
         };
         Self {
@@ -121,27 +121,27 @@ async fn look(cx: &Context) -> sqlx::Result<()> {
     let records = cx.db.chat_records().await?;
     for record in &records {
         let now = cx.clock.now();
-        let places = Places::of(record.chat_id, cx, &records);
+        let addresses = Addresses::of(record.chat_id, cx, &records);
         if record.is_due(now)
-            && places.all().next().is_some()
+            && addresses.all().next().is_some()
             && cx.db.may_deliver(&cx.standing_holder(), now).await?
         {
-            try_again(cx, record, &places).await?;
+            try_again(cx, record, &addresses).await?;
         }
     }
     Ok(())
 }
 
-async fn try_again(cx: &Context, record: &ChatRecord, places: &Places) -> sqlx::Result<()> {
+async fn try_again(cx: &Context, record: &ChatRecord, addresses: &Addresses) -> sqlx::Result<()> {
     let chat = record.chat_id;
     let mut tries = record.tries;
-    for place in places.all() {
-        match may_write_at(cx, place).await {
-            Ok(()) => return readmit(cx, chat, places).await,
+    for address in addresses.all() {
+        match may_write_at(cx, address).await {
+            Ok(()) => return readmit(cx, chat, addresses).await,
             Err(Failure::Moved(to)) => {
                 cx.db.move_chat(chat, to, cx.clock.now()).await?;
                 let records = cx.db.chat_records().await?;
-                return readmit(cx, to, &Places::of(to, cx, &records)).await;
+                return readmit(cx, to, &Addresses::of(to, cx, &records)).await;
             }
             // Telegram did not answer, so the state of the chat is unknown.
             Err(failure) if !failure.was_answered() => {}
@@ -155,12 +155,12 @@ async fn try_again(cx: &Context, record: &ChatRecord, places: &Places) -> sqlx::
 }
 
 /// Tries the address, or else the chat's general topic, where messages go when their own topic is gone.
-async fn may_write_at(cx: &Context, place: ChatTarget) -> Result<(), Failure> {
-    match cx.telegram.may_write(place).await {
-        Err(Failure::NoThread | Failure::ThreadClosed) if place.thread_id.is_some() => {
+async fn may_write_at(cx: &Context, address: ChatTarget) -> Result<(), Failure> {
+    match cx.telegram.may_write(address).await {
+        Err(Failure::NoThread | Failure::ThreadClosed) if address.thread_id.is_some() => {
             let general = ChatTarget {
                 thread_id: None,
-                ..place
+                ..address
             };
             cx.telegram.may_write(general).await
         }
@@ -168,12 +168,12 @@ async fn may_write_at(cx: &Context, place: ChatTarget) -> Result<(), Failure> {
     }
 }
 
-async fn readmit(cx: &Context, chat_id: i64, places: &Places) -> sqlx::Result<()> {
+async fn readmit(cx: &Context, chat_id: i64, addresses: &Addresses) -> sqlx::Result<()> {
     let greeting = Draft::from(views::here_again(&cx.voice()).silent());
     let welcome = Welcome {
         chat_id,
-        alerts: &places.alerts,
-        manager: places.manager,
+        alerts: &addresses.alerts,
+        manager: addresses.manager,
         greeting: &greeting,
     };
     let audience = cx.settings.get().audience();

@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use super::dialogue::Dialogue;
 use crate::{
-    db::{self, DatabaseUrl, Trouble},
+    db::{self, DatabaseUrl, FileTrouble},
     detectors::{Entry, Registry},
     domain::one_line,
     settings::{SETTINGS, Settings, Source},
@@ -112,11 +112,11 @@ fn cannot_open(
     error: &sqlx::Error,
 ) -> anyhow::Result<()> {
     let trouble = match url {
-        DatabaseUrl::Sqlite(path) => Trouble::of(path, error),
+        DatabaseUrl::Sqlite(path) => FileTrouble::of(path, error),
         DatabaseUrl::Postgres(_) => None,
     };
     let why = match trouble {
-        Some(Trouble { what, advice }) => format!("{what}. What to do: {advice}"),
+        Some(FileTrouble { what, advice }) => format!("{what}. What to do: {advice}"),
         None => error.to_string(),
     };
     let why = one_line(&why);

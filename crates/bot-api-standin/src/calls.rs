@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{faults::Fault, id::ChatId, refusal::Refusal};
+use super::{faults::Fault, id::ChatId, error::ApiError};
 
 #[derive(Clone, Debug)]
 pub struct Call {
@@ -23,7 +23,7 @@ pub enum Outcome {
     /// Still waiting, or the client disconnected first.
     Unfinished,
     Done(Value),
-    Refused(Refusal),
+    Refused(ApiError),
     Faulted(Fault),
 }
 

@@ -9,7 +9,7 @@ use super::{
     faults::Fault,
     methods::{self, Method, Run},
     params::Params,
-    refusal::{Blame, Refusal},
+    error::{Cause, ApiError},
     reply::Reply,
     shared::Shared,
     state::{RefusedCall, State},
@@ -32,11 +32,11 @@ pub async fn answer(shared: &Shared, name: &str, params: Params) -> Reply {
 }
 
 /// Logs and rejects a call with unreadable parameters.
-pub fn unreadable(shared: &Shared, name: &str, refusal: Refusal) -> Reply {
+pub fn unreadable(shared: &Shared, name: &str, error: ApiError) -> Reply {
     let params = Params::default();
     reply(shared.change(|state| {
         let ticket = state.calls.begin(name, params.to_json());
-        state.settle(ticket, name, &params, Err(refusal))
+        state.settle(ticket, name, &params, Err(error))
     }))
 }
 
@@ -65,9 +65,9 @@ impl PendingCall<'_> {
     }
 
     /// Executes the method. The effect and the call's outcome in the log become visible at the same moment.
-    async fn honest(&self, method: Option<&Method>) -> Result<Value, Refusal> {
+    async fn honest(&self, method: Option<&Method>) -> Result<Value, ApiError> {
         let Some(method) = method else {
-            return self.settled(|_| Err(Refusal::unknown_method()));
+            return self.settled(|_| Err(ApiError::unknown_method()));
         };
         match method.run {
             Run::Poll => {
@@ -85,19 +85,19 @@ impl PendingCall<'_> {
 
     fn settled(
         &self,
-        run: impl FnOnce(&mut State) -> Result<Value, Refusal>,
-    ) -> Result<Value, Refusal> {
+        run: impl FnOnce(&mut State) -> Result<Value, ApiError>,
+    ) -> Result<Value, ApiError> {
         self.shared.change(|state| {
             let result = run(state);
             state.settle(self.ticket, self.name, &self.params, result)
         })
     }
 
-    fn pace(&self, state: &mut State) -> Result<(), Refusal> {
+    fn pace(&self, state: &mut State) -> Result<(), ApiError> {
         match self.params.chat_id() {
             Some(chat) if self.shared.options.enforce_rates => {
                 let admitted = state.rates.admit(chat, Instant::now());
-                admitted.map_err(Refusal::too_many)
+                admitted.map_err(ApiError::too_many)
             }
             _ => Ok(()),
         }
@@ -121,25 +121,25 @@ impl State {
         ticket: Ticket,
         method: &str,
         params: &Params,
-        result: Result<Value, Refusal>,
-    ) -> Result<Value, Refusal> {
+        result: Result<Value, ApiError>,
+    ) -> Result<Value, ApiError> {
         let outcome = match &result {
             Ok(value) => Outcome::Done(value.clone()),
-            Err(refusal) => Outcome::Refused(refusal.clone()),
+            Err(error) => Outcome::Refused(error.clone()),
         };
         self.calls.end(ticket, outcome);
-        result.inspect_err(|refusal| {
-            if refusal.blame == Blame::Caller {
-                self.refusals.push(RefusedCall {
+        result.inspect_err(|error| {
+            if error.cause == Cause::Caller {
+                self.refused_calls.push(RefusedCall {
                     method: method.to_owned(),
                     params: params.to_json(),
-                    refusal: refusal.clone(),
+                    error: error.clone(),
                 });
             }
         })
     }
 }
 
-fn reply(result: Result<Value, Refusal>) -> Reply {
+fn reply(result: Result<Value, ApiError>) -> Reply {
     result.map_or_else(Reply::Refused, Reply::Result)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{id::ChatId, params::Params, refusal::Refusal, reply::Reply};
+use super::{id::ChatId, params::Params, error::ApiError, reply::Reply};
 
 const HTML_PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.18.0</center></body></html>";
@@ -84,8 +84,8 @@ impl Fault {
     /// The answer of faults that replace the call altogether.
     pub fn instead(&self) -> Option<Reply> {
         match self {
-            Self::TooManyRequests(seconds) => Some(Reply::Refused(Refusal::too_many(*seconds))),
-            Self::ServerError(code) => Some(Reply::Refused(Refusal::server_error(*code))),
+            Self::TooManyRequests(seconds) => Some(Reply::Refused(ApiError::too_many(*seconds))),
+            Self::ServerError(code) => Some(Reply::Refused(ApiError::server_error(*code))),
             Self::HtmlError(status) => Some(Reply::Page {
                 status: *status,
                 body: HTML_PAGE,
@@ -95,10 +95,10 @@ impl Fault {
                 body: "{\"ok\":tru",
             }),
             Self::Dropped => Some(Reply::HangUp),
-            Self::Refused(code, words) => Some(Reply::Refused(Refusal::in_words(*code, words))),
-            Self::Unauthorized => Some(Reply::Refused(Refusal::unauthorized())),
-            Self::Conflict => Some(Reply::Refused(Refusal::other_poller())),
-            Self::ParseRefusal => Some(Reply::Refused(Refusal::unparsable(
+            Self::Refused(code, words) => Some(Reply::Refused(ApiError::in_words(*code, words))),
+            Self::Unauthorized => Some(Reply::Refused(ApiError::unauthorized())),
+            Self::Conflict => Some(Reply::Refused(ApiError::other_poller())),
+            Self::ParseRefusal => Some(Reply::Refused(ApiError::unparsable(
                 "Can't find end tag corresponding to start tag \"b\"",
             ))),
             Self::Delay(_) | Self::LateAnswer(_) | Self::AcceptedThenDropped => None,

@@ -6,7 +6,7 @@ use super::{
     entity::{Formatted, utf16_len},
     html, markdown,
     params::Params,
-    refusal::Refusal,
+    error::ApiError,
 };
 
 /// The longest text of a message, in UTF-16 units after parsing.
@@ -21,14 +21,14 @@ pub enum ParseMode {
 }
 
 impl FromStr for ParseMode {
-    type Err = Refusal;
+    type Err = ApiError;
 
-    fn from_str(name: &str) -> Result<Self, Refusal> {
+    fn from_str(name: &str) -> Result<Self, ApiError> {
         match name.to_ascii_lowercase().as_str() {
             "html" => Ok(Self::Html),
             "markdown" => Ok(Self::Markdown),
-            "markdownv2" => Err(Refusal::bad("the stand-in does not read MarkdownV2")),
-            _ => Err(Refusal::bad("unsupported parse_mode")),
+            "markdownv2" => Err(ApiError::bad("the stand-in does not read MarkdownV2")),
+            _ => Err(ApiError::bad("unsupported parse_mode")),
         }
     }
 }
@@ -45,32 +45,32 @@ impl Formatted {
     }
 
     /// The text of a message about to be sent or edited, or Telegram's reason against it.
-    pub(super) fn from_params(params: &Params, too_long: &str) -> Result<Self, Refusal> {
+    pub(super) fn from_params(params: &Params, too_long: &str) -> Result<Self, ApiError> {
         let content = Self::parsed(params, "text", "entities")?;
         if content.text.is_empty() {
-            return Err(Refusal::bad("message text is empty"));
+            return Err(ApiError::bad("message text is empty"));
         }
         if utf16_len(&content.text) > LONGEST_TEXT {
-            return Err(Refusal::bad(too_long));
+            return Err(ApiError::bad(too_long));
         }
         Ok(content)
     }
 
     /// The caption of a picture, which may be empty.
-    pub(super) fn caption(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn caption(params: &Params) -> Result<Self, ApiError> {
         let content = Self::parsed(params, "caption", "caption_entities")?;
         if utf16_len(&content.text) > LONGEST_CAPTION {
-            return Err(Refusal::bad("message caption is too long"));
+            return Err(ApiError::bad("message caption is too long"));
         }
         Ok(content)
     }
 
-    fn parsed(params: &Params, text: &str, entities: &str) -> Result<Self, Refusal> {
+    fn parsed(params: &Params, text: &str, entities: &str) -> Result<Self, ApiError> {
         let source = params.text(text).unwrap_or_default();
         let mode = params.text("parse_mode").filter(|mode| !mode.is_empty());
         let parsed = match mode.map(str::parse).transpose()? {
-            Some(ParseMode::Html) => Self::html(source).map_err(Refusal::unparsable)?,
-            Some(ParseMode::Markdown) => Self::markdown(source).map_err(Refusal::unparsable)?,
+            Some(ParseMode::Html) => Self::html(source).map_err(ApiError::unparsable)?,
+            Some(ParseMode::Markdown) => Self::markdown(source).map_err(ApiError::unparsable)?,
             None => Self {
                 entities: params.parsed(entities)?.unwrap_or_default(),
                 ..Self::plain(source)

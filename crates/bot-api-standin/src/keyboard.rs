@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{link, params::Params, refusal::Refusal};
+use super::{link, params::Params, error::ApiError};
 
 /// The most buttons of one keyboard.
 const MOST_BUTTONS: usize = 100;
@@ -62,14 +62,14 @@ impl Keyboard {
     }
 
     /// The keyboard of a new message. Reply keyboards are accepted and show no buttons here.
-    pub(super) fn for_send(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn for_send(params: &Params) -> Result<Self, ApiError> {
         match params.json("reply_markup")? {
             Some(Value::Object(markup)) if is_reply_keyboard(&markup) => Ok(Self::default()),
             markup => Self::parse(markup),
         }
     }
 
-    pub(super) fn for_edit(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn for_edit(params: &Params) -> Result<Self, ApiError> {
         Self::parse(params.json("reply_markup")?)
     }
 
@@ -82,19 +82,19 @@ impl Keyboard {
         json!({"inline_keyboard": rows})
     }
 
-    fn parse(markup: Option<Value>) -> Result<Self, Refusal> {
+    fn parse(markup: Option<Value>) -> Result<Self, ApiError> {
         let Some(markup) = markup else {
             return Ok(Self::default());
         };
         let rows = markup.get("inline_keyboard").and_then(Value::as_array);
-        let rows = rows.ok_or_else(|| Refusal::bad("inline keyboard expected"))?;
+        let rows = rows.ok_or_else(|| ApiError::bad("inline keyboard expected"))?;
         let rows: Vec<Vec<Button>> = rows
             .iter()
             .map(parse_row)
             .filter(|row| row.as_ref().map_or(true, |row| !row.is_empty()))
             .collect::<Result<_, _>>()?;
         if rows.iter().flatten().count() > MOST_BUTTONS {
-            return Err(Refusal::bad("reply markup is too long"));
+            return Err(ApiError::bad("reply markup is too long"));
         }
         Ok(Self { rows })
     }
@@ -108,7 +108,7 @@ impl Button {
         }
     }
 
-    fn parse(button: &Value) -> Result<Self, Refusal> {
+    fn parse(button: &Value) -> Result<Self, ApiError> {
         let fields = button
             .as_object()
             .ok_or_else(|| unparsable("expected an Object"))?;
@@ -116,7 +116,7 @@ impl Button {
         let text = text.ok_or_else(|| unparsable("Can't find field \"text\""))?;
         let text = text.trim().to_owned();
         if text.is_empty() {
-            return Err(Refusal::bad(
+            return Err(ApiError::bad(
                 "inline keyboard button text must be non-empty",
             ));
         }
@@ -135,7 +135,7 @@ impl Button {
 }
 
 impl Action {
-    fn parse(fields: &Map<String, Value>) -> Result<Self, Refusal> {
+    fn parse(fields: &Map<String, Value>) -> Result<Self, ApiError> {
         let mut found = ACTIONS
             .iter()
             .filter_map(|field| Some((*field, fields.get(*field)?)));
@@ -151,21 +151,21 @@ impl Action {
             ("callback_data", Some(data)) if (1..=LONGEST_DATA).contains(&data.len()) => {
                 Ok(Self::Callback(data.to_owned()))
             }
-            ("callback_data", _) => Err(Refusal::bad("BUTTON_DATA_INVALID")),
+            ("callback_data", _) => Err(ApiError::bad("BUTTON_DATA_INVALID")),
             ("url", url) => link::on_button(url.unwrap_or_default()).map(Self::Url),
             _ => Ok(Self::Other(field, value.clone())),
         }
     }
 }
 
-fn unparsable(reason: &str) -> Refusal {
-    Refusal::bad(format_args!("can't parse inline keyboard button: {reason}"))
+fn unparsable(reason: &str) -> ApiError {
+    ApiError::bad(format_args!("can't parse inline keyboard button: {reason}"))
 }
 
-fn parse_row(row: &Value) -> Result<Vec<Button>, Refusal> {
+fn parse_row(row: &Value) -> Result<Vec<Button>, ApiError> {
     let row = row.as_array();
     let row = row.ok_or_else(|| {
-        Refusal::bad(
+        ApiError::bad(
             "can't parse inline keyboard: expected an Array of Array of InlineKeyboardButton",
         )
     })?;

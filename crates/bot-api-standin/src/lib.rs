@@ -29,7 +29,7 @@ mod params;
 mod person;
 mod photo;
 mod rates;
-mod refusal;
+mod error;
 mod reply;
 mod server;
 mod shared;
@@ -62,7 +62,7 @@ pub use self::{
     message::{Edit, Message},
     person::{Person, Press},
     photo::Photo,
-    refusal::{Blame, Refusal},
+    error::{Cause, ApiError},
     state::{RefusedCall, State},
     wait::TimedOut,
     world::WorldError,
@@ -209,8 +209,8 @@ impl BotApi {
     }
 
     /// The calls that were rejected because of their content; injected faults and changed circumstances do not count.
-    pub fn refusals(&self) -> Vec<RefusedCall> {
-        self.shared.read(|state| state.refusals().to_vec())
+    pub fn refused_calls(&self) -> Vec<RefusedCall> {
+        self.shared.read(|state| state.refused_calls().to_vec())
     }
 
     pub fn callback_answers(&self) -> Vec<CallbackAnswer> {

@@ -2,7 +2,7 @@
 
 use url::{ParseError, Url};
 
-use super::refusal::Refusal;
+use super::error::ApiError;
 
 /// A link people can follow; Telegram leaves the text of any other as it is.
 pub fn in_text(href: &str) -> Option<String> {
@@ -17,7 +17,7 @@ pub fn in_text(href: &str) -> Option<String> {
     schemes.contains(&url.scheme()).then(|| url.into())
 }
 
-pub fn on_button(url: &str) -> Result<String, Refusal> {
+pub fn on_button(url: &str) -> Result<String, ApiError> {
     let reason = match Url::parse(url) {
         Ok(parsed) if !["http", "https", "tg"].contains(&parsed.scheme()) => {
             "Unsupported URL protocol"
@@ -25,7 +25,7 @@ pub fn on_button(url: &str) -> Result<String, Refusal> {
         Ok(parsed) if parsed.has_host() => return Ok(url.to_owned()),
         _ => "Wrong HTTP URL",
     };
-    Err(Refusal::bad(format_args!(
+    Err(ApiError::bad(format_args!(
         "inline keyboard button URL '{url}' is invalid: {reason}"
     )))
 }

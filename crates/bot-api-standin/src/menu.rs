@@ -9,7 +9,7 @@ use super::{
     chat::Membership,
     id::{ChatId, UserId},
     params::Params,
-    refusal::Refusal,
+    error::ApiError,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,12 +31,12 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub fn from_params(params: &Params) -> Result<Self, Refusal> {
+    pub fn from_params(params: &Params) -> Result<Self, ApiError> {
         let scope = params.json("scope")?;
         let scope = scope.unwrap_or_else(|| json!({"type": "default"}));
         let id = |field: &str| {
             let id = scope[field].as_i64();
-            id.ok_or_else(|| Refusal::bad(format_args!("invalid {field} specified")))
+            id.ok_or_else(|| ApiError::bad(format_args!("invalid {field} specified")))
         };
         match scope["type"].as_str() {
             Some("default") => Ok(Self::Default),
@@ -46,7 +46,7 @@ impl Scope {
             Some("chat") => Ok(Self::Chat(id("chat_id")?)),
             Some("chat_administrators") => Ok(Self::ChatAdministrators(id("chat_id")?)),
             Some("chat_member") => Ok(Self::ChatMember(id("chat_id")?, id("user_id")?)),
-            _ => Err(Refusal::bad("can't parse BotCommandScope")),
+            _ => Err(ApiError::bad("can't parse BotCommandScope")),
         }
     }
 

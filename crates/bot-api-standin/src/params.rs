@@ -12,7 +12,7 @@ use multer::Multipart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{id::ChatId, refusal::Refusal};
+use super::{id::ChatId, error::ApiError};
 
 /// Prefix of a parameter that refers to a file under another name.
 const ATTACHED: &str = "attach://";
@@ -24,7 +24,7 @@ pub struct Params {
 }
 
 impl Params {
-    pub async fn read(head: &Parts, body: Bytes) -> Result<Self, Refusal> {
+    pub async fn read(head: &Parts, body: Bytes) -> Result<Self, ApiError> {
         let query = form(head.uri.query().unwrap_or_default().as_bytes());
         let mut params = Self {
             fields: query,
@@ -37,20 +37,20 @@ impl Params {
         Ok(params)
     }
 
-    async fn read_body(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), Refusal> {
+    async fn read_body(&mut self, headers: &HeaderMap, body: Bytes) -> Result<(), ApiError> {
         match media_type(headers) {
             "application/json" => {
                 let fields: Map<String, Value> = serde_json::from_slice(&body)
-                    .map_err(|_| Refusal::bad("request body must be a JSON object"))?;
+                    .map_err(|_| ApiError::bad("request body must be a JSON object"))?;
                 self.fields.extend(fields);
             }
             "application/x-www-form-urlencoded" => self.fields.extend(form(&body)),
             "multipart/form-data" => self
                 .read_parts(content_type(headers), body)
                 .await
-                .map_err(|_| Refusal::bad("can't parse the multipart body"))?,
+                .map_err(|_| ApiError::bad("can't parse the multipart body"))?,
             other => {
-                return Err(Refusal::bad(format_args!(
+                return Err(ApiError::bad(format_args!(
                     "the stand-in does not read bodies of type {other:?}"
                 )));
             }
@@ -119,22 +119,22 @@ impl Params {
     }
 
     /// An object or a list, which forms carry as JSON in a string.
-    pub fn json(&self, name: &str) -> Result<Option<Value>, Refusal> {
+    pub fn json(&self, name: &str) -> Result<Option<Value>, ApiError> {
         match self.fields.get(name) {
             None => Ok(None),
             Some(Value::String(text)) if text.is_empty() => Ok(None),
             Some(Value::String(text)) => serde_json::from_str(text)
                 .map(Some)
-                .map_err(|_| Refusal::bad(format_args!("can't parse {name} JSON object"))),
+                .map_err(|_| ApiError::bad(format_args!("can't parse {name} JSON object"))),
             Some(value) => Ok(Some(value.clone())),
         }
     }
 
-    pub fn parsed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Refusal> {
+    pub fn parsed<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, ApiError> {
         self.json(name)?
             .map(serde_json::from_value)
             .transpose()
-            .map_err(|error| Refusal::bad(format_args!("can't parse {name}: {error}")))
+            .map_err(|error| ApiError::bad(format_args!("can't parse {name}: {error}")))
     }
 
     pub fn chat_id(&self) -> Option<ChatId> {

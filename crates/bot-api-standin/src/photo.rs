@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display};
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{params::Params, refusal::Refusal};
+use super::{params::Params, error::ApiError};
 
 const LARGEST_FILE: usize = 10 * 1024 * 1024;
 /// Width and height together, in pixels.
@@ -24,19 +24,19 @@ pub struct Photo {
 
 impl Photo {
     /// The photo of a call. The stand-in accepts only PNG.
-    pub(super) fn from_params(params: &Params) -> Result<Self, Refusal> {
+    pub(super) fn from_params(params: &Params) -> Result<Self, ApiError> {
         let Some(bytes) = params.file("photo") else {
             return Err(if params.has("photo") {
-                Refusal::bad("wrong file identifier/HTTP URL specified")
+                ApiError::bad("wrong file identifier/HTTP URL specified")
             } else {
-                Refusal::bad("there is no photo in the request")
+                ApiError::bad("there is no photo in the request")
             });
         };
         if bytes.is_empty() {
-            return Err(Refusal::bad("file must be non-empty"));
+            return Err(ApiError::bad("file must be non-empty"));
         }
         if bytes.len() > LARGEST_FILE {
-            return Err(Refusal::bad(format_args!(
+            return Err(ApiError::bad(format_args!(
                 "file of size {} bytes is too big for a photo; the maximum size is {LARGEST_FILE} bytes",
                 bytes.len()
             )));
@@ -83,14 +83,14 @@ impl Debug for Photo {
     }
 }
 
-fn dimensions(bytes: &Bytes) -> Result<(u32, u32), Refusal> {
-    let unreadable = |_| Refusal::bad("IMAGE_PROCESS_FAILED");
+fn dimensions(bytes: &Bytes) -> Result<(u32, u32), ApiError> {
+    let unreadable = |_| ApiError::bad("IMAGE_PROCESS_FAILED");
     let decoder = png::Decoder::new(std::io::Cursor::new(bytes));
     let mut reader = decoder.read_info().map_err(unreadable)?;
     let (width, height) = reader.info().size();
     let is_narrow = width.max(height) > width.min(height).saturating_mul(LONGEST_RATIO);
     if width.saturating_add(height) > LARGEST_SIDES || is_narrow {
-        return Err(Refusal::bad("PHOTO_INVALID_DIMENSIONS"));
+        return Err(ApiError::bad("PHOTO_INVALID_DIMENSIONS"));
     }
     while reader.next_row().map_err(unreadable)?.is_some() {}
     Ok((width, height))

@@ -4,11 +4,11 @@ use axum::body::Body;
 use hyper::{Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::refusal::Refusal;
+use super::error::ApiError;
 
 pub enum Reply {
     Result(Value),
-    Refused(Refusal),
+    Refused(ApiError),
     Page { status: u16, body: &'static str },
     HangUp,
 }
@@ -22,7 +22,7 @@ impl Reply {
     pub fn into_response(self) -> Result<Response<Body>, HungUp> {
         match self {
             Self::Result(result) => Ok(envelope(200, &json!({"ok": true, "result": result}))),
-            Self::Refused(refusal) => Ok(envelope(refusal.code, &refusal.to_json())),
+            Self::Refused(error) => Ok(envelope(error.code, &error.to_json())),
             Self::Page { status, body } => Ok(response(status, "text/html", body.into())),
             Self::HangUp => Err(HungUp),
         }

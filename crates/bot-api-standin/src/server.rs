@@ -13,7 +13,7 @@ use super::{
     dispatch,
     listening::Server,
     params::Params,
-    refusal::Refusal,
+    error::ApiError,
     reply::{HungUp, Reply},
     shared::Shared,
 };
@@ -40,20 +40,20 @@ async fn serve(socket: TcpStream, shared: Arc<Shared>) {
 async fn respond(shared: &Shared, request: Request<Incoming>) -> Result<Response<Body>, HungUp> {
     let (head, body) = request.into_parts();
     if is_of_a_page(&head.headers) {
-        return Reply::Refused(Refusal::of_a_page()).into_response();
+        return Reply::Refused(ApiError::of_a_page()).into_response();
     }
     let Ok(body) = body::to_bytes(Body::new(body), BODY_LIMIT).await else {
-        return Reply::Refused(Refusal::too_large()).into_response();
+        return Reply::Refused(ApiError::too_large()).into_response();
     };
     let Some((token, method)) = address(head.uri.path()) else {
-        return Reply::Refused(Refusal::unknown_method()).into_response();
+        return Reply::Refused(ApiError::unknown_method()).into_response();
     };
     if token != shared.options.token {
-        return Reply::Refused(Refusal::unauthorized()).into_response();
+        return Reply::Refused(ApiError::unauthorized()).into_response();
     }
     let reply = match Params::read(&head, body).await {
         Ok(params) => dispatch::answer(shared, method, params).await,
-        Err(refusal) => dispatch::unreadable(shared, method, refusal),
+        Err(error) => dispatch::unreadable(shared, method, error),
     };
     reply.into_response()
 }

@@ -19,7 +19,7 @@ use super::{
     message::Message,
     params::Params,
     rates::Rates,
-    refusal::Refusal,
+    error::ApiError,
     updates::Updates,
 };
 
@@ -43,7 +43,7 @@ pub struct State {
     /// Tells if the Bot API is reachable.
     pub(super) reachable: bool,
     pub(super) calls: CallLog,
-    pub(super) refusals: Vec<RefusedCall>,
+    pub(super) refused_calls: Vec<RefusedCall>,
     pub(super) faults: Faults,
     pub(super) rates: Rates,
     pub(super) events: broadcast::Sender<Event>,
@@ -63,7 +63,7 @@ pub(super) struct PressedButton {
 pub struct RefusedCall {
     pub method: String,
     pub params: Value,
-    pub refusal: Refusal,
+    pub error: ApiError,
 }
 
 impl State {
@@ -95,7 +95,7 @@ impl State {
             webhook: None,
             reachable: true,
             calls: CallLog::new(options.keep_calls),
-            refusals: Vec::new(),
+            refused_calls: Vec::new(),
             faults: Faults::default(),
             rates: Rates::default(),
             events: broadcast::Sender::new(EVENTS_KEPT),
@@ -131,8 +131,8 @@ impl State {
         self.reachable
     }
 
-    pub fn refusals(&self) -> &[RefusedCall] {
-        &self.refusals
+    pub fn refused_calls(&self) -> &[RefusedCall] {
+        &self.refused_calls
     }
 
     pub fn callback_answers(&self) -> &[CallbackAnswer] {
@@ -155,30 +155,30 @@ impl State {
     }
 
     /// The chat that a call is about, if the bot may still speak in it.
-    pub(super) fn open_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+    pub(super) fn open_chat(&mut self, params: &Params) -> Result<&mut Chat, ApiError> {
         let chat = self.known_chat(params)?;
         match (chat.access, chat.kind) {
             (ChatAccess::Open, _) => Ok(chat),
-            (ChatAccess::Blocked, _) => Err(Refusal::forbidden("bot was blocked by the user")),
-            (ChatAccess::Deactivated, _) => Err(Refusal::forbidden("user is deactivated")),
+            (ChatAccess::Blocked, _) => Err(ApiError::forbidden("bot was blocked by the user")),
+            (ChatAccess::Deactivated, _) => Err(ApiError::forbidden("user is deactivated")),
             (ChatAccess::Kicked, ChatKind::Supergroup | ChatKind::Forum) => Err(
-                Refusal::forbidden("bot was kicked from the supergroup chat"),
+                ApiError::forbidden("bot was kicked from the supergroup chat"),
             ),
             (ChatAccess::Kicked, _) => {
-                Err(Refusal::forbidden("bot was kicked from the group chat"))
+                Err(ApiError::forbidden("bot was kicked from the group chat"))
             }
-            (ChatAccess::MigratedTo(id), _) => Err(Refusal::migrated(id)),
+            (ChatAccess::MigratedTo(id), _) => Err(ApiError::migrated(id)),
         }
     }
 
-    pub(super) fn known_chat(&mut self, params: &Params) -> Result<&mut Chat, Refusal> {
+    pub(super) fn known_chat(&mut self, params: &Params) -> Result<&mut Chat, ApiError> {
         if !params.has("chat_id") {
-            return Err(Refusal::bad("chat_id is empty"));
+            return Err(ApiError::bad("chat_id is empty"));
         }
         params
             .chat_id()
             .and_then(|id| self.chats.get_mut(&id))
-            .ok_or_else(|| Refusal::gone("chat not found"))
+            .ok_or_else(|| ApiError::gone("chat not found"))
     }
 
     /// Makes the Bot API reachable or unreachable.

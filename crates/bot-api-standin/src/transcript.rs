@@ -76,7 +76,7 @@ fn ending(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Unfinished => "unfinished".to_owned(),
         Outcome::Done(_) => "ok".to_owned(),
-        Outcome::Refused(refusal) => refusal.to_string(),
+        Outcome::Refused(error) => error.to_string(),
         Outcome::Faulted(fault) => format!("{fault:?}"),
     }
 }

@@ -22,7 +22,7 @@ const SHARING: [i32; 5] = [2314, 3850, 4618, 5130, 5386];
 const SHMSIZE: i32 = 4874;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct FileTrouble {
     /// A clause that names the file.
     pub what: String,
     pub advice: String,
@@ -86,7 +86,7 @@ impl Surroundings {
     }
 }
 
-impl Trouble {
+impl FileTrouble {
     /// `None` for an error that is not about the file, such as one in a statement.
     pub fn of(path: &Path, error: &sqlx::Error) -> Option<Self> {
         match error {
@@ -111,11 +111,11 @@ impl Trouble {
 }
 
 /// `code` is the extended one.
-pub fn explain(code: i32, around: &Surroundings) -> Option<Trouble> {
+pub fn explain(code: i32, around: &Surroundings) -> Option<FileTrouble> {
     let is_full = code == SHMSIZE || around.free.is_some_and(|free| free < FULL_BELOW);
     Some(match code & 0xFF {
         5 | 6 | 15 => locked(around),
-        7 => Trouble::new(
+        7 => FileTrouble::new(
             format!(
                 "there is no memory left to work on {}",
                 around.file.display()
@@ -132,7 +132,7 @@ pub fn explain(code: i32, around: &Surroundings) -> Option<Trouble> {
     })
 }
 
-fn locked(around: &Surroundings) -> Trouble {
+fn locked(around: &Surroundings) -> FileTrouble {
     let file = around.file.display();
     let seconds = BUSY_TIMEOUT.as_secs();
     let by = match &around.holders[..] {
@@ -142,7 +142,7 @@ fn locked(around: &Surroundings) -> Trouble {
             holders.join(", ")
         }
     };
-    Trouble::new(
+    FileTrouble::new(
         format!("{file} is locked by {by}"),
         format!(
             "a lock is waited for {seconds} s; let that program finish what it does, or stop it, and try again"
@@ -151,30 +151,30 @@ fn locked(around: &Surroundings) -> Trouble {
 }
 
 /// The file, or one that `SQLite` keeps beside it, cannot be opened or written.
-fn refused(around: &Surroundings) -> Trouble {
+fn refused(around: &Surroundings) -> FileTrouble {
     let file = around.file.display();
     let folder = folder_of(&around.file).display();
     if !around.folder_is_there {
-        return Trouble::new(
+        return FileTrouble::new(
             format!("there is no folder {folder}"),
             "check DATABASE_URL, whose path begins at the working directory, or make the folder",
         );
     }
     if around.there == There::Folder {
-        return Trouble::new(
+        return FileTrouble::new(
             format!("{file} is a folder"),
             "let DATABASE_URL lead to the file in it",
         );
     }
     if around.read_only {
-        return Trouble::new(
+        return FileTrouble::new(
             format!("{folder} is on a file system that is mounted read-only"),
             "mount it writable; in a container without :ro, under systemd with ReadWritePaths=",
         );
     }
     if let Some(shut) = around.shut.first() {
         let shut = shut.display();
-        return Trouble::new(
+        return FileTrouble::new(
             format!("this account (uid {}) may not write to {shut}", around.uid),
             format!(
                 "see ls -ld {shut}, and give the account the right to read and write the file and its folder, in which SQLite keeps its journals"
@@ -182,21 +182,21 @@ fn refused(around: &Surroundings) -> Trouble {
         );
     }
     if around.there == There::Nothing {
-        return Trouble::new(
+        return FileTrouble::new(
             format!("there is no file {file}"),
             "check DATABASE_URL, whose path begins at the working directory, or put the file back",
         );
     }
-    Trouble::new(
+    FileTrouble::new(
         format!("{file}, or a journal beside it, cannot be opened for writing"),
         format!("see ls -l {file}*, lsattr {file}, and the limit of open files (ulimit -n)"),
     )
 }
 
-fn full(around: &Surroundings) -> Trouble {
+fn full(around: &Surroundings) -> FileTrouble {
     let folder = folder_of(&around.file).display();
     let free = around.free.map_or(0, |free| free / 1024 / 1024);
-    Trouble::new(
+    FileTrouble::new(
         format!(
             "the disk of {} is full, or a quota or a limit of file sizes is reached ({free} MB are free)",
             around.file.display()
@@ -205,23 +205,23 @@ fn full(around: &Surroundings) -> Trouble {
     )
 }
 
-fn failing(code: i32, around: &Surroundings) -> Trouble {
+fn failing(code: i32, around: &Surroundings) -> FileTrouble {
     let file = around.file.display();
     if SHARING.contains(&code) {
-        return Trouble::new(
+        return FileTrouble::new(
             format!("the file system of {file} does not let programs share locks or memory"),
             "move the file to a disk of this machine, or use PostgreSQL",
         );
     }
-    Trouble::new(
+    FileTrouble::new(
         format!("the disk of {file} refuses to be written or read"),
         "see dmesg, the disk's own health, quotas and limits of file sizes, and copy the file with all that is beside it to another disk first",
     )
 }
 
-fn damaged(around: &Surroundings) -> Trouble {
+fn damaged(around: &Surroundings) -> FileTrouble {
     let file = around.file.display();
-    Trouble::new(
+    FileTrouble::new(
         format!("{file} is damaged"),
         format!(
             "stop the platform and this program, keep a copy of {file} and of the -wal beside it, and restore the newest backup (docs/operations.md); sqlite3 {file} .recover saves what can be read"
@@ -229,9 +229,9 @@ fn damaged(around: &Surroundings) -> Trouble {
     )
 }
 
-fn no_database(around: &Surroundings) -> Trouble {
+fn no_database(around: &Surroundings) -> FileTrouble {
     let file = around.file.display();
-    Trouble::new(
+    FileTrouble::new(
         format!("{file} is not an SQLite database, or its beginning is destroyed"),
         "check that DATABASE_URL leads to the platform's database; if it does, stop the platform, keep a copy, and restore the newest backup (docs/operations.md)",
     )

@@ -1,7 +1,7 @@
 use chrono::Duration;
 use chrono_tz::Tz;
 
-use super::{Judged, trouble::Trouble};
+use super::{Judged, trouble::JobTrouble};
 use crate::domain::{Arg, Extras, Finding, Tick, Timestamp, Verdict};
 
 /// The on-time rate is that of the ticks that were due within this.
@@ -22,11 +22,11 @@ pub fn judge(
 ) -> Verdict {
     let mut troubles: Vec<_> = jobs
         .iter()
-        .filter_map(|judged| Trouble::of(judged, zone, now))
+        .filter_map(|judged| JobTrouble::of(judged, zone, now))
         .collect();
     troubles.sort_by_key(|trouble| (trouble.problem(), trouble.due()));
     let rate = Rate::of(jobs, target_pct, now);
-    let sentences = list(troubles.iter().map(Trouble::finding).map(Arg::Finding));
+    let sentences = list(troubles.iter().map(JobTrouble::finding).map(Arg::Finding));
     let verdict = match (rate.missed(), troubles.is_empty()) {
         (false, true) => Verdict::pass(rate.kept(unlisted)),
         (true, true) => {
@@ -42,7 +42,7 @@ pub fn judge(
             } else {
                 "finding-scheduler-troubles"
             };
-            let faults = troubles.iter().map(Trouble::fault).collect();
+            let faults = troubles.iter().map(JobTrouble::fault).collect();
             let finding = Finding::new(key).arg("troubles", sentences);
             let mut verdict = Verdict::faults(finding, faults);
             verdict.also_standing = missed.then(|| RATE.to_owned()).into_iter().collect();
@@ -81,7 +81,7 @@ impl Rate {
     }
 
     /// The figures behind the verdict.
-    fn with(&self, mut verdict: Verdict, troubles: &[Trouble<'_>], unlisted: &[String]) -> Verdict {
+    fn with(&self, mut verdict: Verdict, troubles: &[JobTrouble<'_>], unlisted: &[String]) -> Verdict {
         let problems: Extras = troubles
             .iter()
             .map(|trouble| (trouble.name().to_owned(), trouble.problem().as_str().into()))

@@ -52,7 +52,7 @@ impl Problem {
 }
 
 /// A job whose newest decided tick went wrong.
-pub struct Trouble<'a> {
+pub struct JobTrouble<'a> {
     judged: &'a Judged<'a>,
     tick: &'a Tick,
     problem: Problem,
@@ -61,7 +61,7 @@ pub struct Trouble<'a> {
     now: Timestamp,
 }
 
-impl<'a> Trouble<'a> {
+impl<'a> JobTrouble<'a> {
     pub fn of(judged: &'a Judged<'a>, zone: Tz, now: Timestamp) -> Option<Self> {
         let tick = judged.ticks.iter().rfind(|tick| tick.decided())?;
         let problem = match &tick.outcome {

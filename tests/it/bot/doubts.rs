@@ -42,8 +42,8 @@ async fn doubtful_changes_are_ignored_and_reported_and_questions_are_answered() 
         let program = healthy(&database).await;
         let anna = anna(&program);
         for (guise, why) in guises() {
-            let deed = anna.says_as(ANNA, guise.clone(), "/mute 2h").unwrap();
-            let answer = program.answer_after(ANNA, deed).await.text;
+            let message = anna.says_as(ANNA, guise.clone(), "/mute 2h").unwrap();
+            let answer = program.answer_after(ANNA, message).await.text;
             let expected = format!(
                 "Not done:\n/mute 2h — {why}\nIf you still mean it, send it again as a new message."
             );
@@ -67,8 +67,8 @@ async fn a_minute_is_not_old() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let guise = Guise::Old(Duration::from_secs(60));
-        let deed = anna(&program).says_as(ANNA, guise, "/mute 2h").unwrap();
-        program.answer_after(ANNA, deed).await;
+        let message = anna(&program).says_as(ANNA, guise, "/mute 2h").unwrap();
+        program.answer_after(ANNA, message).await;
         assert_eq!(silences(&database).await, 1);
     })
     .await;
@@ -79,15 +79,15 @@ async fn commands_from_an_outage_are_reported_once_and_current_ones_are_run() {
     on_sqlite(async |database| {
         let telegram = telegram_with(Options::new(TELEGRAM_TOKEN, "ops_bot")).await;
         let anna = telegram.person(ANNA, "Anna");
-        for deed in ["/mute 2h", "/ack 7", "/silence all 1h"] {
-            anna.says_as(ANNA, Guise::Old(HOURS), deed).unwrap();
+        for command in ["/mute 2h", "/ack 7", "/silence all 1h"] {
+            anna.says_as(ANNA, Guise::Old(HOURS), command).unwrap();
         }
         let last = anna.says(ANNA, "/mute 1h").unwrap();
         let setup = beside(&database, &Platform::healthy(TODAY)).await;
         let mut program = setup.start_on(&telegram).await;
         let said = program.hears(ANNA, "Not done:").await;
-        for deed in ["/mute 2h", "/ack 7", "/silence all 1h"] {
-            assert!(said.text.contains(deed), "{}", said.text);
+        for command in ["/mute 2h", "/ack 7", "/silence all 1h"] {
+            assert!(said.text.contains(command), "{}", said.text);
         }
         assert!(said.id > last);
         program.stop().await;
@@ -127,9 +127,9 @@ async fn a_command_that_was_obeyed_is_not_heard_again_when_its_message_changes_u
     on_sqlite(async |database| {
         let mut program = healthy(&database).await;
         let anna = anna(&program);
-        let deed = anna.says(ALERT_CHAT, "/mute 2h").unwrap();
-        program.answer_after(ALERT_CHAT, deed).await;
-        anna.edits(ALERT_CHAT, deed, "/mute 2h").unwrap();
+        let message = anna.says(ALERT_CHAT, "/mute 2h").unwrap();
+        program.answer_after(ALERT_CHAT, message).await;
+        anna.edits(ALERT_CHAT, message, "/mute 2h").unwrap();
         program.asks(&anna, ALERT_CHAT, "/whoami").await;
         program.stop().await;
         assert_eq!(program.said_in(ALERT_CHAT).len(), 2);

@@ -309,7 +309,7 @@ async fn a_message_arrives_even_if_its_picture_fails() {
             (None, "1 & 2"),
             "{refusal}"
         );
-        let refused = api.refusals().last().unwrap().refusal.to_string();
+        let refused = api.refused_calls().last().unwrap().error.to_string();
         assert!(refused.contains(refusal), "{refused}");
     }
     let too_long = Html::new().text(&"a".repeat(1025));

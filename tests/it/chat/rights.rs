@@ -2,7 +2,7 @@
 
 use super::*;
 
-const DEEDS: [&str; 5] = [
+const CHANGES: [&str; 5] = [
     "/ack 1",
     "/resolve 1",
     "/silence 1 1h",
@@ -15,7 +15,7 @@ async fn a_viewer_reads_and_changes_nothing(database: TestDatabase) {
     let scene = scene(&database).await;
     let card = scene.alerted().await;
     let viewer = scene.program.person(VIEWER, "Vera");
-    for text in DEEDS {
+    for text in CHANGES {
         let told = scene.program.asks(&viewer, VIEWER, text).await.text;
         assert_eq!(told, "Only administrators may do that.", "{text}");
     }

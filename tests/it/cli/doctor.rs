@@ -175,7 +175,7 @@ async fn in_a_healthy_installation_it_finds_no_error_and_changes_nothing(databas
     for chat in [ANNA, GROUP, FORUM] {
         assert_eq!(patient.telegram.bot_messages(chat).len(), 0);
     }
-    assert_eq!(patient.telegram.refusals().len(), 0);
+    assert_eq!(patient.telegram.refused_calls().len(), 0);
 }
 
 #[tokio::test]

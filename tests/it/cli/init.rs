@@ -201,7 +201,7 @@ async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestD
             .await,
         2
     );
-    assert_eq!(telegram.refusals().len(), 0);
+    assert_eq!(telegram.refused_calls().len(), 0);
 
     let env = env_of(&shell);
     for line in [

@@ -175,7 +175,7 @@ async fn goes_on(
             "{chat} was told of #{incident} anew: {said:#?}"
         );
     }
-    assert!(telegram.refusals().is_empty());
+    assert!(telegram.refused_calls().is_empty());
 }
 
 #[tokio::test]

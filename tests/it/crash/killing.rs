@@ -133,7 +133,7 @@ async fn no_alert_is_lost_however_often_the_program_is_killed() {
         }
         let given_up = database.number("SELECT COUNT(*) FROM ops_outbox WHERE state = 'dead'").await;
         assert_eq!(given_up, 0);
-        assert!(telegram.refusals().is_empty());
+        assert!(telegram.refused_calls().is_empty());
         println!(
             "{kills} kills, {ready} of them of a program that was ready: {rows} alerts of {} incidents, {left_over} \
              messages left for the calm start, {doubled} standing messages arrived twice; {burst:?}, then {:?}",

@@ -26,7 +26,7 @@ const READ_PATHS: [&str; 9] = [
 ];
 
 /// With what each is refused for when it is not for the token.
-const DEEDS: [(Method, &str, u16); 4] = [
+const CHANGES: [(Method, &str, u16); 4] = [
     (Method::POST, "/api/v1/ops/incidents/404/ack", 404),
     (Method::POST, "/api/v1/ops/incidents/x/resolve", 422),
     (Method::POST, "/api/v1/ops/silences", 422),
@@ -85,7 +85,7 @@ async fn an_admin_endpoint_wants_the_token_and_nothing_like_it() {
 async fn a_change_needs_the_token_before_anything_else_is_checked() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
-        for (method, path, status) in DEEDS {
+        for (method, path, status) in CHANGES {
             refused(&Answer::of(program.request(method.clone(), path)).await);
             refused(&with_header(&program, method.clone(), path, "Bearer wrong").await);
             let answer = as_admin(&program, method, path).await;
@@ -95,7 +95,7 @@ async fn a_change_needs_the_token_before_anything_else_is_checked() {
             .with("ADMIN_TOKEN", "")
             .start()
             .await;
-        for (method, path, _) in DEEDS {
+        for (method, path, _) in CHANGES {
             let problem = as_admin(&disabled, method, path).await.problem(403);
             assert!(problem.contains("disabled"), "{problem}");
         }

@@ -220,9 +220,9 @@ async fn a_resolved_incident_is_shown_so_and_has_no_buttons(database: TestDataba
     );
 
     let closed = "incident 1 is closed already, by REST at 2025-10-02T09:03:00";
-    for deed in ["ack", "resolve"] {
+    for operation in ["ack", "resolve"] {
         let again = program
-            .post(&format!("{INCIDENTS}/1/{deed}?by=Boris"))
+            .post(&format!("{INCIDENTS}/1/{operation}?by=Boris"))
             .await;
         assert_eq!(again.problem(409), closed);
     }
@@ -282,7 +282,7 @@ async fn every_fault_of_a_request_is_named_at_once() {
         ("/%FF", "path.id int_parsing"),
         ("/9223372036854775808", "path.id less_than_equal"),
     ];
-    let deeds = [
+    let calls = [
         ("/1/ack?by=", "query.by string_too_short"),
         ("/1/ack?by=%20", "query.by string_too_short"),
         ("/1/resolve?by=A%00B", "query.by value_error"),
@@ -297,7 +297,7 @@ async fn every_fault_of_a_request_is_named_at_once() {
             let answer = program.get(&format!("{INCIDENTS}{path}")).await;
             assert_eq!(super::faults(&answer), faults, "{path}");
         }
-        for (path, faults) in deeds {
+        for (path, faults) in calls {
             let answer = program.post(&format!("{INCIDENTS}{path}")).await;
             assert_eq!(super::faults(&answer), faults, "{path}");
         }

@@ -70,8 +70,8 @@ pub async fn checked(db: &Db, check: &Check, now: Timestamp) -> Vec<Decision> {
     decisions(&play(db, Happening::Check(check), now).await)
 }
 
-pub async fn done(db: &Db, id: i64, deed: Event, now: Timestamp) -> Vec<Decision> {
-    decisions(&play(db, Happening::Operation(id, deed, in_chat()), now).await)
+pub async fn done(db: &Db, id: i64, event: Event, now: Timestamp) -> Vec<Decision> {
+    decisions(&play(db, Happening::Operation(id, event, in_chat()), now).await)
 }
 
 pub fn decisions(played: &[Played]) -> Vec<Decision> {
@@ -126,12 +126,12 @@ impl Both {
         is_open.then(|| self.world.ticks()).into_iter().collect()
     }
 
-    async fn deed(&mut self, deed: &Event) {
+    async fn happens(&mut self, event: &Event) {
         let newest = newest(&self.db).await;
-        let expected: Vec<_> = newest.iter().map(|_| self.world.happens(deed)).collect();
+        let expected: Vec<_> = newest.iter().map(|_| self.world.happens(event)).collect();
         let id = newest.map_or(1, |incident| incident.id);
         assert_eq!(
-            done(&self.db, id, deed.clone(), self.world.now).await,
+            done(&self.db, id, event.clone(), self.world.now).await,
             expected
         );
     }
@@ -172,7 +172,7 @@ impl Both {
             Step::Happens(Event::Passed) => self.check(well()).await,
             // Other findings are covered by other tests.
             Step::Happens(Event::Tick | Event::Stood) => self.tick().await,
-            Step::Happens(deed) => self.deed(deed).await,
+            Step::Happens(event) => self.happens(event).await,
             Step::Silence(seconds) => self.silence(*seconds).await,
             Step::Unsilence => self.unsilence().await,
         }
@@ -228,8 +228,8 @@ async fn what_becomes_of_an_incident_survives_being_written_and_read_and_a_resta
 async fn an_operation_on_an_unknown_incident_has_no_effect(database: TestDatabase) {
     database.db().migrate().await.unwrap();
     for id in [0, 1, i64::MAX] {
-        let deed = Event::Acknowledged(anna());
-        assert_eq!(done(database.db(), id, deed, noon()).await, []);
+        let event = Event::Acknowledged(anna());
+        assert_eq!(done(database.db(), id, event, noon()).await, []);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Each error of SQLite, by its number and what is found around the file.
 
-use sovani_ops::db::{Holder, Surroundings, There, Trouble, explain};
+use sovani_ops::db::{Holder, Surroundings, There, FileTrouble, explain};
 
 fn around() -> Surroundings {
     Surroundings {
@@ -13,7 +13,7 @@ fn around() -> Surroundings {
     }
 }
 
-fn told(code: i32, around: &Surroundings) -> Trouble {
+fn told(code: i32, around: &Surroundings) -> FileTrouble {
     explain(code, around).unwrap_or_else(|| panic!("{code} is not explained"))
 }
 

@@ -264,7 +264,7 @@ impl TestProgram {
 /// The program must never have sent what Telegram refuses on any day.
 impl Drop for TestProgram {
     fn drop(&mut self) {
-        let refusals = self.telegram.refusals();
+        let refusals = self.telegram.refused_calls();
         if !std::thread::panicking() {
             assert!(refusals.is_empty(), "Telegram refused: {refusals:#?}");
         }

@@ -3,17 +3,17 @@ use serde_json::{Value, json};
 use crate::{
     event::{CallbackAnswer, Event},
     params::Params,
-    refusal::Refusal,
+    error::ApiError,
     state::State,
 };
 
 /// The longest notice, in characters.
 const LONGEST_ANSWER: usize = 200;
 
-pub fn answer(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn answer(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let text = params.text("text").filter(|text| !text.is_empty());
     if text.is_some_and(|text| text.chars().count() > LONGEST_ANSWER) {
-        return Err(Refusal::bad("MESSAGE_TOO_LONG"));
+        return Err(ApiError::bad("MESSAGE_TOO_LONG"));
     }
     let query = params.text("callback_query_id").unwrap_or_default();
     let lifetime = state.callback_lifetime;
@@ -22,7 +22,7 @@ pub fn answer(state: &mut State, params: &Params) -> Result<Value, Refusal> {
         .iter()
         .find(|press| press.id == query && !press.expired && press.at.elapsed() <= lifetime);
     let Some(press) = press else {
-        return Err(Refusal::gone(
+        return Err(ApiError::gone(
             "query is too old and response timeout expired or query ID is invalid",
         ));
     };

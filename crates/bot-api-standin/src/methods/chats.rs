@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{chat::Membership, params::Params, refusal::Refusal, state::State, wire};
+use crate::{chat::Membership, params::Params, error::ApiError, state::State, wire};
 
 pub fn get_me(state: &mut State, _: &Params) -> Value {
     let mut me = wire::user(&state.bot);
@@ -19,7 +19,7 @@ pub fn get_me(state: &mut State, _: &Params) -> Value {
     me
 }
 
-pub fn get_chat(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn get_chat(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let is_older = state.is_older;
     let mut chat = wire::chat(state.open_chat(params)?);
     if is_older {
@@ -36,9 +36,9 @@ pub fn get_chat(state: &mut State, params: &Params) -> Result<Value, Refusal> {
     Ok(chat)
 }
 
-pub fn get_chat_member(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn get_chat_member(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let user = params.int("user_id");
-    let user = user.ok_or_else(|| Refusal::bad("invalid user_id specified"))?;
+    let user = user.ok_or_else(|| ApiError::bad("invalid user_id specified"))?;
     let bot = state.bot.id;
     let chat = state.open_chat(params)?;
     let membership = match chat.members.get(&user) {
@@ -48,6 +48,6 @@ pub fn get_chat_member(state: &mut State, params: &Params) -> Result<Value, Refu
     };
     match state.users.get(&user) {
         Some(user) => Ok(wire::member(user, membership)),
-        None => Err(Refusal::gone("user not found")),
+        None => Err(ApiError::gone("user not found")),
     }
 }

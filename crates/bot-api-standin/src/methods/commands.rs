@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use crate::{
     menu::{Command, Scope},
     params::Params,
-    refusal::Refusal,
+    error::ApiError,
     state::State,
 };
 
@@ -11,12 +11,12 @@ const MOST_COMMANDS: usize = 100;
 const LONGEST_NAME: usize = 32;
 const LONGEST_DESCRIPTION: usize = 256;
 
-pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let commands: Vec<Command> = params
         .parsed("commands")?
-        .ok_or_else(|| Refusal::bad("parameter \"commands\" is required"))?;
+        .ok_or_else(|| ApiError::bad("parameter \"commands\" is required"))?;
     if commands.len() > MOST_COMMANDS {
-        return Err(Refusal::bad("BOT_COMMANDS_TOO_MUCH"));
+        return Err(ApiError::bad("BOT_COMMANDS_TOO_MUCH"));
     }
     commands.iter().try_for_each(check)?;
     let scope = Scope::from_params(params)?;
@@ -24,18 +24,18 @@ pub fn set_my_commands(state: &mut State, params: &Params) -> Result<Value, Refu
     Ok(json!(true))
 }
 
-pub fn delete_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn delete_my_commands(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let scope = Scope::from_params(params)?;
     if let Some(chat) = scope.chat()
         && !state.chats.contains_key(&chat)
     {
-        return Err(Refusal::gone("chat not found"));
+        return Err(ApiError::gone("chat not found"));
     }
     state.menus.set(scope, language(params), Vec::new());
     Ok(json!(true))
 }
 
-pub fn get_my_commands(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn get_my_commands(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let scope = Scope::from_params(params)?;
     Ok(state.menus.to_json(scope, language(params)))
 }
@@ -45,14 +45,14 @@ fn language(params: &Params) -> &str {
     params.text("language_code").unwrap_or_default()
 }
 
-fn check(command: &Command) -> Result<(), Refusal> {
+fn check(command: &Command) -> Result<(), ApiError> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let name = &command.command;
     if !(1..=LONGEST_NAME).contains(&name.len()) || !name.chars().all(allowed) {
-        return Err(Refusal::bad("BOT_COMMAND_INVALID"));
+        return Err(ApiError::bad("BOT_COMMAND_INVALID"));
     }
     if !(1..=LONGEST_DESCRIPTION).contains(&command.description.chars().count()) {
-        return Err(Refusal::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
+        return Err(ApiError::bad("BOT_COMMAND_DESCRIPTION_INVALID"));
     }
     Ok(())
 }

@@ -11,9 +11,9 @@ mod sending;
 use serde_json::Value;
 
 pub use self::polling::get_updates;
-use super::{params::Params, refusal::Refusal, state::State};
+use super::{params::Params, error::ApiError, state::State};
 
-pub type Function = fn(&mut State, &Params) -> Result<Value, Refusal>;
+pub type Function = fn(&mut State, &Params) -> Result<Value, ApiError>;
 
 #[derive(Clone, Copy)]
 pub enum Run {

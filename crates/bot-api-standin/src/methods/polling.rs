@@ -3,13 +3,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{params::Params, refusal::Refusal, shared::Shared, state::State, updates::Turn};
+use crate::{params::Params, error::ApiError, shared::Shared, state::State, updates::Turn};
 
 /// The longest time that a poll waits, even if it asks for more.
 const LONGEST_POLL: i64 = 50;
 
 /// Waits for updates until the poll's own timeout, or until a newer poll takes over.
-pub async fn get_updates(shared: &Shared, params: &Params) -> Result<Value, Refusal> {
+pub async fn get_updates(shared: &Shared, params: &Params) -> Result<Value, ApiError> {
     let patience = params.int("timeout").unwrap_or(0).clamp(0, LONGEST_POLL);
     let deadline = Instant::now() + Duration::from_secs(patience.unsigned_abs());
     let mut changes = shared.changes();
@@ -23,7 +23,7 @@ pub async fn get_updates(shared: &Shared, params: &Params) -> Result<Value, Refu
     }
 }
 
-fn begin(state: &mut State, params: &Params) -> Result<Turn, Refusal> {
+fn begin(state: &mut State, params: &Params) -> Result<Turn, ApiError> {
     if state.webhook.is_some() {
         return Err(webhook_is_active());
     }
@@ -37,20 +37,20 @@ fn begin(state: &mut State, params: &Params) -> Result<Turn, Refusal> {
     Ok(state.updates.begin_turn())
 }
 
-fn next_batch(state: &State, turn: Turn, limit: Option<i64>) -> Result<Vec<Value>, Refusal> {
+fn next_batch(state: &State, turn: Turn, limit: Option<i64>) -> Result<Vec<Value>, ApiError> {
     if state.webhook.is_some() {
         return Err(webhook_is_active());
     }
     if !state.updates.is_current(turn) {
-        return Err(Refusal::other_poller());
+        return Err(ApiError::other_poller());
     }
     Ok(state.updates.batch(limit))
 }
 
-pub fn set_webhook(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn set_webhook(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let url = params.text("url").unwrap_or_default();
     if !url.is_empty() && !url.starts_with("https://") {
-        return Err(Refusal::bad(
+        return Err(ApiError::bad(
             "bad webhook: HTTPS url must be provided for webhook",
         ));
     }
@@ -74,8 +74,8 @@ pub fn get_webhook_info(state: &mut State, _: &Params) -> Value {
     })
 }
 
-fn webhook_is_active() -> Refusal {
-    Refusal::conflict(
+fn webhook_is_active() -> ApiError {
+    ApiError::conflict(
         "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
     )
 }

@@ -10,7 +10,7 @@ use crate::{
     message::Message,
     params::Params,
     photo::Photo,
-    refusal::Refusal,
+    error::ApiError,
     state::State,
 };
 
@@ -28,16 +28,16 @@ const ACTIONS: [&str; 11] = [
     "upload_video_note",
 ];
 
-pub fn send_message(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn send_message(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let content = Formatted::from_params(params, "message is too long")?;
     send(state, params, content, None)
 }
 
-pub fn send_photo(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn send_photo(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let photo = Photo::from_params(params)?;
     let caption = Formatted::caption(params)?;
     if state.open_chat(params)?.bars_pictures {
-        return Err(Refusal::gone(
+        return Err(ApiError::gone(
             "not enough rights to send photos to the chat",
         ));
     }
@@ -49,7 +49,7 @@ fn send(
     params: &Params,
     content: Formatted,
     photo: Option<Photo>,
-) -> Result<Value, Refusal> {
+) -> Result<Value, ApiError> {
     let keyboard = Keyboard::for_send(params)?;
     let bot = state.bot.id;
     let chat = state.open_chat(params)?;
@@ -73,10 +73,10 @@ fn send(
     Ok(json)
 }
 
-pub fn send_chat_action(state: &mut State, params: &Params) -> Result<Value, Refusal> {
+pub fn send_chat_action(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let action = params.text("action").unwrap_or_default();
     if !ACTIONS.contains(&action) {
-        return Err(Refusal::bad("wrong parameter action in request"));
+        return Err(ApiError::bad("wrong parameter action in request"));
     }
     let bot = state.bot.id;
     let chat = state.open_chat(params)?;
@@ -90,9 +90,9 @@ pub fn send_chat_action(state: &mut State, params: &Params) -> Result<Value, Ref
     Ok(json!(true))
 }
 
-fn may_write(chat: &Chat, bot: UserId) -> Result<(), Refusal> {
+fn may_write(chat: &Chat, bot: UserId) -> Result<(), ApiError> {
     if chat.members.get(&bot) == Some(&Membership::Muted) {
-        return Err(Refusal::gone(
+        return Err(ApiError::gone(
             "not enough rights to send text messages to the chat",
         ));
     }
@@ -100,18 +100,18 @@ fn may_write(chat: &Chat, bot: UserId) -> Result<(), Refusal> {
 }
 
 /// The topic to speak in. The general topic has no id to send to.
-fn thread(chat: &Chat, params: &Params) -> Result<Option<MessageId>, Refusal> {
+fn thread(chat: &Chat, params: &Params) -> Result<Option<MessageId>, ApiError> {
     let Some(id) = params.small_int("message_thread_id").filter(|id| *id != 0) else {
         return Ok(None);
     };
     match chat.topics.get(&id) {
-        Some(topic) if topic.closed => Err(Refusal::gone("TOPIC_CLOSED")),
+        Some(topic) if topic.closed => Err(ApiError::gone("TOPIC_CLOSED")),
         Some(_) if chat.kind == ChatKind::Forum => Ok(Some(id)),
-        _ => Err(Refusal::gone("message thread not found")),
+        _ => Err(ApiError::gone("message thread not found")),
     }
 }
 
-fn replied_to(chat: &mut Chat, params: &Params) -> Result<Option<MessageId>, Refusal> {
+fn replied_to(chat: &mut Chat, params: &Params) -> Result<Option<MessageId>, ApiError> {
     let reply = params.json("reply_parameters")?;
     let (id, forgiving) = match &reply {
         Some(reply) => (
@@ -130,6 +130,6 @@ fn replied_to(chat: &mut Chat, params: &Params) -> Result<Option<MessageId>, Ref
     match id.and_then(|id| chat.undeleted(id)) {
         Some(message) => Ok(Some(message.id)),
         None if forgiving => Ok(None),
-        None => Err(Refusal::gone("message to be replied not found")),
+        None => Err(ApiError::gone("message to be replied not found")),
     }
 }

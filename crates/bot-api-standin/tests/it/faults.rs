@@ -48,7 +48,7 @@ async fn server_errors_come_with_json_with_a_page_or_as_garbage() {
         let body = response.text().await.unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&body).is_err());
     }
-    assert!(api.refusals().is_empty());
+    assert!(api.refused_calls().is_empty());
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn a_parse_refusal_lets_plain_text_through() {
     api.clear_faults();
     done(&api, "sendMessage", html).await;
     assert!(
-        api.refusals().is_empty(),
+        api.refused_calls().is_empty(),
         "an injected fault is not the caller's"
     );
 }
@@ -161,7 +161,7 @@ async fn rates_are_enforced_on_request() {
     let wait = body["parameters"]["retry_after"].as_u64().unwrap();
     assert_eq!(status, 429);
     assert!((1..=SOON.as_secs()).contains(&wait), "{body}");
-    assert!(api.refusals().is_empty());
+    assert!(api.refused_calls().is_empty());
 }
 
 /// The outcomes of that many calls, under a mix of faults drawn from the seed.

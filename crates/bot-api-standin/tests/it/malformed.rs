@@ -25,7 +25,7 @@ async fn held_against_the_caller(cases: Vec<Case>) {
         let reason = format!("Bad Request: {reason}");
         assert_eq!(refusal, (400, reason), "{method} {params}");
     }
-    assert_eq!(api.refusals().len(), count);
+    assert_eq!(api.refused_calls().len(), count);
     assert!(api.bot_messages(GROUP).is_empty());
 }
 
@@ -164,5 +164,5 @@ async fn sixty_four_bytes_of_callback_data_are_fine() {
     let api = telegram().await;
     let fits = with_keyboard(&json!([[{"text": "a", "callback_data": "ё".repeat(32)}]]));
     done(&api, "sendMessage", fits).await;
-    assert!(api.refusals().is_empty());
+    assert!(api.refused_calls().is_empty());
 }

@@ -124,7 +124,7 @@ async fn an_invalid_picture_is_refused_in_telegrams_words() {
         unknown.1,
         "Bad Request: wrong file identifier/HTTP URL specified"
     );
-    assert_eq!(api.refusals().len(), count + 2);
+    assert_eq!(api.refused_calls().len(), count + 2);
     assert!(api.bot_messages(GROUP).is_empty());
 }
 
@@ -182,6 +182,6 @@ async fn a_chat_can_bar_pictures() {
         text.contains("Bad Request: not enough rights to send photos to the chat"),
         "{text}"
     );
-    assert!(api.refusals().is_empty(), "the bot could not have known");
+    assert!(api.refused_calls().is_empty(), "the bot could not have known");
     send(&api, GROUP, "text goes through").await;
 }

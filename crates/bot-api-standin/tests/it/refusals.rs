@@ -54,7 +54,7 @@ async fn a_body_that_cannot_be_read_is_refused() {
         .header("content-type", "application/json");
     let response = request.body("{").send().await.unwrap();
     assert_eq!(response.status(), 400);
-    assert_eq!(api.refusals().len(), 1);
+    assert_eq!(api.refused_calls().len(), 1);
 }
 
 #[tokio::test]
@@ -82,7 +82,7 @@ async fn a_chat_that_is_gone_says_how() {
     }
     let error = bot(&api).send_message(ChatId(404), "a").await.unwrap_err();
     assert!(matches!(error, RequestError::Api(ApiError::ChatNotFound)));
-    assert!(api.refusals().is_empty(), "the bot could not have known");
+    assert!(api.refused_calls().is_empty(), "the bot could not have known");
 }
 
 #[tokio::test]
@@ -157,7 +157,7 @@ async fn a_message_that_changed_meanwhile_is_nobodys_fault() {
         let refusal = refused(&api, method, params).await;
         assert_eq!(refusal, (400, format!("Bad Request: {reason}")));
     }
-    assert!(api.refusals().is_empty());
+    assert!(api.refused_calls().is_empty());
 }
 
 #[tokio::test]

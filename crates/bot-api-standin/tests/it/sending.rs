@@ -230,5 +230,5 @@ async fn a_bot_that_is_restricted_to_reading_writes_nothing() {
             "Bad Request: not enough rights to send text messages to the chat"
         );
     }
-    assert_eq!(api.refusals().len(), 0);
+    assert_eq!(api.refused_calls().len(), 0);
 }

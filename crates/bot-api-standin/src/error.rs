@@ -1,4 +1,4 @@
-//! Refusals in Telegram's own words, which clients match letter by letter.
+//! Errors in Telegram's own words, which clients match letter by letter.
 
 use std::fmt::{self, Display};
 
@@ -8,7 +8,7 @@ use super::id::ChatId;
 
 /// Tells if the bot could have avoided the error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blame {
+pub enum Cause {
     /// The call is malformed and would always be rejected.
     Caller,
     /// A correct call met a chat, message or query that has changed meanwhile.
@@ -16,18 +16,18 @@ pub enum Blame {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiError {
     pub code: u16,
     pub description: String,
-    pub blame: Blame,
+    pub cause: Cause,
     pub retry_after: Option<u64>,
     pub migrate_to: Option<ChatId>,
 }
 
-impl Refusal {
+impl ApiError {
     /// A malformed call.
     pub fn bad(reason: impl Display) -> Self {
-        Self::new(400, format!("Bad Request: {reason}"), Blame::Caller)
+        Self::new(400, format!("Bad Request: {reason}"), Cause::Caller)
     }
 
     pub fn unparsable(reason: impl Display) -> Self {
@@ -36,15 +36,15 @@ impl Refusal {
 
     /// A well-formed call about an object that no longer exists.
     pub fn gone(reason: impl Display) -> Self {
-        Self::new(400, format!("Bad Request: {reason}"), Blame::Circumstance)
+        Self::new(400, format!("Bad Request: {reason}"), Cause::Circumstance)
     }
 
     pub fn forbidden(reason: impl Display) -> Self {
-        Self::new(403, format!("Forbidden: {reason}"), Blame::Circumstance)
+        Self::new(403, format!("Forbidden: {reason}"), Cause::Circumstance)
     }
 
     pub fn conflict(reason: impl Display) -> Self {
-        Self::new(409, format!("Conflict: {reason}"), Blame::Circumstance)
+        Self::new(409, format!("Conflict: {reason}"), Cause::Circumstance)
     }
 
     pub fn other_poller() -> Self {
@@ -55,25 +55,25 @@ impl Refusal {
 
     /// Telegram's own words, prefix and all.
     pub fn in_words(code: u16, words: &str) -> Self {
-        Self::new(code, words.to_owned(), Blame::Circumstance)
+        Self::new(code, words.to_owned(), Cause::Circumstance)
     }
 
     pub fn unauthorized() -> Self {
-        Self::new(401, "Unauthorized".to_owned(), Blame::Circumstance)
+        Self::new(401, "Unauthorized".to_owned(), Cause::Circumstance)
     }
 
     /// Telegram never sends this one: the caller is a page in this machine's browser.
     pub fn of_a_page() -> Self {
         let text = "Forbidden: this stand-in answers bots, not pages in a browser";
-        Self::new(403, text.to_owned(), Blame::Circumstance)
+        Self::new(403, text.to_owned(), Cause::Circumstance)
     }
 
     pub fn unknown_method() -> Self {
-        Self::new(404, "Not Found".to_owned(), Blame::Caller)
+        Self::new(404, "Not Found".to_owned(), Cause::Caller)
     }
 
     pub fn too_large() -> Self {
-        Self::new(413, "Request Entity Too Large".to_owned(), Blame::Caller)
+        Self::new(413, "Request Entity Too Large".to_owned(), Cause::Caller)
     }
 
     pub fn server_error(code: u16) -> Self {
@@ -83,7 +83,7 @@ impl Refusal {
             504 => "Gateway Timeout",
             _ => "Internal Server Error",
         };
-        Self::new(code, reason.to_owned(), Blame::Circumstance)
+        Self::new(code, reason.to_owned(), Cause::Circumstance)
     }
 
     pub fn too_many(retry_after: u64) -> Self {
@@ -92,7 +92,7 @@ impl Refusal {
             ..Self::new(
                 429,
                 format!("Too Many Requests: retry after {retry_after}"),
-                Blame::Circumstance,
+                Cause::Circumstance,
             )
         }
     }
@@ -116,18 +116,18 @@ impl Refusal {
         body
     }
 
-    fn new(code: u16, description: String, blame: Blame) -> Self {
+    fn new(code: u16, description: String, cause: Cause) -> Self {
         Self {
             code,
             description,
-            blame,
+            cause,
             retry_after: None,
             migrate_to: None,
         }
     }
 }
 
-impl Display for Refusal {
+impl Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.code, self.description)
     }
