@@ -333,19 +333,19 @@ stranger-advice = ; an administrator can add it.
 admins-only = Only administrators may do that.
 not-authorised = You are not authorised.
 anonymous = This was sent as a chat or a bot, so I cannot tell who sent it. Turn anonymity off and write as yourself, or write to me in a private chat.
-undone = Not done:
-undone-forwarded = forwarded, not written by you
-undone-via-bot = written by another bot
-undone-edited = edited after it was sent
-undone-scheduled = sent on schedule
-undone-caption = written below a picture or a file
-undone-old = written { $ago } before I could read it
-undone-more = … and { $count } more
-undone-left-out = { $count ->
+ignored = Not done:
+ignored-forwarded = forwarded, not written by you
+ignored-via-bot = written by another bot
+ignored-edited = edited after it was sent
+ignored-scheduled = sent on schedule
+ignored-caption = written below a picture or a file
+ignored-old = written { $ago } before I could read it
+ignored-more = … and { $count } more
+ignored-left-out = { $count ->
     [one] One more message came at the same time and was not read.
    *[other] { $count } more messages came at the same time and were not read.
 }
-undone-advice = If you still mean it, send it again as a new message.
+ignored-advice = If you still mean it, send it again as a new message.
 went-wrong = That went wrong. The details are in the log.
 database-down = The database cannot be reached. Try again in a minute.
 stale-button = This button has expired.

@@ -10,8 +10,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::{
     buttons,
-    commands::{self, Given, Undone},
-    undone,
+    commands::{self, Given, Ignored},
+    ignored,
 };
 use crate::{context::Context, telegram};
 
@@ -99,17 +99,17 @@ impl Chats {
     /// Handles the queue until it is empty, then reports once which commands were ignored.
     async fn work(self: Arc<Self>, chat: i64) {
         loop {
-            let mut undone = Vec::new();
+            let mut ignored = Vec::new();
             while let Some(heard) = self.next(chat) {
-                undone.extend(self.deal_with(heard.what).await);
+                ignored.extend(self.deal_with(heard.what).await);
             }
             let left_out = self.left_out(chat);
-            if undone.is_empty() && left_out == 0 {
+            if ignored.is_empty() && left_out == 0 {
                 if self.is_finished(chat) {
                     return;
                 }
             } else {
-                undone::tell(&self.cx, chat, &undone, left_out).await;
+                ignored::tell(&self.cx, chat, &ignored, left_out).await;
             }
         }
     }
@@ -137,7 +137,7 @@ impl Chats {
 
     /// Returns when the next update may be handled: the change has taken effect, and the answer was delivered or is
     /// slow.
-    async fn deal_with(&self, what: What) -> Option<Undone> {
+    async fn deal_with(&self, what: What) -> Option<Ignored> {
         let cx = Arc::clone(&self.cx);
         let (done, effect) = oneshot::channel();
         let (outcome, changes_something) = match what {

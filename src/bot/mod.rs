@@ -6,7 +6,7 @@ mod chats;
 mod command;
 pub mod commands;
 mod conflicts;
-pub mod doubt;
+mod ignored;
 mod invocation;
 mod menu;
 mod naming;
@@ -15,7 +15,7 @@ mod poller;
 mod proposing;
 mod router;
 mod showing;
-mod undone;
+pub mod unintended;
 
 pub use self::{
     invocation::Invocation,

@@ -11,8 +11,8 @@ use dptree::Handler;
 use super::{
     chats::What,
     commands::Given,
-    doubt::{age, doubt},
     invocation::Invocation,
+    unintended::{age, unintended},
 };
 use crate::telegram::{Message, Press, UpdateKind};
 
@@ -58,8 +58,11 @@ impl Router {
         if edited && known {
             return None;
         }
-        let doubt = doubt(message, edited, age(message.date, clocks));
-        Some(What::Command(Given { invocation, doubt }))
+        let unintended = unintended(message, edited, age(message.date, clocks));
+        Some(What::Command(Given {
+            invocation,
+            unintended,
+        }))
     }
 
     /// Tells if this message had the same text before.

@@ -12,6 +12,7 @@ mod health;
 pub mod help;
 mod history;
 mod html;
+pub mod ignored;
 pub mod incident;
 pub mod incidents;
 mod plan;
@@ -20,7 +21,6 @@ pub mod runbook;
 pub mod silences;
 mod slo;
 pub mod trends;
-pub mod undone;
 mod voice;
 
 use serde::{Deserialize, Serialize};

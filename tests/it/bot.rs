@@ -5,7 +5,6 @@ mod audit;
 mod commands;
 mod confirmed;
 mod conflicts;
-mod doubts;
 mod invocation;
 mod order;
 mod outages;
@@ -17,6 +16,7 @@ mod remediate;
 mod roles;
 mod run;
 mod servers;
+mod unintended;
 mod wiring;
 
 use chrono::NaiveDate;

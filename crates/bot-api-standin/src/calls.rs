@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 
-use super::{faults::Fault, id::ChatId, error::ApiError};
+use super::{error::ApiError, faults::Fault, id::ChatId};
 
 #[derive(Clone, Debug)]
 pub struct Call {

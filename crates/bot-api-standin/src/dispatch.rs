@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::{
     calls::{Outcome, Ticket},
+    error::{ApiError, Cause},
     faults::Fault,
     methods::{self, Method, Run},
     params::Params,
-    error::{Cause, ApiError},
     reply::Reply,
     shared::Shared,
     state::{RefusedCall, State},

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fastrand::Rng;
 
-use super::{id::ChatId, params::Params, error::ApiError, reply::Reply};
+use super::{error::ApiError, id::ChatId, params::Params, reply::Reply};
 
 const HTML_PAGE: &str = "<html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx/1.18.0</center></body></html>";

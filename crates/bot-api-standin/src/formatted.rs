@@ -4,9 +4,9 @@ use std::str::FromStr;
 
 use super::{
     entity::{Formatted, utf16_len},
+    error::ApiError,
     html, markdown,
     params::Params,
-    error::ApiError,
 };
 
 /// The longest text of a message, in UTF-16 units after parsing.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{link, params::Params, error::ApiError};
+use super::{error::ApiError, link, params::Params};
 
 /// The most buttons of one keyboard.
 const MOST_BUTTONS: usize = 100;

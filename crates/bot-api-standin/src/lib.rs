@@ -11,6 +11,7 @@ mod chat;
 mod clock;
 mod dispatch;
 mod entity;
+mod error;
 mod event;
 mod faults;
 mod formatted;
@@ -29,7 +30,6 @@ mod params;
 mod person;
 mod photo;
 mod rates;
-mod error;
 mod reply;
 mod server;
 mod shared;
@@ -52,6 +52,7 @@ pub use self::{
     calls::{Call, Outcome},
     chat::{ChatAccess, ChatKind, Membership, Topic, User},
     entity::{Entity, EntityKind, Formatted, utf16_len},
+    error::{ApiError, Cause},
     event::{CallbackAnswer, Event},
     faults::{Fault, Scope, Times},
     formatted::ParseMode,
@@ -62,7 +63,6 @@ pub use self::{
     message::{Edit, Message},
     person::{Person, Press},
     photo::Photo,
-    error::{Cause, ApiError},
     state::{RefusedCall, State},
     wait::TimedOut,
     world::WorldError,

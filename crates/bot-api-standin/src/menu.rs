@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{
     chat::Membership,
+    error::ApiError,
     id::{ChatId, UserId},
     params::Params,
-    error::ApiError,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use multer::Multipart;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{id::ChatId, error::ApiError};
+use super::{error::ApiError, id::ChatId};
 
 /// Prefix of a parameter that refers to a file under another name.
 const ATTACHED: &str = "attach://";

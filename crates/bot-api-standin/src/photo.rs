@@ -5,7 +5,7 @@ use std::fmt::{self, Debug, Display};
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-use super::{params::Params, error::ApiError};
+use super::{error::ApiError, params::Params};
 
 const LARGEST_FILE: usize = 10 * 1024 * 1024;
 /// Width and height together, in pixels.

@@ -11,9 +11,9 @@ use tokio::net::{TcpListener, TcpStream};
 use super::{
     browsers::is_of_a_page,
     dispatch,
+    error::ApiError,
     listening::Server,
     params::Params,
-    error::ApiError,
     reply::{HungUp, Reply},
     shared::Shared,
 };

@@ -12,6 +12,7 @@ use super::{
     Options,
     calls::{Call, CallLog},
     chat::{Chat, ChatAccess, ChatKind, User},
+    error::ApiError,
     event::{CallbackAnswer, Event},
     faults::Faults,
     id::{ChatId, MessageId, UserId},
@@ -19,7 +20,6 @@ use super::{
     message::Message,
     params::Params,
     rates::Rates,
-    error::ApiError,
     updates::Updates,
 };
 

@@ -25,8 +25,8 @@ use tokio::sync::oneshot;
 
 pub use super::command::{Command, CommandError, CommandRequest, Reply};
 use super::{
-    doubt::Doubt,
     invocation::{Invocation, InvocationAddress},
+    unintended::Unintended,
 };
 use crate::{
     bot::showing::show,
@@ -62,13 +62,13 @@ pub static COMMANDS: &[Command] = &[
 pub struct Given {
     pub invocation: Invocation,
     /// The reason to ignore it, if it would change something.
-    pub doubt: Option<Doubt>,
+    pub unintended: Option<Unintended>,
 }
 
 /// A command that was ignored.
-pub struct Undone {
+pub struct Ignored {
     pub command: String,
-    pub doubt: Doubt,
+    pub unintended: Unintended,
     pub address: InvocationAddress,
 }
 
@@ -85,14 +85,17 @@ impl Given {
 }
 
 /// Runs the command and answers it. Errors are answered too, and counted. `done` is dropped once the command has taken
-/// effect. A doubtful command that would change something is returned, not run.
+/// effect. A command that may not be meant and would change something is returned, not run.
 pub(super) async fn answer(
     cx: &Arc<Context>,
     given: Given,
     done: oneshot::Sender<()>,
-) -> Option<Undone> {
+) -> Option<Ignored> {
     let command = given.command();
-    let Given { invocation, doubt } = given;
+    let Given {
+        invocation,
+        unintended,
+    } = given;
     let (user, address) = (&invocation.user, invocation.address);
     let role = user.role(cx);
     if let Some(command) = command
@@ -103,7 +106,7 @@ pub(super) async fn answer(
         let subject = format!("/{}", command.name);
         forbid(cx, &who, &subject, &role.to_string()).await;
     }
-    let (outcome, reply) = match (command, doubt) {
+    let (outcome, reply) = match (command, unintended) {
         // In a group an unknown command may be meant for another bot.
         (None, _) if !address.is_private => return None,
         _ if user.is_anybody => ("refused", anonymous(cx, address)),
@@ -113,11 +116,11 @@ pub(super) async fn answer(
             "refused",
             Reply::Say(answers::note(&say!(cx.voice(), "admins-only"))),
         ),
-        (Some(command), Some(doubt)) if command.changes_something => {
+        (Some(command), Some(unintended)) if command.changes_something => {
             count(cx, Some(command), "refused");
-            return Some(Undone {
+            return Some(Ignored {
                 command: invocation.text(),
-                doubt,
+                unintended,
                 address,
             });
         }

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use crate::{
+    error::ApiError,
     event::{CallbackAnswer, Event},
     params::Params,
-    error::ApiError,
     state::State,
 };
 

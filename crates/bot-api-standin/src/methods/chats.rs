@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{chat::Membership, params::Params, error::ApiError, state::State, wire};
+use crate::{chat::Membership, error::ApiError, params::Params, state::State, wire};
 
 pub fn get_me(state: &mut State, _: &Params) -> Value {
     let mut me = wire::user(&state.bot);

@@ -1,9 +1,9 @@
 use serde_json::{Value, json};
 
 use crate::{
+    error::ApiError,
     menu::{Command, Scope},
     params::Params,
-    error::ApiError,
     state::State,
 };
 

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use crate::{event::Event, params::Params, error::ApiError, state::State};
+use crate::{error::ApiError, event::Event, params::Params, state::State};
 
 pub fn delete_message(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     let bot = state.bot.id;

@@ -1,8 +1,8 @@
 use serde_json::Value;
 
 use crate::{
-    chat::Chat, clock::unix_now, entity::Formatted, event::Event, id::UserId, keyboard::Keyboard,
-    message::Message, params::Params, error::ApiError, state::State,
+    chat::Chat, clock::unix_now, entity::Formatted, error::ApiError, event::Event, id::UserId,
+    keyboard::Keyboard, message::Message, params::Params, state::State,
 };
 
 pub fn edit_text(state: &mut State, params: &Params) -> Result<Value, ApiError> {

@@ -11,7 +11,7 @@ mod sending;
 use serde_json::Value;
 
 pub use self::polling::get_updates;
-use super::{params::Params, error::ApiError, state::State};
+use super::{error::ApiError, params::Params, state::State};
 
 pub type Function = fn(&mut State, &Params) -> Result<Value, ApiError>;
 

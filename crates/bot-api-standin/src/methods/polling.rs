@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
-use crate::{params::Params, error::ApiError, shared::Shared, state::State, updates::Turn};
+use crate::{error::ApiError, params::Params, shared::Shared, state::State, updates::Turn};
 
 /// The longest time that a poll waits, even if it asks for more.
 const LONGEST_POLL: i64 = 50;

@@ -4,13 +4,13 @@ use crate::{
     chat::{Chat, ChatKind, Membership},
     clock::unix_now,
     entity::Formatted,
+    error::ApiError,
     event::Event,
     id::{MessageId, UserId},
     keyboard::Keyboard,
     message::Message,
     params::Params,
     photo::Photo,
-    error::ApiError,
     state::State,
 };
 

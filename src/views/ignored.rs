@@ -13,8 +13,8 @@ pub struct Line<'a> {
 }
 
 /// `left_out` are those that came on top of all that is heard at once.
-pub fn undone(voice: &Voice, lines: &[Line<'_>], left_out: usize) -> Message {
-    let mut html = Html::new().bold(&say!(voice, "undone"));
+pub fn ignored(voice: &Voice, lines: &[Line<'_>], left_out: usize) -> Message {
+    let mut html = Html::new().bold(&say!(voice, "ignored"));
     for line in lines.iter().take(LINES) {
         html = html
             .line()
@@ -24,12 +24,12 @@ pub fn undone(voice: &Voice, lines: &[Line<'_>], left_out: usize) -> Message {
     }
     let more = lines.len().saturating_sub(LINES);
     if more > 0 {
-        html = html.line().text(&say!(voice, "undone-more", count = more));
+        html = html.line().text(&say!(voice, "ignored-more", count = more));
     }
     if left_out > 0 {
         html = html
             .line()
-            .text(&say!(voice, "undone-left-out", count = left_out));
+            .text(&say!(voice, "ignored-left-out", count = left_out));
     }
-    html.line().text(&say!(voice, "undone-advice")).into()
+    html.line().text(&say!(voice, "ignored-advice")).into()
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Duration as Span};
 use sovani_ops::{
-    bot::doubt::age,
+    bot::unintended::age,
     demo::Platform,
     standin::{Guise, Options},
 };
@@ -37,7 +37,7 @@ fn guises() -> [(Guise, &'static str); 7] {
 }
 
 #[tokio::test]
-async fn doubtful_changes_are_ignored_and_reported_and_questions_are_answered() {
+async fn unintended_changes_are_ignored_and_reported_and_questions_are_answered() {
     on_sqlite(async |database| {
         let program = healthy(&database).await;
         let anna = anna(&program);

@@ -1,5 +1,5 @@
-//! Decides whether a command is meant by its sender, and now. A doubtful question may still be answered; a doubtful
-//! change is not made.
+//! Tells commands that the sender may not have meant, or not now. Such a question is still answered; such a change is
+//! not made.
 
 use chrono::{DateTime, Duration, Utc};
 
@@ -11,9 +11,9 @@ const OLD: Duration = Duration::minutes(5);
 /// Both sides have a resolution of seconds, and an answer takes time.
 const CLOSE: Duration = Duration::minutes(1);
 
-/// The reason to doubt that the sender means a command now.
+/// The reason why the sender may not mean a command now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Doubt {
+pub enum Unintended {
     Forwarded,
     /// Written by another bot (inline mode).
     ViaBot,
@@ -26,20 +26,20 @@ pub enum Doubt {
     Old(Duration),
 }
 
-/// The reason to doubt a message of this age, if there is one.
-pub fn doubt(message: &Message, edited: bool, age: Duration) -> Option<Doubt> {
+/// The reason why a command of this age may not be meant, if there is one.
+pub fn unintended(message: &Message, edited: bool, age: Duration) -> Option<Unintended> {
     if message.was_forwarded() {
-        Some(Doubt::Forwarded)
+        Some(Unintended::Forwarded)
     } else if message.came_via_a_bot() {
-        Some(Doubt::ViaBot)
+        Some(Unintended::ViaBot)
     } else if edited || message.was_edited() {
-        Some(Doubt::Edited)
+        Some(Unintended::Edited)
     } else if message.was_scheduled() {
-        Some(Doubt::Scheduled)
+        Some(Unintended::Scheduled)
     } else if message.text.is_none() {
-        Some(Doubt::Caption)
+        Some(Unintended::Caption)
     } else if age > OLD {
-        Some(Doubt::Old(age))
+        Some(Unintended::Old(age))
     } else {
         None
     }
