@@ -21,7 +21,7 @@ enum Hand {
     Host,
     /// Another clock's time, continued by the monotonic clock.
     Followed { at: Timestamp, since: Instant },
-    /// It moves only when told to.
+    /// It moves only by [`Clock::advance`].
     #[allow(dead_code, reason = "the tests set the time")]
     Standing(Timestamp),
 }

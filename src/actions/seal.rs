@@ -9,7 +9,7 @@ use crate::settings::{CustomAction, CustomKind, Settings};
 
 impl Remedy {
     /// A digest of everything that the action would do under these settings. It is stored in the database and covers
-    /// headers and addresses, so it is keyed with the bot's token: nobody can use it to guess a password.
+    /// headers and addresses, so it is keyed with the bot's token: it cannot be used to guess a password.
     pub fn seal(&self, settings: &Settings) -> String {
         let token = settings.telegram_token.as_ref();
         let key = token.map(ExposeSecret::expose_secret).unwrap_or_default();

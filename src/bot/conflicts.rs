@@ -13,10 +13,10 @@ use crate::{
     views,
 };
 
-/// The chats are told of the same webhook again after this long.
+/// The chats are notified of the same webhook again after this long.
 const TELL_AGAIN_AFTER: Duration = TOLD_FOR;
 /// A webhook that is set again and again is left in place for longer each time: two programs that undo each other's work
-/// at full speed serve nobody.
+/// at full speed serve no one.
 const REMOVE_FIRST_AFTER: Duration = Duration::from_secs(2);
 const REMOVE_LAST_AFTER: Duration = Duration::from_secs(300);
 

@@ -1,11 +1,11 @@
-//! A webhook that somebody has set on the bot's token: it gets the commands and presses.
+//! A webhook that another program has set on the bot's token: it gets the commands and presses.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
-/// How long one that was removed is told of: its owner may set it again.
+/// How long a removed webhook is shown: its owner may set it again.
 pub const TOLD_FOR: Duration = Duration::from_secs(3600);
 
 #[derive(Default)]
@@ -41,7 +41,7 @@ impl Webhooks {
             .map(|seen| seen.host.clone())
     }
 
-    /// The host of the last one of late, whether it is still set or not.
+    /// The host of the most recent one, set or removed.
     pub fn of_late(&self) -> Option<String> {
         let seen = self.lock();
         seen.as_ref()

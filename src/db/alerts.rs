@@ -7,7 +7,7 @@ use super::{
 };
 use crate::domain::{Finding, Severity, Timestamp};
 
-/// A row, as it stands. Other writers have written here too, so nothing but the shape is certain.
+/// A row as stored. Other programs write to this table too, so nothing but the shape is certain.
 #[derive(Clone, Debug)]
 pub struct AlertRow {
     pub id: i64,

@@ -24,7 +24,7 @@ pub enum Heard {
     Taken(ToldRun),
     /// The named run has ended already, and not like this.
     Ended(ToldRun),
-    /// There were too many of late; how long until there is room.
+    /// There were too many recently; the time until another is accepted.
     TooMany(Duration),
 }
 

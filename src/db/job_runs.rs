@@ -66,7 +66,7 @@ impl Db {
     ) -> sqlx::Result<()> {
         let columns = self.column_types(TABLE).await?;
         let row = run.row();
-        // While the row can still be told by its status.
+        // While the row can still be recognised by its status.
         if let Some(column) = REPORTS.iter().find(|name| columns.contains_key(**name)) {
             let update = format!("UPDATE job_runs SET {column} = $1 WHERE {row}");
             let told = self

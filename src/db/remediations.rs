@@ -25,7 +25,7 @@ pub struct FinishedRemediation<'a> {
     pub verified: Option<&'a str>,
 }
 
-/// A row, as it stands; other writers have written here too.
+/// A row as stored; other programs write to this table too.
 #[derive(Clone, Debug)]
 pub struct RemediationRow {
     pub triggered_at: WrittenMoment,

@@ -21,7 +21,7 @@ impl Db {
         if self.lacks_a_migration(&migrator).await? {
             self.owns_its_tables().await?;
             // Two processes would make the same table twice, and a lock of sqlx's is the session's, which a pooler hands
-            // to somebody else.
+            // to another client.
             let mut tx = self.begin().await?;
             tx.migrate(&migrator).await?;
             tx.commit().await?;

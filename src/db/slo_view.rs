@@ -88,7 +88,7 @@ impl Db {
                     "{records}",
                     "(SELECT COUNT(*) FROM daily_sales s WHERE s.d = day::date)",
                 ),
-            // The view does not know the platform's zone: a moment that stands for a day is moved to the nearest
+            // The view does not know the platform's zone: a moment that represents a day is moved to the nearest
             // midnight.
             Reading::Postgres(_) => {
                 let day = reading.day("d", ZoneOffset::NEAREST_MIDNIGHT);

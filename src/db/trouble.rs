@@ -39,7 +39,7 @@ pub fn words(error: &Error) -> String {
         Error::PoolTimedOut => "all connections to the database that this program may have are in use, and none became \
                                 free in time; make DATABASE_POOL_SIZE larger, or see what keeps the database busy"
             .to_owned(),
-        // From the connection, or from a server that accepts nobody.
+        // From the connection, or from a server that accepts no connections.
         Error::Database(error) if matches!(error.code().as_deref(), Some("08001" | "08004")) => {
             error.message().to_owned()
         }

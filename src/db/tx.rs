@@ -32,7 +32,7 @@ impl Db {
         })
     }
 
-    /// A read-only snapshot of one moment, which blocks nobody.
+    /// A read-only snapshot of one moment, which blocks no writer.
     pub(super) async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite(pool, writes) => Tx::Sqlite(pool.begin().await?, writes.clone()),

@@ -34,7 +34,7 @@ impl Default for Attempts {
 }
 
 impl Attempts {
-    /// Counts a wrong token. Returns how long the client must wait before it is told about another one, if it must
+    /// Counts a wrong token. Returns how long the client must wait before another token of it is judged, if it must
     /// wait.
     pub fn failed(&self, kind: Kind, client: Client, now: Timestamp) -> Option<Duration> {
         let key = (kind, client.network());

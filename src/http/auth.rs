@@ -32,7 +32,7 @@ pub struct Admin {
     client: Client,
 }
 
-/// The request has a heartbeat token. The admin's token is not accepted, so that nobody puts it into a crontab.
+/// The request has a heartbeat token. The admin's token is not accepted, so that it does not end up in crontabs.
 pub struct Job {
     by: By,
     client: Client,

@@ -33,7 +33,7 @@ pub struct ProvisionalDecision {
     pub decision: Decision,
     /// The incident that would be stored.
     pub incident: Incident,
-    /// The previous state, restored if nobody could be notified.
+    /// The previous state, restored if no chat could be notified.
     before: Option<Life>,
 }
 

@@ -8,7 +8,7 @@ use crate::{
     incidents::{self, Happening, Taken, outcomes},
 };
 
-/// Takes in finished checks, all at once: their incidents open, repeat or close, and the chats are told when there is
+/// Takes in finished checks, all at once: their incidents open, repeat or close, and the chats are notified when there is
 /// a reason. Returns the outcome for each of their faults.
 pub async fn take<'a>(cx: &Context, checks: &'a [Check]) -> Vec<(&'a Check, Taken)> {
     let audience = cx.settings.get().audience();

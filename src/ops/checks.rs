@@ -28,7 +28,7 @@ pub async fn run(cx: &Context, which: &[Entry]) -> Vec<Check> {
     checks
 }
 
-/// Runs one detector and counts its result. Nobody is told.
+/// Runs one detector and counts its result. Sends no notifications.
 pub async fn run_one(cx: &Context, detector: &Entry) -> Check {
     run(cx, std::slice::from_ref(detector)).await.remove(0)
 }

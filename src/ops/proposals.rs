@@ -62,7 +62,7 @@ pub async fn withdraw(
     Ok(withdrawn)
 }
 
-/// Records the first of two confirmations, if nobody was faster and it has not expired. `instead_of` is an earlier
+/// Records the first of two confirmations, if the proposal is undecided and has not expired. `instead_of` is an earlier
 /// first person who has lost the right since.
 pub async fn confirm_first(
     cx: &Context,
@@ -87,7 +87,7 @@ pub async fn confirm_first(
     Ok(confirmed)
 }
 
-/// Confirms or cancels it, if nobody was faster and it has not expired.
+/// Confirms or cancels the proposal, if it is undecided and has not expired.
 pub async fn decide(
     cx: &Context,
     proposal: &Proposal,

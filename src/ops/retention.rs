@@ -74,7 +74,7 @@ async fn pass(cx: &Context, now: Timestamp) -> sqlx::Result<Pass> {
             return Ok(Pass::Unfinished);
         }
     }
-    // Otherwise it would look done until somebody asks why the table grows.
+    // Otherwise it would look done until an operator asks why the table grows.
     if refused {
         return Ok(Pass::Unfinished);
     }

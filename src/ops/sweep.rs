@@ -1,4 +1,4 @@
-//! The sweep: every detector runs, by hand or on schedule, and what it finds is told and remedied.
+//! The sweep: runs every detector, by hand or on schedule, notifies of its findings and remedies them.
 
 use std::{
     collections::HashSet,
@@ -107,7 +107,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         stand_by(cx);
         return None;
     };
-    // A sweep whose alerts reach nobody is no sign of life.
+    // A sweep whose alerts reach no chat is no sign of life.
     if recorded
         && matches!(cx.telegram.reached(), Some(Ok(())))
         && readiness::undelivered(cx).await.is_empty()

@@ -68,7 +68,7 @@ fn leaves_a_topic(message: &OutboxMessage) -> bool {
 }
 
 /// The general topic cannot be written to either. Other topics of the chat may still work, so the chat is not marked as
-/// lost; the other chats are told once.
+/// lost; the other chats are notified once.
 async fn no_topic_left(
     cx: &Context,
     message: &OutboxMessage,

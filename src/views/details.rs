@@ -118,7 +118,7 @@ fn table(fields: &[Field<'_>]) -> Option<String> {
     })
 }
 
-/// The unit of a figure whose type nobody knows, such as one that an older version has kept.
+/// The unit of a figure without a type, such as one that an older version has stored.
 #[derive(Clone, Copy)]
 enum Unit {
     Megabytes,

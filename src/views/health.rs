@@ -120,7 +120,7 @@ pub struct Status<'a> {
     pub database: &'a str,
     pub remediation_enabled: bool,
     pub reach: Reach,
-    /// The host of one that gets the commands, or got them of late.
+    /// The host of a webhook that receives the updates, or received them recently.
     pub webhook: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::{By, Timestamp, words};
 
 words! {
-    /// The way by which somebody came
+    /// The way by which the caller came
     pub enum Door {
         Chat = "chat",
         Rest = "rest",

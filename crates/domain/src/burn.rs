@@ -24,7 +24,7 @@ pub struct Tier {
     pub severity: Severity,
 }
 
-/// For a period of 30 days, fastest first: 2 % of the budget in one hour or 5 % in six hours pages somebody, 10 % in
+/// For a period of 30 days, fastest first: 2 % of the budget in one hour or 5 % in six hours pages an operator, 10 % in
 /// one or three days can wait for the morning.
 pub const TIERS: [Tier; 4] = [
     Tier {

@@ -247,7 +247,7 @@ impl Life {
         }
     }
 
-    /// The reason to notify when a silence ends. Chats that were never notified are told that the incident opened.
+    /// The reason to notify when a silence ends. Chats that were never notified get the news that the incident opened.
     fn after_silence(&self) -> Reason {
         if self.notifications == 0 {
             Reason::Opened

@@ -11,7 +11,7 @@ pub enum Disturbance {
 impl Disturbance {
     pub const ALL: [Self; 4] = [Self::Gone, Self::Replaced, Self::JournalLost, Self::Damaged];
 
-    /// The id of the text that tells of it.
+    /// The id of its text in the catalogues.
     pub fn text(self) -> &'static str {
         match self {
             Self::Gone => "finding-file-gone",

@@ -6,7 +6,7 @@ use super::{ChatTarget, Rejection, Timestamp};
 
 const WAIT_FIRST: Duration = Duration::seconds(10);
 const WAIT_LONGEST: Duration = Duration::hours(1);
-/// A chat that is lost again within this time after its last try keeps its back-off; later, the back-off starts afresh.
+/// A chat that is lost again within this time after its last try keeps its back-off; later, it begins again.
 const FORGOTTEN_AFTER: Duration = Duration::hours(1);
 
 /// The known state of a chat in Telegram.

@@ -84,7 +84,7 @@ macro_rules! facts {
 facts!(Fault);
 facts!(Verdict);
 
-/// A figure that is not there is told to programs as such.
+/// A missing figure is `null` for programs.
 fn put(finding: &mut Finding, extras: &mut Extras, name: &str, arg: Option<Arg>) {
     let value = arg.as_ref().map_or(Value::Null, Value::from);
     extras.insert(name.to_owned(), value);

@@ -9,7 +9,7 @@ pub const TOO_MANY: &str = "53300";
 pub const NOT_YET: &str = "57P03";
 /// The server was not reached.
 pub const UNREACHED: &str = "08001";
-/// The server was reached and accepts nobody. The two codes above would make the driver retry until it reports only
+/// The server was reached and accepts no connections. The two codes above would make the driver retry until it reports only
 /// that its pool timed out.
 pub const TURNED_AWAY: &str = "08004";
 pub const POOLERS_OWN: &str = "08P01";

@@ -161,7 +161,7 @@ impl Session {
             copy(&mut from_driver, &mut to_server).await?;
             to_server.shutdown().await
         };
-        // When one side ends, the other has nobody to talk to.
+        // When one side ends, the other has no peer.
         tokio::select! {
             ended = down => ended,
             ended = up => ended,

@@ -13,7 +13,7 @@ use super::shortage::ConnectionShortage;
 /// Between two statements of one use there is less.
 const PAUSE: Duration = Duration::from_millis(300);
 
-/// How it stands with one connection.
+/// The state of one connection.
 pub struct Turn(Mutex<State>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]

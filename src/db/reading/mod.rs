@@ -1,4 +1,4 @@
-//! How the platform's columns are read, whatever stands in them.
+//! Reads the platform's columns, whatever they contain.
 //!
 //! `SQLite` keeps any value in any column, and on `PostgreSQL` versions of the platform differ in their types. So what is
 //! read is an expression that is `NULL` where a value cannot be read, and no value fails a query. Comparisons are made

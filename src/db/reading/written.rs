@@ -9,7 +9,7 @@ use crate::domain::{Timestamp, one_line};
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Written(pub String);
 
-/// A moment, or the text that stands in its place and is none.
+/// A moment, or the text of a column that holds none.
 pub type WrittenMoment = Result<Timestamp, String>;
 
 impl Written {

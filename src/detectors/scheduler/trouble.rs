@@ -152,7 +152,7 @@ impl<'a> JobTrouble<'a> {
         }
     }
 
-    /// A run that never began may be long overdue, so its day is always told.
+    /// A run that never began may be long overdue, so its day is always shown.
     fn due_as_told(&self, due: Moment) -> Arg {
         match self.problem {
             Problem::Missed | Problem::NeverRun => Arg::Moment(due),
@@ -203,7 +203,7 @@ impl<'a> JobTrouble<'a> {
     }
 }
 
-/// For programs; people are told it in the sentence.
+/// For programs; the sentence for people contains it.
 fn told_at(fault: Fault, name: &str, moment: Moment) -> Fault {
     fault.with(name, &Arg::Moment(moment))
 }

@@ -26,7 +26,7 @@ use crate::{
 /// Length limit for each failure but the last: there may be ten, all in one field.
 const FAILURE_UNITS: usize = 300;
 
-/// Another attempt would do something that nobody asked for.
+/// Another attempt would do something that was not asked for.
 const CHANGED: &str = "the settings of this action were changed meanwhile; it was not tried again";
 
 pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {

@@ -33,7 +33,7 @@ impl Voice {
         )
     }
 
-    /// The same of what somebody else has written, which may be no moment.
+    /// The same for a column that other programs write, which may hold no moment.
     pub fn ago_and_when_written(&self, written: &WrittenMoment) -> String {
         match written {
             Ok(at) => self.ago_and_when(*at),

@@ -45,7 +45,7 @@ pub fn failing(name: &str, severity: Severity) -> Check {
     }
 }
 
-/// Finds that of all faults these alone still stand.
+/// Finds that of all faults these alone continue.
 pub fn passing_but_for(standing: Vec<Fingerprint>) -> Check {
     Check {
         status: Status::Pass,

@@ -41,7 +41,7 @@ impl TestDatabase {
             .unwrap()
     }
 
-    /// Runs one statement, or several between semicolons, as somebody else than the program would.
+    /// Runs one statement, or several between semicolons, as another program would.
     pub async fn execute(&self, sql: impl Into<String>) {
         self.try_execute(sql).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! Waiting for what nobody announces.
+//! Waiting for events that are not announced.
 
 use std::time::{Duration, Instant};
 
