@@ -49,10 +49,10 @@ metrics! {
         "An alert reaches its first chat";
     alerts_deduplicated_total: IntCounterVec = "alerts_deduplicated_total", ["source"],
         "Repeats of an alert that were not sent again",
-        "A check fails again, and nobody is told";
+        "A check fails again, and no notification is sent";
     auto_remediation_total: IntCounterVec = "auto_remediation_total", ["action", "result"],
         "Remediations by their outcome",
-        "A remediation ends, or is not begun and why";
+        "A remediation ends, or is not begun";
     auto_remediation_duration_seconds: SummaryVec = "auto_remediation_duration_seconds", ["action"],
         "Time a remediation took, retries included",
         "A remediation ends";
@@ -63,10 +63,10 @@ metrics! {
         "Share of the target's error budget that is left of its period, negative when overspent",
         "A sweep ends; gone while nothing measures the target";
     slo_burn_rate: GaugeVec = "ops_slo_burn_rate", ["target", "window"],
-        "How many times too fast the target's error budget burns over the window up to now",
+        "Burn rate of the target's error budget over the window up to now; 1 uses it up exactly within its period",
         "A sweep ends; gone while nothing measures the target";
     slo_burning: IntGaugeVec = "ops_slo_burning", ["target", "severity"],
-        "Whether the target's error budget burns fast enough for an alarm of the severity (1) or not (0)",
+        "1 while the target's error budget burns fast enough for an alarm of the severity, else 0",
         "A sweep ends; gone while nothing measures the target";
     detector_checks_total: IntCounterVec = "detector_checks_total", ["detector", "result"],
         "Checks by their result",
@@ -75,22 +75,22 @@ metrics! {
         "Time a check took",
         "A check ends, by schedule or by hand";
     detector_crashes_total: IntCounterVec = "detector_crashes_total", ["detector"],
-        "Checks that failed without having looked: an error, a panic or a time-out",
-        "A check could not look";
+        "Checks that could not run: an error, a panic or a time-out",
+        "A check could not run";
     telegram_requests_total: IntCounterVec = "telegram_requests_total", ["outcome"],
         "Calls to the Bot API by their outcome",
         "A call is answered or given up";
     telegram_polling_errors_total: IntCounterVec = "telegram_polling_errors_total", ["reason"],
-        "Failures to fetch updates by their reason",
+        "Failures to fetch updates by reason",
         "Asking for updates fails";
     telegram_up: IntGauge = "telegram_up", [],
-        "Whether the newest call to the Bot API was answered (1) or not (0)",
+        "1 if the newest call to the Bot API was answered, else 0",
         "A call is answered or given up";
     incidents_open: IntGaugeVec = "ops_incidents_open", ["severity"],
         "Incidents that are open, by severity",
         "The page is read";
     alert_chats: IntGaugeVec = "ops_alert_chats", ["state"],
-        "Chats that alerts are pushed to, by whether messages reach them: reachable or lost",
+        "Chats that alerts are pushed to, by state: reachable or lost",
         "The page is read";
     outbox_depth: IntGauge = "ops_outbox_messages", [],
         "Messages that wait to be delivered",
@@ -99,10 +99,10 @@ metrics! {
         "Age of the oldest message that waits to be delivered",
         "The page is read";
     outbox_expired_total: IntCounter = "ops_outbox_given_up_total", [],
-        "Messages given up: too old, refused for good, or for a lost chat",
+        "Messages given up: too old, rejected for good, or for a lost chat",
         "A message is given up";
     database_up: IntGauge = "ops_database_up", [],
-        "Whether the database answered when this page was last made (1) or not (0)",
+        "1 if the database answered when this page was last generated, else 0",
         "The page is read";
     database_size_bytes: IntGauge = "ops_database_size_bytes", [],
         "Size of the database",
@@ -126,10 +126,10 @@ metrics! {
         "Presses of buttons by their outcome",
         "A press has been answered";
     retention_deleted_rows_total: IntCounterVec = "ops_retention_deleted_rows_total", ["table"],
-        "Rows deleted because they were older than they are kept",
+        "Rows deleted because they were older than the retention",
         "Old history is deleted, once an hour";
     retention_last_timestamp_seconds: Gauge = "ops_retention_last_timestamp_seconds", [],
-        "When all history that was too old had been deleted, in seconds since 1970, in whichever instance",
+        "When any instance had last deleted all history that was too old, in seconds since 1970",
         "A minute after that; 0 before the first time";
     http_request_duration_seconds: HistogramVec = "ops_http_request_duration_seconds", ["method", "endpoint", "status"],
         "Time to answer a request to this program's API",
