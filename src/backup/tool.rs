@@ -1,4 +1,4 @@
-//! Finding `PostgreSQL`'s own programs, of a version that goes with the server.
+//! Finds `PostgreSQL`'s own programs, of a version that matches the server's.
 
 use std::{
     env, fs,

@@ -1,4 +1,4 @@
-//! The upright axis: from which value to which, and where its few lines are.
+//! The vertical axis: its range and its grid lines.
 
 /// Beyond this a figure is no figure: a platform's whole turnover is far below it.
 const LARGEST: f64 = 1e15;

@@ -1,4 +1,4 @@
-//! Acts that are counted in memory before they are put on record.
+//! Acts that are counted in memory before they are recorded.
 
 use tokio::sync::Notify;
 

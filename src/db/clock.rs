@@ -1,4 +1,4 @@
-//! `ops_clock`: how late it has been, so that a clock that is set back draws out no wait.
+//! `ops_clock`: the latest time seen, so that a clock that is set back extends no wait.
 
 use chrono::Duration;
 use sqlx::AssertSqlSafe;

@@ -4,7 +4,7 @@ use super::{
     DatabaseUrl, Db,
     dial::postgres,
     pool::POOL_SIZE,
-    sqlite::{self, FileWatch, FileTrouble},
+    sqlite::{self, FileTrouble, FileWatch},
     trouble,
 };
 

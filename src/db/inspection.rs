@@ -1,4 +1,4 @@
-//! Looking at a database without changing it.
+//! Inspects a database without changing it.
 
 use std::collections::{HashMap, HashSet};
 

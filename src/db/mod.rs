@@ -87,8 +87,8 @@ pub use self::{
     sessions::BusySession,
     silences::NewSilence,
     sqlite::{
-        BUSY_TIMEOUT, FileLocation, FileWatch, Holder, Lock, Misplaced, Mount, Present,
-        Surroundings, There, FileTrouble, examine, explain, locks, parse_mounts,
+        BUSY_TIMEOUT, FileLocation, FileTrouble, FileWatch, Holder, Lock, Misplaced, Mount,
+        Present, Surroundings, There, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},

@@ -1,4 +1,4 @@
-//! Tables of this program's that are another role's on `PostgreSQL`, as when the platform's migrations made them.
+//! Tables of this program that another role owns on `PostgreSQL`, such as those that the platform's migrations made.
 
 use sqlx::migrate::Migration;
 

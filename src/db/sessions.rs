@@ -1,4 +1,4 @@
-//! Other sessions of a `PostgreSQL` server that are in everybody's way.
+//! Sessions of a `PostgreSQL` server that block others.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `ops_silences`: what keeps notifications back.
+//! `ops_silences`: silences, which hold notifications back.
 
 use super::{
     Db,

@@ -1,4 +1,4 @@
-//! Values of the platform's that cannot be read as what their columns hold.
+//! Values of the platform that cannot be read as their columns' types.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

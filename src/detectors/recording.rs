@@ -1,4 +1,4 @@
-//! Writing down, as the events of a service level, what a detector has read in the platform's journals.
+//! Records what a detector has read in the platform's journals as events of a service level.
 
 use chrono::{Days, NaiveDate};
 

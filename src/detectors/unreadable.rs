@@ -1,5 +1,4 @@
-//! Values of the platform's that cannot be read: a fault of whichever check reads them, beside what it makes of the
-//! others.
+//! Values of the platform that cannot be read: a fault of each check that reads them, beside its own findings.
 
 use super::{Entry, Scene};
 use crate::{

@@ -2,7 +2,7 @@
 //! has written to the database in between, or its settings were reloaded. Of clients that ask at the same time, one has
 //! the answer computed and the others wait for it.
 //!
-//! What is shared depends on the path and the query alone: whoever may read at all, reads the same.
+//! The shared answers depend on the path and the query alone: everyone who may read at all reads the same.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! How each kind of metric is made.
+//! Registers each kind of metric.
 
 use prometheus::{
     Gauge, GaugeVec, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec,

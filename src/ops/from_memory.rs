@@ -1,4 +1,4 @@
-//! The way round a database that is down: alerts are decided from memory, sent at once, and recorded when it is back.
+//! Alerting while the database is down: alerts are decided from memory, sent at once, and recorded when it is back.
 
 use super::noting::{count_suppressed, log_notice};
 use crate::{

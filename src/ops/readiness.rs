@@ -86,13 +86,10 @@ pub async fn reach(cx: &Context) -> sqlx::Result<Reach> {
 async fn nobody(cx: &Context) -> sqlx::Result<Option<String>> {
     let reach = reach(cx).await?;
     Ok(reach.is_nobody().then(|| {
-        let chats = reach
-            .lost
-            .iter()
-            .map(|(chat, why)| match why {
-                Some(why) => format!("{chat} ({why})"),
-                None => chat.to_string(),
-            });
+        let chats = reach.lost.iter().map(|(chat, why)| match why {
+            Some(why) => format!("{chat} ({why})"),
+            None => chat.to_string(),
+        });
         let chats: Vec<String> = chats.collect();
         format!("no alert chat can be reached: {}", chats.join(", "))
     }))

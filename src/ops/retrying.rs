@@ -1,4 +1,4 @@
-//! Retries of database writes that must not be lost.
+//! Retries database writes that must not be lost.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! As much of DER as a certificate is made of.
+//! The part of DER that certificates use.
 
 pub const SEQUENCE: u8 = 0x30;
 pub const SET: u8 = 0x31;

@@ -1,4 +1,4 @@
-//! How a call's `text`, `parse_mode` and `entities` become what people read.
+//! Turns a call's `text`, `parse_mode` and `entities` into the text that people read.
 
 use std::str::FromStr;
 

@@ -1,4 +1,4 @@
-//! Telegram's HTML, with its set of tags and its complaints; offsets in them are bytes of the source.
+//! Telegram's HTML, with its set of tags and its errors; offsets in them are bytes of the source.
 
 use super::{
     character_reference::character_reference,

@@ -1,4 +1,4 @@
-//! Waiting for something to become true of the chats, without sleeping.
+//! Waits until a condition on the chats is true, without polling.
 
 use std::{fmt, time::Duration};
 

@@ -42,9 +42,9 @@ mod plan;
 mod policy;
 mod processes;
 mod reach;
-mod rejection;
 mod reason;
 mod refused;
+mod rejection;
 mod remediation;
 mod retry;
 mod schedule;
@@ -102,12 +102,14 @@ pub use self::{
     policy::{Policy, ReminderBackoff},
     processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
-    rejection::{DeliveryProblem, Rejection},
     reason::{Reason, UnknownReason},
     refused::{Blame, RejectedMessage, blame},
+    rejection::{DeliveryProblem, Rejection},
     remediation::{Aftermath, RemediationReport, RemediationStatus},
     retry::{Failing, GivenUp, Next, RetryPolicy, next_attempt},
-    schedule::{BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, ticks},
+    schedule::{
+        BadCron, Cron, ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, ticks,
+    },
     severity::Severity,
     silence::{Scope, Silence, SilencePhase},
     size::megabytes,

@@ -1,4 +1,4 @@
-//! A runbook at a tap, and its pages.
+//! A button that shows a runbook, and its pages.
 
 use super::{Button, Press, PressError};
 use crate::{

@@ -1,4 +1,4 @@
-//! Incidents to look at.
+//! Queries of incidents.
 
 use super::row::{SELECT_INCIDENTS, WORST_FIRST, incident, incidents};
 use crate::{

@@ -1,4 +1,4 @@
-//! Reaching a server that answers.
+//! Connects to the first server that answers.
 
 use std::{
     io::{Error, ErrorKind},

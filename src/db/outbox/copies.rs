@@ -1,4 +1,4 @@
-//! Messages that are in a chat already, by whichever way, and are to be kept true.
+//! Messages that are already in a chat and are kept up to date.
 
 use super::{OutboxMessage, Subject, writing::TOUCH};
 use crate::{

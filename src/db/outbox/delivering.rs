@@ -1,4 +1,4 @@
-//! Taking messages up for delivery, and what became of that.
+//! Claims messages for delivery, and records the outcome.
 
 use super::{Claim, OutboxDepth, OutboxFate};
 use crate::{

@@ -1,4 +1,4 @@
-//! Putting messages into the outbox, and keeping the standing ones true.
+//! Writes messages to the outbox, and keeps the standing ones up to date.
 
 use super::{Draft, News, Standing, Subject};
 use crate::{

@@ -1,4 +1,4 @@
-//! Text of the platform's, which may be anything.
+//! Text from the platform, which may contain anything.
 
 use sqlx::{Decode, Postgres, Sqlite, Type, error::BoxDynError, postgres, sqlite};
 

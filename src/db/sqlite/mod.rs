@@ -25,7 +25,7 @@ pub use self::{
     holders::{Holder, Lock, locks},
     location::{FileLocation, Misplaced},
     mounts::{Mount, parse as parse_mounts},
-    trouble::{Surroundings, There, FileTrouble, explain},
+    trouble::{FileTrouble, Surroundings, There, explain},
     watch::FileWatch,
 };
 use super::pool::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};

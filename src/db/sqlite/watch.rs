@@ -1,4 +1,4 @@
-//! Keeping an eye on the file of a database in use.
+//! Watches the file of a database in use.
 
 use std::{
     path::Path,

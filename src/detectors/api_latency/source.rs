@@ -1,4 +1,4 @@
-//! A source of counts, whichever it is.
+//! The common parts of both sources of counts.
 
 use std::time::Duration as StdDuration;
 

@@ -81,7 +81,12 @@ impl Rate {
     }
 
     /// The figures behind the verdict.
-    fn with(&self, mut verdict: Verdict, troubles: &[JobTrouble<'_>], unlisted: &[String]) -> Verdict {
+    fn with(
+        &self,
+        mut verdict: Verdict,
+        troubles: &[JobTrouble<'_>],
+        unlisted: &[String],
+    ) -> Verdict {
         let problems: Extras = troubles
             .iter()
             .map(|trouble| (trouble.name().to_owned(), trouble.problem().as_str().into()))

@@ -1,6 +1,6 @@
 //! Each error of SQLite, by its number and what is found around the file.
 
-use sovani_ops::db::{Holder, Surroundings, There, FileTrouble, explain};
+use sovani_ops::db::{FileTrouble, Holder, Surroundings, There, explain};
 
 fn around() -> Surroundings {
     Surroundings {

@@ -80,7 +80,10 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
         is_built_in: false,
     };
     vec![
-        ("lost chat", views::lost_chat(voice, i64::MIN, &Rejection::Unknown(text.to_owned()))),
+        (
+            "lost chat",
+            views::lost_chat(voice, i64::MIN, &Rejection::Unknown(text.to_owned())),
+        ),
         ("second poller", views::second_poller(voice)),
         ("test alert", views::test_alert(voice)),
         ("details", details.into()),

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use sovani_ops::{
     db::{OutboxDepth, Page},
-    domain::{Aftermath, DeliveryProblem, DiskSpace, Permit, Plan, Rejection, RemediationStatus, Role, Session, Severity},
+    domain::{
+        Aftermath, DeliveryProblem, DiskSpace, Permit, Plan, Rejection, RemediationStatus, Role,
+        Session, Severity,
+    },
     views::{
         self, Message, Voice, help,
         remediation::{self, Terms},

@@ -1,4 +1,4 @@
-//! How what a person does reaches the bot, and what of it the bot may see.
+//! Delivers a person's actions to the bot, as far as the bot may see them.
 
 use std::time::Instant;
 

@@ -182,6 +182,9 @@ async fn a_chat_can_bar_pictures() {
         text.contains("Bad Request: not enough rights to send photos to the chat"),
         "{text}"
     );
-    assert!(api.refused_calls().is_empty(), "the bot could not have known");
+    assert!(
+        api.refused_calls().is_empty(),
+        "the bot could not have known"
+    );
     send(&api, GROUP, "text goes through").await;
 }

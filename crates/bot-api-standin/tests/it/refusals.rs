@@ -82,7 +82,10 @@ async fn a_chat_that_is_gone_says_how() {
     }
     let error = bot(&api).send_message(ChatId(404), "a").await.unwrap_err();
     assert!(matches!(error, RequestError::Api(ApiError::ChatNotFound)));
-    assert!(api.refused_calls().is_empty(), "the bot could not have known");
+    assert!(
+        api.refused_calls().is_empty(),
+        "the bot could not have known"
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,9 @@ mod periods;
 
 use chrono::Duration;
 use chrono_tz::{Europe, Tz};
-use sovani_domain::{ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, Timestamp, ticks};
+use sovani_domain::{
+    ExpectedJob, JobRun, Outcome, Rhythm, RunEnd, RunError, Tick, Timestamp, ticks,
+};
 
 use super::{MOSCOW, at, cron, ended, job, running, utc};
 
