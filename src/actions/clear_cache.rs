@@ -5,12 +5,13 @@ use std::time::Duration;
 use super::{Action, ActionError, Task, names};
 use crate::{
     context::Context,
+    detectors::api_latency,
     domain::{Mode, Plan},
 };
 
 pub const ACTION: Action = Action {
     name: "remediate_clear_cache",
-    mapped_to: &["check_api_latency_p95"],
+    mapped_to: &[api_latency::DETECTOR.name],
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,

@@ -6,6 +6,7 @@ use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
     db::BusySession,
+    detectors::api_latency,
     domain::{Actor, Mode, Plan, Session, masked, one_line},
     settings::Settings,
 };
@@ -20,7 +21,7 @@ const NONE_SHOWN: &str = "no session was shown when this was confirmed; nothing 
 
 pub const ACTION: Action = Action {
     name: NAME,
-    mapped_to: &["check_api_latency_p95"],
+    mapped_to: &[api_latency::DETECTOR.name],
     mode: Mode::Approve,
     postgres_only: true,
     has_limit: true,

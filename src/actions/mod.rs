@@ -174,6 +174,7 @@ pub fn known() -> KnownNames {
             .iter()
             .map(|detector| detector.name().to_owned())
             .collect(),
+        thresholds: detectors::thresholds(),
         actions: actions.collect(),
     }
 }

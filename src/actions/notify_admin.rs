@@ -6,6 +6,7 @@ use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
     db::{OutboxFate, OutboxState},
+    detectors::cash_balance,
     domain::{Mode, Plan},
     views,
 };
@@ -17,7 +18,7 @@ const NO_MANAGER: &str = "MANAGER_CHAT_ID is not set: there is nobody to tell";
 
 pub const ACTION: Action = Action {
     name: "remediate_notify_admin",
-    mapped_to: &["check_cash_balance_threshold"],
+    mapped_to: &[cash_balance::DETECTOR.name],
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,

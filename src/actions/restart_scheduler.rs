@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     context::Context,
+    detectors::scheduler,
     domain::{Mode, Plan},
 };
 
@@ -36,7 +37,7 @@ const NO_COMMAND: &str =
 
 pub const ACTION: Action = Action {
     name: "remediate_restart_scheduler",
-    mapped_to: &["check_scheduler_on_time"],
+    mapped_to: &[scheduler::DETECTOR.name],
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,

@@ -6,6 +6,7 @@ use super::{Action, ActionError, Task};
 use crate::{
     context::Context,
     db::{DatabaseUrl, Pages, Skipped, Vacuumed},
+    detectors::db_growth,
     disk,
     domain::{DiskSpace, Mode, Plan, megabytes},
 };
@@ -17,7 +18,7 @@ const NAMED: usize = 3;
 
 pub const ACTION: Action = Action {
     name: "remediate_vacuum_db",
-    mapped_to: &["check_db_growth"],
+    mapped_to: &[db_growth::DETECTOR.name],
     mode: Mode::Auto,
     postgres_only: false,
     has_limit: false,

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::log_if_asked;
-use crate::{clock::Clock, settings::Source, setup};
+use crate::{actions, clock::Clock, settings::Source, setup};
 
 pub async fn init() -> anyhow::Result<ExitCode> {
     // A terminal that does not echo must be put right again.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let source = Source::from_environment()?;
+    let source = Source::from_environment(&actions::known())?;
     log_if_asked(&source);
     tokio::select! {
         done = setup::run(&source, Clock::system()) => done.map(|()| ExitCode::SUCCESS),

@@ -124,7 +124,7 @@ async fn migrate() -> anyhow::Result<ExitCode> {
 
 /// The settings of a command that runs once, with warnings only in its log.
 fn one_off_settings() -> anyhow::Result<Settings> {
-    let source = Source::from_environment()?;
+    let source = Source::from_environment(&actions::known())?;
     let settings = Settings::load(&source, &actions::known())?;
     logging::start(
         settings.log_format,
@@ -144,7 +144,7 @@ fn log_if_asked(source: &Source) {
 }
 
 fn live_settings() -> anyhow::Result<LiveSettings> {
-    let source = Source::from_environment()?;
+    let source = Source::from_environment(&actions::known())?;
     let live = LiveSettings::new(source.clone(), actions::known(), detectors::defined)?;
     let settings = live.get();
     logging::start(settings.log_format, &settings.log_filter);

@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::{
     Db,
     reading::{NAME_CHARS, WORD_CHARS, Written, moment},
+    unreadable::{Column, Holds, Relation},
 };
 use crate::domain::{JobRun, RunEnd, RunStatus, Target, Timestamp, one_line};
 
@@ -15,6 +16,18 @@ const RUNS_MAX: usize = 100_000;
 const NAMES_MAX: i64 = 300;
 /// Length limit for a run's error.
 const ERROR_CHARS: usize = 1_000;
+
+/// The platform's journal of its jobs' runs.
+pub const JOB_RUNS: Relation = Relation {
+    name: "job_runs",
+    columns: &[
+        Column::recent("job_name", Holds::Name, "started_at", "started_at"),
+        Column::ordered("started_at", Holds::Moment, "job_name"),
+        Column::recent("finished_at", Holds::End, "job_name", "started_at"),
+        Column::anything("status"),
+        Column::anything("error_message"),
+    ],
+};
 
 /// A table of runs, with the names of its columns.
 pub(super) struct Journal {
@@ -26,7 +39,7 @@ pub(super) struct Journal {
 /// The platform's journal and that of heartbeats.
 const JOURNALS: [Journal; 2] = [
     Journal {
-        table: "job_runs",
+        table: JOB_RUNS.name,
         job: "job_name",
         error: "error_message",
     },
@@ -136,7 +149,7 @@ impl Db {
 
     /// The jobs that the platform has journalled since that day.
     pub async fn journalled_jobs(&self, since: NaiveDate) -> sqlx::Result<Vec<String>> {
-        let reading = self.reading("job_runs").await?;
+        let reading = self.reading(JOB_RUNS.name).await?;
         let sql = format!(
             "SELECT DISTINCT {name} AS name FROM job_runs WHERE {since} ORDER BY name
              LIMIT {NAMES_MAX}",

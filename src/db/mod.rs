@@ -68,6 +68,7 @@ pub use self::{
     heartbeats::{Heard, RUNS_AN_HOUR, ToldRun},
     incidents::{IncidentFilter, IncidentState},
     inspection::{Migrations, Server, inspect},
+    job_history::JOB_RUNS,
     job_runs::{HEALTH_CHECK, OwnRun},
     latency::{LatencyPolicy, Scrape},
     leases::{LEASE_LASTS, LEASE_RENEW_EVERY},
@@ -93,7 +94,7 @@ pub use self::{
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},
     tx::Tx,
-    unreadable::{Column, Holds, PLATFORM, Unreadable, Value},
+    unreadable::{Column, Holds, Relation, Unreadable, Value},
     url::{DatabaseUrl, PostgresAddress, PostgresHost, PostgresTls, SslMode, UrlError},
     writes::Writes,
 };

@@ -12,9 +12,14 @@ use super::{
 /// Counting stops here; the exact number does not matter.
 pub const COUNTED: usize = 1_000;
 
-/// A column that detectors read.
+/// A table or view of the platform's, as far as a detector reads it.
+pub struct Relation {
+    pub name: &'static str,
+    pub columns: &'static [Column],
+}
+
+/// A column that a detector reads.
 pub struct Column {
-    pub table: &'static str,
     pub name: &'static str,
     pub holds: Holds,
     /// Another column of the row, by which an operator finds it.
@@ -31,6 +36,8 @@ pub enum Holds {
     Amount,
     Name,
     Flag,
+    /// Any value can be read.
+    Anything,
 }
 
 /// The rows that matter.
@@ -44,45 +51,52 @@ enum Extent {
     Late(&'static str),
 }
 
-macro_rules! columns {
-    ($($table:literal { $($name:literal $holds:ident $beside:literal $reach:expr;)* })*) => {
-        &[$($(Column {
-            table: $table,
-            name: $name,
-            holds: Holds::$holds,
-            beside: $beside,
-            reach: $reach,
-        },)*)*]
-    };
-}
+impl Column {
+    /// A column of a small table, of which every row is looked at. An operator finds the row by the column `beside`.
+    pub const fn small(name: &'static str, holds: Holds, beside: &'static str) -> Self {
+        Self {
+            name,
+            holds,
+            beside,
+            reach: Extent::All,
+        }
+    }
 
-pub const PLATFORM: &[Column] = columns! {
-    "daily_sales" {
-        "d" Day "sku_id" Extent::Ordered;
+    /// The column by which a large table is read, newest first.
+    pub const fn ordered(name: &'static str, holds: Holds, beside: &'static str) -> Self {
+        Self {
+            name,
+            holds,
+            beside,
+            reach: Extent::Ordered,
+        }
     }
-    "sku" {
-        "marketplace" Name "id" Extent::All;
+
+    /// Another column of a large table, looked at in rows that are recent `by` the column that orders them.
+    pub const fn recent(
+        name: &'static str,
+        holds: Holds,
+        beside: &'static str,
+        by: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            holds,
+            beside,
+            reach: Extent::Late(by),
+        }
     }
-    "cashflow_daily" {
-        "d" Day "marketplace" Extent::All;
-        "marketplace" Name "d" Extent::All;
-        "net" Amount "d" Extent::All;
+
+    /// A column whose values need not be looked at.
+    pub const fn anything(name: &'static str) -> Self {
+        Self::small(name, Holds::Anything, name)
     }
-    "vw_commission_recon" {
-        "d" Day "sku_id" Extent::Late("d");
-        "flag_outlier" Flag "d" Extent::Late("d");
-    }
-    "job_runs" {
-        "job_name" Name "started_at" Extent::Late("started_at");
-        "started_at" Moment "job_name" Extent::Ordered;
-        "finished_at" End "job_name" Extent::Late("started_at");
-    }
-};
+}
 
 /// The unreadable values of one column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unreadable {
-    pub table: &'static str,
+    pub table: String,
     pub column: &'static str,
     /// [`COUNTED`] at most.
     pub rows: usize,
@@ -104,39 +118,26 @@ impl Db {
     pub async fn unreadable(
         &self,
         table: &str,
+        columns: &[&Column],
         since: NaiveDate,
         zone: Tz,
     ) -> sqlx::Result<Vec<Unreadable>> {
         let reading = self.reading(table).await?;
         let mut found = Vec::new();
-        for column in PLATFORM.iter().filter(|column| column.table == table) {
-            let rows = self.unreadable_in(&reading, column, since, zone).await?;
-            found.extend(column.of(rows));
+        for column in columns {
+            let Some(broken) = column.broken(&reading, zone) else {
+                continue;
+            };
+            let sql = format!(
+                "SELECT {value}, {beside} FROM {table} WHERE {reach} AND {broken} LIMIT {COUNTED}",
+                value = reading.text(column.name, WORD_CHARS),
+                beside = reading.text(column.beside, WORD_CHARS),
+                reach = column.within(&reading, since),
+            );
+            let rows = self.query(AssertSqlSafe(sql)).fetch_all().await?;
+            found.extend(column.of(table, rows));
         }
         Ok(found)
-    }
-
-    async fn unreadable_in(
-        &self,
-        reading: &Reading,
-        column: &Column,
-        since: NaiveDate,
-        zone: Tz,
-    ) -> sqlx::Result<Vec<(Option<Written>, Option<Written>)>> {
-        let Column {
-            table,
-            name,
-            beside,
-            ..
-        } = column;
-        let sql = format!(
-            "SELECT {value}, {beside} FROM {table} WHERE {reach} AND {broken} LIMIT {COUNTED}",
-            value = reading.text(name, WORD_CHARS),
-            beside = reading.text(beside, WORD_CHARS),
-            reach = column.within(reading, since),
-            broken = column.broken(reading, zone),
-        );
-        self.query(AssertSqlSafe(sql)).fetch_all().await
     }
 }
 
@@ -149,24 +150,25 @@ impl Column {
         }
     }
 
-    /// The condition of rows that cannot be read.
-    fn broken(&self, reading: &Reading, zone: Tz) -> String {
+    /// The condition of rows that cannot be read; `None` if every row can.
+    fn broken(&self, reading: &Reading, zone: Tz) -> Option<String> {
         let name = self.name;
-        match self.holds {
+        Some(match self.holds {
             Holds::Day => format!("{} IS NULL", reading.day(name, ZoneOffset::of(zone))),
             Holds::Moment => format!("({name} IS NULL OR NOT {})", reading.is_moment(name)),
             Holds::End => format!("({name} IS NOT NULL AND NOT {})", reading.is_moment(name)),
             Holds::Amount => format!("{} IS NULL", reading.figure(name)),
             Holds::Name => reading.is_nameless(name),
             Holds::Flag => format!("({name} IS NOT NULL AND {} IS NULL)", reading.flag(name)),
-        }
+            Holds::Anything => return None,
+        })
     }
 
-    fn of(&self, rows: Vec<(Option<Written>, Option<Written>)>) -> Option<Unreadable> {
+    fn of(&self, table: &str, rows: Vec<(Option<Written>, Option<Written>)>) -> Option<Unreadable> {
         let count = rows.len();
         let (value, beside) = rows.into_iter().next()?;
         Some(Unreadable {
-            table: self.table,
+            table: table.to_owned(),
             column: self.name,
             rows: count,
             first: Value {

@@ -7,10 +7,11 @@ use sqlx::AssertSqlSafe;
 use super::{Detector, Scene};
 use crate::{
     db::{
-        Db,
+        Column, Db, Holds, Relation,
         reading::{NAME_CHARS, Written, ZoneOffset},
     },
     domain::{Arg, Money, Severity, Verdict, by_marketplace},
+    settings::{Threshold, parse},
 };
 
 /// How many balances are reported, the lowest first.
@@ -18,20 +19,36 @@ const TOLD: usize = 20;
 /// The key, and the name, of all marketplaces together.
 const TOTAL: &str = "total";
 
+const CASHFLOW: Relation = Relation {
+    name: "cashflow_daily",
+    columns: &[
+        Column::small("d", Holds::Day, "marketplace"),
+        Column::small("marketplace", Holds::Name, "d"),
+        Column::small("net", Holds::Amount, "d"),
+    ],
+};
+
+pub static THRESHOLD: Threshold<Money> = Threshold {
+    setting: "CF_NEGATIVE_BALANCE_ALERT_THRESHOLD",
+    default: "-10000",
+    about: "Cash balance in roubles below which the alarm is raised.",
+    accepts: parse::own,
+};
+
 pub const DETECTOR: Detector = Detector {
     name: "check_cash_balance_threshold",
-    about: "Cash balance of each marketplace and in total",
     severity: Severity::Critical,
     target: None,
-    reads: &["cashflow_daily"],
+    reads: &[CASHFLOW],
     also_reads: &[],
+    thresholds: &[&THRESHOLD],
     runbook: include_str!("../../runbooks/check_cash_balance_threshold.md"),
     run: |scene| Box::pin(run(scene)),
 };
 
 async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
     let balances = balances(db, settings.timezone).await?;
-    Ok(judge(&balances, settings.cash_threshold))
+    Ok(judge(&balances, settings.threshold(&THRESHOLD)))
 }
 
 /// Judges each marketplace's newest balance and their sum; the finding tells the lowest.

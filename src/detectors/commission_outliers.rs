@@ -7,22 +7,36 @@ use sqlx::AssertSqlSafe;
 use super::{Detector, Scene};
 use crate::{
     db::{
-        Db,
+        Column, Db, Holds, Relation,
         reading::{ZoneOffset, literal},
     },
     domain::{Arg, Finding, Severity, Verdict},
+    settings::{Threshold, parse},
 };
 
 /// Today and the six days before it.
 const PERIOD_DAYS: u64 = 7;
 
+pub static TOLERATED: Threshold<u64> = Threshold {
+    setting: "COMMISSION_OUTLIERS_MAX",
+    default: "5",
+    about: "Commission outliers in 7 days that are still tolerated.",
+    accepts: |text| parse::number(text, &(0..=1_000_000_000)),
+};
+
 pub const DETECTOR: Detector = Detector {
     name: "check_commission_outliers",
-    about: "Charged commissions match the agreed ones",
     severity: Severity::Warning,
     target: None,
-    reads: &["vw_commission_recon"],
+    reads: &[Relation {
+        name: "vw_commission_recon",
+        columns: &[
+            Column::recent("d", Holds::Day, "sku_id", "d"),
+            Column::recent("flag_outlier", Holds::Flag, "d", "d"),
+        ],
+    }],
     also_reads: &[],
+    thresholds: &[&TOLERATED],
     runbook: include_str!("../../runbooks/check_commission_outliers.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -42,7 +56,7 @@ async fn run(
     let today = calendar.today(now);
     let first = today - Days::new(PERIOD_DAYS - 1);
     let sample = commissions(db, first, today, calendar.zone).await?;
-    Ok(judge(&sample, settings.commission_outliers_max))
+    Ok(judge(&sample, settings.threshold(&TOLERATED)))
 }
 
 pub fn judge(sample: &Sample, tolerated: u64) -> Verdict {

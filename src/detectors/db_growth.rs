@@ -3,7 +3,10 @@
 use chrono::Duration;
 
 use super::{Detector, Scene};
-use crate::domain::{Arg, Severity, Timestamp, Verdict, days_until, growth_per_day, megabytes};
+use crate::{
+    domain::{Arg, Severity, Timestamp, Verdict, days_until, growth_per_day, megabytes},
+    settings::{Threshold, parse},
+};
 
 /// The rate is that of so much time: a week has all its days.
 const TREND_OVER: Duration = Duration::days(7);
@@ -11,13 +14,20 @@ const MB: f64 = 1024.0 * 1024.0;
 /// A prediction further ahead means nothing.
 const FORESEEABLE_DAYS: f64 = 3_650.0;
 
+pub static THRESHOLD_MB: Threshold<u64> = Threshold {
+    setting: "DB_SIZE_THRESHOLD_MB",
+    default: "5120",
+    about: "Database size in MB above which the alarm is raised.",
+    accepts: |text| parse::number(text, &(1..=1_000_000_000)),
+};
+
 pub const DETECTOR: Detector = Detector {
     name: "check_db_growth",
-    about: "Size of the database, and how fast it grows",
     severity: Severity::Warning,
     target: None,
     reads: &[],
     also_reads: &[],
+    thresholds: &[&THRESHOLD_MB],
     runbook: include_str!("../../runbooks/check_db_growth.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -33,7 +43,7 @@ async fn run(
         tracing::warn!(%error, "the size of the database is not written down");
     }
     let history = db.sizes_since(now - TREND_OVER).await?;
-    Ok(judge(bytes, &history, settings.db_size_threshold_mb))
+    Ok(judge(bytes, &history, settings.threshold(&THRESHOLD_MB)))
 }
 
 /// `history` is oldest first.

@@ -5,7 +5,10 @@ use std::{borrow::Cow, sync::Arc};
 use futures::future::BoxFuture;
 
 use super::{Detector, Scene};
-use crate::domain::{Severity, Target, Verdict};
+use crate::{
+    db::Relation,
+    domain::{Severity, Target, Verdict},
+};
 
 /// A detector of the registry. Cheap to clone.
 #[derive(Clone)]
@@ -94,18 +97,19 @@ impl Entry {
     /// The tables and views that it cannot do without.
     pub fn reads(&self) -> Vec<&str> {
         match self {
-            Self::BuiltIn(detector) => detector.reads.to_vec(),
+            Self::BuiltIn(detector) => detector.reads.iter().map(|table| table.name).collect(),
             Self::Configured(detector) => detector.reads.iter().map(String::as_str).collect(),
             Self::Pushed(_) => Vec::new(),
         }
     }
 
-    /// Tables that it reads if they exist.
-    pub fn also_reads(&self) -> &'static [&'static str] {
-        match self {
-            Self::BuiltIn(detector) => detector.also_reads,
-            Self::Configured(_) | Self::Pushed(_) => &[],
-        }
+    /// The tables and views whose columns it declares, those that it can do without too.
+    pub fn relations(&self) -> impl Iterator<Item = &'static Relation> {
+        let (reads, also_reads): (&[Relation], &[Relation]) = match self {
+            Self::BuiltIn(detector) => (detector.reads, detector.also_reads),
+            Self::Configured(_) | Self::Pushed(_) => (&[], &[]),
+        };
+        reads.iter().chain(also_reads)
     }
 
     /// Markdown.

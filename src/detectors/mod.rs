@@ -26,25 +26,25 @@ pub use self::{
     registry::{InvalidEntry, Registry, UnknownDetector},
 };
 use crate::{
-    db::{Db, is_outage, words},
+    db::{Db, Relation, is_outage, words},
     domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
-    settings::Settings,
+    settings::{Declared, Settings},
     views::in_english,
     web::Web,
 };
 
 pub struct Detector {
     pub name: &'static str,
-    #[allow(dead_code, reason = "for those who read the code")]
-    pub about: &'static str,
     /// The default severity of its failures.
     pub severity: Severity,
     /// The service level that it watches, whose error budget is judged with it.
     pub target: Option<Target>,
     /// The tables and views that it cannot do without.
-    pub reads: &'static [&'static str],
+    pub reads: &'static [Relation],
     /// Tables that it reads if they exist.
-    pub also_reads: &'static [&'static str],
+    pub also_reads: &'static [Relation],
+    /// The settings that it alone judges by.
+    pub thresholds: &'static [&'static dyn Declared],
     /// Markdown.
     pub runbook: &'static str,
     pub run: for<'a> fn(Scene<'a>) -> BoxFuture<'a, anyhow::Result<Verdict>>,
@@ -100,6 +100,15 @@ pub static DETECTORS: &[Detector] = &[
 pub fn defined(_: &Settings) -> Result<Registry, InvalidEntry> {
     // No setting defines one yet.
     Registry::with([])
+}
+
+/// The thresholds that detectors declare.
+pub fn thresholds() -> Vec<&'static dyn Declared> {
+    let detectors = DETECTORS.iter();
+    detectors
+        .flat_map(|detector| detector.thresholds)
+        .copied()
+        .collect()
 }
 
 /// Runs the detectors concurrently. One that panics, fails or times out becomes a failing check.
@@ -236,9 +245,8 @@ async fn judged(detector: &Entry, scene: Scene<'_>) -> anyhow::Result<Verdict> {
         Some(target) => burn::add(detector, target, scene, verdict).await?,
         None => verdict,
     };
-    let tables = detector.reads().into_iter();
-    let tables = tables.chain(detector.also_reads().iter().copied());
-    let there = tables.filter(|table| scene.relations.is_some_and(|all| all.contains(*table)));
+    let tables = detector.relations();
+    let there = tables.filter(|table| scene.relations.is_some_and(|all| all.contains(table.name)));
     Ok(unreadable::add(detector, there, scene, verdict).await)
 }
 

@@ -10,7 +10,7 @@ use super::{
     recording::{record, recorded_from, yesterday},
 };
 use crate::{
-    db::HEALTH_CHECK,
+    db::{HEALTH_CHECK, JOB_RUNS},
     domain::{Counted, ExpectedJob, Outcome, Severity, Target, Tick, Verdict, ticks},
 };
 
@@ -19,8 +19,6 @@ pub use self::judging::judge;
 const TARGET: Target = Target::SchedulerOnTime;
 /// An older tick may have ended since.
 const STILL_ENDING: Duration = Duration::days(2);
-/// The journal whose jobs are mentioned if they are not listed.
-const JOURNAL: &str = "job_runs";
 
 /// A job and what became of its ticks, oldest first.
 pub struct Judged<'a> {
@@ -32,11 +30,11 @@ pub struct Judged<'a> {
 
 pub const DETECTOR: Detector = Detector {
     name: "check_scheduler_on_time",
-    about: "Scheduled jobs start on time",
     severity: Severity::Warning,
     target: Some(TARGET),
     reads: &[],
-    also_reads: &[JOURNAL],
+    also_reads: &[JOB_RUNS],
+    thresholds: &[],
     runbook: include_str!("../../runbooks/check_scheduler_on_time.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -49,7 +47,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let Scene {
         db, settings, now, ..
     } = scene;
-    let journalled = scene.has(JOURNAL).await?;
+    let journalled = scene.has(JOB_RUNS.name).await?;
     if !journalled && !db.ever_told().await? {
         return Ok(Verdict::not_measured("finding-scheduler-no-runs"));
     }

@@ -2,7 +2,7 @@
 
 use super::{Entry, Scene};
 use crate::{
-    db::Unreadable,
+    db::{Relation, Unreadable},
     domain::{Arg, Fault, Fingerprint, Severity, Status, Verdict, one_line},
 };
 use chrono::Days;
@@ -16,7 +16,7 @@ const NAMED: usize = 3;
 /// Adds to what the detector has found what it cannot read in these tables.
 pub async fn add(
     detector: &Entry,
-    tables: impl Iterator<Item = &str>,
+    tables: impl Iterator<Item = &'static Relation>,
     scene: Scene<'_>,
     mut verdict: Verdict,
 ) -> Verdict {
@@ -36,7 +36,7 @@ pub async fn add(
 }
 
 async fn look(
-    tables: impl Iterator<Item = &str>,
+    tables: impl Iterator<Item = &'static Relation>,
     Scene {
         db, settings, now, ..
     }: Scene<'_>,
@@ -45,7 +45,9 @@ async fn look(
     let since = calendar.today(now) - BACK;
     let mut found = Vec::new();
     for table in tables {
-        found.extend(db.unreadable(table, since, calendar.zone).await?);
+        let columns: Vec<_> = table.columns.iter().collect();
+        let unreadable = db.unreadable(table.name, &columns, since, calendar.zone);
+        found.extend(unreadable.await?);
     }
     Ok(found)
 }

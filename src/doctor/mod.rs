@@ -16,6 +16,7 @@ mod installation;
 mod jobs;
 mod latency;
 mod poller;
+mod reads;
 mod report;
 mod schema;
 mod settings;
@@ -37,8 +38,8 @@ pub use self::{
     finding::{Finding, Status},
     installation::Installation,
     latency::judge as judge_latency,
+    reads::{Reads, reads},
     report::Report,
-    schema::{Reads, reads},
 };
 
 /// The longest that one check may take.

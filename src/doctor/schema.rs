@@ -2,50 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Check, Finding, Installation, values};
-use crate::{db::Db, detectors::Registry};
-
-/// The columns that are read of the platform's tables and views.
-const COLUMNS: &[(&str, &[&str])] = &[
-    ("daily_sales", &["d", "sku_id"]),
-    ("sku", &["id", "marketplace"]),
-    (
-        "job_runs",
-        &[
-            "job_name",
-            "started_at",
-            "finished_at",
-            "status",
-            "error_message",
-        ],
-    ),
-    ("cashflow_daily", &["d", "marketplace", "net"]),
-    ("vw_commission_recon", &["d", "flag_outlier"]),
-];
-
-/// A table or view of the platform's, and the detectors that are blind without it.
-pub struct Reads<'a> {
-    pub object: &'a str,
-    pub detectors: Vec<&'a str>,
-}
-
-/// All that the detectors read, each of them once.
-pub fn reads(registry: &Registry) -> Vec<Reads<'_>> {
-    let mut all: Vec<Reads<'_>> = Vec::new();
-    for detector in registry.iter() {
-        let also = detector.also_reads().iter().copied();
-        for object in detector.reads().into_iter().chain(also) {
-            match all.iter_mut().find(|reads| reads.object == object) {
-                Some(reads) => reads.detectors.push(detector.name()),
-                None => all.push(Reads {
-                    object,
-                    detectors: vec![detector.name()],
-                }),
-            }
-        }
-    }
-    all
-}
+use super::{
+    Check, Finding, Installation,
+    reads::{Reads, reads},
+    values,
+};
+use crate::db::Db;
 
 pub const CHECK: Check = Check {
     name: "schema",
@@ -84,14 +46,15 @@ async fn of_object(
     let declared = db.column_types(reads.object).await?;
     match judge(reads, &declared) {
         Some(finding) => Ok(vec![finding]),
-        None => values::look(installation, db, reads.object, &declared).await,
+        None => values::look(installation, db, reads, &declared).await,
     }
 }
 
 fn judge(reads: &Reads<'_>, declared: &HashMap<String, String>) -> Option<Finding> {
-    let known = COLUMNS.iter().find(|(object, _)| *object == reads.object);
-    let mut missing = known.map_or_else(Vec::new, |(_, columns)| columns.to_vec());
-    missing.retain(|column| !declared.contains_key(*column));
+    let columns = reads.columns.iter().map(|column| column.name);
+    let missing: Vec<_> = columns
+        .filter(|name| !declared.contains_key(*name))
+        .collect();
     if missing.is_empty() && !declared.is_empty() {
         return None;
     }

@@ -1,7 +1,7 @@
 //! Checks that all settings are valid, and that none is misspelt.
 
 use super::{Check, Finding, Installation};
-use crate::settings::SETTINGS;
+use crate::actions;
 
 pub const CHECK: Check = Check {
     name: "settings",
@@ -30,7 +30,8 @@ fn judge(installation: &Installation) -> Vec<Finding> {
         findings.push(Finding::warning(doubt, "see .env.example"));
     }
     if findings.is_empty() {
-        findings.push(Finding::ok(format!("all {} can be read", SETTINGS.len())));
+        let count = actions::known().settings().len();
+        findings.push(Finding::ok(format!("all {count} can be read")));
     }
     findings
 }

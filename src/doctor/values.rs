@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use chrono::Days;
 use sqlx::AssertSqlSafe;
 
-use super::{Finding, Installation};
+use super::{Finding, Installation, reads::Reads};
 use crate::{
     db::{
-        Column, Db, Holds, PLATFORM,
+        Column, Db, Holds,
         reading::{NAME_CHARS, Written},
     },
     detectors::unreadable,
@@ -28,16 +28,20 @@ const TOLD: usize = 5;
 pub async fn look(
     installation: &Installation,
     db: &Db,
-    table: &str,
+    reads: &Reads<'_>,
     declared: &HashMap<String, String>,
 ) -> sqlx::Result<Vec<Finding>> {
-    let of_table = PLATFORM.iter().filter(|column| column.table == table);
-    let mut findings: Vec<Finding> = of_table
-        .filter_map(|column| judge_type(column, declared.get(column.name)?))
+    let table = reads.object;
+    let columns = reads.columns.iter();
+    let mut findings: Vec<Finding> = columns
+        .filter_map(|column| judge_type(table, column, declared.get(column.name)?))
         .collect();
     let calendar = installation.settings.calendar();
     let since = calendar.today(installation.clock.now()) - BACK;
-    for column in db.unreadable(table, since, calendar.zone).await? {
+    for column in db
+        .unreadable(table, &reads.columns, since, calendar.zone)
+        .await?
+    {
         findings.push(Finding::error(
             format!("values that cannot be read: {}", unreadable::told(&column)),
             "mend them in the platform's table; until then the check judges the other rows, and tells of these",
@@ -47,13 +51,14 @@ pub async fn look(
 }
 
 /// `None` if the type is one that the platform has given it, or as good.
-pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
+pub fn judge_type(table: &str, column: &Column, declared: &str) -> Option<Finding> {
     let (fits, wanted): (&[&str], _) = match column.holds {
         Holds::Day => (&["date"], "date"),
         Holds::Moment | Holds::End => (&["timestamp", "datetime"], "timestamp without time zone"),
         Holds::Amount => (&["num", "dec", "int", "real", "double", "float"], "numeric"),
         Holds::Flag => (&["int", "bool", "num"], "integer"),
         Holds::Name => (&["char", "text", "clob", "string", "enum"], "text"),
+        Holds::Anything => return None,
     };
     // A view's columns have none on SQLite, and types of their own are read by their text.
     let is_own = column.holds == Holds::Name
@@ -65,7 +70,7 @@ pub fn judge_type(column: &Column, declared: &str) -> Option<Finding> {
     {
         return None;
     }
-    let Column { table, name, .. } = column;
+    let name = column.name;
     Some(Finding::warning(
         format!(
             "{table}.{name} is of the type {}: what can be read in it is read, and the rest is told as a fault",

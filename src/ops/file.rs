@@ -7,12 +7,13 @@ use tokio::runtime::Handle;
 use crate::{
     context::Context,
     db::Db,
+    detectors::db_growth,
     domain::{Check, Disturbance, Finding, Severity, Verdict},
     views::in_english,
 };
 
 /// Problems of the file are reported by the detector that watches its size.
-const SOURCE: &str = "check_db_growth";
+const SOURCE: &str = db_growth::DETECTOR.name;
 
 /// Checks the file and reopens it if needed. Returns a problem, to be reported in place of the detector's own finding.
 pub async fn tend(cx: &Context) -> Option<Check> {

@@ -6,22 +6,27 @@ mod database;
 mod dotenv;
 mod env_file;
 mod error;
-mod example;
 mod exposure;
 mod file;
 mod header;
 mod known;
 mod levels;
-mod parse;
+pub mod parse;
 mod private_url;
 mod rates;
 mod reload;
 mod source;
 mod table;
+mod threshold;
 mod tokens;
 mod warning;
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    path::PathBuf,
+    time::Duration,
+};
 
 use chrono::NaiveTime;
 use chrono_tz::Tz;
@@ -34,7 +39,6 @@ pub use self::{
     audit_log::AuditLog,
     env_file::{EnvFile, EnvFileError},
     error::{InvalidSetting, SettingsError},
-    example::example,
     exposure::Exposure,
     file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall, OPS_CONFIG},
     header::Header,
@@ -44,13 +48,14 @@ pub use self::{
     rates::Rates,
     source::{BadFile, ENV_FILE, Source},
     table::{SETTINGS, Setting},
+    threshold::{Declared, Threshold},
     tokens::{FreshToken, Grant, Tokens, grant},
 };
 use crate::{
     db::DatabaseUrl,
     domain::{
-        Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Money, Policy,
-        ReminderBackoff, Role, Severity, stands_for_anybody,
+        Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Policy, ReminderBackoff,
+        Role, Severity, stands_for_anybody,
     },
 };
 
@@ -95,9 +100,8 @@ pub struct Settings {
     pub check_interval: Duration,
     pub check_start_delay: Duration,
     pub detector_timeout: Duration,
-    pub cash_threshold: Money,
-    pub db_size_threshold_mb: u64,
-    pub commission_outliers_max: u64,
+    /// Their values as text, by the setting's name; each has been checked.
+    thresholds: BTreeMap<&'static str, String>,
     pub timezone: Tz,
     pub ingest_due_time: NaiveTime,
     pub ingest_jobs: Vec<String>,
@@ -149,14 +153,15 @@ impl Settings {
     pub fn examine(source: &Source, known: &KnownNames) -> (Self, Vec<InvalidSetting>) {
         let mut settings = Self::blank();
         let mut faults = Vec::new();
-        for setting in SETTINGS {
+        let table = known.settings();
+        for setting in &table {
             let given = source
                 .get(setting.name)
                 .map(str::trim)
                 .filter(|value| !value.is_empty());
-            if let Err(problem) = (setting.apply)(&mut settings, given.unwrap_or(setting.default)) {
+            if let Err(problem) = setting.apply(&mut settings, given.unwrap_or(setting.default)) {
                 // Defaults are valid, which a test checks.
-                let _ = (setting.apply)(&mut settings, setting.default);
+                let _ = setting.apply(&mut settings, setting.default);
                 faults.push(InvalidSetting {
                     name: setting.name,
                     problem,
@@ -166,11 +171,7 @@ impl Settings {
         faults.extend(settings.complete_database(source, &faults));
         faults.extend(settings.read_file(source, known));
         faults.extend(settings.contradictions());
-        faults.sort_by_key(|fault| {
-            SETTINGS
-                .iter()
-                .position(|setting| setting.name == fault.name)
-        });
+        faults.sort_by_key(|fault| table.iter().position(|setting| setting.name == fault.name));
         (settings, faults)
     }
 
@@ -271,9 +272,7 @@ impl Settings {
             check_interval: Duration::ZERO,
             check_start_delay: Duration::ZERO,
             detector_timeout: Duration::ZERO,
-            cash_threshold: Money::from_kopecks(0),
-            db_size_threshold_mb: 0,
-            commission_outliers_max: 0,
+            thresholds: BTreeMap::new(),
             timezone: Tz::UTC,
             ingest_due_time: NaiveTime::MIN,
             ingest_jobs: Vec::new(),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    SETTINGS, dotenv,
+    KnownNames, dotenv,
     dotenv::{Statement, Values},
     exposure::Exposure,
 };
@@ -31,10 +31,21 @@ pub struct Source {
     /// programs' variables.
     in_file: HashMap<String, String>,
     file: Option<PathBuf>,
+    names: Names,
     file_found: bool,
     exposure: Option<Exposure>,
     /// Values that may not mean what was intended.
     doubts: Vec<String>,
+}
+
+/// The names of all settings.
+#[derive(Clone, Default)]
+struct Names(Vec<&'static str>);
+
+impl Names {
+    fn find(&self, name: &str) -> Option<&'static str> {
+        self.0.iter().copied().find(|setting| *setting == name)
+    }
 }
 
 /// An unusable file. Bad lines may contain secrets and are not shown.
@@ -54,12 +65,16 @@ pub enum BadFile {
 
 impl Source {
     /// The process's environment over the `.env` file of the working directory, if there is one.
-    pub fn from_environment() -> Result<Self, BadFile> {
-        Self::from_file(PathBuf::from(ENV_FILE))
+    pub fn from_environment(known: &KnownNames) -> Result<Self, BadFile> {
+        Self::from_file(PathBuf::from(ENV_FILE), known)
     }
 
-    pub fn from_file(file: PathBuf) -> Result<Self, BadFile> {
-        let environment = environment()?;
+    pub fn from_file(file: PathBuf, known: &KnownNames) -> Result<Self, BadFile> {
+        Self::read(file, Names(known.setting_names()))
+    }
+
+    fn read(file: PathBuf, names: Names) -> Result<Self, BadFile> {
+        let environment = environment(&names)?;
         let (file_found, exposure, text) = match small_file::read(&file, FILE_BYTES) {
             Ok(small) => (true, Exposure::of(&file, small.mode, true), small.text()),
             Err(error) if error.is_absent() => (false, None, Ok(String::new())),
@@ -70,14 +85,14 @@ impl Source {
             Err(encoding) => return Err(BadFile::Unreadable(file, encoding.into())),
         };
         let statements = dotenv::statements(&text);
-        if let Some((line, name)) = unset(&text, &statements) {
+        if let Some((line, name)) = unset(&text, &statements, &names) {
             return Err(BadFile::Line(file, line, name));
         }
         let read = dotenv::values(&statements, &|name| environment.get(name).cloned());
         if let Some(line) = read.too_long {
             return Err(BadFile::TooLong(file, line));
         }
-        let doubts = doubts(&statements, &read, &environment);
+        let doubts = doubts(&statements, &read, &environment, &names);
         let mut values = read.by_name.clone();
         let set = environment.into_iter();
         values.extend(set.map(|(name, value)| (name, without_quotes(value))));
@@ -85,6 +100,7 @@ impl Source {
             values,
             in_file: read.by_name,
             file: Some(file),
+            names,
             file_found,
             exposure,
             doubts,
@@ -128,7 +144,7 @@ impl Source {
         let Some(file) = &self.file else {
             return Ok(self.clone());
         };
-        let now = Self::from_file(file.clone())?;
+        let now = Self::read(file.clone(), self.names.clone())?;
         if self.file_found && !now.file_found {
             return Err(BadFile::Gone(file.clone()));
         }
@@ -150,11 +166,11 @@ impl Source {
         let mut found: Vec<_> = self
             .in_file
             .keys()
-            .filter(|key| SETTINGS.iter().all(|setting| setting.name != key.as_str()))
+            .filter(|key| self.names.find(key).is_none())
             .filter_map(|key| {
-                SETTINGS
-                    .iter()
-                    .map(|setting| (strsim::damerau_levenshtein(key, setting.name), setting.name))
+                let names = self.names.0.iter();
+                names
+                    .map(|name| (strsim::damerau_levenshtein(key, name), *name))
                     .filter(|(distance, _)| *distance <= MISSPELT_WITHIN)
                     .min()
                     .map(|(_, name)| (key.as_str(), name))
@@ -171,13 +187,13 @@ pub(super) fn read_text(file: &Path) -> Result<String, SmallFileError> {
 }
 
 /// The process's environment. Variables that are not UTF-8 are ignored.
-fn environment() -> Result<HashMap<String, String>, BadFile> {
+fn environment(names: &Names) -> Result<HashMap<String, String>, BadFile> {
     let mut environment = HashMap::new();
     for (name, value) in env::vars_os() {
         let Ok(name) = name.into_string() else {
             continue;
         };
-        match (value.into_string(), setting(&name)) {
+        match (value.into_string(), names.find(&name)) {
             (Ok(value), _) => {
                 environment.insert(name, value);
             }
@@ -188,13 +204,8 @@ fn environment() -> Result<HashMap<String, String>, BadFile> {
     Ok(environment)
 }
 
-fn setting(name: &str) -> Option<&'static str> {
-    let mut names = SETTINGS.iter().map(|setting| setting.name);
-    names.find(|setting| *setting == name)
-}
-
 /// The first unreadable statement that names a setting.
-fn unset(text: &str, statements: &[Statement]) -> Option<(usize, &'static str)> {
+fn unset(text: &str, statements: &[Statement], names: &Names) -> Option<(usize, &'static str)> {
     statements
         .iter()
         .filter(|statement| !statement.readable || statement.value.is_none())
@@ -206,7 +217,7 @@ fn unset(text: &str, statements: &[Statement]) -> Option<(usize, &'static str)> 
                 .find_map(|(line, number)| {
                     let key = dotenv::statements(line).into_iter().next()?.key?;
                     // `TELEGRAM_TOKEN:123` is a name without a value.
-                    Some((number, setting(key.split(':').next()?)?))
+                    Some((number, names.find(key.split(':').next()?)?))
                 })
         })
 }
@@ -220,6 +231,7 @@ fn doubts(
     statements: &[Statement],
     read: &Values,
     environment: &HashMap<String, String>,
+    names: &Names,
 ) -> Vec<String> {
     let mut doubts = Vec::new();
     let unread = statements.iter().filter(|statement| !statement.readable);
@@ -238,7 +250,7 @@ fn doubts(
         ));
     }
     for (name, line) in &read.unresolved {
-        if let Some(name) = setting(name)
+        if let Some(name) = names.find(name)
             && !environment.contains_key(name)
         {
             doubts.push(format!(
@@ -246,11 +258,11 @@ fn doubts(
             ));
         }
     }
-    let quoted = SETTINGS.iter().filter(|setting| {
-        let set = environment.get(setting.name);
+    let quoted = names.0.iter().copied().filter(|name| {
+        let set = environment.get(*name);
         set.is_some_and(|value| dotenv::unquoted(value.trim()).is_some())
     });
-    let quoted: Vec<_> = quoted.map(|setting| setting.name).collect();
+    let quoted: Vec<_> = quoted.collect();
     if !quoted.is_empty() {
         doubts.push(format!(
             "the quotes around {} in the environment are taken off; docker run --env-file keeps them: write the value without",

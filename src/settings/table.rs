@@ -1,7 +1,11 @@
-//! Every setting: one entry each.
+//! Every setting: one entry each. Thresholds are declared by their detectors.
 
-use super::{Settings, Tokens, parse};
+use super::{Declared, Settings, Tokens, parse};
 
+/// The section of the detectors' settings.
+pub(super) const CHECKS: &str = "Checks";
+
+#[derive(Clone, Copy)]
 pub struct Setting {
     pub name: &'static str,
     /// The value when none is given; empty for "not set".
@@ -10,7 +14,27 @@ pub struct Setting {
     pub section: &'static str,
     #[allow(dead_code, reason = "the tests write the documents from it")]
     pub about: &'static str,
-    pub(super) apply: fn(&mut Settings, &str) -> Result<(), String>,
+    pub(super) apply: Apply,
+}
+
+/// Where a value goes.
+#[derive(Clone, Copy)]
+pub(super) enum Apply {
+    Field(fn(&mut Settings, &str) -> Result<(), String>),
+    Threshold(&'static dyn Declared),
+}
+
+impl Setting {
+    pub(super) fn apply(&self, settings: &mut Settings, text: &str) -> Result<(), String> {
+        match self.apply {
+            Apply::Field(apply) => apply(settings, text),
+            Apply::Threshold(threshold) => {
+                threshold.check(text)?;
+                settings.thresholds.insert(self.name, text.to_owned());
+                Ok(())
+            }
+        }
+    }
 }
 
 macro_rules! settings {
@@ -21,11 +45,11 @@ macro_rules! settings {
                 default: $default,
                 section: $section,
                 about: $about,
-                apply: |settings, text| {
+                apply: Apply::Field(|settings, text| {
                     let parse: fn(&str) -> _ = $parse;
                     settings.$($field).+ = parse(text)?;
                     Ok(())
-                },
+                }),
             },
         )*)*];
     };
@@ -111,12 +135,6 @@ settings! {
             check_start_delay: |text| parse::seconds(text, &(0..=86_400));
         DETECTOR_TIMEOUT_SEC = "30", "Time limit of a detector, in seconds; at most 30, the limit of every query.",
             detector_timeout: |text| parse::seconds(text, &(1..=30));
-        CF_NEGATIVE_BALANCE_ALERT_THRESHOLD = "-10000", "Cash balance in roubles below which the alarm is raised.",
-            cash_threshold: parse::own;
-        COMMISSION_OUTLIERS_MAX = "5", "Commission outliers in 7 days that are still tolerated.",
-            commission_outliers_max: |text| parse::number(text, &(0..=1_000_000_000));
-        DB_SIZE_THRESHOLD_MB = "5120", "Database size in MB above which the alarm is raised.",
-            db_size_threshold_mb: |text| parse::number(text, &(1..=1_000_000_000));
         APP_TIMEZONE = "Europe/Moscow", "Time zone of the platform's days.",
             timezone: parse::time_zone;
         INGEST_DUE_TIME = "06:00", "Time of day, in APP_TIMEZONE, by which yesterday's sales must have arrived.",

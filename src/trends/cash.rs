@@ -1,13 +1,13 @@
 //! Cash balances, and how near their threshold they come.
 
 use super::{Look, Seen, Trend};
-use crate::{charts, views::trends};
+use crate::{charts, detectors::cash_balance, views::trends};
 
 const TABLE: &str = "cashflow_daily";
 
 pub const TREND: Trend = Trend {
     name: "cash",
-    source: "check_cash_balance_threshold",
+    source: cash_balance::DETECTOR.name,
     title: "trend-cash",
     look: |look| Box::pin(look_at(look)),
 };
@@ -25,7 +25,7 @@ async fn look_at(
     }
     let settings = cx.settings.get();
     let history = cx.db.cash_history(from, to, settings.timezone).await?;
-    let threshold = settings.cash_threshold;
+    let threshold = settings.threshold(&cash_balance::THRESHOLD);
     let panel = charts::cash(voice, &history, threshold);
     Ok(panel.map(|panel| Seen {
         panel,

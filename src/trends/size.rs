@@ -1,11 +1,11 @@
 //! How the database grows towards its threshold.
 
 use super::{Look, Seen, Trend};
-use crate::{charts, domain::Timestamp, views::trends};
+use crate::{charts, detectors::db_growth, domain::Timestamp, views::trends};
 
 pub const TREND: Trend = Trend {
     name: "size",
-    source: "check_db_growth",
+    source: db_growth::DETECTOR.name,
     title: "trend-size",
     look: |look| Box::pin(look_at(look)),
 };
@@ -19,7 +19,7 @@ async fn look_at(
     let settings = cx.settings.get();
     let beginning = settings.calendar().start_of(from);
     let samples: Vec<(Timestamp, i64)> = cx.db.sizes_since(beginning).await?;
-    let threshold_mb = settings.db_size_threshold_mb as f64;
+    let threshold_mb = settings.threshold(&db_growth::THRESHOLD_MB) as f64;
     let panel = charts::size(voice, from, &samples, threshold_mb);
     Ok(panel.map(|panel| Seen {
         panel,

@@ -1,19 +1,7 @@
 //! The detectors' results: for a sample, and for a database with known contents.
 
-mod cash;
-mod growth;
-mod ingestion;
-mod ingestion_runs;
-mod judgements;
-mod many_names;
-mod odd_values;
-mod on_a_platform;
-mod own_runs;
-mod schedules;
-mod schedules_recorded;
-mod several;
-mod tables;
-mod troubles;
+// Every file of the folder.
+automod::dir!("tests/it/detectors");
 
 use chrono::NaiveDate;
 use serde_json::Value;

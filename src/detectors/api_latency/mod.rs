@@ -25,11 +25,11 @@ const FEWEST_REQUESTS: u32 = 20;
 
 pub const DETECTOR: Detector = Detector {
     name: "check_api_latency_p95",
-    about: "API response time, p95",
     severity: Severity::Warning,
     target: Some(Target::ApiLatency),
     reads: &[],
     also_reads: &[],
+    thresholds: &[],
     runbook: include_str!("../../../runbooks/check_api_latency_p95.md"),
     run: |scene| Box::pin(run(scene)),
 };

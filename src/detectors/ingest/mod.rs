@@ -12,13 +12,11 @@ use super::{
     recording::{record, recorded_from},
 };
 use crate::{
-    db::FinishedRun,
+    db::{Column, FinishedRun, Holds, JOB_RUNS, Relation},
     domain::{Arg, Counted, Fault, Severity, Status, Target, Verdict},
 };
 
 const TARGET: Target = Target::IngestSuccessRate;
-/// The journal of the platform's jobs.
-const JOURNAL: &str = "job_runs";
 /// How far back the success rate looks.
 const RATE_OVER: Duration = Duration::hours(24);
 /// A marketplace that sold on this many days in a row, up to its last one, sells every day.
@@ -28,11 +26,26 @@ const GIVEN_UP_DAYS: u64 = 30;
 
 pub const DETECTOR: Detector = Detector {
     name: "check_ingest_success_rate",
-    about: "Sales data of the marketplaces arrives",
     severity: Severity::Error,
     target: Some(TARGET),
-    reads: &["daily_sales", "sku"],
-    also_reads: &[JOURNAL],
+    reads: &[
+        Relation {
+            name: "daily_sales",
+            columns: &[
+                Column::ordered("d", Holds::Day, "sku_id"),
+                Column::anything("sku_id"),
+            ],
+        },
+        Relation {
+            name: "sku",
+            columns: &[
+                Column::anything("id"),
+                Column::small("marketplace", Holds::Name, "id"),
+            ],
+        },
+    ],
+    also_reads: &[JOB_RUNS],
+    thresholds: &[],
     runbook: include_str!("../../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
@@ -66,7 +79,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     )
     .await?;
     let from = recorded_from(scene, TARGET).await?;
-    let journalled = scene.has(JOURNAL).await?;
+    let journalled = scene.has(JOB_RUNS.name).await?;
     let mut runs = db
         .finished_runs(&settings.ingest_jobs, from, now, journalled)
         .await?;

@@ -12,6 +12,7 @@ use tokio::sync::Notify;
 
 use super::{ANNA, TODAY, anna, beside, healthy};
 use crate::support::{
+    checks::detector_names,
     database::{TestDatabase, on_sqlite},
     deadline::eventually,
     metrics_page::{Manner, MetricsPage, fast_and_slow},
@@ -25,12 +26,7 @@ async fn all_checks_are_run_and_their_results_edited_into_one_message(database: 
     let mut program = beside(&database, &platform).await.start().await;
     let running = program.asks(&anna(&program), ANNA, "/run").await;
     let done = program.reads(&running, "passed").await;
-    assert!(
-        done.text
-            .starts_with("2 passed, 2 failed, 2 not measured in "),
-        "{}",
-        done.text
-    );
+    assert!(done.text.contains(" passed, 2 failed, "), "{}", done.text);
     assert!(
         done.text
             .contains("🚨 check_cash_balance_threshold\nCash balance -15000.00 RUB"),
@@ -44,7 +40,8 @@ async fn all_checks_are_run_and_their_results_edited_into_one_message(database: 
         done.text
     );
     assert!(done.text.contains("✅ check_db_growth"), "{}", done.text);
-    assert_eq!(done.edits[0].text, "⏳ Running 6 checks…");
+    let all = format!("⏳ Running {} checks…", detector_names().len());
+    assert_eq!(done.edits[0].text, all);
     program.stop().await;
     assert_eq!(program.said_in(ANNA).len(), 1);
 }

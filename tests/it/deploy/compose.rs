@@ -9,7 +9,7 @@ use std::{
 };
 
 use serde_json::Value;
-use sovani_ops::settings::SETTINGS;
+use sovani_ops::actions;
 use tempfile::TempDir;
 
 use super::{file, text};
@@ -96,7 +96,10 @@ fn each_name_in_the_environment_is_a_setting() {
     assert!(!environment.is_empty());
     for name in environment.keys() {
         assert!(
-            SETTINGS.iter().any(|setting| setting.name == name),
+            actions::known()
+                .settings()
+                .iter()
+                .any(|setting| setting.name == name),
             "{name}"
         );
     }

@@ -68,21 +68,16 @@ async fn a_healthy_platform_passes_all_measured_checks(database: TestDatabase) {
 
     let checks = checks(&database).await;
 
-    let found: Vec<_> = checks
-        .iter()
-        .map(|check| (&*check.source, check.status))
-        .collect();
-    assert_eq!(
-        found,
-        [
-            ("check_api_latency_p95", Status::NotMeasured),
-            ("check_ingest_success_rate", Status::Pass),
-            ("check_scheduler_on_time", Status::NotMeasured),
-            ("check_cash_balance_threshold", Status::Pass),
-            ("check_commission_outliers", Status::Pass),
-            ("check_db_growth", Status::Pass),
-        ]
-    );
+    for check in &checks {
+        let needs_a_source =
+            ["check_api_latency_p95", "check_scheduler_on_time"].contains(&&*check.source);
+        let expected = if needs_a_source {
+            Status::NotMeasured
+        } else {
+            Status::Pass
+        };
+        assert_eq!(check.status, expected, "{check:?}");
+    }
     assert!(checks.iter().all(|check| check.severity == Severity::Info));
     assert!(checks.iter().all(|check| !check.message.is_empty()));
 }

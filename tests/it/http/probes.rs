@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::json;
 use sovani_ops::{
+    actions::ACTIONS,
     clock::Clock,
     demo::{Marketplace, Platform},
     domain::Money,
@@ -18,14 +19,6 @@ use crate::support::{
     database::{TestDatabase, on_sqlite},
     program::{ALERT_CHAT, Answer, Setup, moment},
 };
-
-const ACTIONS: [&str; 5] = [
-    "remediate_clear_cache",
-    "remediate_restart_scheduler",
-    "remediate_notify_admin",
-    "remediate_vacuum_db",
-    "remediate_end_longest_query",
-];
 
 /// Every series whose labels are known beforehand, with 0.
 fn known_series() -> Vec<String> {
@@ -61,7 +54,7 @@ fn known_series() -> Vec<String> {
             "auto_remediation_total{{action=\"none\",result=\"{result}\"}} 0"
         ));
     }
-    for action in ACTIONS {
+    for action in ACTIONS.iter().map(|action| action.name) {
         for result in [
             "success", "failure", "disabled", "off", "asked", "breaker", "cooldown",
         ] {

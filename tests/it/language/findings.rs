@@ -213,7 +213,7 @@ fn latency(buckets: &[(f64, f64)], above: f64) -> Verdict {
 
 pub fn unreadable_sales() -> Verdict {
     let odd = Unreadable {
-        table: "daily_sales",
+        table: "daily_sales".to_owned(),
         column: "d",
         rows: 3,
         first: Value {

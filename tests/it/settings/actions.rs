@@ -1,5 +1,7 @@
 //! The actions of `sovani-ops.toml`.
 
+use crate::support::checks::detector_names;
+
 use super::jobs::{Installation, load, problems};
 
 use sovani_ops::{
@@ -119,8 +121,10 @@ fn all_faults_of_actions_are_told_together() {
             "action 4: name: expected up to 40 small letters, digits and _",
             "action 4: detectors: expected the detectors whose faults it remedies",
             "action 4: kind: expected command, http or systemd: no such action is built in",
-            "action \"a\": detectors: expected some of check_api_latency_p95, check_ingest_success_rate, \
-             check_scheduler_on_time, check_cash_balance_threshold, check_commission_outliers, check_db_growth",
+            &format!(
+                "action \"a\": detectors: expected some of {}",
+                detector_names().join(", ")
+            ),
             "action \"a\": timeout: expected a length of time up to 1h, such as 60s or 5m",
             "action \"a\": env: expected names of variables",
             "action \"a\": cwd: expected an absolute path",

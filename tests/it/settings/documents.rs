@@ -1,8 +1,8 @@
 //! Compares the operators' pages with the code. `UPDATE_DOCS=1` rewrites the generated parts.
 
+mod example;
 mod metrics_page;
 mod releases;
-mod settings_page;
 
 use std::{env, fs, path::PathBuf};
 
@@ -12,7 +12,6 @@ use sovani_ops::{
         commands::{COMMANDS, Command},
     },
     domain::Lang,
-    settings::{self, SETTINGS, Settings, Source},
     views::Voice,
 };
 
@@ -83,25 +82,6 @@ fn for_botfather() -> String {
         .map(|command| format!("{} - {}\n", command.name, about(command, Lang::En)))
         .collect();
     format!("\n```text\n{lines}```\n\n")
-}
-
-#[test]
-fn the_example_file_matches_the_code() {
-    must_equal(".env.example", &settings::example());
-}
-
-#[test]
-fn the_example_file_names_each_setting_once_and_is_valid() {
-    let text = settings::example();
-    for setting in SETTINGS {
-        let line = format!("\n{}=", setting.name);
-        assert_eq!(text.matches(&line).count(), 1, "{}", setting.name);
-    }
-
-    let source = Source::from_file(at_root(".env.example")).unwrap();
-
-    assert!(source.misspelt().is_empty());
-    Settings::load(&source, &sovani_ops::actions::known()).unwrap();
 }
 
 #[test]

@@ -29,7 +29,7 @@ fn assert_read_alike(text: &str, answer: &Answer) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(".env");
     fs::write(&path, text).unwrap();
-    let source = Source::from_file(path).unwrap();
+    let source = Source::from_file(path, &sovani_ops::actions::known()).unwrap();
     assert_eq!(source.in_file(), answer, "{text:?}");
 }
 

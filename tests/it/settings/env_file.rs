@@ -161,7 +161,7 @@ proptest! {
         folder.set(&[(NAME, &value), (OTHER, &other)]).unwrap();
         folder.set(&[(OTHER, &other)]).unwrap();
 
-        let source = Source::from_file(folder.path()).unwrap();
+        let source = Source::from_file(folder.path(), &sovani_ops::actions::known()).unwrap();
         prop_assert_eq!(source.in_file().get(NAME).map(String::as_str), Some(value.as_str()));
         prop_assert_eq!(source.in_file().get(OTHER).map(String::as_str), Some(other.as_str()));
         prop_assert_eq!(source.in_file().get("A").map(String::as_str), Some("1"));

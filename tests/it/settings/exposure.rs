@@ -40,7 +40,7 @@ fn told(env: u32, tokens: u32, (toml, mode): (&str, u32), folder_mode: u32) -> V
     );
     let env = file(&folder, "env", &text, env);
     set_mode(folder.path(), folder_mode);
-    let source = Source::from_file(env).unwrap();
+    let source = Source::from_file(env, &sovani_ops::actions::known()).unwrap();
     let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
     let told = settings.exposures(&source).map(ToString::to_string);
     let place = format!("{}/", folder.path().display());

@@ -20,7 +20,7 @@ fn env_file(text: &str) -> EnvFile {
 
 impl EnvFile {
     fn source(&self) -> Source {
-        Source::from_file(self.path.clone()).unwrap()
+        Source::from_file(self.path.clone(), &sovani_ops::actions::known()).unwrap()
     }
 }
 
@@ -42,7 +42,12 @@ fn the_lines_that_the_first_implementation_documented_are_taken_as_they_stand() 
     assert_eq!(settings.dedup_window.as_secs(), 600);
     assert_eq!(settings.min_severity.as_str(), "error");
     assert!(!settings.remediation_enabled);
-    assert_eq!(settings.cash_threshold.to_string(), "-500.00");
+    assert_eq!(
+        settings
+            .threshold(&sovani_ops::detectors::cash_balance::THRESHOLD)
+            .to_string(),
+        "-500.00"
+    );
 }
 
 #[test]
@@ -77,7 +82,8 @@ fn a_settings_line_that_cannot_be_read_is_told_without_its_content() {
     ] {
         let file = env_file(&format!("LOG_FORMAT=text\n{line}\nRUST_LOG=info\n"));
 
-        let error = Source::from_file(file.path.clone()).unwrap_err();
+        let error =
+            Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap_err();
 
         let told = format!("{error} {error:?}");
         assert!(!told.contains("SECRET"), "{told}");
@@ -90,7 +96,7 @@ fn a_settings_line_that_cannot_be_read_is_told_without_its_content() {
 #[test]
 fn a_setting_that_an_open_quote_of_another_swallows_is_told() {
     let file = env_file("FOREIGN='open\nALERT_CHAT_IDS=7\nB='c'\n");
-    let error = Source::from_file(file.path.clone()).unwrap_err();
+    let error = Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap_err();
     assert!(
         error.to_string().contains("line 2, of ALERT_CHAT_IDS"),
         "{error}"
@@ -107,7 +113,7 @@ fn an_unreadable_line_of_the_platform_is_reported_and_ignored() {
         ("FOREIGN='open", true),
     ] {
         let file = env_file(&format!("LOG_FORMAT=json\n{line}\nALERT_CHAT_IDS=7\n"));
-        let source = Source::from_file(file.path.clone()).unwrap();
+        let source = Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap();
         assert_eq!(source.get("LOG_FORMAT"), Some("json"));
         assert_eq!(source.get("ALERT_CHAT_IDS"), Some("7"));
         assert_eq!(source.get("ADMIN_TOKEN"), None);
@@ -125,7 +131,7 @@ fn a_setting_with_an_unset_reference_is_reported_and_a_foreign_one_is_not() {
     let file = env_file(
         "A=${NO_}\nTELEGRAM_TOKEN=1${SECRET}\nLOG_FORMAT=${NO_:-json}\nRUST_LOG=${TELEGRAM_TOKEN}\n",
     );
-    let source = Source::from_file(file.path.clone()).unwrap();
+    let source = Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap();
     let doubts = source.doubts().join("\n");
     assert!(
         doubts.starts_with("TELEGRAM_TOKEN in line 2 of .env refers"),
@@ -160,7 +166,8 @@ fn a_file_in_another_encoding_or_form_is_refused_with_what_to_do() {
     for (bytes, told) in cases {
         let file = env_file("");
         fs::write(&file.path, bytes).unwrap();
-        let error = Source::from_file(file.path.clone()).unwrap_err();
+        let error =
+            Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap_err();
         let error = error.to_string();
         assert!(error.contains(told) && error.contains(".env"), "{error}");
     }
@@ -181,7 +188,10 @@ fn what_takes_a_reader_long_in_a_file_of_the_greatest_size_is_read_at_once() {
         "A= ",
     ] {
         let file = env_file(&piece.repeat(256 * 1024 / piece.len()));
-        drop(Source::from_file(file.path.clone()));
+        drop(Source::from_file(
+            file.path.clone(),
+            &sovani_ops::actions::known(),
+        ));
     }
 }
 
@@ -191,14 +201,17 @@ fn a_file_that_is_none_is_told_as_such_without_waiting_and_a_missing_one_is_none
     let pipe = folder.path().join("pipe");
     rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
     for odd in [pipe, "/dev/zero".into(), "/dev/tty".into()] {
-        let error = Source::from_file(odd).unwrap_err().to_string();
+        let error = Source::from_file(odd, &sovani_ops::actions::known())
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("cannot be read"), "{error}");
     }
-    let hidden = Source::from_file("/dev/null".into()).unwrap();
+    let hidden = Source::from_file("/dev/null".into(), &sovani_ops::actions::known()).unwrap();
     assert!(hidden.in_file().is_empty());
 
-    let missing = Source::from_file(folder.path().join(".env")).unwrap();
-    let error = Source::from_file(folder.path().to_owned());
+    let missing =
+        Source::from_file(folder.path().join(".env"), &sovani_ops::actions::known()).unwrap();
+    let error = Source::from_file(folder.path().to_owned(), &sovani_ops::actions::known());
 
     assert!(missing.misspelt().is_empty());
     assert!(error.is_err());

@@ -14,7 +14,7 @@ fn running_on(text: &str) -> Installation {
     let file = folder.path().join(".env");
     fs::write(&file, text).unwrap();
     let live = LiveSettings::new(
-        Source::from_file(file.clone()).unwrap(),
+        Source::from_file(file.clone(), &sovani_ops::actions::known()).unwrap(),
         sovani_ops::actions::known(),
         sovani_ops::detectors::defined,
     )
@@ -45,7 +45,12 @@ fn a_reload_takes_changes_over() {
     let settings = installation.live.get();
     assert_eq!(settings.alert_chats.len(), 2);
     assert!(settings.admins.contains(&7));
-    assert_eq!(settings.cash_threshold.to_string(), "-10000.00");
+    assert_eq!(
+        settings
+            .threshold(&sovani_ops::detectors::cash_balance::THRESHOLD)
+            .to_string(),
+        "-10000.00"
+    );
 }
 
 #[test]

@@ -3,7 +3,10 @@
 mod bad;
 mod good;
 
-use sovani_ops::settings::{SETTINGS, Settings, Source};
+use sovani_ops::{
+    actions, detectors,
+    settings::{SETTINGS, Settings, Source},
+};
 
 pub(super) use self::{bad::BAD, good::GOOD};
 use super::{blamed, load};
@@ -11,9 +14,30 @@ use super::{blamed, load};
 #[test]
 fn each_setting_has_good_and_bad_cases_here() {
     let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
+    let is_threshold = |name: &str| {
+        detectors::thresholds()
+            .iter()
+            .any(|threshold| threshold.setting() == name)
+    };
     for table in [GOOD, BAD] {
-        let covered: Vec<_> = table.iter().map(|(name, _)| *name).collect();
+        let covered = table.iter().map(|(name, _)| *name);
+        let covered: Vec<_> = covered.filter(|name| !is_threshold(name)).collect();
         assert_eq!(covered, names);
+    }
+}
+
+#[test]
+fn each_threshold_takes_its_default_and_refuses_words() {
+    for threshold in detectors::thresholds() {
+        let name = threshold.setting();
+        assert!(load([(name, threshold.default())]).is_ok(), "{name}");
+        let error = load([(name, "SECRET")]).unwrap_err();
+        assert_eq!(blamed(&error), [name]);
+        let told = format!("{error} {error:?}");
+        assert!(
+            told.contains("expected ") && !told.contains("SECRET"),
+            "{told}"
+        );
     }
 }
 
@@ -47,15 +71,19 @@ fn bad_values_are_refused_by_name_without_being_repeated() {
 
 #[test]
 fn every_fault_is_told_at_once() {
-    let source = BAD
+    let known = actions::known();
+    let bad = |name: &str| BAD.iter().find(|(setting, _)| *setting == name);
+    let names: Vec<_> = known
+        .settings()
         .iter()
-        .fold(Source::fixed([]), |source, (name, values)| {
-            source.with(name, values[0])
-        });
+        .map(|setting| setting.name)
+        .collect();
+    let source = names.iter().fold(Source::fixed([]), |source, name| {
+        source.with(name, bad(name).map_or("SECRET", |(_, values)| values[0]))
+    });
 
-    let error = Settings::load(&source, &sovani_ops::actions::known()).unwrap_err();
+    let error = Settings::load(&source, &known).unwrap_err();
 
-    let names: Vec<_> = SETTINGS.iter().map(|setting| setting.name).collect();
     assert_eq!(blamed(&error), names);
     let told = error.to_string();
     assert!(

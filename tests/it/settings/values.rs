@@ -3,8 +3,9 @@ use std::time::Duration;
 use chrono::{NaiveDate, NaiveTime};
 use secrecy::ExposeSecret;
 use sovani_ops::{
+    detectors::{cash_balance, commission_outliers, db_growth},
     domain::{ChatTarget, Money, Role, Severity},
-    settings::{LogFormat, SETTINGS, Settings, Source},
+    settings::{LogFormat, Settings, Source},
 };
 
 use super::{blamed, load};
@@ -30,9 +31,12 @@ fn without_any_value_the_documented_defaults_hold() {
     assert_eq!(settings.check_interval, Duration::from_secs(300));
     assert_eq!(settings.check_start_delay, Duration::from_secs(120));
     assert_eq!(settings.detector_timeout, Duration::from_secs(30));
-    assert_eq!(settings.cash_threshold, Money::from_roubles(-10_000));
-    assert_eq!(settings.db_size_threshold_mb, 5120);
-    assert_eq!(settings.commission_outliers_max, 5);
+    assert_eq!(
+        settings.threshold(&cash_balance::THRESHOLD),
+        Money::from_roubles(-10_000)
+    );
+    assert_eq!(settings.threshold(&db_growth::THRESHOLD_MB), 5120);
+    assert_eq!(settings.threshold(&commission_outliers::TOLERATED), 5);
     assert_eq!(settings.timezone, chrono_tz::Europe::Moscow);
     assert_eq!(
         settings.ingest_due_time,
@@ -46,14 +50,15 @@ fn without_any_value_the_documented_defaults_hold() {
 
 #[test]
 fn a_blank_value_is_the_default() {
+    let known = sovani_ops::actions::known();
     let blank = |text: &str| {
-        let source = SETTINGS.iter().fold(Source::fixed([]), |source, setting| {
-            source.with(setting.name, text)
-        });
-        format!(
-            "{:?}",
-            Settings::load(&source, &sovani_ops::actions::known()).unwrap()
-        )
+        let source = known
+            .settings()
+            .iter()
+            .fold(Source::fixed([]), |source, setting| {
+                source.with(setting.name, text)
+            });
+        format!("{:?}", Settings::load(&source, &known).unwrap())
     };
 
     let defaults = format!("{:?}", load([]).unwrap());

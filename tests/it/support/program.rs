@@ -148,7 +148,7 @@ impl Setup {
         let api = format!("TELEGRAM_API_URL={}", telegram.url());
         let lines: Vec<_> = lines.chain([api]).collect();
         std::fs::write(file, lines.join("\n")).unwrap();
-        let source = Source::from_file(file.to_owned()).unwrap();
+        let source = Source::from_file(file.to_owned(), &sovani_ops::actions::known()).unwrap();
         TestProgram::start(source, self.clock, self.checks, telegram).await
     }
 }

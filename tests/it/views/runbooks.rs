@@ -15,10 +15,9 @@ use super::{
 #[test]
 fn the_list_of_runbooks() {
     in_each_language("runbooks", |voice| {
-        let buttons = DETECTORS
-            .iter()
-            .map(|detector| buttons::runbook(detector.name, detector.name));
-        sheet([("list", runbook::list(voice, buttons.collect()))])
+        let buttons = ["check_cash_balance_threshold", "check_db_growth"]
+            .map(|name| buttons::runbook(name, name));
+        sheet([("list", runbook::list(voice, buttons.to_vec()))])
     });
 }
 
