@@ -502,6 +502,10 @@ digest-over = { $count ->
     [one] 1 incident, resolved
    *[other] { $count } incidents, all resolved
 }
+digest-closed = { $count ->
+    [one] 1 incident, closed: its check was removed
+   *[other] { $count } incidents, all closed; the checks of { $unwatched } were removed
+}
 digest-state = Since { $since } · { $open } open, { $acknowledged } of them acknowledged
 digest-grew = More incidents: { $count } open, the worst is { $loudest }.
 digest-reminder = Still failing: nobody has acknowledged { $waiting } of { $count } incidents.

@@ -548,6 +548,7 @@ digest-over = { $count ->
     [few] { $count } инцидента, все устранены
    *[many] { $count } инцидентов, все устранены
 }
+digest-closed = Закрыто инцидентов: { $count }; у { $unwatched } из них проверку удалили
 digest-state = С { $since } · открыто { $open }, из них принято { $acknowledged }
 digest-grew = Инцидентов прибавилось: открыто { $count }, самый тяжёлый — «{ $loudest }».
 digest-reminder = Всё ещё не в порядке: никем не принято { $waiting } из { $count }.

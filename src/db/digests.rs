@@ -5,7 +5,7 @@ use super::{
     incidents::{SELECT_INCIDENTS, WORST_FIRST, incidents},
     tx::Tx,
 };
-use crate::domain::{Incident, Severity, Timestamp};
+use crate::domain::{Actor, Incident, Severity, Timestamp};
 
 /// The content of a digest.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Digest {
     pub open: i64,
     /// Open and acknowledged.
     pub acknowledged: i64,
+    /// Closed because their detectors were removed.
+    pub unwatched: i64,
     /// The worst severity of those that are open, or of all when none is.
     pub loudest: Severity,
     /// The end of the last incident, if all have ended.
@@ -31,6 +33,7 @@ struct Counts {
     incidents: i64,
     open: i64,
     acknowledged: i64,
+    unwatched: i64,
     ended_at: Option<Timestamp>,
 }
 
@@ -52,10 +55,12 @@ impl Db {
                     COUNT(CASE WHEN closed_at IS NULL THEN 1 END) AS open,
                     COUNT(CASE WHEN closed_at IS NULL AND acknowledged_at IS NOT NULL
                         THEN 1 END) AS acknowledged,
+                    COUNT(CASE WHEN closed_by = $2 THEN 1 END) AS unwatched,
                     MAX(closed_at) AS ended_at
                  FROM ops_incidents WHERE digest_id = $1",
             )
             .bind(id)
+            .bind(Actor::Scheduler.to_string())
             .fetch_one()
             .await?;
         let first = incidents(
@@ -79,6 +84,7 @@ impl Db {
             incidents: counts.incidents,
             open: counts.open,
             acknowledged: counts.acknowledged,
+            unwatched: counts.unwatched,
             loudest,
             ended_at: counts.ended_at.filter(|_| counts.open == 0),
             first,

@@ -1,9 +1,9 @@
 //! Digests: many incidents in one message.
 
-use super::{Html, Message, Voice, alert::emoji, buttons, clip, finding, say};
+use super::{Html, Message, Voice, alert::emoji, buttons, clip, finding, incident::UNWATCHED, say};
 use crate::{
     db::Digest,
-    domain::{Incident, Reason},
+    domain::{End, Incident, Reason},
 };
 
 /// The number of lines that fit on a phone.
@@ -14,13 +14,13 @@ const ENDED_LINES: usize = 25;
 
 /// The message of a digest: most severe first, each with the command that shows it.
 pub fn digest(voice: &Voice, digest: &Digest) -> Message {
-    let title = match digest.ended_at {
-        Some(_) => say!(voice, "digest-over", count = digest.incidents),
-        None => say!(voice, "digest", count = digest.incidents),
-    };
-    let mark = match digest.ended_at {
-        Some(_) => "✅",
-        None => emoji(digest.loudest),
+    let (mark, title) = match digest.ended_at {
+        Some(_) if digest.unwatched > 0 => closed(voice, digest),
+        Some(_) => ("✅", say!(voice, "digest-over", count = digest.incidents)),
+        None => (
+            emoji(digest.loudest),
+            say!(voice, "digest", count = digest.incidents),
+        ),
     };
     let html = Html::new()
         .text(mark)
@@ -42,6 +42,13 @@ pub fn digest(voice: &Voice, digest: &Digest) -> Message {
         message.buttons = buttons::below_digest(voice, digest);
     }
     message
+}
+
+/// The title of a digest that has ended although nobody knows if every fault is over.
+fn closed(voice: &Voice, digest: &Digest) -> (&'static str, String) {
+    let (count, unwatched) = (digest.incidents, digest.unwatched);
+    let title = say!(voice, "digest-closed", count = count, unwatched = unwatched);
+    (UNWATCHED, title)
 }
 
 /// Closed incidents are listed only in the history.
@@ -77,6 +84,7 @@ pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
 pub fn notice(voice: &Voice, digest: &Digest, reason: Reason) -> Option<Message> {
     let waiting = digest.open - digest.acknowledged;
     let (mark, title) = match reason {
+        Reason::Resolved if digest.unwatched > 0 => closed(voice, digest),
         Reason::Resolved => (
             "✅",
             say!(
@@ -130,6 +138,7 @@ fn state(voice: &Voice, digest: &Digest) -> String {
 fn line(voice: &Voice, incident: &Incident) -> Html {
     let life = &incident.life;
     let mark = match (&life.end, &life.acknowledged) {
+        (Some(End::Unwatched { .. }), _) => UNWATCHED,
         (Some(_), _) => "✅",
         (None, Some(_)) => "👀",
         (None, None) => emoji(life.severity),

@@ -14,6 +14,9 @@ use crate::{
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
 
+/// Marks an incident that is closed although nobody knows if the fault is over.
+pub const UNWATCHED: &str = "⏹";
+
 /// The content of an incident's message.
 #[derive(Clone, Copy)]
 pub struct Card<'a> {
@@ -84,11 +87,12 @@ pub fn closed_already(voice: &Voice, end: &End) -> String {
 
 fn ended_header(voice: &Voice, incident: &Incident) -> Html {
     let (mark, title) = match incident.life.end {
-        Some(End::Unwatched { .. }) => ("⏹ ", say!(voice, "unwatched")),
-        _ => ("✅ ", say!(voice, "resolved")),
+        Some(End::Unwatched { .. }) => (UNWATCHED, say!(voice, "unwatched")),
+        _ => ("✅", say!(voice, "resolved")),
     };
     Html::new()
         .text(mark)
+        .text(" ")
         .bold(&title)
         .text(&format!(" | {}", incident.source))
         .line()

@@ -24,6 +24,7 @@ use crate::support::{
 
 const ANNA: i64 = 7;
 const PRICES: &str = "check_prices";
+const STOCK: &str = "check_stock";
 const PUSHED: &str = "alerts_of_others";
 const WRONG: &str = "Prices are wrong";
 const RUNBOOK: &str = "# What to do about prices\n\nAsk the **buyers**.";
@@ -94,8 +95,10 @@ impl<'a> Shop<'a> {
         let file = folder.path().join("ops.toml");
         fs::write(&file, actions).unwrap();
         let program = Setup::beside(database)
-            .defining(named_by_actions, &[PRICES, PUSHED])
+            .defining(named_by_actions, &[PRICES, STOCK, PUSHED])
             .with("ADMIN_USER_IDS", ANNA.to_string())
+            // Two alerts at once become a digest.
+            .with("ALERT_GROUP_MAX", "1")
             .with("OPS_CONFIG", file.display().to_string())
             .start_on_file(&folder.path().join(".env"))
             .await;

@@ -73,3 +73,22 @@ async fn a_detector_that_comes_back_opens_a_new_one(database: TestDatabase) {
     assert_eq!(shop.incident(1).await["state"], "closed");
     assert_eq!(shop.incident(2).await["state"], "open");
 }
+
+#[each_database]
+async fn a_digest_tells_how_many_checks_were_removed(database: TestDatabase) {
+    let of_prices = action("fix_prices", PRICES);
+    let both = of_prices.clone() + &action("fix_stock", STOCK);
+    let shop = Shop::with(&database, &both).await;
+    shop.prices_go_wrong().await;
+    shop.program.sweep().await;
+    let digest = shop.program.hears(ALERT_CHAT, "2 incidents").await;
+
+    shop.reload(&of_prices).await.unwrap();
+    shop.program.sweep().await;
+
+    shop.program.reads(&digest, "⏹ Prices are wrong").await;
+    shop.reload("").await.unwrap();
+    shop.program.sweep().await;
+    let all = "⏹ 2 incidents, all closed; the checks of 2 were removed";
+    shop.program.reads(&digest, all).await;
+}

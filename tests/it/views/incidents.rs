@@ -92,6 +92,7 @@ fn silence(scope: Scope, text: &str) -> Silence {
 
 fn storm(first: Vec<Incident>, open: i64) -> Digest {
     Digest {
+        unwatched: 0,
         id: 4,
         opened_at: moment(),
         growth: 3,

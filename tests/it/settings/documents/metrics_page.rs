@@ -13,7 +13,8 @@ use crate::support::{
 const HEAD: &str = "# Metrics
 
 What `/metrics` shows, in Prometheus' text format. Labels never hold free text; a series whose labels are known
-beforehand is there with 0 from the start. All counters begin at 0 with the process. Several instances count each what
+beforehand is there with 0 from the start. `detector`, and `source` of an alert, name the built-in detectors; what the
+settings define is `configured`, what other systems push `pushed`, and what was removed `unknown`. All counters begin at 0 with the process. Several instances count each what
 it does itself: add their counters up, and take the largest of a gauge. Service levels are shown by the one that makes the
 sweeps.
 
