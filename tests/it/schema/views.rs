@@ -155,3 +155,29 @@ async fn rows_of_the_platform_without_a_fraction_of_a_second_are_counted(databas
         1
     );
 }
+
+#[tokio::test]
+async fn sales_are_counted_of_the_days_that_are_asked_for_and_of_no_others() {
+    on_sqlite(async |database| {
+        Platform::healthy(TODAY)
+            .create(database.db())
+            .await
+            .unwrap();
+        database.db().migrate().await.unwrap();
+        let Db::Sqlite(pool, ..) = database.db() else {
+            unreachable!("the test is on SQLite")
+        };
+        let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(
+            "EXPLAIN QUERY PLAN SELECT * FROM vw_slo_daily WHERE d >= '2025-09-03' AND d <= '2025-10-02'",
+        )
+        .fetch_all(pool)
+        .await
+        .unwrap();
+        let steps: Vec<&str> = plan.iter().map(|(.., step)| step.as_str()).collect();
+        // A day's sales are found by an index, and only after the day is known to be wanted: were the days with their numbers
+        // made first, they would be a step of their own.
+        assert!(steps.iter().any(|step| step.starts_with("SEARCH s USING")), "{steps:#?}");
+        assert!(steps.iter().all(|step| !step.contains("counted")), "{steps:#?}");
+    })
+    .await;
+}
