@@ -8,7 +8,7 @@ use std::env;
 use divan::Bencher;
 use sovani_ops::{
     clock::Clock,
-    db::{self, Db},
+    db::{self, DatabaseUrl, Db},
     demo::Platform,
     detectors::{self, Registry, Scene},
     settings::{Settings, Source},
@@ -26,6 +26,7 @@ struct Stage {
     runtime: Runtime,
     settings: Settings,
     db: Db,
+    url: DatabaseUrl,
     web: Web,
     _folder: TempDir,
 }
@@ -36,14 +37,15 @@ impl Stage {
         let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known())
             .expect("the defaults");
         let folder = TempDir::new().expect("a temporary folder");
+        let given = env::var("BENCH_DATABASE_URL");
+        let made_up = || format!("sqlite:///{}", folder.path().join("platform.db").display());
+        let url = given.clone().unwrap_or_else(|_| made_up());
+        let url: DatabaseUrl = url.parse().expect("BENCH_DATABASE_URL");
         let db = runtime.block_on(async {
-            if let Ok(url) = env::var("BENCH_DATABASE_URL") {
-                let url = url.parse().expect("BENCH_DATABASE_URL");
-                return db::open(&url).await.expect("the database");
+            let db = db::open(&url).await.expect("the database");
+            if given.is_ok() {
+                return db;
             }
-            let url = format!("sqlite:///{}", folder.path().join("platform.db").display());
-            let url = url.parse().expect("a path");
-            let db = db::open(&url).await.expect("a database");
             let today = settings.calendar().today(Clock::system().now());
             let platform = Platform::healthy(today);
             platform.create(&db).await.expect("a platform");
@@ -53,6 +55,7 @@ impl Stage {
             runtime,
             settings,
             db,
+            url,
             web: Web::new().expect("a client"),
             _folder: folder,
         }
@@ -64,6 +67,30 @@ fn sweep(bencher: Bencher) {
     let stage = Stage::set();
     let which = Registry::built_in().runnable();
     bencher.bench_local(|| {
+        let scene = Scene::new(
+            &stage.db,
+            &stage.settings,
+            &stage.web,
+            Clock::system().now(),
+        );
+        stage.runtime.block_on(detectors::run(&which, scene))
+    });
+}
+
+/// The same when another program has written in between, so that everything is counted again.
+#[divan::bench]
+fn sweep_after_a_write_of_another(bencher: Bencher) {
+    let stage = Stage::set();
+    let which = Registry::built_in().runnable();
+    let another = stage
+        .runtime
+        .block_on(db::open(&stage.url))
+        .expect("the database");
+    let write = || {
+        let written = another.record_size(Clock::system().now(), 1);
+        stage.runtime.block_on(written).expect("a write");
+    };
+    bencher.with_inputs(write).bench_local_values(|()| {
         let scene = Scene::new(
             &stage.db,
             &stage.settings,
