@@ -1,5 +1,7 @@
 //! Opening the pools, with a limit on how long one use of a connection may take.
 
+use std::sync::Arc;
+
 use super::{
     DatabaseUrl, Db,
     dial::postgres,
@@ -96,8 +98,9 @@ pub async fn open_watched(url: &DatabaseUrl, size: u32) -> anyhow::Result<(Db, F
         return Ok((open_pool(url, size).await?, FileWatch::default()));
     };
     let opened = async {
-        let (pool, file) = sqlite::connect(path).await?;
-        Ok::<_, sqlx::Error>((Db::of_sqlite(pool), FileWatch::over(file).await?))
+        let opened = sqlite::connect(path).await?;
+        let watch = FileWatch::over(Arc::clone(&opened.file)).await?;
+        Ok::<_, sqlx::Error>((Db::of_sqlite(opened), watch))
     };
     let (db, watch) = opened.await.map_err(|error| cannot_open(url, error))?;
     migrate(url, &db).await?;
@@ -114,7 +117,7 @@ async fn migrate(url: &DatabaseUrl, db: &Db) -> anyhow::Result<()> {
 
 pub async fn connect(url: &DatabaseUrl, size: u32) -> sqlx::Result<Db> {
     Ok(match url {
-        DatabaseUrl::Sqlite(path) => Db::of_sqlite(sqlite::connect(path).await?.0),
+        DatabaseUrl::Sqlite(path) => Db::of_sqlite(sqlite::connect(path).await?),
         DatabaseUrl::Postgres(address) => Db::of_postgres(postgres(address, size).await?),
     })
 }

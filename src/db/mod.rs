@@ -47,12 +47,14 @@ mod sqlite;
 mod states;
 mod trouble;
 mod tx;
+mod unchanged;
 mod unreadable;
 mod url;
 mod writes;
 
 use sqlx::{PgPool, SqlitePool};
 
+use self::sqlite::Opened;
 pub use self::{
     alerts::{AlertFilter, AlertRow},
     audit::{AuditChain, AuditRow, NewAudit},
@@ -89,7 +91,7 @@ pub use self::{
     silences::NewSilence,
     sqlite::{
         BUSY_TIMEOUT, FileLocation, FileTrouble, FileWatch, Holder, Lock, Misplaced, Mount,
-        Present, Surroundings, There, examine, explain, locks, parse_mounts,
+        Present, Surroundings, There, Writer, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},
@@ -101,13 +103,14 @@ pub use self::{
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    Sqlite(SqlitePool, Writes),
+    /// Its first pool is for reading.
+    Sqlite(SqlitePool, Writes, Writer),
     Postgres(PgPool, Writes),
 }
 
 impl Db {
-    fn of_sqlite(pool: SqlitePool) -> Self {
-        Self::Sqlite(pool, Writes::default())
+    fn of_sqlite(opened: Opened) -> Self {
+        Self::Sqlite(opened.readers, Writes::default(), opened.writer)
     }
 
     fn of_postgres(pool: PgPool) -> Self {
@@ -117,13 +120,16 @@ impl Db {
     /// The writes of this program to this database.
     pub fn writes(&self) -> &Writes {
         match self {
-            Self::Sqlite(_, writes) | Self::Postgres(_, writes) => writes,
+            Self::Sqlite(_, writes, _) | Self::Postgres(_, writes) => writes,
         }
     }
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(pool, ..) => pool.close().await,
+            Self::Sqlite(readers, _, writer) => {
+                writer.pool().close().await;
+                readers.close().await;
+            }
             Self::Postgres(pool, ..) => pool.close().await,
         }
     }

@@ -5,7 +5,11 @@ use sqlx::{
     SqlStr, Sqlite, Type, pool::MaybePoolConnection, postgres::PgRow, sqlite::SqliteRow,
 };
 
-use super::{Db, Writes, tx::Tx, writes::Write};
+use super::{
+    Db,
+    tx::Tx,
+    writes::{Write, only_reads},
+};
 
 /// The text of a statement: one literal, or several that follow each other. A text that is put together at run time
 /// has to be wrapped in [`AssertSqlSafe`], where a reviewer finds it.
@@ -72,27 +76,30 @@ struct Statement<'c, DB: Database> {
 }
 
 enum Target<'c, DB: Database> {
-    Pool(&'c Pool<DB>, Option<&'c Writes>),
+    Pool(&'c Pool<DB>, Option<Write>),
     /// Of a transaction, which is a write as a whole.
     Connection(&'c mut DB::Connection),
-}
-
-/// Tells by its first word that the statement changes nothing. None of ours writes in a `WITH`.
-fn only_reads(sql: &str) -> bool {
-    let word = sql.split_ascii_whitespace().next().unwrap_or_default();
-    ["SELECT", "WITH", "PRAGMA", "EXPLAIN"]
-        .iter()
-        .any(|reading| word.eq_ignore_ascii_case(reading))
 }
 
 impl Db {
     pub(crate) fn query(&self, sql: impl Sql) -> Query<'_> {
         let sql = sql.into_text();
-        let writes = (!only_reads(sql.as_str())).then(|| self.writes());
+        let write = (!only_reads(sql.as_str())).then(|| {
+            let mut write = self.writes().begin();
+            write.add(sql.as_str());
+            write
+        });
         Query(match self {
-            Self::Sqlite(pool, _) => Inner::Sqlite(Statement::new(sql, Target::Pool(pool, writes))),
+            Self::Sqlite(readers, _, writer) => {
+                let pool = if write.is_some() {
+                    writer.pool()
+                } else {
+                    readers
+                };
+                Inner::Sqlite(Statement::new(sql, Target::Pool(pool, write)))
+            }
             Self::Postgres(pool, _) => {
-                Inner::Postgres(Statement::new(sql, Target::Pool(pool, writes)))
+                Inner::Postgres(Statement::new(sql, Target::Pool(pool, write)))
             }
         })
     }
@@ -100,6 +107,11 @@ impl Db {
 
 impl Tx {
     pub(crate) fn query(&mut self, sql: impl Sql) -> Query<'_> {
+        let sql = sql.into_text();
+        let (Self::Sqlite(_, write) | Self::Postgres(_, write)) = self;
+        if let Some(write) = write {
+            write.add(sql.as_str());
+        }
         Query(match self {
             Self::Sqlite(tx, _) => {
                 Inner::Sqlite(Statement::new(sql, Target::Connection(&mut **tx)))
@@ -222,9 +234,9 @@ impl<'c, DB: Database> Target<'c, DB> {
     /// A connection, and the write for which it is used.
     async fn connection(self) -> sqlx::Result<(MaybePoolConnection<'c, DB>, Option<Write>)> {
         Ok(match self {
-            Self::Pool(pool, writes) => (
+            Self::Pool(pool, write) => (
                 MaybePoolConnection::PoolConnection(pool.acquire().await?),
-                writes.map(Writes::begin),
+                write,
             ),
             Self::Connection(connection) => (MaybePoolConnection::Connection(connection), None),
         })

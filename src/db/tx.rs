@@ -2,15 +2,15 @@
 
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Db, Writes, limits};
+use super::{Db, limits, writes::Write};
 
 /// The advisory lock's key: the bytes of `sovaops` read as a number.
 const WRITE_LOCK: i64 = 0x0073_6f76_616f_7073;
 
 /// Excludes every other one.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>, Writes),
-    Postgres(Transaction<'static, Postgres>, Writes),
+    Sqlite(Transaction<'static, Sqlite>, Option<Write>),
+    Postgres(Transaction<'static, Postgres>, Option<Write>),
 }
 
 impl Db {
@@ -18,16 +18,17 @@ impl Db {
     /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite(pool, writes) => {
-                Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?, writes.clone())
-            }
+            Self::Sqlite(_, writes, writer) => Tx::Sqlite(
+                writer.pool().begin_with("BEGIN IMMEDIATE").await?,
+                Some(writes.begin()),
+            ),
             Self::Postgres(pool, writes) => {
                 let mut tx = pool.begin_with(limits::begin()).await?;
                 sqlx::query("SELECT pg_advisory_xact_lock($1)")
                     .bind(WRITE_LOCK)
                     .execute(&mut *tx)
                     .await?;
-                Tx::Postgres(tx, writes.clone())
+                Tx::Postgres(tx, Some(writes.begin()))
             }
         })
     }
@@ -35,13 +36,13 @@ impl Db {
     /// A read-only snapshot of one moment, which blocks no writer.
     pub(super) async fn snapshot(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite(pool, writes) => Tx::Sqlite(pool.begin().await?, writes.clone()),
-            Self::Postgres(pool, writes) => {
+            Self::Sqlite(readers, ..) => Tx::Sqlite(readers.begin().await?, None),
+            Self::Postgres(pool, _) => {
                 let mut tx = pool.begin().await?;
                 sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .execute(&mut *tx)
                     .await?;
-                Tx::Postgres(tx, writes.clone())
+                Tx::Postgres(tx, None)
             }
         })
     }
@@ -49,11 +50,9 @@ impl Db {
 
 impl Tx {
     pub async fn commit(self) -> sqlx::Result<()> {
-        let (Self::Sqlite(_, writes) | Self::Postgres(_, writes)) = &self;
-        let _write = writes.begin();
         match self {
-            Self::Sqlite(tx, _) => tx.commit().await,
-            Self::Postgres(tx, _) => tx.commit().await,
+            Self::Sqlite(tx, _write) => tx.commit().await,
+            Self::Postgres(tx, _write) => tx.commit().await,
         }
     }
 }

@@ -145,6 +145,11 @@ type CashRow = (Option<Written>, Option<String>, Option<f64>);
 /// view sums all earlier days anew for every row. Amounts that cannot be read count for nothing, and neither does a
 /// marketplace without any other.
 pub async fn balances(db: &Db, zone: Tz) -> sqlx::Result<CashBalances> {
+    db.unless_changed("cash", zone.to_string(), add_up(db, zone))
+        .await
+}
+
+async fn add_up(db: &Db, zone: Tz) -> sqlx::Result<CashBalances> {
     let reading = db.reading("cashflow_daily").await?;
     let sums = format!(
         "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION) AS kopecks

@@ -84,6 +84,15 @@ pub async fn commissions(
     to: NaiveDate,
     zone: Tz,
 ) -> sqlx::Result<Sample> {
+    db.unless_changed(
+        "commissions",
+        format!("{from} {to} {zone}"),
+        count(db, from, to, zone),
+    )
+    .await
+}
+
+async fn count(db: &Db, from: NaiveDate, to: NaiveDate, zone: Tz) -> sqlx::Result<Sample> {
     let reading = db.reading("vw_commission_recon").await?;
     let sql = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)

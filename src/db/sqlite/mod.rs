@@ -2,10 +2,12 @@
 
 mod file;
 mod holders;
+mod kept_figures;
 mod location;
 mod mounts;
 mod trouble;
 mod watch;
+mod writer;
 
 use std::{
     path::Path,
@@ -27,6 +29,7 @@ pub use self::{
     mounts::{Mount, parse as parse_mounts},
     trouble::{FileTrouble, Surroundings, There, explain},
     watch::FileWatch,
+    writer::Writer,
 };
 use super::pool::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
 
@@ -36,6 +39,9 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
 /// Between two tries where `SQLite` does not wait itself.
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
+/// The pages that each connection keeps, in KiB when negative. A sweep uses seven connections; the kernel keeps the file's
+/// pages for all of them.
+const PAGE_CACHE: &str = "-512";
 /// `SQLITE_BUSY`.
 const BUSY: i32 = 5;
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
@@ -49,16 +55,40 @@ const SPOILING: [i32; 9] = [7, 8, 9, 10, 11, 13, 14, 15, 26];
 /// `CORRUPT` and `NOTADB`.
 const DAMAGE: [i32; 2] = [11, 26];
 
+/// A file in use.
+pub(super) struct Opened {
+    pub readers: SqlitePool,
+    pub writer: Writer,
+    pub file: Arc<File>,
+}
+
+impl Opened {
+    async fn new(options: SqliteConnectOptions, file: Arc<File>) -> sqlx::Result<Self> {
+        let readers = pool_options(&file)
+            .max_connections(POOL_SIZE)
+            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .after_connect(|connection, _| Box::pin(limit(connection)))
+            .connect_with(options.clone())
+            .await?;
+        let writer = Writer::new(options, &file);
+        Ok(Self {
+            readers,
+            writer,
+            file,
+        })
+    }
+}
+
 /// Opens the file, which is made where there is none, and switches it to WAL.
-pub(super) async fn connect(path: &Path) -> sqlx::Result<(SqlitePool, Arc<File>)> {
+pub(super) async fn connect(path: &Path) -> sqlx::Result<Opened> {
     examine(path).await?;
     let options = options(path, BUSY_TIMEOUT);
     // Outside of the pool, whose limit of time would end the wait for other programs before it is known who they are.
     let first = switched(&options.clone().create_if_missing(true)).await?;
     let file = Arc::new(File::at(path));
-    let pool = pool(options, Arc::clone(&file)).await?;
+    let opened = Opened::new(options, file).await?;
     first.close().await?;
-    Ok((pool, file))
+    Ok(opened)
 }
 
 /// `SQLite` does not wait for every lock that blocks the switch: it fails at once while another program writes.
@@ -81,10 +111,10 @@ fn is_busy(error: &sqlx::Error) -> bool {
 }
 
 /// Opens the file as it is: makes none and changes no mode.
-pub(super) async fn inspect(path: &Path) -> sqlx::Result<SqlitePool> {
+pub(super) async fn inspect(path: &Path) -> sqlx::Result<Opened> {
     examine(path).await?;
     let file = Arc::new(File::at(path));
-    pool(options(path, LOOK_TIMEOUT), file).await
+    Opened::new(options(path, LOOK_TIMEOUT), file).await
 }
 
 /// A connection that comes later makes no file: an empty one in the place of a lost one would look like the platform's.
@@ -95,6 +125,7 @@ fn options(path: &Path, busy: Duration) -> SqliteConnectOptions {
         // Survives a killed process; after a power cut the newest commits may be gone, never half of one.
         .synchronous(SqliteSynchronous::Normal)
         .busy_timeout(busy)
+        .pragma("cache_size", PAGE_CACHE)
 }
 
 /// A file that is in WAL already is as much in danger as one that is to be switched.
@@ -108,12 +139,10 @@ pub async fn examine(path: &Path) -> sqlx::Result<()> {
     }
 }
 
-async fn pool(options: SqliteConnectOptions, file: Arc<File>) -> sqlx::Result<SqlitePool> {
-    let used = Arc::clone(&file);
+/// Connections are only used while they are sound, and on the file that is there.
+fn pool_options(file: &Arc<File>) -> SqlitePoolOptions {
+    let (file, used) = (Arc::clone(file), Arc::clone(file));
     SqlitePoolOptions::new()
-        .max_connections(POOL_SIZE)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .after_connect(|connection, _| Box::pin(limit(connection)))
         .before_acquire(move |connection, about| {
             let is_there = file.is_that_of(about.age);
             Box::pin(async move { limit(connection).await.map(|()| is_there) })
@@ -125,8 +154,6 @@ async fn pool(options: SqliteConnectOptions, file: Arc<File>) -> sqlx::Result<Sq
                 Ok(sound && used.is_that_of(about.age))
             })
         })
-        .connect_with(options)
-        .await
 }
 
 async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {

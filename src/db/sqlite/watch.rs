@@ -12,6 +12,7 @@ use super::{
     ACQUIRE_TIMEOUT, BUSY_TIMEOUT, STATEMENT_LIMIT, examine,
     file::{File, Present},
     options, set_deadline, switched,
+    writer::Writer,
 };
 use crate::domain::Disturbance;
 
@@ -69,7 +70,7 @@ impl FileWatch {
     }
 
     /// Reopens every connection on the current file.
-    pub async fn reopen(&self, pool: &SqlitePool) -> sqlx::Result<()> {
+    pub async fn reopen(&self, readers: &SqlitePool, writer: &Writer) -> sqlx::Result<()> {
         let Some(watched) = &self.0 else {
             return Ok(());
         };
@@ -78,7 +79,8 @@ impl FileWatch {
         let mut standing = watched.standing.lock().await;
         let lost = Present::at(path);
         // A new journal must not be started while a connection here writes to the lost one.
-        let held = everything(pool).await;
+        let mut held = everything(writer.pool()).await;
+        held.extend(everything(readers).await);
         watched.file.reset();
         if let Some(mut last) = standing.take() {
             if lost.file == watched.present().file && lost.journal[0].is_none() {

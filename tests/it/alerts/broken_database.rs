@@ -252,3 +252,44 @@ async fn release(mut lock: SqliteConnection) {
     sqlx::query("ROLLBACK").execute(&mut lock).await.unwrap();
     lock.close().await.unwrap();
 }
+
+/// How long another program holds the lock, which is longer than a writer waits.
+const HELD: std::time::Duration = std::time::Duration::from_secs(10);
+/// A busy machine needs some time for the sweep itself.
+const SLACK: std::time::Duration = std::time::Duration::from_secs(5);
+
+#[tokio::test]
+async fn with_the_write_lock_held_for_ten_seconds_every_alert_of_a_sweep_is_sent_when_it_ends() {
+    on_sqlite(async |database| {
+        let platform = Platform::healthy(TODAY)
+            .low_cash(Marketplace::Ozon, LOW)
+            .low_cash(Marketplace::Wb, LOW)
+            .stale_ingest(5);
+        platform.create(database.db()).await.unwrap();
+        let mut program = setup(&database).start().await;
+        let Db::Sqlite(pool, ..) = database.db() else {
+            panic!("on SQLite")
+        };
+        let mut lock = pool.acquire().await.unwrap().detach();
+        sqlx::query("BEGIN IMMEDIATE")
+            .execute(&mut lock)
+            .await
+            .unwrap();
+        let begun = std::time::Instant::now();
+        let hold = async {
+            tokio::time::sleep(HELD).await;
+            release(lock).await;
+        };
+        let (_, ()) = tokio::join!(program.sweep(), hold);
+        let alerts = ["below alert threshold", "No sales data"];
+        for alert in alerts {
+            program.hears(ALERT_CHAT, alert).await;
+            eprintln!("{alert:?} was heard after {:?}", begun.elapsed());
+        }
+        // Readers never wait.
+        program.get("/api/v1/ops/health").await.ok();
+        assert!(begun.elapsed() < HELD + SLACK, "{:?}", begun.elapsed());
+        program.stop().await;
+    })
+    .await;
+}

@@ -5,7 +5,6 @@ use sovani_ops::{
     demo::{Marketplace, Platform},
     domain::Money,
 };
-use sqlx::{Sqlite, SqlitePool, pool::PoolConnection};
 
 use crate::support::{
     database::on_sqlite,
@@ -13,31 +12,17 @@ use crate::support::{
 };
 
 const SWEEPS: usize = 30;
-/// As many as the pool has.
-const CONNECTIONS: usize = 10;
+/// How often the disk fills up.
+const TIMES: usize = 10;
 
-fn pool(program: &TestProgram) -> &SqlitePool {
-    match &program.cx().db {
-        Db::Sqlite(pool, ..) => pool,
-        Db::Postgres(..) => unreachable!(),
-    }
-}
-
-/// Every connection of the program, so that the file's size can be limited on each.
-async fn all(program: &TestProgram) -> Vec<PoolConnection<Sqlite>> {
-    let mut held = Vec::new();
-    while held.len() < CONNECTIONS {
-        held.push(pool(program).acquire().await.unwrap());
-    }
-    held
-}
-
-/// SQLite's own limit of pages has it behave as on a full disk. Connections that come later do not have it.
+/// SQLite's own limit of pages has the connection on which the program writes behave as on a full disk. One that comes later
+/// does not have it.
 async fn fills_up(program: &TestProgram) {
-    for mut connection in all(program).await {
-        let set = "PRAGMA max_page_count = 1";
-        sqlx::query(set).execute(&mut *connection).await.unwrap();
-    }
+    let Db::Sqlite(_, _, writer) = &program.cx().db else {
+        unreachable!("the test is on SQLite")
+    };
+    let set = "PRAGMA max_page_count = 1";
+    sqlx::query(set).execute(writer.pool()).await.unwrap();
 }
 
 #[tokio::test]
@@ -55,7 +40,7 @@ async fn a_full_disk_is_told_by_the_probe_and_forgotten_when_there_is_room_again
         database.execute(full).await;
 
         let mut refused = 0;
-        for _ in 0..CONNECTIONS {
+        for _ in 0..TIMES {
             fills_up(&program).await;
             program.sweep().await;
             let ready = program.get("/readyz").await;
@@ -65,7 +50,7 @@ async fn a_full_disk_is_told_by_the_probe_and_forgotten_when_there_is_room_again
                 assert!(ready.text.contains("full"), "{ready:?}");
             }
         }
-        assert_eq!(refused, CONNECTIONS, "it is said each time");
+        assert_eq!(refused, TIMES, "it is said each time");
         database.execute("DROP TRIGGER full; DROP TABLE filler").await;
 
         let ended = "SELECT COUNT(*) FROM job_runs WHERE job_name = 'ops_health_check' AND finished_at IS NOT NULL";

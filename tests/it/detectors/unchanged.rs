@@ -1,0 +1,147 @@
+//! Figures are counted again after others have written, and never differ from those of a plain count.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use chrono::{Days, NaiveDate};
+use chrono_tz::Europe::Moscow;
+use fastrand::Rng;
+use sovani_ops::{
+    db::Db,
+    demo::Platform,
+    detectors::{cash_balance, commission_outliers, ingest},
+};
+
+use crate::support::{
+    database::{TestDatabase, on_postgres, on_sqlite},
+    program::moment,
+};
+
+const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+const STEPS: usize = 60;
+
+/// All figures that detectors keep.
+async fn figures(db: &Db) -> String {
+    let from = TODAY - Days::new(37);
+    let cash = cash_balance::balances(db, Moscow).await.unwrap();
+    let commissions = commission_outliers::commissions(db, TODAY - Days::new(6), TODAY, Moscow);
+    let ingested = ingest::ingested_since(db, TODAY - Days::new(1), TODAY, Moscow);
+    let days = ingest::sales_days(db, from, TODAY, Moscow);
+    format!(
+        "{cash:?} {:?} {:?} {:?}",
+        commissions.await.unwrap(),
+        ingested.await.unwrap(),
+        days.await.unwrap()
+    )
+}
+
+/// A change of the platform's, of any day.
+fn change(random: &mut Rng, number: usize) -> String {
+    let day = TODAY - Days::new(random.u64(0..45));
+    let sku = random.u32(1..41);
+    match random.u32(0..9) {
+        0 => format!("DELETE FROM daily_sales WHERE d = '{day}'"),
+        1 => format!("DELETE FROM daily_sales WHERE d = '{day}' AND sku_id < {sku}"),
+        2 => format!("UPDATE daily_sales SET commission_amount = commission_amount * 2 WHERE d = '{day}'"),
+        3 => format!("UPDATE daily_sales SET d = '{day}' WHERE sku_id = {sku}"),
+        4 => format!(
+            "INSERT INTO daily_sales (d, sku_id, qty, refunds_qty, revenue_gross, refunds_amount, promo_cost,
+                delivery_cost, commission_amount, src_hash)
+             VALUES ('{day}', {sku}, 1, 0, 100, 0, 0, 0, 10, '{number}')"
+        ),
+        5 => format!("UPDATE sku SET marketplace = 'M{number}' WHERE id = {sku}"),
+        6 => format!("UPDATE cashflow_daily SET net = net - 1000 WHERE d = '{day}'"),
+        7 => format!("DELETE FROM cashflow_daily WHERE d = '{day}'"),
+        _ => "UPDATE commission_rules SET rate_pct = rate_pct + 1".to_owned(),
+    }
+}
+
+#[each_database]
+async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database: TestDatabase) {
+    Platform::healthy(TODAY)
+        .create(database.db())
+        .await
+        .unwrap();
+    let kept = database.another_connection().await;
+    let seed = fastrand::u64(..);
+    let mut random = Rng::with_seed(seed);
+    for number in 0..STEPS {
+        let change = change(&mut random, number);
+        // A unique key may already be there.
+        database.try_execute(change.clone()).await.ok();
+        let plain = database.another_connection().await;
+        let expected = figures(&plain).await;
+        for _ in 0..2 {
+            assert_eq!(
+                figures(&kept).await,
+                expected,
+                "seed {seed}, step {number}: {change}"
+            );
+        }
+        plain.close().await;
+    }
+}
+
+/// Counts how often it is counted.
+async fn count(db: &Db, counted: &AtomicU32, about: &str) -> u32 {
+    let number = async { Ok(counted.fetch_add(1, Ordering::SeqCst) + 1) };
+    let answer = db.unless_changed("a question", about.to_owned(), number);
+    answer.await.unwrap()
+}
+
+#[tokio::test]
+async fn on_sqlite_a_figure_is_kept_until_others_write() {
+    on_sqlite(async |database| {
+        let db = database.another_connection().await;
+        db.migrate().await.unwrap();
+        let counted = AtomicU32::new(0);
+        for _ in 0..3 {
+            assert_eq!(count(&db, &counted, "today").await, 1);
+            db.record_size(moment("2025-10-02 09:00:00"), 1)
+                .await
+                .unwrap();
+        }
+        database.execute("CREATE TABLE anything (id INTEGER)").await;
+        for _ in 0..3 {
+            assert_eq!(count(&db, &counted, "today").await, 2);
+        }
+        assert_eq!(count(&db, &counted, "tomorrow").await, 3);
+        // Another connection of the program itself does not know who has written.
+        let Db::Sqlite(_, _, writer) = &db else {
+            unreachable!("the test is on SQLite")
+        };
+        let held = writer.pool().acquire().await.unwrap();
+        assert_eq!(count(&db, &counted, "tomorrow").await, 4);
+        drop(held);
+        assert_eq!(count(&db, &counted, "tomorrow").await, 3);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_postgres_every_figure_is_counted() {
+    on_postgres(async |database| {
+        let counted = AtomicU32::new(0);
+        for number in 1..4 {
+            assert_eq!(count(database.db(), &counted, "today").await, number);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_figure_that_cannot_be_counted_is_counted_again() {
+    on_sqlite(async |database| {
+        let fails = async || {
+            let count = async { Err::<u32, _>(sqlx::Error::RowNotFound) };
+            let db = database.db();
+            db.unless_changed("a question", String::new(), count).await
+        };
+        assert!(fails().await.is_err());
+        let count = async { Ok(7) };
+        let answer = database
+            .db()
+            .unless_changed("a question", String::new(), count);
+        assert_eq!(answer.await.unwrap(), 7);
+    })
+    .await;
+}
