@@ -19,19 +19,6 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
     } else {
         "❌"
     };
-    let mut days = say!(
-        voice,
-        "slo-days",
-        from = voice.day(compliance.from),
-        to = voice.day(compliance.to),
-        count = compliance.days_analyzed
-    );
-    if compliance.days_pending > 0 {
-        days += &say!(voice, "slo-pending", count = compliance.days_pending);
-    }
-    if compliance.days_forgotten > 0 {
-        days += &say!(voice, "slo-forgotten", count = compliance.days_forgotten);
-    }
     let no_sales_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let measures = [
         (
@@ -63,10 +50,28 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
         .text(" ")
         .bold(&say!(voice, "slo-title"))
         .line()
-        .text(&days)
+        .text(&days(voice, compliance))
         .line()
         .list(voice, &lines, "/help")
         .into()
+}
+
+/// The range, and the days in it that do not count.
+fn days(voice: &Voice, compliance: &Compliance) -> String {
+    let mut days = say!(
+        voice,
+        "slo-days",
+        from = voice.day(compliance.from),
+        to = voice.day(compliance.to),
+        count = compliance.days_analyzed
+    );
+    if compliance.days_pending > 0 {
+        days += &say!(voice, "slo-pending", count = compliance.days_pending);
+    }
+    if compliance.days_forgotten > 0 {
+        days += &say!(voice, "slo-forgotten", count = compliance.days_forgotten);
+    }
+    days
 }
 
 pub fn name(voice: &Voice, target: Target) -> String {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, time::Duration};
 
 use super::{
-    Extras, Fault, Finding, Fingerprint, Severity, Spending, Status, Target, Verdict,
+    Extras, Finding, Fingerprint, Severity, Spending, Status, Target, Verdict,
     bounds::{bounded, bounded_words},
     cleaned::{cleaned, cleaned_value},
 };
@@ -54,35 +54,28 @@ impl Check {
     ) -> Self {
         let source = source.into();
         let verdict = bounded(verdict, severity);
-        let said = |finding: Finding| {
-            let message = cleaned(&bounded_words(words(&finding)));
-            (finding.cleaned(), message)
-        };
         let standing = standing(&source, &verdict);
-        let over: Vec<_> = verdict
-            .over
-            .iter()
-            .map(|key| Fingerprint::of(&source, key))
-            .collect();
-        let failing = |fault: Fault| {
-            let (finding, message) = said(fault.finding);
-            Self {
-                source: source.clone(),
-                status: Status::Fail,
-                severity: fault.severity.unwrap_or(severity),
-                finding,
-                message,
-                fingerprint: Fingerprint::of(&source, &fault.key),
-                extras: without_invisible(fault.extras),
-                standing: standing.clone(),
-                over: over.clone(),
-                duration,
-                faults: Vec::new(),
-                budget: None,
-            }
+        let over = verdict.over.iter();
+        let over: Vec<_> = over.map(|key| Fingerprint::of(&source, key)).collect();
+        let failing = |key: &str, finding: Finding, extras: Extras| Self {
+            source: source.clone(),
+            status: Status::Fail,
+            severity,
+            message: cleaned(&bounded_words(words(&finding))),
+            finding: finding.cleaned(),
+            fingerprint: Fingerprint::of(&source, key),
+            extras: without_invisible(extras),
+            standing: standing.clone(),
+            over: over.clone(),
+            duration,
+            faults: Vec::new(),
+            budget: None,
         };
-        let faults: Vec<Self> = verdict.faults.into_iter().map(failing).collect();
-        let (finding, message) = said(verdict.finding);
+        let faults = verdict.faults.into_iter().map(|fault| Self {
+            severity: fault.severity.unwrap_or(severity),
+            ..failing(&fault.key, fault.finding, fault.extras)
+        });
+        let faults: Vec<Self> = faults.collect();
         let loudest = faults.iter().map(|fault| fault.severity).max();
         Self {
             status: verdict.status,
@@ -91,16 +84,9 @@ impl Check {
             } else {
                 Severity::Info
             },
-            finding,
-            message,
-            fingerprint: Fingerprint::of(&source, &verdict.key),
-            source,
-            extras: without_invisible(verdict.extras),
-            standing,
-            over,
-            duration,
             faults,
             budget: verdict.budget,
+            ..failing(&verdict.key, verdict.finding, verdict.extras)
         }
     }
 
