@@ -14,7 +14,7 @@ use crate::{
 pub(super) struct DigestNews {
     pub reasons: Vec<Reason>,
     /// The highest severity among the alerts.
-    called: Option<Severity>,
+    alerted: Option<Severity>,
     /// It has gained incidents.
     grew: bool,
     loud: bool,
@@ -24,8 +24,8 @@ pub(super) struct DigestNews {
 impl DigestNews {
     pub fn add(&mut self, slot: &Slot, reason: Reason, alert_id: Option<i64>, loudness: &Loudness) {
         let severity = slot.incident.life.severity;
-        if reason.calls() {
-            self.called = self.called.max(Some(severity));
+        if reason.needs_attention() {
+            self.alerted = self.alerted.max(Some(severity));
         }
         self.reasons.push(reason);
         self.grew |= slot.joined;
@@ -62,14 +62,14 @@ pub(super) async fn announce_digest(
         silent,
         now,
     };
-    let is_louder = match news.called {
+    let is_louder = match news.alerted {
         Some(severity) => raise(tx, digest, severity).await?,
         None => false,
     };
-    if news.called.is_some() && (is_louder || !news.grew) {
-        let call = piece(Reason::Opened, !news.loud);
-        tell(tx, subject, chats, &call).await?;
-    } else if news.called.is_some() {
+    if news.alerted.is_some() && (is_louder || !news.grew) {
+        let alert = piece(Reason::Opened, !news.loud);
+        tell(tx, subject, chats, &alert).await?;
+    } else if news.alerted.is_some() {
         // Chats with the digest see it change, and were alerted before.
         let change = piece(Reason::Opened, !news.loud);
         show(tx, subject, chats, &change).await?;

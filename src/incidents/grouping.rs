@@ -20,13 +20,16 @@ impl Board {
                 .collect::<Vec<_>>()
         };
         for notices in [loose(false), loose(true)] {
-            let calls = notices.iter().filter(|(.., reason)| reason.calls()).count();
-            let recent = if calls > 0 {
+            let alerts = notices
+                .iter()
+                .filter(|(.., reason)| reason.needs_attention())
+                .count();
+            let recent = if alerts > 0 {
                 tx.called_between(self.now - STORM, self.now).await?
             } else {
                 0
             };
-            if grouping(notices.len(), calls, recent, audience.group_max) == Grouping::Digest {
+            if grouping(notices.len(), alerts, recent, audience.group_max) == Grouping::Digest {
                 self.join_digest(tx, &notices).await?;
             }
         }

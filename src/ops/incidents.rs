@@ -136,10 +136,10 @@ pub(super) fn remedy(cx: &Arc<Context>, played: &[Played]) {
             let stands = |fault: &&Check| fault.fingerprint == incident.fingerprint;
             if check.standing.is_some()
                 && let Some(fault) = check.faults().iter().find(stands)
-                && let Some(called) =
-                    remediation::call(&cx, detector, fault.clone(), alert_id).await
+                && let Some(run) =
+                    remediation::automatic_run(&cx, detector, fault.clone(), alert_id).await
             {
-                called.start(&cx);
+                run.start(&cx);
             }
         }
     });

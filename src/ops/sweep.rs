@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     alerts, checks, database, deadman, file, from_memory, incidents, readiness,
-    remediation::{self, Called},
+    remediation::{self, AutomaticRun},
     slo,
 };
 use crate::{
@@ -39,7 +39,7 @@ pub struct SweepStats {
 pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
     let registry = cx.settings.registry();
     let checks = checks::run(cx, &registry.runnable()).await;
-    let (stats, called) = act_on(cx, &registry, &checks).await;
+    let (stats, runs) = act_on(cx, &registry, &checks).await;
     cx.audit(&NewAudit {
         who,
         act: Act::RunDetectors,
@@ -51,7 +51,7 @@ pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepSt
         ),
     })
     .await;
-    for action in called {
+    for action in runs {
         action.start(cx);
     }
     (checks, stats)
@@ -62,12 +62,12 @@ pub async fn act_on(
     cx: &Context,
     registry: &Registry,
     checks: &[Check],
-) -> (SweepStats, Vec<Called>) {
+) -> (SweepStats, Vec<AutomaticRun>) {
     let tally = Tally::of(checks);
     let mut all = checks.to_vec();
     all.push(database::check(cx).await);
     let mut alerts_sent = 0;
-    let mut called = Vec::new();
+    let mut runs = Vec::new();
     from_memory::record_unrecorded(cx).await;
     let cut_off = remediation::cut_off(cx).await;
     let mut remedied = HashSet::new();
@@ -78,7 +78,9 @@ pub async fn act_on(
             && remedied.insert(&fault.source)
             && let Ok(detector) = registry.find(&fault.source)
         {
-            called.extend(remediation::call(cx, detector, fault.clone(), taken.alert_id()).await);
+            runs.extend(
+                remediation::automatic_run(cx, detector, fault.clone(), taken.alert_id()).await,
+            );
         }
     }
     let stats = SweepStats {
@@ -86,9 +88,9 @@ pub async fn act_on(
         passed: tally.passed,
         failed: tally.failed,
         alerts_sent,
-        remediations_triggered: called.len(),
+        remediations_triggered: runs.len(),
     };
-    (stats, called)
+    (stats, runs)
 }
 
 /// The scheduled job: checks, notifies, remediates and journals. `None` if another instance does it. It also runs while
@@ -102,7 +104,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         }
         Err(error) => tracing::warn!(%error, "sweeping without a lease"),
     }
-    let Some((stats, called, recorded)) = journalled_sweep(cx).await else {
+    let Some((stats, runs, recorded)) = journalled_sweep(cx).await else {
         tracing::warn!("another process sweeps now; what this sweep has found is not acted on");
         stand_by(cx);
         return None;
@@ -115,7 +117,7 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
         deadman::ping(cx);
     }
     // After the run is journalled, because an action may lock the database.
-    for action in called {
+    for action in runs {
         action.start(cx);
     }
     Some(stats)
@@ -169,7 +171,7 @@ pub async fn keep_lease(cx: &Context) {
 }
 
 /// The sweep's result, the actions to start, and whether it is journalled. `None` if another process sweeps now.
-async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool)> {
+async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>, bool)> {
     let _turn = cx.sweeps.turn.lock().await;
     let started = Instant::now();
     let of_file = file::tend(cx).await;
@@ -191,7 +193,7 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
     if !is_ours(cx).await {
         return None;
     }
-    let (stats, called) = act_on(cx, &registry, &checks).await;
+    let (stats, runs) = act_on(cx, &registry, &checks).await;
     if let Err(error) = incidents::close_unwatched(cx, &registry).await {
         tracing::error!(%error, "the incidents of removed detectors stay open");
     }
@@ -219,5 +221,5 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<Called>, bool
         .sweep_last_timestamp_seconds
         .set(ended.utc().timestamp_micros() as f64 / 1e6);
     tracing::info!(?stats, seconds, "sweep");
-    Some((stats, called, recorded.is_ok()))
+    Some((stats, runs, recorded.is_ok()))
 }

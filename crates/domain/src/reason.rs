@@ -14,8 +14,8 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// Tells if it is an alert rather than a reminder or the end of the incident.
-    pub fn calls(self) -> bool {
+    /// Tells if it is news that a person should act on, rather than a reminder or the end of the incident.
+    pub fn needs_attention(self) -> bool {
         matches!(
             self,
             Self::Opened | Self::Worsened { .. } | Self::SilenceOver
@@ -32,7 +32,7 @@ impl Reason {
 
     /// Tells if `ops_alerts_history` records it.
     pub fn is_alert(self) -> bool {
-        self.calls() || matches!(self, Self::Reminder { .. })
+        self.needs_attention() || matches!(self, Self::Reminder { .. })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Runs actions: one at a time, with a time limit and retries, recorded in the history and followed by another check.
 
 mod asking;
-mod calling;
+mod automatic;
 mod cut_off;
 mod order;
 mod permitted;
@@ -10,7 +10,7 @@ mod refusal;
 mod running;
 
 pub use self::{
-    calling::{Called, call},
+    automatic::{AutomaticRun, automatic_run},
     cut_off::cut_off,
     proposing::{ProposalRequest, Why, proposal},
     refusal::in_words,

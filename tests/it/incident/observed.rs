@@ -33,7 +33,7 @@ impl Tally {
                 self.notifications += 1;
                 self.reminders += 1;
             }
-            Some(reason) if reason.calls() => {
+            Some(reason) if reason.needs_attention() => {
                 self.notifications += 1;
                 self.reminders = 0;
             }
@@ -101,7 +101,7 @@ proptest! {
                 prop_assert_eq!(severities(after), severities(before));
                 prop_assert!(after.last_notice.map(|notice| notice.at) <= before.last_notice.map(|notice| notice.at));
             }
-            if entry.told().is_some_and(Reason::calls) {
+            if entry.told().is_some_and(Reason::needs_attention) {
                 prop_assert_eq!(after.called_at, Some(entry.at));
             }
             if entry.told() == Some(Reason::Escalated) {

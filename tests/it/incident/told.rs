@@ -59,7 +59,7 @@ proptest! {
                 if let Reason::Reminder { number } = reason {
                     prop_assert_eq!(number, due);
                     due += 1;
-                } else if reason.calls() {
+                } else if reason.needs_attention() {
                     due = 1;
                 }
             }
@@ -115,7 +115,7 @@ proptest! {
                     _ => false,
                 };
                 if looks && !entry.silenced {
-                    let called = entry.told().is_some_and(Reason::calls);
+                    let called = entry.told().is_some_and(Reason::needs_attention);
                     let due = kept_back && loud && entry.after.acknowledged.is_none();
                     prop_assert!(!due || called);
                     prop_assert!(!over || due);
@@ -173,7 +173,7 @@ proptest! {
                 if entry.told() != Some(Reason::Escalated) {
                     continue;
                 }
-                let called = log[..at].iter().rfind(|entry| entry.told().is_some_and(Reason::calls)).unwrap();
+                let called = log[..at].iter().rfind(|entry| entry.told().is_some_and(Reason::needs_attention)).unwrap();
                 prop_assert!(entry.elapsed - called.elapsed >= policy.escalate_after.unwrap());
                 prop_assert_eq!(entry.after.severity, Severity::Critical);
                 prop_assert_eq!(&entry.after.acknowledged, &None);

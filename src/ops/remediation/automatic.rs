@@ -1,4 +1,4 @@
-//! Automatic remediation: starts the actions that alerts call for.
+//! Automatic remediation: starts the actions that alerts need.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ use crate::{
     views,
 };
 
-/// An action that an alert calls for.
-pub struct Called(Order);
+/// An action that runs for an alert without a confirmation.
+pub struct AutomaticRun(Order);
 
 /// The action to run automatically for an alert, if there is one and remediation is on. If it needs a confirmation or
 /// has run too often, it is proposed instead.
-pub async fn call(
+pub async fn automatic_run(
     cx: &Context,
     detector: &Entry,
     check: Check,
     alert_id: Option<i64>,
-) -> Option<Called> {
+) -> Option<AutomaticRun> {
     if detectors::has_no_remedy(&check.source, &check.fingerprint) {
         return None;
     }
@@ -48,7 +48,7 @@ pub async fn call(
         return None;
     }
     match permitted(cx, order.remedy.name()).await {
-        Ok(Permit::Granted) => Some(Called(order)),
+        Ok(Permit::Granted) => Some(AutomaticRun(order)),
         Ok(held) => {
             asking::instead(cx, &order, Why::Held(held)).await;
             None
@@ -56,12 +56,12 @@ pub async fn call(
         // The run itself waits for the database and checks again.
         Err(error) => {
             tracing::warn!(%error, action = order.remedy.name(), "earlier runs are not known yet");
-            Some(Called(order))
+            Some(AutomaticRun(order))
         }
     }
 }
 
-impl Called {
+impl AutomaticRun {
     /// Runs it in the background, and tells the alert chats the outcome.
     pub fn start(self, cx: &Arc<Context>) {
         let cx = Arc::clone(cx);
