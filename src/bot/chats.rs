@@ -39,16 +39,16 @@ struct Waiting {
 }
 
 struct Heard {
-    what: What,
+    request: Request,
     _room: OwnedSemaphorePermit,
 }
 
-pub enum What {
+pub enum Request {
     Command(Given),
     Press(Box<telegram::Press>),
 }
 
-impl What {
+impl Request {
     fn chat(&self) -> i64 {
         match self {
             Self::Command(given) => given.invocation.address.chat.chat_id,
@@ -70,12 +70,15 @@ impl Chats {
     }
 
     /// Queues an update behind the earlier ones of its chat. Waits while the queue is full.
-    pub async fn hand(self: &Arc<Self>, what: What) {
+    pub async fn hand(self: &Arc<Self>, request: Request) {
         let Ok(room) = Arc::clone(&self.room).acquire_owned().await else {
             return;
         };
-        let chat = what.chat();
-        let heard = Heard { what, _room: room };
+        let chat = request.chat();
+        let heard = Heard {
+            request,
+            _room: room,
+        };
         match self.lock().entry(chat) {
             Entry::Occupied(mut there) => {
                 let waiting = there.get_mut();
@@ -101,7 +104,7 @@ impl Chats {
         loop {
             let mut ignored = Vec::new();
             while let Some(heard) = self.next(chat) {
-                ignored.extend(self.deal_with(heard.what).await);
+                ignored.extend(self.deal_with(heard.request).await);
             }
             let left_out = self.left_out(chat);
             if ignored.is_empty() && left_out == 0 {
@@ -137,16 +140,16 @@ impl Chats {
 
     /// Returns when the next update may be handled: the change has taken effect, and the answer was delivered or is
     /// slow.
-    async fn deal_with(&self, what: What) -> Option<Ignored> {
+    async fn deal_with(&self, request: Request) -> Option<Ignored> {
         let cx = Arc::clone(&self.cx);
         let (done, effect) = oneshot::channel();
-        let (outcome, changes_something) = match what {
-            What::Command(given) => {
+        let (outcome, changes_something) = match request {
+            Request::Command(given) => {
                 let changes_something = given.changes_something();
                 let answering = async move { commands::answer(&cx, given, done).await };
                 (self.cx.tasks.spawn(answering), changes_something)
             }
-            What::Press(press) => {
+            Request::Press(press) => {
                 let answering = async move {
                     buttons::answer(&cx, *press).await;
                     drop(done);

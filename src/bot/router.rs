@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use dptree::Handler;
 
 use super::{
-    chats::What,
+    chats::Request,
     commands::Given,
     invocation::Invocation,
     unintended::{age, unintended},
@@ -51,7 +51,7 @@ impl Router {
         }
     }
 
-    fn command(&self, Said { message, edited }: &Said, Clocks(clocks): Clocks) -> Option<What> {
+    fn command(&self, Said { message, edited }: &Said, Clocks(clocks): Clocks) -> Option<Request> {
         let edited = *edited;
         let invocation = Invocation::parse(message, &self.bot)?;
         let known = self.remember(&invocation);
@@ -59,7 +59,7 @@ impl Router {
             return None;
         }
         let unintended = unintended(message, edited, age(message.date, clocks));
-        Some(What::Command(Given {
+        Some(Request::Command(Given {
             invocation,
             unintended,
         }))
@@ -93,7 +93,7 @@ impl Router {
 
 /// Commands in messages and edits, and presses of buttons; other updates are dropped. Expects the update's kind, a
 /// [`Router`] and the [`Clocks`].
-pub fn schema() -> Handler<'static, Option<What>> {
+pub fn schema() -> Handler<'static, Option<Request>> {
     let commands =
         dptree::filter_map(|kind: UpdateKind| match kind {
             UpdateKind::Message(message) => Some(Said {
@@ -116,6 +116,6 @@ pub fn schema() -> Handler<'static, Option<What>> {
         UpdateKind::Press(press) => Some(press),
         _ => None,
     })
-    .endpoint(|press: Press| async move { Some(What::Press(Box::new(press))) });
+    .endpoint(|press: Press| async move { Some(Request::Press(Box::new(press))) });
     dptree::entry().branch(commands).branch(presses)
 }

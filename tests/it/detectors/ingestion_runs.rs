@@ -70,6 +70,13 @@ fn the_rate_is_that_of_the_runs_that_ended() {
     }
 }
 
+/// A healthy platform whose journal is empty.
+async fn without_runs(database: &TestDatabase) {
+    let platform = Platform::healthy(TODAY).job_runs(vec![]);
+    platform.create(database.db()).await.unwrap();
+    database.db().migrate().await.unwrap();
+}
+
 async fn ran(database: &TestDatabase, job: &str, finished: &str, status: &str) {
     database
         .execute(format!(
@@ -91,12 +98,7 @@ async fn counted(database: &TestDatabase) -> Vec<(NaiveDate, Counted)> {
 
 #[each_database]
 async fn the_rate_counts_the_ingest_jobs_runs_of_24_hours_in_both_journals(database: TestDatabase) {
-    Platform::healthy(TODAY)
-        .job_runs(vec![])
-        .create(database.db())
-        .await
-        .unwrap();
-    database.db().migrate().await.unwrap();
+    without_runs(&database).await;
     assert_eq!(
         check(&database, NAME).await.extras["success_rate_pct"],
         json!(null)
@@ -145,12 +147,7 @@ async fn the_rate_counts_the_ingest_jobs_runs_of_24_hours_in_both_journals(datab
 
 #[each_database]
 async fn a_run_that_is_neither_under_way_nor_a_success_has_failed(database: TestDatabase) {
-    Platform::healthy(TODAY)
-        .job_runs(vec![])
-        .create(database.db())
-        .await
-        .unwrap();
-    database.db().migrate().await.unwrap();
+    without_runs(&database).await;
     database.execute("DROP TABLE job_runs").await;
     database.execute("CREATE TABLE job_runs (id INTEGER, job_name VARCHAR, started_at TIMESTAMP, finished_at TIMESTAMP,
         status VARCHAR, error_message TEXT)").await;
@@ -199,12 +196,7 @@ async fn a_run_that_is_neither_under_way_nor_a_success_has_failed(database: Test
 
 #[each_database]
 async fn the_runs_are_events_of_the_service_level_of_their_days_in_moscow(database: TestDatabase) {
-    Platform::healthy(TODAY)
-        .job_runs(vec![])
-        .create(database.db())
-        .await
-        .unwrap();
-    database.db().migrate().await.unwrap();
+    without_runs(&database).await;
     for (finished, status) in [
         ("2025-07-01 23:00:00", "failed"),
         ("2025-09-20 20:59:59", "success"),
@@ -243,12 +235,7 @@ async fn the_runs_are_events_of_the_service_level_of_their_days_in_moscow(databa
 
 #[each_database]
 async fn a_run_of_the_time_to_come_counts_when_it_has_come(database: TestDatabase) {
-    Platform::healthy(TODAY)
-        .job_runs(vec![])
-        .create(database.db())
-        .await
-        .unwrap();
-    database.db().migrate().await.unwrap();
+    without_runs(&database).await;
     ran(
         &database,
         COLLECT_YESTERDAY,
@@ -296,12 +283,7 @@ async fn a_run_of_the_time_to_come_counts_when_it_has_come(database: TestDatabas
 
 #[each_database]
 async fn a_run_that_is_found_late_counts_and_one_that_is_gone_does_not(database: TestDatabase) {
-    Platform::healthy(TODAY)
-        .job_runs(vec![])
-        .create(database.db())
-        .await
-        .unwrap();
-    database.db().migrate().await.unwrap();
+    without_runs(&database).await;
     ran(
         &database,
         COLLECT_YESTERDAY,
