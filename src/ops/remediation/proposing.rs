@@ -18,9 +18,9 @@ use crate::{
 pub enum Why {
     /// The user with this id asked for it.
     Wanted(i64),
-    /// An alert calls for it, and its mode requires a confirmation.
+    /// An alert needs it, and its mode requires a confirmation.
     Mode,
-    /// An alert calls for it, and automatic runs are on hold.
+    /// An alert needs it, and automatic runs are on hold.
     Held(Permit),
 }
 
