@@ -143,6 +143,8 @@ pub async fn examine(path: &Path) -> sqlx::Result<()> {
 fn pool_options(file: &Arc<File>) -> SqlitePoolOptions {
     let (file, used) = (Arc::clone(file), Arc::clone(file));
     SqlitePoolOptions::new()
+        // A file always answers; setting the deadline reaches the connection's thread too.
+        .test_before_acquire(false)
         .before_acquire(move |connection, about| {
             let is_there = file.is_that_of(about.age);
             Box::pin(async move { limit(connection).await.map(|()| is_there) })
