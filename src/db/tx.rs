@@ -18,9 +18,9 @@ impl Db {
     /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite(_, writes, writer) => Tx::Sqlite(
+            Self::Sqlite(_, counted, writer) => Tx::Sqlite(
                 writer.pool().begin_with("BEGIN IMMEDIATE").await?,
-                Some(writes.begin()),
+                Some(counted.begin()),
             ),
             Self::Postgres(pool, writes) => {
                 let mut tx = pool.begin_with(limits::begin()).await?;

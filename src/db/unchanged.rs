@@ -15,10 +15,10 @@ impl Db {
         about: String,
         count: impl Future<Output = sqlx::Result<T>>,
     ) -> sqlx::Result<T> {
-        let Self::Sqlite(_, writes, writer) = self else {
+        let Self::Sqlite(_, counted, writer) = self else {
             return count.await;
         };
-        let Some(at) = writer.tables_state(writes.of_platform()).await else {
+        let Some(at) = writer.tables_state(counted.of_platform()).await else {
             return count.await;
         };
         if let Some(figure) = writer.kept().find(question, &about, at) {
