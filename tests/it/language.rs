@@ -11,7 +11,7 @@ mod odd_findings;
 use sovani_ops::{domain::Lang, views::Voice};
 
 /// Noon of 2 October 2025 in Moscow.
-fn voice(lang: Lang) -> Voice {
+pub fn voice(lang: Lang) -> Voice {
     Voice {
         lang,
         zone: chrono_tz::Europe::Moscow,
