@@ -10,7 +10,7 @@ use std::{fs, sync::Arc};
 use futures::future::BoxFuture;
 use serde_json::Value;
 use sovani_ops::{
-    detectors::{Configured, Entry, InvalidEntry, Probe, Pushed, Registry, Scene},
+    detectors::{Configured, DETECTORS, Entry, InvalidEntry, Probe, Pushed, Registry, Scene},
     domain::{Severity, Verdict, Who},
     settings::Settings,
     standin::Message,

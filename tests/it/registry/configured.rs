@@ -13,7 +13,7 @@ async fn it_alerts_is_explained_silenced_and_remedied_as_a_built_in_one(database
     let program = &shop.program;
     shop.prices_go_wrong().await;
 
-    assert_eq!(program.sweep().await.total, 7);
+    assert_eq!(program.sweep().await.total, DETECTORS.len() + 1);
 
     let alert = program.hears(ALERT_CHAT, WRONG).await;
     assert!(alert.text.contains("ERROR | check_prices"), "{alert:?}");
@@ -86,14 +86,14 @@ async fn a_reload_takes_all_or_nothing(database: TestDatabase) {
     assert!(refusal.contains(named), "{refusal}");
     let settings = shop.program.cx().settings.get();
     assert_eq!(settings.actions().len(), 1);
-    assert_eq!(shop.program.sweep().await.total, 7);
+    assert_eq!(shop.program.sweep().await.total, DETECTORS.len() + 1);
     let recorded = "SELECT outcome FROM ops_audit WHERE act = 'reload_settings'";
     assert_eq!(database.texts(recorded).await, ["failed"]);
 
     shop.reload(&action("fix_them_again", PRICES))
         .await
         .unwrap();
-    assert_eq!(shop.program.sweep().await.total, 7);
+    assert_eq!(shop.program.sweep().await.total, DETECTORS.len() + 1);
     shop.reload("").await.unwrap();
-    assert_eq!(shop.program.sweep().await.total, 6);
+    assert_eq!(shop.program.sweep().await.total, DETECTORS.len());
 }

@@ -55,7 +55,7 @@ async fn a_database_without_the_programs_tables_is_told_and_left_without(databas
     examined.finds(
         "schema",
         "warning",
-        "there is no daily_sales: check_ingest_success_rate cannot look",
+        "there is no daily_sales: check_ingest_success_rate",
     );
     examined.finds("schema", "warning", "there is no vw_commission_recon");
     examined.finds("jobs", "not_checked", "not made yet");
