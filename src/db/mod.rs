@@ -91,7 +91,7 @@ pub use self::{
     silences::NewSilence,
     sqlite::{
         BUSY_TIMEOUT, FileLocation, FileTrouble, FileWatch, Holder, Lock, Misplaced, Mount,
-        Present, Surroundings, There, Writer, examine, explain, locks, parse_mounts,
+        Present, Surroundings, TablesState, There, Writer, examine, explain, locks, parse_mounts,
     },
     states::{MessageKind, OutboxState, ProposalState, TopicLost},
     trouble::{advice, told, words},

@@ -46,8 +46,11 @@ pub const DETECTOR: Detector = Detector {
     run: |scene| Box::pin(run(scene)),
 };
 
-async fn run(Scene { db, settings, .. }: Scene<'_>) -> anyhow::Result<Verdict> {
-    let balances = balances(db, settings.timezone).await?;
+async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let Scene { db, settings, .. } = scene;
+    let zone = settings.timezone;
+    let balances = scene.unless_changed("cash", zone.to_string(), balances(db, zone));
+    let balances = balances.await?;
     Ok(judge(&balances, settings.threshold(&THRESHOLD)))
 }
 
@@ -145,11 +148,6 @@ type CashRow = (Option<Written>, Option<String>, Option<f64>);
 /// view sums all earlier days anew for every row. Amounts that cannot be read count for nothing, and neither does a
 /// marketplace without any other.
 pub async fn balances(db: &Db, zone: Tz) -> sqlx::Result<CashBalances> {
-    db.unless_changed("cash", zone.to_string(), add_up(db, zone))
-        .await
-}
-
-async fn add_up(db: &Db, zone: Tz) -> sqlx::Result<CashBalances> {
     let reading = db.reading("cashflow_daily").await?;
     let sums = format!(
         "SELECT name, MAX(day), CAST(ROUND(SUM(figure) * 100) AS DOUBLE PRECISION) AS kopecks

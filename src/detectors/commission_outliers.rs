@@ -47,15 +47,17 @@ pub struct Sample {
     pub outliers: i64,
 }
 
-async fn run(
-    Scene {
+async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
+    let Scene {
         db, settings, now, ..
-    }: Scene<'_>,
-) -> anyhow::Result<Verdict> {
+    } = scene;
     let calendar = settings.calendar();
     let today = calendar.today(now);
     let first = today - Days::new(PERIOD_DAYS - 1);
-    let sample = commissions(db, first, today, calendar.zone).await?;
+    let zone = calendar.zone;
+    let about = format!("{first} {today} {zone}");
+    let sample = commissions(db, first, today, zone);
+    let sample = scene.unless_changed("commissions", about, sample).await?;
     Ok(judge(&sample, settings.threshold(&TOLERATED)))
 }
 
@@ -84,15 +86,6 @@ pub async fn commissions(
     to: NaiveDate,
     zone: Tz,
 ) -> sqlx::Result<Sample> {
-    db.unless_changed(
-        "commissions",
-        format!("{from} {to} {zone}"),
-        count(db, from, to, zone),
-    )
-    .await
-}
-
-async fn count(db: &Db, from: NaiveDate, to: NaiveDate, zone: Tz) -> sqlx::Result<Sample> {
     let reading = db.reading("vw_commission_recon").await?;
     let sql = format!(
         "SELECT COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)

@@ -26,7 +26,7 @@ pub use self::{
     registry::{InvalidEntry, Registry, UnknownDetector},
 };
 use crate::{
-    db::{Db, Relation, is_outage, words},
+    db::{Db, Relation, TablesState, is_outage, words},
     domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
     settings::{Declared, Settings},
     views::in_english,
@@ -59,6 +59,8 @@ pub struct Scene<'a> {
     pub now: Timestamp,
     /// The tables and views that [`run`] has found.
     relations: Option<&'a HashSet<String>>,
+    /// The state of the platform's tables at the beginning of [`run`].
+    tables: Option<TablesState>,
 }
 
 impl<'a> Scene<'a> {
@@ -69,6 +71,7 @@ impl<'a> Scene<'a> {
             web,
             now,
             relations: None,
+            tables: None,
         }
     }
 
@@ -78,6 +81,18 @@ impl<'a> Scene<'a> {
             Some(relations) => Ok(relations.contains(relation)),
             None => Ok(self.db.relations().await?.contains(relation)),
         }
+    }
+
+    /// The figure that `count` gives, or gave if nobody has written to the platform's tables since. It must depend on nothing
+    /// but what it is `about` and what the platform writes.
+    async fn unless_changed<T: Clone + Send + Sync + 'static>(
+        &self,
+        question: &str,
+        about: String,
+        count: impl Future<Output = sqlx::Result<T>>,
+    ) -> sqlx::Result<T> {
+        let (db, tables) = (self.db, self.tables);
+        db.unless_changed(tables, question, about, count).await
     }
 
     /// The same at the latest time ever recorded: anything due before the clock was set back is still due.
@@ -113,11 +128,14 @@ pub fn thresholds() -> Vec<&'static dyn Declared> {
 
 /// Runs the detectors concurrently. One that panics, fails or times out becomes a failing check.
 pub async fn run(detectors: &[Entry], scene: Scene<'_>) -> Vec<Check> {
+    // Before anything is read: figures of a later state are then counted again, never taken for this one's.
+    let tables = scene.db.tables_state().await;
     let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut));
     let scene = Scene {
         relations: relations.as_ref().ok(),
+        tables,
         ..scene
     };
     let runs = detectors

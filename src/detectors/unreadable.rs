@@ -40,10 +40,11 @@ pub async fn add(
 async fn look(
     detector: &str,
     tables: impl Iterator<Item = &'static Relation>,
-    Scene {
-        db, settings, now, ..
-    }: Scene<'_>,
+    scene: Scene<'_>,
 ) -> sqlx::Result<Vec<Unreadable>> {
+    let Scene {
+        db, settings, now, ..
+    } = scene;
     let calendar = settings.calendar();
     let since = calendar.today(now) - BACK;
     let mut found = Vec::new();
@@ -55,7 +56,7 @@ async fn look(
         } else {
             let about = format!("{since} {}", calendar.zone);
             let question = format!("{} for {detector}", table.name);
-            db.unless_changed(&question, about, unreadable).await?
+            scene.unless_changed(&question, about, unreadable).await?
         });
     }
     Ok(found)

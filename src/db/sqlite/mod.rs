@@ -25,6 +25,7 @@ use self::file::File;
 pub use self::{
     file::Present,
     holders::{Holder, Lock, locks},
+    kept_figures::TablesState,
     location::{FileLocation, Misplaced},
     mounts::{Mount, parse as parse_mounts},
     trouble::{FileTrouble, Surroundings, There, explain},

@@ -70,14 +70,13 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let due = calendar.last_due_day(now);
     let today = calendar.today(now);
     let zone = calendar.zone;
-    let ingested = ingested_since(db, due, today, zone).await?;
-    let sales = sales_days(
-        db,
-        due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS),
-        today,
-        zone,
-    )
-    .await?;
+    let about = format!("{due} {today} {zone}");
+    let ingested = ingested_since(db, due, today, zone);
+    let ingested = scene.unless_changed("ingested", about.clone(), ingested);
+    let ingested = ingested.await?;
+    let first = due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS);
+    let sales = sales_days(db, first, today, zone);
+    let sales = scene.unless_changed("sales days", about, sales).await?;
     let from = recorded_from(scene, TARGET).await?;
     let journalled = scene.has(JOB_RUNS.name).await?;
     let mut runs = db

@@ -39,17 +39,6 @@ pub async fn ingested_since(
     today: NaiveDate,
     zone: Tz,
 ) -> sqlx::Result<Ingested> {
-    let counted = count_since(db, day, today, zone);
-    db.unless_changed("ingested", format!("{day} {today} {zone}"), counted)
-        .await
-}
-
-async fn count_since(
-    db: &Db,
-    day: NaiveDate,
-    today: NaiveDate,
-    zone: Tz,
-) -> sqlx::Result<Ingested> {
     let reading = db.reading("daily_sales").await?;
     let sql = format!(
         "SELECT (SELECT {written} FROM daily_sales
@@ -78,12 +67,6 @@ pub async fn sales_days(
     to: NaiveDate,
     zone: Tz,
 ) -> sqlx::Result<SalesDays> {
-    let found = find_days(db, from, to, zone);
-    db.unless_changed("sales days", format!("{from} {to} {zone}"), found)
-        .await
-}
-
-async fn find_days(db: &Db, from: NaiveDate, to: NaiveDate, zone: Tz) -> sqlx::Result<SalesDays> {
     let (sales, articles) = (db.reading("daily_sales").await?, db.reading("sku").await?);
     // One version of the platform may count what another names.
     let same = if sales.comparable("sku_id", (&articles, "id")) {

@@ -3,15 +3,18 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use chrono::{Days, NaiveDate};
-use chrono_tz::Europe::Moscow;
 use fastrand::Rng;
 use sovani_ops::{
+    actions,
     db::Db,
     demo::Platform,
-    detectors::{cash_balance, commission_outliers, ingest},
+    detectors::{self, Scene},
+    settings::{Settings, Source},
+    web::Web,
 };
 
 use crate::support::{
+    checks::detector,
     database::{TestDatabase, on_postgres, on_sqlite},
     program::moment,
 };
@@ -19,19 +22,20 @@ use crate::support::{
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 const STEPS: usize = 60;
 
-/// All figures that detectors keep.
-async fn figures(db: &Db) -> String {
-    let from = TODAY - Days::new(37);
-    let cash = cash_balance::balances(db, Moscow).await.unwrap();
-    let commissions = commission_outliers::commissions(db, TODAY - Days::new(6), TODAY, Moscow);
-    let ingested = ingest::ingested_since(db, TODAY - Days::new(1), TODAY, Moscow);
-    let days = ingest::sales_days(db, from, TODAY, Moscow);
-    format!(
-        "{cash:?} {:?} {:?} {:?}",
-        commissions.await.unwrap(),
-        ingested.await.unwrap(),
-        days.await.unwrap()
-    )
+/// All that the detectors of the platform's figures find.
+async fn findings(db: &Db) -> Vec<String> {
+    let settings = Settings::load(&Source::fixed([]), &actions::known()).unwrap();
+    let web = Web::new().unwrap();
+    let scene = Scene::new(db, &settings, &web, moment("2025-10-02 09:00:00"));
+    let names = [
+        "check_cash_balance_threshold",
+        "check_commission_outliers",
+        "check_ingest_success_rate",
+    ];
+    let checks = detectors::run(&names.map(detector), scene).await;
+    let faults = checks.iter().flat_map(|check| check.faults());
+    let told = faults.map(|fault| format!("{} {:?}", fault.message, fault.extras));
+    told.collect()
 }
 
 /// A change of the platform's, of any day.
@@ -62,6 +66,7 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
         .await
         .unwrap();
     let kept = database.another_connection().await;
+    kept.migrate().await.unwrap();
     let seed = fastrand::u64(..);
     let mut random = Rng::with_seed(seed);
     for number in 0..STEPS {
@@ -69,10 +74,10 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
         // A unique key may already be there.
         database.try_execute(change.clone()).await.ok();
         let plain = database.another_connection().await;
-        let expected = figures(&plain).await;
+        let expected = findings(&plain).await;
         for _ in 0..2 {
             assert_eq!(
-                figures(&kept).await,
+                findings(&kept).await,
                 expected,
                 "seed {seed}, step {number}: {change}"
             );
@@ -84,7 +89,8 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
 /// Counts how often it is counted.
 async fn count(db: &Db, counted: &AtomicU32, about: &str) -> u32 {
     let number = async { Ok(counted.fetch_add(1, Ordering::SeqCst) + 1) };
-    let answer = db.unless_changed("a question", about.to_owned(), number);
+    let tables = db.tables_state().await;
+    let answer = db.unless_changed(tables, "a question", about.to_owned(), number);
     answer.await.unwrap()
 }
 
@@ -134,13 +140,14 @@ async fn a_figure_that_cannot_be_counted_is_counted_again() {
         let fails = async || {
             let count = async { Err::<u32, _>(sqlx::Error::RowNotFound) };
             let db = database.db();
-            db.unless_changed("a question", String::new(), count).await
+            let tables = db.tables_state().await;
+            db.unless_changed(tables, "a question", String::new(), count).await
         };
         assert!(fails().await.is_err());
         let count = async { Ok(7) };
-        let answer = database
-            .db()
-            .unless_changed("a question", String::new(), count);
+        let db = database.db();
+        let tables = db.tables_state().await;
+        let answer = db.unless_changed(tables, "a question", String::new(), count);
         assert_eq!(answer.await.unwrap(), 7);
     })
     .await;
