@@ -145,8 +145,9 @@ fn everything_said_has_its_text() {
     for figure in code.split(".figure(").skip(1) {
         // A column that is read as a figure has no second argument.
         let name = figure.trim_start().strip_prefix('"');
-        let name = name.and_then(|rest| Some(rest.split_once("\",")?.0));
-        said.extend(name.map(|name| format!("label-{name}")));
+        let name = name.and_then(|rest| rest.split_once('"'));
+        let name = name.filter(|(_, rest)| rest.starts_with(','));
+        said.extend(name.map(|(name, _)| format!("label-{name}")));
     }
     // Keys that are chosen first and said later.
     let chosen = ["finding-", "lost-", "duration-", "outcome-"];
