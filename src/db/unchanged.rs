@@ -10,7 +10,7 @@ impl Db {
     /// The state of the platform's tables. `None` if others may have written without being noticed.
     pub async fn tables_state(&self) -> Option<TablesState> {
         match self {
-            Self::Sqlite(_, writes, writer) => writer.tables_state(writes.of_platform()).await,
+            Self::Sqlite(_, counted, writer) => writer.tables_state(counted.of_platform()).await,
             Self::Postgres(..) => None,
         }
     }
