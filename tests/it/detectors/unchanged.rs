@@ -9,6 +9,7 @@ use sovani_ops::{
     db::Db,
     demo::Platform,
     detectors::{self, Scene},
+    domain::Check,
     settings::{Settings, Source},
     web::Web,
 };
@@ -33,7 +34,7 @@ async fn findings(db: &Db) -> Vec<String> {
         "check_ingest_success_rate",
     ];
     let checks = detectors::run(&names.map(detector), scene).await;
-    let faults = checks.iter().flat_map(|check| check.faults());
+    let faults = checks.iter().flat_map(Check::faults);
     let told = faults.map(|fault| format!("{} {:?}", fault.message, fault.extras));
     told.collect()
 }
