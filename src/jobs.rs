@@ -149,7 +149,7 @@ impl Sweeps {
             tokio::select! {
                 () = cx.stop.cancelled() => break,
                 () = self.cease() => {
-                    tracing::warn!("no sweep has come for two intervals, as when the clock is set; they begin anew");
+                    tracing::warn!("no sweep has come for two intervals, as when the clock is set; the schedule is started again");
                     break;
                 }
                 () = sweep::keep_lease(cx) => {

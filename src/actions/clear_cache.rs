@@ -30,7 +30,7 @@ async fn run(Task { cx, who, .. }: Task<'_>) -> Result<String, ActionError> {
     let open = cx.db.open_incidents().await.map_err(anyhow::Error::from)?;
     cx.memory.reload(&open);
     let mut done = format!(
-        "Settings read anew; alert cache rebuilt with {} open incidents",
+        "Settings reloaded; alert cache rebuilt with {} open incidents",
         open.len()
     );
     if !waiting.is_empty() {

@@ -38,12 +38,12 @@ async fn reload_at_each(mut hangup: Signal, cx: &Context) -> Infallible {
     loop {
         hangup.recv().await;
         match cx.reload_settings(&Who::on_signal("SIGHUP")).await {
-            Ok(waiting) if waiting.is_empty() => tracing::info!("the settings were read anew"),
+            Ok(waiting) if waiting.is_empty() => tracing::info!("the settings were reloaded"),
             Ok(waiting) => {
                 let waiting = waiting.join(", ");
                 tracing::warn!(
                     waiting,
-                    "the settings were read anew; only a restart takes over what waits"
+                    "the settings were reloaded; only a restart takes over what waits"
                 );
             }
             Err(error) => tracing::error!("the settings stay as they were: {error:#}"),

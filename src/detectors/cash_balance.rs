@@ -145,7 +145,7 @@ const BALANCES_MAX: usize = 10_000;
 type CashRow = (Option<Written>, Option<String>, Option<f64>);
 
 /// The balance that `vw_cashflow_daily` shows on each marketplace's newest day, in one pass over the table: the
-/// view sums all earlier days anew for every row. Amounts that cannot be read count for nothing, and neither does a
+/// view sums all earlier days again for every row. Amounts that cannot be read count for nothing, and neither does a
 /// marketplace without any other.
 pub async fn balances(db: &Db, zone: Tz) -> sqlx::Result<CashBalances> {
     let reading = db.reading("cashflow_daily").await?;

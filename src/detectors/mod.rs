@@ -1,4 +1,5 @@
-//! The six detectors. Each is a file with a fetch beside a pure `judge`, and a line in [`DETECTORS`].
+//! The detectors. Each built-in one is a file with a query beside a pure `judge`, and a line in [`DETECTORS`]; the
+//! [`Registry`] has these and all others.
 
 pub mod api_latency;
 pub mod burn;

@@ -26,8 +26,8 @@ fn judge(installation: &Installation) -> Vec<Finding> {
             format!("write {meant}, if that is meant"),
         ));
     }
-    for doubt in installation.source.doubts() {
-        findings.push(Finding::warning(doubt, "see .env.example"));
+    for warning in installation.source.warnings() {
+        findings.push(Finding::warning(warning, "see .env.example"));
     }
     if findings.is_empty() {
         let count = actions::known().settings().len();

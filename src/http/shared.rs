@@ -1,8 +1,7 @@
-//! Answers that are shared: who asks the same within a second of another client gets the same answer, unless this program
-//! has written to the database in between, or its settings were reloaded. Of clients that ask at the same time, one has
-//! the answer computed and the others wait for it.
+//! Shares answers for one second, unless this program has written to the database in between or its settings were
+//! reloaded. Of clients that ask at the same time, one has the answer computed and the others wait for it.
 //!
-//! The shared answers depend on the path and the query alone: everyone who may read at all reads the same.
+//! Shared answers depend on the path and the query alone: every client with the right to read gets the same.
 
 use std::{
     collections::HashMap,

@@ -24,7 +24,7 @@ pub async fn tend(cx: &Context) -> Option<Check> {
         Disturbance::Replaced | Disturbance::JournalLost
     ) && let Err(error) = reopen(cx).await
     {
-        tracing::error!("the database cannot be opened anew: {error:#}");
+        tracing::error!("the database cannot be reopened: {error:#}");
     }
     let finding = finding(cx, disturbance)?;
     let words = in_english(cx.clock.now());

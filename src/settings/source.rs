@@ -35,7 +35,7 @@ pub struct Source {
     file_found: bool,
     exposure: Option<Exposure>,
     /// Values that may not mean what was intended.
-    doubts: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// The names of all settings.
@@ -59,7 +59,7 @@ pub enum BadFile {
     Unreadable(PathBuf, SmallFileError),
     #[error("{}: the file was there and is gone", .0.display())]
     Gone(PathBuf),
-    #[error("{0} in the environment is not in UTF-8; set it anew in UTF-8")]
+    #[error("{0} in the environment is not in UTF-8; set it again in UTF-8")]
     Environment(&'static str),
 }
 
@@ -92,7 +92,7 @@ impl Source {
         if let Some(line) = read.too_long {
             return Err(BadFile::TooLong(file, line));
         }
-        let doubts = doubts(&statements, &read, &environment, &names);
+        let warnings = warnings(&statements, &read, &environment, &names);
         let mut values = read.by_name.clone();
         let set = environment.into_iter();
         values.extend(set.map(|(name, value)| (name, without_quotes(value))));
@@ -103,7 +103,7 @@ impl Source {
             names,
             file_found,
             exposure,
-            doubts,
+            warnings,
         })
     }
 
@@ -152,8 +152,8 @@ impl Source {
     }
 
     /// Warnings about values that may not mean what was intended; without the values.
-    pub fn doubts(&self) -> &[String] {
-        &self.doubts
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
     }
 
     /// Other accounts' access to the file.
@@ -227,13 +227,13 @@ fn without_quotes(value: String) -> String {
     dotenv::unquoted(value.trim()).unwrap_or(value)
 }
 
-fn doubts(
+fn warnings(
     statements: &[Statement],
     read: &Values,
     environment: &HashMap<String, String>,
     names: &Names,
 ) -> Vec<String> {
-    let mut doubts = Vec::new();
+    let mut warnings = Vec::new();
     let unread = statements.iter().filter(|statement| !statement.readable);
     let unread: Vec<_> = unread.map(|statement| statement.line.to_string()).collect();
     if !unread.is_empty() {
@@ -243,7 +243,7 @@ fn doubts(
         } else {
             ""
         };
-        doubts.push(format!(
+        warnings.push(format!(
             "what begins in line {}{more} of .env cannot be read and is skipped; write NAME=value, with quotes around the \
              whole value when it holds blanks, # or quotes",
             shown.join(", ")
@@ -253,7 +253,7 @@ fn doubts(
         if let Some(name) = names.find(name)
             && !environment.contains_key(name)
         {
-            doubts.push(format!(
+            warnings.push(format!(
                 "{name} in line {line} of .env refers with ${{…}} to what is set nowhere, which counts as empty"
             ));
         }
@@ -264,12 +264,12 @@ fn doubts(
     });
     let quoted: Vec<_> = quoted.collect();
     if !quoted.is_empty() {
-        doubts.push(format!(
+        warnings.push(format!(
             "the quotes around {} in the environment are taken off; docker run --env-file keeps them: write the value without",
             quoted.join(", ")
         ));
     }
-    doubts
+    warnings
 }
 
 impl fmt::Debug for Source {

@@ -8,8 +8,8 @@ impl Settings {
         for exposure in self.exposures(source) {
             tracing::warn!("{exposure}");
         }
-        for doubt in source.doubts() {
-            tracing::warn!("{doubt}");
+        for warning in source.warnings() {
+            tracing::warn!("{warning}");
         }
         for (given, meant) in source.misspelt() {
             tracing::warn!("{given} in .env is no setting of this program; is {meant} meant?");

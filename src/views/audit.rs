@@ -51,12 +51,12 @@ fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {
     } else if row.outcome == ActOutcome::Failed.as_str() {
         what += &format!(" · {}", say!(voice, "audit-failed"));
     }
-    let whence = format!("{} {}", row.door, row.origin);
+    let origin = format!("{} {}", row.door, row.origin);
     let who = format!(
         "{} · {} · {}",
         voice.ago_and_when(row.at),
         clip(&row.actor_name, NAME_UNITS),
-        clip(whence.trim(), NAME_UNITS),
+        clip(origin.trim(), NAME_UNITS),
     );
     let html = Html::new().line().text(&what);
     let html = match clip(&row.detail, room) {

@@ -51,18 +51,20 @@ fn pages(markdown: &str) -> Vec<Html> {
     for section in reader.sections() {
         let length: usize = section.iter().map(|block| block.units() + 1).sum();
         let taken = pages.last().map_or(0, Html::units);
-        let mut anew = taken + length > PAGE_UNITS && taken > PAGE_UNITS / 3;
+        let mut new_page = taken + length > PAGE_UNITS && taken > PAGE_UNITS / 3;
         for (at, block) in section.iter().enumerate() {
             // A heading must not be all that is left of its section on a page.
             let stays = at == 1 && block.units() <= PAGE_UNITS;
             match pages.last_mut() {
-                Some(page) if !anew && (stays || page.units() + block.units() <= PAGE_UNITS) => {
+                Some(page)
+                    if !new_page && (stays || page.units() + block.units() <= PAGE_UNITS) =>
+                {
                     let gap = if at == 0 { "\n\n" } else { "\n" };
                     *page = std::mem::take(page).text(gap).then(block);
                 }
                 _ => pages.push(block.clone()),
             }
-            anew = false;
+            new_page = false;
         }
     }
     pages

@@ -125,7 +125,7 @@ async fn a_reload_is_told_and_ends_whether_the_settings_are_good_or_not() {
         for (text, said) in [
             (
                 "[[job]]\nname = \"nightly\"\nevery = \"1d\"\n",
-                "the settings were read anew",
+                "the settings were reloaded",
             ),
             ("no toml", "the settings stay as they were"),
         ] {

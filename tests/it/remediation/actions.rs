@@ -203,7 +203,7 @@ async fn clearing_the_cache_reloads_the_settings_and_keeps_open_alerts_quiet(
 
     assert_eq!(
         details,
-        "Settings read anew; alert cache rebuilt with 1 open incidents. Only a restart takes over: LOG_FORMAT"
+        "Settings reloaded; alert cache rebuilt with 1 open incidents. Only a restart takes over: LOG_FORMAT"
     );
     assert_eq!(program.cx().settings.get().viewers.len(), 2);
     assert_eq!(program.sweep().await.alerts_sent, 0);

@@ -165,6 +165,6 @@ proptest! {
         prop_assert_eq!(source.in_file().get(NAME).map(String::as_str), Some(value.as_str()));
         prop_assert_eq!(source.in_file().get(OTHER).map(String::as_str), Some(other.as_str()));
         prop_assert_eq!(source.in_file().get("A").map(String::as_str), Some("1"));
-        prop_assert!(source.doubts().is_empty());
+        prop_assert!(source.warnings().is_empty());
     }
 }

@@ -117,11 +117,11 @@ fn an_unreadable_line_of_the_platform_is_reported_and_ignored() {
         assert_eq!(source.get("LOG_FORMAT"), Some("json"));
         assert_eq!(source.get("ALERT_CHAT_IDS"), Some("7"));
         assert_eq!(source.get("ADMIN_TOKEN"), None);
-        let doubts = source.doubts().join("\n");
+        let warnings = source.warnings().join("\n");
         assert_eq!(
-            doubts.contains("begins in line 2 of .env cannot be read"),
+            warnings.contains("begins in line 2 of .env cannot be read"),
             told,
-            "{line}: {doubts}"
+            "{line}: {warnings}"
         );
     }
 }
@@ -132,14 +132,14 @@ fn a_setting_with_an_unset_reference_is_reported_and_a_foreign_one_is_not() {
         "A=${NO_}\nTELEGRAM_TOKEN=1${SECRET}\nLOG_FORMAT=${NO_:-json}\nRUST_LOG=${TELEGRAM_TOKEN}\n",
     );
     let source = Source::from_file(file.path.clone(), &sovani_ops::actions::known()).unwrap();
-    let doubts = source.doubts().join("\n");
+    let warnings = source.warnings().join("\n");
     assert!(
-        doubts.starts_with("TELEGRAM_TOKEN in line 2 of .env refers"),
-        "{doubts}"
+        warnings.starts_with("TELEGRAM_TOKEN in line 2 of .env refers"),
+        "{warnings}"
     );
     assert!(
-        !doubts.contains("SECRET") && !doubts.contains("LOG"),
-        "{doubts}"
+        !warnings.contains("SECRET") && !warnings.contains("LOG"),
+        "{warnings}"
     );
     assert_eq!(source.get("LOG_FORMAT"), Some("json"));
 }
