@@ -11,10 +11,12 @@ mod file;
 mod header;
 mod known;
 mod levels;
+mod log_format;
 pub mod parse;
 mod private_url;
 mod rates;
 mod reload;
+mod roles;
 mod source;
 mod table;
 mod threshold;
@@ -43,6 +45,7 @@ pub use self::{
     file::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall, OPS_CONFIG},
     header::Header,
     known::{KnownAction, KnownNames},
+    log_format::LogFormat,
     parse::{bot_token, is_loopback},
     private_url::PrivateUrl,
     rates::Rates,
@@ -55,7 +58,7 @@ use crate::{
     db::DatabaseUrl,
     domain::{
         Audience, AutomaticLimits, Calendar, ChatTarget, Lang, Loudness, Policy, ReminderBackoff,
-        Role, Severity, stands_for_anybody,
+        Severity,
     },
 };
 
@@ -132,12 +135,6 @@ pub struct Settings {
     pub log_filter: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    Text,
-    Json,
-}
-
 impl Settings {
     /// Parses every setting of the table; missing and blank ones get their defaults.
     pub fn load(source: &Source, known: &KnownNames) -> Result<Self, SettingsError> {
@@ -184,18 +181,6 @@ impl Settings {
             ops_file.and_then(|file| file.exposure.as_ref()),
         ];
         exposures.into_iter().flatten()
-    }
-
-    pub fn role(&self, user: i64) -> Role {
-        if stands_for_anybody(user).is_some() {
-            Role::Stranger
-        } else if self.admins.contains(&user) {
-            Role::Admin
-        } else if self.viewers.contains(&user) {
-            Role::Viewer
-        } else {
-            Role::Stranger
-        }
     }
 
     pub fn calendar(&self) -> Calendar {
