@@ -100,7 +100,7 @@ async fn first_of_two(
     if proposals::confirm_first(cx, &proposal, instead_of, user, &who).await? {
         let answer = match instead_of {
             None => say!(voice, "press-half"),
-            Some(former) => say!(voice, "press-half-again", id = former.to_string()),
+            Some(former) => say!(voice, "press-half-first", id = former.to_string()),
         };
         press.end_spinner(&answer).await;
         let said = proposal.html.unwrap_or_default();
