@@ -10,7 +10,8 @@ use sovani_ops::{
     clock::Clock,
     db::{self, DatabaseUrl, Db},
     demo::Platform,
-    detectors::{self, Registry, Scene},
+    detectors::{self, Entry, Registry, Scene},
+    domain::Check,
     settings::{Settings, Source},
     web::Web,
 };
@@ -60,21 +61,19 @@ impl Stage {
             _folder: folder,
         }
     }
+
+    fn run(&self, which: &[Entry]) -> Vec<Check> {
+        let now = Clock::system().now();
+        let scene = Scene::new(&self.db, &self.settings, &self.web, now);
+        self.runtime.block_on(detectors::run(which, scene))
+    }
 }
 
 #[divan::bench]
 fn sweep(bencher: Bencher) {
     let stage = Stage::set();
     let which = Registry::built_in().runnable();
-    bencher.bench_local(|| {
-        let scene = Scene::new(
-            &stage.db,
-            &stage.settings,
-            &stage.web,
-            Clock::system().now(),
-        );
-        stage.runtime.block_on(detectors::run(&which, scene))
-    });
+    bencher.bench_local(|| stage.run(&which));
 }
 
 /// The same when another program has written in between, so that everything is counted again.
@@ -90,15 +89,9 @@ fn sweep_after_a_write_of_another(bencher: Bencher) {
         let written = another.record_size(Clock::system().now(), 1);
         stage.runtime.block_on(written).expect("a write");
     };
-    bencher.with_inputs(write).bench_local_values(|()| {
-        let scene = Scene::new(
-            &stage.db,
-            &stage.settings,
-            &stage.web,
-            Clock::system().now(),
-        );
-        stage.runtime.block_on(detectors::run(&which, scene))
-    });
+    bencher
+        .with_inputs(write)
+        .bench_local_values(|()| stage.run(&which));
 }
 
 #[divan::bench]

@@ -34,7 +34,7 @@ pub struct Configured {
     pub probe: Box<dyn Probe>,
 }
 
-/// What a configured detector does. A panic, an error or a timeout becomes a failing check, as for the built-in ones.
+/// The check of a configured detector. A panic, an error or a timeout becomes a failing check, as for the built-in ones.
 pub trait Probe: Send + Sync {
     fn run<'a>(&'a self, scene: Scene<'a>) -> BoxFuture<'a, anyhow::Result<Verdict>>;
 }

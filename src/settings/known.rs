@@ -3,7 +3,7 @@ use super::{
     table::{Apply, CHECKS},
 };
 
-/// What detectors and actions add to the settings. Their tables are in modules above the settings, so the loader passes
+/// Names and thresholds that detectors and actions add to the settings. Their tables are in modules above the settings, so the loader passes
 /// them in.
 #[derive(Clone, Debug)]
 pub struct KnownNames {

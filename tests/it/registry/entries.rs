@@ -1,4 +1,4 @@
-//! What the registry takes in, and how it names it.
+//! The registry accepts entries by rules for their names, and labels them for the metrics.
 
 use sovani_ops::{detectors::DETECTORS, doctor::reads};
 
