@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 
-use super::Timestamp;
+use super::{Timestamp, median::median};
 
 /// A shorter trend depends on the time of day more than on the growth.
 const SHORTEST: Duration = Duration::hours(6);
@@ -39,16 +39,6 @@ pub fn growth_per_day(samples: &[(Timestamp, i64)]) -> Option<f64> {
         rates.push((grown - size) as f64 / days);
     }
     median(rates)
-}
-
-fn median(mut figures: Vec<f64>) -> Option<f64> {
-    figures.sort_unstable_by(f64::total_cmp);
-    let middle = figures.len() / 2;
-    match figures.len() {
-        0 => None,
-        even if even.is_multiple_of(2) => Some(f64::midpoint(figures[middle - 1], figures[middle])),
-        _ => Some(figures[middle]),
-    }
 }
 
 /// Days until `size` reaches `limit` at this rate; `None` if it never does or already has.

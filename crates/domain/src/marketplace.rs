@@ -26,7 +26,7 @@ const ALL: &str = "total";
 
 /// The form in which two spellings of a marketplace are equal: case, blanks and Cyrillic look-alikes in a Latin word do
 /// not count.
-fn key(spelling: &str) -> String {
+pub(crate) fn key(spelling: &str) -> String {
     let words: Vec<&str> = spelling.split_whitespace().collect();
     let upper = words.join(" ").to_uppercase();
     let latin: String = upper.chars().map(latin).collect();

@@ -8,6 +8,7 @@ mod refused;
 mod rejection;
 mod remediation;
 mod schedule;
+mod signals;
 mod slo;
 
 use sovani_domain::Timestamp;
