@@ -1,11 +1,15 @@
 //! Anomalies, and the generated series that they are measured on.
 
 mod calendar;
+mod forecasts;
 mod generator;
 mod measure;
 mod quality;
+mod rates;
 mod reporting;
 mod watching;
+mod weeks;
+mod worth;
 
 use std::collections::BTreeMap;
 

@@ -107,7 +107,7 @@ fn between(draws: &mut Draws, from: u64, to: u64) -> u64 {
 }
 
 /// Box and Muller.
-fn normal(draws: &mut Draws) -> f64 {
+pub fn normal(draws: &mut Draws) -> f64 {
     let radius = (-2.0 * (1.0 - draws.share()).ln()).sqrt();
     radius * (TAU * draws.share()).cos()
 }

@@ -4,11 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{Days, NaiveDate};
 use proptest::prelude::*;
-use sovani_domain::signals::{
-    Direction, Effect, Evidence, Judged, Limits, Standing, chance_of, judge,
-};
+use sovani_domain::signals::{Direction, Effect, Evidence, Judged, Limits, Standing, judge};
 
-use super::{daily, day, generator};
+use super::{daily, day};
 
 const NOTHING_EXPECTED: fn(NaiveDate) -> bool = |_| false;
 const MONDAY: &str = "2026-06-01";
@@ -221,54 +219,6 @@ fn a_month_without_figures_starts_learning_again() {
             learning,
             "{gap} days: {standing:?}"
         );
-    }
-}
-
-#[test]
-fn the_chance_of_a_score_is_that_of_published_tables() {
-    // Student's distribution, ten degrees of freedom, both sides.
-    for (score, p) in [
-        (0.0, 1.0),
-        (1.372, 0.2),
-        (1.812, 0.1),
-        (2.764, 0.02),
-        (3.169, 0.01),
-        (4.144, 0.002),
-        (4.587, 0.001),
-    ] {
-        let found = chance_of(score);
-        assert!((found / p - 1.0).abs() < 0.002, "{score}: {found}");
-    }
-}
-
-#[test]
-fn quiet_days_seldom_have_a_small_p() {
-    for mean in generator::MEANS {
-        let (mut quiet, mut below) = (0.0, [0.0; 3]);
-        let limits_of_p = [0.01, 0.003, 0.001];
-        for seed in 500_000..500_030 {
-            let series = generator::series(seed, mean);
-            for judged in judge(
-                &series.days,
-                |day| series.calendar.contains(&day),
-                &limits(),
-            ) {
-                if judged.day < series.first || series.near_a_fault(judged.day) {
-                    continue;
-                }
-                quiet += 1.0;
-                for (below, limit) in below.iter_mut().zip(limits_of_p) {
-                    *below += f64::from(u8::from(judged.p <= limit));
-                }
-            }
-        }
-        for (below, limit) in below.iter().zip(limits_of_p) {
-            assert!(
-                below / quiet <= limit * 1.4,
-                "{mean} a day: {} of p <= {limit}",
-                below / quiet
-            );
-        }
     }
 }
 
