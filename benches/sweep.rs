@@ -8,10 +8,11 @@ use std::env;
 use divan::Bencher;
 use sovani_ops::{
     clock::Clock,
-    db::{self, DatabaseUrl, Db},
+    db::{self, DatabaseUrl},
     demo::Platform,
     detectors::{self, Entry, Registry, Scene},
     domain::Check,
+    facts::Facts,
     settings::{Settings, Source},
     web::Web,
 };
@@ -26,7 +27,7 @@ fn main() {
 struct Stage {
     runtime: Runtime,
     settings: Settings,
-    db: Db,
+    facts: Facts,
     url: DatabaseUrl,
     web: Web,
     _folder: TempDir,
@@ -55,7 +56,7 @@ impl Stage {
         Self {
             runtime,
             settings,
-            db,
+            facts: Facts::of(db),
             url,
             web: Web::new().expect("a client"),
             _folder: folder,
@@ -64,7 +65,7 @@ impl Stage {
 
     fn run(&self, which: &[Entry]) -> Vec<Check> {
         let now = Clock::system().now();
-        let scene = Scene::new(&self.db, &self.settings, &self.web, now);
+        let scene = Scene::new(&self.facts, &self.settings, &self.web, now);
         self.runtime.block_on(detectors::run(which, scene))
     }
 }
@@ -99,10 +100,9 @@ fn week_of_service_levels(bencher: Bencher) {
     let stage = Stage::set();
     let today = stage.settings.calendar().today(Clock::system().now());
     let from = today - chrono::Days::new(6);
-    bencher.bench_local(|| {
-        stage
-            .runtime
-            .block_on(stage.db.slo_days(from, today))
-            .expect("the view")
-    });
+    let read = async || {
+        let facts = stage.facts.reader(stage.settings.timezone, today).await;
+        facts.slo_days((from, today)).await.expect("the days")
+    };
+    bencher.bench_local(|| stage.runtime.block_on(read()));
 }

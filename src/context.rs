@@ -23,6 +23,7 @@ use crate::{
     clock::Clock,
     db::{Db, Draft, FileWatch, NewAudit},
     domain::{Act, ActOutcome, ChatTarget, Timestamp, Who},
+    facts::Facts,
     incidents::Memory,
     live::LiveSettings,
     metrics::Metrics,
@@ -36,6 +37,7 @@ use crate::{
 pub struct Context {
     pub settings: LiveSettings,
     pub db: Db,
+    pub facts: Facts,
     pub file: FileWatch,
     pub telegram: Telegram,
     pub web: Web,
@@ -68,6 +70,7 @@ impl Context {
         let started_at = clock.now();
         Arc::new(Self {
             settings,
+            facts: Facts::of(db.clone()),
             db,
             file,
             telegram,

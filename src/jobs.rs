@@ -11,7 +11,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
     context::Context,
-    ops::{audit, incidents, retention, sweep, time},
+    ops::{audit, facts, incidents, retention, sweep, time},
     watchdog::PeriodicTask,
 };
 
@@ -110,6 +110,23 @@ pub async fn keep_history(cx: Arc<Context>) {
             tracing::warn!(%error, "old history cannot be deleted yet");
         }
         wait = CUT_EVERY;
+    }
+}
+
+/// Verifies the daily facts after each sweep, until the process stops.
+pub async fn keep_facts(cx: Arc<Context>) {
+    while !cx.stop.is_cancelled() {
+        tokio::select! {
+            () = cx.stop.cancelled() => {}
+            () = follow_facts(&cx) => {}
+        }
+    }
+}
+
+async fn follow_facts(cx: &Context) {
+    cx.sweeps.has_ended.notified().await;
+    if let Err(error) = facts::follow(cx).await {
+        tracing::warn!(%error, "old days are verified after the next sweep");
     }
 }
 

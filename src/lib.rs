@@ -1,7 +1,7 @@
 //! The ops bot of the SoVAni platform: detectors, alerts, remediation and service levels, from a Telegram chat.
 //!
 //! Dependence has one direction. From the bottom: [`domain`] (pure), [`trust`], [`small_file`] · [`db`] · [`incidents`] · [`clock`], [`disk`], [`settings`], [`metrics`],
-//! [`service_manager`], [`watchdog`], [`held_lease`] · [`backup`], [`web`] · [`views`] · [`charts`], [`detectors`] · [`live`], [`telegram`] ·
+//! [`service_manager`], [`watchdog`], [`held_lease`] · [`backup`], [`facts`], [`web`] · [`views`] · [`charts`], [`detectors`] · [`live`], [`telegram`] ·
 //! [`context`] · [`trends`] · [`actions`] · [`outbox`] · [`ops`], the use cases · [`bot`], [`http`], [`jobs`], the doors, which never call each
 //! other · [`program`] · [`doctor`], [`setup`] · [`standin`], [`demo`] · [`cli`]. `ARCHITECTURE.md` has the map, and a test holds
 //! the code to it.
@@ -26,6 +26,7 @@ pub mod demo;
 pub mod detectors;
 pub mod disk;
 pub mod doctor;
+pub mod facts;
 pub mod held_lease;
 pub mod http;
 pub mod incidents;

@@ -135,6 +135,7 @@ fn start_tasks(cx: &Arc<Context>, listener: TcpListener) -> Vec<SupervisedTask> 
             "database",
             cx.tasks.spawn(ops::database::watch(Arc::clone(cx))),
         ),
+        ("facts", cx.tasks.spawn(jobs::keep_facts(Arc::clone(cx)))),
         (
             "history",
             cx.tasks.spawn(jobs::keep_history(Arc::clone(cx))),

@@ -22,6 +22,7 @@ mod demo;
 mod detectors;
 mod disk;
 mod doctor;
+mod facts;
 mod held_lease;
 mod http;
 mod incidents;

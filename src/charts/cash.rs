@@ -2,8 +2,8 @@
 
 use super::{Figure, Limit, Line, Look, Panel, Plot, Unit};
 use crate::{
-    db::CashHistory,
     domain::Money,
+    facts::CashHistory,
     views::{Voice, say},
 };
 

@@ -8,6 +8,7 @@ use crate::{
     db,
     detectors::{self, Scene},
     domain::{Check, Status, one_line},
+    facts::Facts,
     web::Web,
 };
 
@@ -20,7 +21,8 @@ pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
     };
     let db = db::reach(&settings.database_url).await?;
     let web = Web::new()?;
-    let scene = Scene::new(&db, &settings, &web, Clock::system().now());
+    let facts = Facts::of(db.clone());
+    let scene = Scene::new(&facts, &settings, &web, Clock::system().now());
     let checks = detectors::run(&which, scene).await;
     print!("{}", table(&checks));
     let could_look = all_measured(&checks) || db.ping().await.is_ok();

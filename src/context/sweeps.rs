@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 
 use crate::{domain::Timestamp, held_lease::HeldLease};
 
@@ -19,6 +19,8 @@ pub struct Sweeps {
     pub turn: tokio::sync::Mutex<()>,
     /// Limits concurrent runs of checks on request.
     pub by_hand: Semaphore,
+    /// A sweep has ended, here or in another instance: the daily facts are verified after each.
+    pub has_ended: Notify,
     /// The instance that swept before may have been killed before it started what its alerts called for.
     pub takes_over: AtomicBool,
     started_at: Timestamp,
@@ -41,6 +43,7 @@ impl Sweeps {
             lease: HeldLease::default(),
             turn: tokio::sync::Mutex::default(),
             by_hand: Semaphore::new(RUNS_MOST),
+            has_ended: Notify::new(),
             takes_over: AtomicBool::new(true),
             started_at,
             newest: Mutex::new(Newest {
@@ -57,6 +60,7 @@ impl Sweeps {
             at: Some(at),
             ended: Instant::now(),
         };
+        self.has_ended.notify_one();
     }
 
     /// The time since the newest sweep ended, or since the start. Moving the clock back does not make it shorter.

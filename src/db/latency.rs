@@ -136,6 +136,22 @@ impl Db {
         Ok(all)
     }
 
+    /// The p95 in milliseconds of each day that has one, oldest first.
+    pub async fn p95_by_day(
+        &self,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> sqlx::Result<Vec<(NaiveDate, f64)>> {
+        self.query(
+            "SELECT d, p95_ms FROM ops_latency_days
+             WHERE d >= $1 AND d <= $2 AND p95_ms IS NOT NULL ORDER BY d",
+        )
+        .bind(from)
+        .bind(to)
+        .fetch_all()
+        .await
+    }
+
     /// The requests of each day that has any, oldest first.
     pub async fn latency_days(
         &self,

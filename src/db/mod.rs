@@ -5,7 +5,6 @@
 
 mod alerts;
 mod audit;
-mod cash_history;
 mod chats;
 mod clock;
 mod column;
@@ -58,7 +57,6 @@ use self::sqlite::Opened;
 pub use self::{
     alerts::{AlertFilter, AlertRow},
     audit::{AuditChain, AuditRow, NewAudit},
-    cash_history::CashHistory,
     clock::{WAITS, Wait},
     connect::{connect, explained, open, open_watched, reach, visit},
     copying::{

@@ -1,15 +1,10 @@
 //! Checks that the charged commissions match the agreed ones.
 
-use chrono::{Days, NaiveDate};
-use chrono_tz::Tz;
-use sqlx::AssertSqlSafe;
+use chrono::Days;
 
 use super::{Detector, Scene};
 use crate::{
-    db::{
-        Column, Db, Holds, Relation,
-        reading::{ZoneOffset, literal},
-    },
+    db::{Column, Holds, Relation},
     domain::{Arg, Finding, Severity, Verdict},
     settings::{Threshold, parse},
 };
@@ -48,16 +43,15 @@ pub struct Sample {
 }
 
 async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
-    let Scene {
-        db, settings, now, ..
-    } = scene;
-    let calendar = settings.calendar();
-    let today = calendar.today(now);
+    let Scene { settings, now, .. } = scene;
+    let today = settings.calendar().today(now);
     let first = today - Days::new(PERIOD_DAYS - 1);
-    let zone = calendar.zone;
-    let about = format!("{first} {today} {zone}");
-    let sample = commissions(db, first, today, zone);
-    let sample = scene.unless_changed("commissions", about, sample).await?;
+    let commissions = scene.facts().commissions((first, today)).await?;
+    let of_each = || commissions.figures().map(|(_, commissions)| commissions);
+    let sample = Sample {
+        rows: of_each().map(|commissions| commissions.rows).sum(),
+        outliers: of_each().map(|commissions| commissions.outliers).sum(),
+    };
     Ok(judge(&sample, settings.threshold(&TOLERATED)))
 }
 
@@ -78,26 +72,4 @@ pub fn judge(sample: &Sample, tolerated: u64) -> Verdict {
         .figure("period_days", Arg::days(PERIOD_DAYS))
         .figure("tolerated", Arg::count(tolerated))
         .figure("rows_checked", Arg::Count(sample.rows))
-}
-
-pub async fn commissions(
-    db: &Db,
-    from: NaiveDate,
-    to: NaiveDate,
-    zone: Tz,
-) -> sqlx::Result<Sample> {
-    let reading = db.reading("vw_commission_recon").await?;
-    let sql = format!(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
-         FROM (SELECT {day} AS day, {flag} AS flag FROM vw_commission_recon
-            WHERE {about}) recent
-         WHERE day >= {from} AND day <= {to}",
-        day = reading.day("d", ZoneOffset::of(zone)),
-        flag = reading.flag("flag_outlier"),
-        about = reading.about("d", from, to),
-        from = literal(from),
-        to = literal(to),
-    );
-    let (rows, outliers) = db.query(AssertSqlSafe(sql)).fetch_one().await?;
-    Ok(Sample { rows, outliers })
 }

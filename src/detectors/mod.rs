@@ -29,6 +29,7 @@ pub use self::{
 use crate::{
     db::{Db, Relation, TablesState, is_outage, words},
     domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
+    facts::{Facts, Reader},
     settings::{Declared, Settings},
     views::in_english,
     web::Web,
@@ -55,6 +56,7 @@ pub struct Detector {
 #[derive(Clone, Copy)]
 pub struct Scene<'a> {
     pub db: &'a Db,
+    facts: &'a Facts,
     pub settings: &'a Settings,
     pub web: &'a Web,
     pub now: Timestamp,
@@ -65,9 +67,10 @@ pub struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub fn new(db: &'a Db, settings: &'a Settings, web: &'a Web, now: Timestamp) -> Self {
+    pub fn new(facts: &'a Facts, settings: &'a Settings, web: &'a Web, now: Timestamp) -> Self {
         Self {
-            db,
+            db: facts.db(),
+            facts,
             settings,
             web,
             now,
@@ -82,6 +85,13 @@ impl<'a> Scene<'a> {
             Some(relations) => Ok(relations.contains(relation)),
             None => Ok(self.db.relations().await?.contains(relation)),
         }
+    }
+
+    /// The daily facts as the platform's tables are in this run.
+    fn facts(&self) -> Reader<'a> {
+        let calendar = self.settings.calendar();
+        let today = calendar.today(self.now);
+        self.facts.reader_at(self.tables, calendar.zone, today)
     }
 
     /// The figure that `count` gives, or gave if nobody has written to the platform's tables since. It must depend on nothing

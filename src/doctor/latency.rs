@@ -1,9 +1,12 @@
 //! Checks that the source of the API's latency can be read and has data.
 
 use super::{Check, Finding, Installation};
-use crate::detectors::{
-    Scene,
-    api_latency::{self, Looked},
+use crate::{
+    detectors::{
+        Scene,
+        api_latency::{self, Looked},
+    },
+    facts::Facts,
 };
 
 pub const CHECK: Check = Check {
@@ -24,8 +27,9 @@ async fn look(installation: &Installation) -> Vec<Finding> {
         Ok(db) => db,
         Err(finding) => return vec![finding],
     };
+    let facts = Facts::of(db.clone());
     let looked = api_latency::look(Scene::new(
-        db,
+        &facts,
         &installation.settings,
         &installation.web,
         installation.clock.now(),

@@ -9,7 +9,7 @@ use crate::{
 /// Runs detectors and counts their results. Sends no notifications.
 pub async fn run(cx: &Context, which: &[Entry]) -> Vec<Check> {
     let settings = cx.settings.get();
-    let scene = Scene::new(&cx.db, &settings, &cx.web, cx.clock.now());
+    let scene = Scene::new(&cx.facts, &settings, &cx.web, cx.clock.now());
     let checks = detectors::run(which, scene).await;
     for (detector, check) in which.iter().zip(&checks) {
         let label = detector.label();

@@ -6,6 +6,7 @@ pub mod audit_log;
 pub mod checks;
 pub mod database;
 pub mod deadman;
+pub mod facts;
 pub mod file;
 mod from_memory;
 pub mod heartbeats;

@@ -2,6 +2,7 @@
 
 use chrono::{Days, Duration, NaiveDate};
 
+use super::facts;
 use crate::{
     context::Context,
     detectors::burn,
@@ -49,9 +50,10 @@ async fn without_budgets(
     let settings = cx.settings.get();
     let now = cx.clock.now();
     let kept = kept_from(cx, from, to).await?;
-    let rows = cx.db.slo_days(kept, to).await?;
+    let facts = facts::reader(cx).await;
+    let rows = facts.slo_days((kept, to)).await?;
     let ever_ingested =
-        rows.iter().any(|row| row.ingest_records > 0) || cx.db.ever_ingested().await?;
+        rows.iter().any(|row| row.ingest_records > 0) || facts.newest_sale().await?.is_some();
     let last_due_day = settings.calendar().last_due_day(now);
     let mut requests = Histogram::default();
     for (_, of_day) in cx.db.latency_days(kept, to).await? {

@@ -24,7 +24,8 @@ async fn look_at(
         return Ok(None);
     }
     let settings = cx.settings.get();
-    let history = cx.db.cash_history(from, to, settings.timezone).await?;
+    let facts = cx.facts.reader(settings.timezone, to).await;
+    let history = facts.cash_history((from, to)).await?;
     let threshold = settings.threshold(&cash_balance::THRESHOLD);
     let panel = charts::cash(voice, &history, threshold);
     Ok(panel.map(|panel| Seen {

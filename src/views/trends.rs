@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::{Html, Message, Voice, clip, say};
 use crate::{
-    db::CashHistory,
     domain::{Money, Timestamp, megabytes},
+    facts::CashHistory,
 };
 
 const NAME_UNITS: usize = 60;

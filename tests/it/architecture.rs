@@ -19,6 +19,7 @@ const LAYERS: [&[&str]; 16] = [
     &[
         "clock",
         "disk",
+        "facts",
         "held_lease",
         "metrics",
         "service_manager",

@@ -49,6 +49,7 @@ async fn check<S: Into<String> + Clone>(
     );
     let settings = Settings::load(&source, &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
-    let scene = Scene::new(database.db(), &settings, &web, now);
+    let facts = database.facts();
+    let scene = Scene::new(&facts, &settings, &web, now);
     detectors::run(&[detector(NAME)], scene).await.remove(0)
 }

@@ -18,6 +18,7 @@ mod demo;
 mod deploy;
 mod detectors;
 mod doctor;
+mod facts;
 mod faults;
 mod hostile;
 mod http;

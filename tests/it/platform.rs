@@ -3,7 +3,6 @@
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
     demo::{COLLECT_YESTERDAY, Marketplace, Platform, faults},
-    detectors::{cash_balance, commission_outliers, ingest},
     domain::Money,
 };
 
@@ -17,11 +16,9 @@ fn days_ago(days: i64) -> NaiveDate {
 
 /// The planned and the actual newest balance of each marketplace, with its day.
 async fn assert_balances(database: &TestDatabase, platform: &Platform) {
-    for found in cash_balance::balances(database.db(), chrono_tz::Europe::Moscow)
-        .await
-        .unwrap()
-        .each
-    {
+    let facts = database.facts();
+    let facts = facts.reader(chrono_tz::Europe::Moscow, TODAY).await;
+    for found in facts.cash_balances().await.unwrap().each {
         let marketplace = Marketplace::ALL
             .into_iter()
             .find(|one| one.as_str() == found.marketplace)
@@ -32,10 +29,19 @@ async fn assert_balances(database: &TestDatabase, platform: &Platform) {
 }
 
 async fn outliers(database: &TestDatabase) -> i64 {
-    commission_outliers::commissions(database.db(), days_ago(6), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap()
-        .outliers
+    let facts = database.facts();
+    let facts = facts.reader(chrono_tz::Europe::Moscow, TODAY).await;
+    let commissions = facts.commissions((days_ago(6), TODAY)).await.unwrap();
+    let outliers = commissions.figures().map(|(_, figures)| figures.outliers);
+    outliers.sum()
+}
+
+/// The newest day with sales, and the rows since a day.
+async fn ingested(database: &TestDatabase, since: NaiveDate) -> (Option<NaiveDate>, i64) {
+    let facts = database.facts();
+    let facts = facts.reader(chrono_tz::Europe::Moscow, TODAY).await;
+    let sales = facts.sales((since, TODAY)).await.unwrap();
+    (facts.newest_sale().await.unwrap(), sales.rows_since(since))
 }
 
 async fn collection_runs(database: &TestDatabase, condition: &str) -> i64 {
@@ -51,14 +57,8 @@ async fn a_healthy_platform_has_sales_up_to_yesterday_and_no_fault(database: Tes
     let platform = Platform::healthy(TODAY);
     platform.create(database.db()).await.unwrap();
 
-    let ingested =
-        ingest::ingested_since(database.db(), days_ago(1), TODAY, chrono_tz::Europe::Moscow)
-            .await
-            .unwrap();
-    assert_eq!(
-        (ingested.last_day, ingested.records),
-        (Some(days_ago(1)), 40)
-    );
+    let ingested = ingested(&database, days_ago(1)).await;
+    assert_eq!(ingested, (Some(days_ago(1)), 40));
     assert_eq!(
         database.number("SELECT COUNT(*) FROM daily_sales").await,
         1_600
@@ -98,14 +98,8 @@ async fn each_planned_fault_is_in_the_database(database: TestDatabase) {
         .late_job(COLLECT_YESTERDAY, days_ago(3), Duration::minutes(90));
     platform.create(database.db()).await.unwrap();
 
-    let ingested =
-        ingest::ingested_since(database.db(), days_ago(1), TODAY, chrono_tz::Europe::Moscow)
-            .await
-            .unwrap();
-    assert_eq!(
-        (ingested.last_day, ingested.records),
-        (Some(days_ago(3)), 0)
-    );
+    let ingested = ingested(&database, days_ago(1)).await;
+    assert_eq!(ingested, (Some(days_ago(3)), 0));
     assert_eq!(platform.newest_sales_day(), Some(days_ago(3)));
     assert_eq!(
         database
@@ -231,23 +225,14 @@ async fn ingestion_stops_and_resumes_while_the_program_runs(database: TestDataba
     faults::stop_ingest(database.db(), days_ago(3))
         .await
         .unwrap();
-    let stopped =
-        ingest::ingested_since(database.db(), days_ago(3), TODAY, chrono_tz::Europe::Moscow)
-            .await
-            .unwrap();
-    assert_eq!((stopped.last_day, stopped.records), (Some(days_ago(4)), 0));
+    let stopped = ingested(&database, days_ago(3)).await;
+    assert_eq!(stopped, (Some(days_ago(4)), 0));
 
     faults::resume_ingest(database.db(), &platform, days_ago(3))
         .await
         .unwrap();
-    let resumed =
-        ingest::ingested_since(database.db(), days_ago(3), TODAY, chrono_tz::Europe::Moscow)
-            .await
-            .unwrap();
-    assert_eq!(
-        (resumed.last_day, resumed.records),
-        (Some(days_ago(1)), 120)
-    );
+    let resumed = ingested(&database, days_ago(3)).await;
+    assert_eq!(resumed, (Some(days_ago(1)), 120));
     assert_balances(&database, &platform).await;
 }
 

@@ -37,8 +37,28 @@ fn days_ago(days: i64) -> NaiveDate {
     TODAY - Duration::days(days)
 }
 
+/// The rows of `vw_slo_daily`.
 async fn slo_days(database: &TestDatabase) -> Vec<SloDay> {
-    database.db().slo_days(days_ago(400), TODAY).await.unwrap()
+    let columns = [
+        "CAST(d AS VARCHAR)",
+        "CAST(ingest_records AS VARCHAR)",
+        "COALESCE(CAST(ingest_success_rate_pct AS VARCHAR), '-')",
+        "COALESCE(CAST(scheduler_on_time_pct AS VARCHAR), '-')",
+        "COALESCE(CAST(api_latency_p95_ms AS VARCHAR), '-')",
+    ];
+    let columns = columns.join(" || ' ' || ");
+    let rows = database.texts(format!("SELECT {columns} FROM vw_slo_daily ORDER BY d"));
+    let day = |row: &String| {
+        let figures: Vec<&str> = row.split(' ').collect();
+        SloDay {
+            d: figures[0].parse().unwrap(),
+            ingest_records: figures[1].parse().unwrap(),
+            ingest_success_rate_pct: figures[2].parse().ok(),
+            scheduler_on_time_pct: figures[3].parse().ok(),
+            api_latency_p95_ms: figures[4].parse().ok(),
+        }
+    };
+    rows.await.iter().map(day).collect()
 }
 
 #[each_database]

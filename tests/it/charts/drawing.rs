@@ -2,8 +2,8 @@
 
 use sovani_ops::{
     charts::{self, Chart, Panel, colour},
-    db::CashHistory,
     domain::{Daily, Lang, Money, SloDays},
+    facts::CashHistory,
 };
 
 use super::samples::{

@@ -1,7 +1,7 @@
 //! Balances as the database remembers them.
 
 use chrono::NaiveDate;
-use sovani_ops::{db::CashHistory, demo::Platform, domain::Money};
+use sovani_ops::{demo::Platform, domain::Money, facts::CashHistory};
 
 use super::samples::{TODAY, days_ago};
 use crate::support::database::TestDatabase;
@@ -9,6 +9,12 @@ use crate::support::database::TestDatabase;
 fn balances(history: &CashHistory, marketplace: &str) -> Vec<Option<i64>> {
     let days = history.marketplaces[marketplace].iter();
     days.map(|day| day.map(Money::kopecks)).collect()
+}
+
+async fn history(database: &TestDatabase, from: NaiveDate) -> CashHistory {
+    let facts = database.facts();
+    let reader = facts.reader(chrono_tz::Europe::Moscow, TODAY).await;
+    reader.cash_history((from, TODAY)).await.unwrap()
 }
 
 async fn platform(database: &TestDatabase) {
@@ -21,11 +27,7 @@ async fn platform(database: &TestDatabase) {
 #[each_database]
 async fn the_history_of_cash_equals_the_platforms_view(database: TestDatabase) {
     platform(&database).await;
-    let history = database
-        .db()
-        .cash_history(days_ago(29), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let history = history(&database, days_ago(29)).await;
     let shown = database.texts(
         "SELECT marketplace || ' ' || CAST(d AS VARCHAR) || ' ' || CAST(CAST(ROUND(balance * 100) AS BIGINT) AS VARCHAR)
          FROM vw_cashflow_daily WHERE d >= '2025-09-03' AND d <= '2025-10-02' ORDER BY marketplace, d",
@@ -56,11 +58,7 @@ async fn a_day_without_a_row_has_the_balance_of_the_day_before(database: TestDat
             "INSERT INTO cashflow_daily (d, marketplace, inflow, outflow, net, src_hash) VALUES ('{day}', '{marketplace}', 0, 0, {net}, 'x')"
         )).await;
     }
-    let history = database
-        .db()
-        .cash_history(days_ago(4), TODAY, chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
+    let history = history(&database, days_ago(4)).await;
     assert_eq!(
         balances(&history, "WB"),
         [100_010, 80_005, 80_005, 80_055, 80_055].map(Some)

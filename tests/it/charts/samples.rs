@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Duration, NaiveDate};
 use sovani_ops::{
     charts::{self, Chart},
-    db::CashHistory,
     domain::{Compliance, Daily, Lang, Measure, MeasureStatus, Money, SloDays, Timestamp},
+    facts::CashHistory,
     views::Voice,
 };
 

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 use sovani_ops::{
-    detectors::cash_balance::{self, CashBalance},
+    facts::CashBalance,
+    detectors::cash_balance,
     domain::{Money, Status, Verdict},
 };
 

@@ -220,11 +220,7 @@ async fn the_runs_are_events_of_the_service_level_of_their_days_in_moscow(databa
             (day("2025-10-02"), one(1.0, 2.0)),
         ]
     );
-    let days = database
-        .db()
-        .slo_days(day("2025-09-19"), day("2025-09-20"))
-        .await
-        .unwrap();
+    let days = database.slo_days(day("2025-09-19"), day("2025-09-20")).await;
     assert_eq!(
         days.iter()
             .map(|day| day.ingest_success_rate_pct)

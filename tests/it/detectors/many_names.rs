@@ -1,7 +1,6 @@
 //! Columns of names that hold more than names: the answer stays small, and tells how much is left out.
 
 use serde_json::json;
-use sovani_ops::detectors::cash_balance;
 
 use super::{
     odd_values::{CASH, INGEST, cashflow, stands},
@@ -92,18 +91,12 @@ async fn names_without_end_are_read_in_part_and_counted(database: TestDatabase) 
 
     let cash = check(&database, CASH).await;
     let ingest = check(&database, INGEST).await;
-    let balances = cash_balance::balances(database.db(), chrono_tz::Europe::Moscow)
-        .await
-        .unwrap();
-    let history = database
-        .db()
-        .cash_history(
-            "2025-09-01".parse().unwrap(),
-            "2025-10-02".parse().unwrap(),
-            chrono_tz::Europe::Moscow,
-        )
-        .await
-        .unwrap();
+    let facts = database.facts();
+    let today = "2025-10-02".parse().unwrap();
+    let facts = facts.reader(chrono_tz::Europe::Moscow, today).await;
+    let balances = facts.cash_balances().await.unwrap();
+    let from = "2025-09-01".parse().unwrap();
+    let history = facts.cash_history((from, today)).await.unwrap();
 
     assert!(
         cash.message

@@ -160,11 +160,7 @@ async fn days_with_a_time_are_days(database: TestDatabase) {
             (&found.extras["records"], &found.extras["last_date"]),
             (&json!(1), &json!("2025-10-01"))
         );
-        let days = database
-            .db()
-            .slo_days("2025-09-30".parse().unwrap(), "2025-10-01".parse().unwrap())
-            .await
-            .unwrap();
+        let days = database.slo_days("2025-09-30".parse().unwrap(), "2025-10-01".parse().unwrap()).await;
         assert_eq!(
             days.iter()
                 .map(|day| day.ingest_records)
@@ -210,15 +206,8 @@ async fn a_marketplace_is_missed_beside_days_that_cannot_be_read(database: TestD
     assert_eq!(told.extras["unreadable_count"], 8, "{told:?}");
     assert!(told.message.contains("daily_sales.d = "), "{told:?}");
     // Nor do they make a calendar of their own.
-    let days = database
-        .db()
-        .slo_days("1900-01-01".parse().unwrap(), "2025-10-02".parse().unwrap())
-        .await
-        .unwrap();
-    assert!(
-        days.first().is_some_and(|day| day.ingest_records > 0),
-        "{days:?}"
-    );
+    let first = "SELECT ingest_records FROM vw_slo_daily ORDER BY d LIMIT 1";
+    assert!(database.number(first).await > 0);
 }
 
 #[each_database]
@@ -382,7 +371,7 @@ async fn on_postgres_other_types_are_read_as_well() {
         assert_eq!(ingest.extras["last_date"], "2025-10-01", "{ingest:?}");
         assert_eq!(ingest.extras["records"], 1);
         assert!(stands(&ingest, "success_rate") && !stands(&ingest, "missing:WB"), "{ingest:?}");
-        let days = database.db().slo_days("2025-10-01".parse().unwrap(), "2025-10-02".parse().unwrap()).await.unwrap();
+        let days = database.slo_days("2025-10-01".parse().unwrap(), "2025-10-02".parse().unwrap()).await;
         assert_eq!((days[0].d.to_string(), days[0].ingest_records), ("2025-10-01".to_owned(), 1));
         let runs = database.db().job_history("collect_yesterday_data", moment("2025-10-01 00:00:00"), true).await.unwrap();
         assert_eq!(runs[0].started_at, moment("2025-10-01 23:00:00"));

@@ -31,7 +31,8 @@ pub async fn check_with<const N: usize>(
     database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed(settings), &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
-    let scene = Scene::new(database.db(), &settings, &web, moment(now));
+    let facts = database.facts();
+    let scene = Scene::new(&facts, &settings, &web, moment(now));
     detectors::run(&[detector(name)], scene).await.remove(0)
 }
 
@@ -43,7 +44,8 @@ async fn checks(database: &TestDatabase) -> Vec<Check> {
     database.db().migrate().await.unwrap();
     let settings = Settings::load(&Source::fixed([]), &sovani_ops::actions::known()).unwrap();
     let web = Web::new().unwrap();
-    let scene = Scene::new(database.db(), &settings, &web, moment(NOON));
+    let facts = database.facts();
+    let scene = Scene::new(&facts, &settings, &web, moment(NOON));
     detectors::run(&Registry::built_in().runnable(), scene).await
 }
 

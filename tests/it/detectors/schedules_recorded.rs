@@ -66,11 +66,7 @@ async fn the_days_of_the_service_level_show_the_recorded_events(database: TestDa
         .await
         .unwrap();
     noon(&database).await;
-    let days = database
-        .db()
-        .slo_days(day("2025-09-29"), day("2025-09-30"))
-        .await
-        .unwrap();
+    let days = database.slo_days(day("2025-09-29"), day("2025-09-30")).await;
     let figures: Vec<_> = days.iter().map(|day| day.scheduler_on_time_pct).collect();
     assert_eq!(figures, [Some(100.0), Some(50.0)]);
 }

@@ -10,6 +10,7 @@ use sovani_ops::{
     demo::Platform,
     detectors::{self, Scene},
     domain::Check,
+    facts::Facts,
     settings::{Settings, Source},
     web::Web,
 };
@@ -24,10 +25,10 @@ const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 const STEPS: usize = 60;
 
 /// All that the detectors of the platform's figures find.
-async fn findings(db: &Db) -> Vec<String> {
+async fn findings(facts: &Facts) -> Vec<String> {
     let settings = Settings::load(&Source::fixed([]), &actions::known()).unwrap();
     let web = Web::new().unwrap();
-    let scene = Scene::new(db, &settings, &web, moment("2025-10-02 09:00:00"));
+    let scene = Scene::new(facts, &settings, &web, moment("2025-10-02 09:00:00"));
     let names = [
         "check_cash_balance_threshold",
         "check_commission_outliers",
@@ -68,6 +69,7 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
         .unwrap();
     let kept = database.another_connection().await;
     kept.migrate().await.unwrap();
+    let kept = Facts::of(kept);
     let seed = fastrand::u64(..);
     let mut random = Rng::with_seed(seed);
     for number in 0..STEPS {
@@ -75,7 +77,7 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
         // A unique key may already be there.
         database.try_execute(change.clone()).await.ok();
         let plain = database.another_connection().await;
-        let expected = findings(&plain).await;
+        let expected = findings(&Facts::of(plain.clone())).await;
         for _ in 0..2 {
             assert_eq!(
                 findings(&kept).await,

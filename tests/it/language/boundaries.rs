@@ -4,15 +4,14 @@ use chrono::Duration;
 use sovani_ops::{
     db::FinishedRun,
     detectors::{
-        api_latency,
-        cash_balance::{self, CashBalance},
-        commission_outliers, db_growth,
+        api_latency, cash_balance, commission_outliers, db_growth,
         ingest::{self, Ingested, Sample},
         scheduler::{self, Judged},
     },
     domain::{
         ExpectedJob, Histogram, Lang::Ru, Money, Outcome, Rhythm, Status, Tick, Timestamp, Verdict,
     },
+    facts::CashBalance,
     views::finding,
 };
 

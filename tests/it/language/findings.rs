@@ -7,9 +7,7 @@ use serde_json::json;
 use sovani_ops::{
     db::{FinishedRun, Unreadable, Value},
     detectors::{
-        api_latency, burn,
-        cash_balance::{self, CashBalance},
-        commission_outliers, db_growth,
+        api_latency, burn, cash_balance, commission_outliers, db_growth,
         ingest::{self, Ingested, Sample},
         scheduler::{self, Judged},
         unreadable,
@@ -20,6 +18,7 @@ use sovani_ops::{
         Money, Objective, Outcome, Rhythm, RunError, Severity, TIERS, Target, Tick, Timestamp,
         Verdict,
     },
+    facts::CashBalance,
     views::{details, finding},
 };
 

@@ -36,12 +36,7 @@ async fn what_comes_between_two_scrapes_is_judged_and_kept(database: TestDatabas
     assert_eq!(check.message, "API p95 latency 2125ms exceeds SLO 1200ms");
     assert_eq!(check.extras["requests"], 100);
     assert_eq!(api.days().await, [(2, 100)]);
-    let day = &api
-        .database
-        .db()
-        .slo_days(october(2), october(2))
-        .await
-        .unwrap()[0];
+    let day = &api.database.slo_days(october(2), october(2)).await[0];
     assert_eq!(day.api_latency_p95_ms.map(f64::round), Some(2125.0));
     // 80 fast ones, and of the 20 slow ones the part from 1 s to 1.2 s: 20 * 0.2 / 1.5.
     let sli = api.sli().await;
@@ -65,12 +60,7 @@ async fn a_days_p95_is_that_of_its_counts_not_a_mean_of_p95s(database: TestDatab
     api.has_had(900, 0, at("09:05:00")).await;
     api.has_had(900, 100, at("09:10:00")).await;
 
-    let day = &api
-        .database
-        .db()
-        .slo_days(october(2), october(2))
-        .await
-        .unwrap()[0];
+    let day = &api.database.slo_days(october(2), october(2)).await[0];
 
     assert_eq!(day.api_latency_p95_ms.map(f64::round), Some(1750.0));
 }

@@ -2,8 +2,13 @@
 
 use std::{env, panic::AssertUnwindSafe};
 
+use chrono::NaiveDate;
 use futures::FutureExt;
-use sovani_ops::db::{self, Db};
+use sovani_ops::{
+    db::{self, Db},
+    domain::SloDay,
+    facts::Facts,
+};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use tempfile::TempDir;
 use url::Url;
@@ -42,6 +47,18 @@ impl TestDatabase {
     }
 
     /// Runs one statement, or several between semicolons, as another program would.
+    /// The daily facts, of which none is kept yet.
+    pub fn facts(&self) -> Facts {
+        Facts::of(self.db().clone())
+    }
+
+    /// The days of the service levels, as of the last one.
+    pub async fn slo_days(&self, from: NaiveDate, to: NaiveDate) -> Vec<SloDay> {
+        let facts = self.facts();
+        let reader = facts.reader(chrono_tz::Europe::Moscow, to).await;
+        reader.slo_days((from, to)).await.unwrap()
+    }
+
     pub async fn execute(&self, sql: impl Into<String>) {
         self.try_execute(sql).await.unwrap();
     }

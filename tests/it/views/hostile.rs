@@ -12,8 +12,9 @@ use proptest::{
     test_runner::Config,
 };
 use sovani_ops::{
-    db::{CashHistory, Turn},
+    db::Turn,
     domain::{Lang, Money, Plan, Rejection, RemediationStatus, Role, Severity},
+    facts::CashHistory,
     standin::utf16_len,
     views::{
         self, CAPTION_LIMIT, Message, Voice,

@@ -1,12 +1,9 @@
 //! Checks that the marketplaces' sales keep arriving.
 
-mod sales;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, Duration, NaiveDate};
 
-pub use self::sales::{Ingested, SalesDays, ingested_since, sales_days};
 use super::{
     Detector, Scene,
     recording::{record, recorded_from},
@@ -46,9 +43,18 @@ pub const DETECTOR: Detector = Detector {
     ],
     also_reads: &[JOB_RUNS],
     thresholds: &[],
-    runbook: include_str!("../../../runbooks/check_ingest_success_rate.md"),
+    runbook: include_str!("../../runbooks/check_ingest_success_rate.md"),
     run: |scene| Box::pin(run(scene)),
 };
+
+/// The sales that have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ingested {
+    /// The newest day with sales, today at the latest.
+    pub last_day: Option<NaiveDate>,
+    /// The rows of the day that is due and of later ones.
+    pub records: i64,
+}
 
 /// The input of the judgement.
 pub struct Sample<'a> {
@@ -69,14 +75,16 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     let calendar = settings.calendar();
     let due = calendar.last_due_day(now);
     let today = calendar.today(now);
-    let zone = calendar.zone;
-    let about = format!("{due} {today} {zone}");
-    let ingested = ingested_since(db, due, today, zone);
-    let ingested = scene.unless_changed("ingested", about.clone(), ingested);
-    let ingested = ingested.await?;
+    let facts = scene.facts();
     let first = due - Days::new(GIVEN_UP_DAYS + REGULAR_DAYS);
-    let sales = sales_days(db, first, today, zone);
-    let sales = scene.unless_changed("sales days", about, sales).await?;
+    let sales = facts.sales((first, today)).await?;
+    let ingested = Ingested {
+        last_day: match sales.newest() {
+            Some(day) => Some(day),
+            None => facts.newest_sale().await?,
+        },
+        records: sales.rows_since(due),
+    };
     let from = recorded_from(scene, TARGET).await?;
     let journalled = scene.has(JOB_RUNS.name).await?;
     let mut runs = db
@@ -87,7 +95,7 @@ async fn run(scene: Scene<'_>) -> anyhow::Result<Verdict> {
     runs.retain(|run| run.at > now - RATE_OVER);
     let sample = Sample {
         ingested,
-        days: &sales.days,
+        days: &sales.selling_days(),
         left_out: sales.left_out,
         runs: &runs,
     };

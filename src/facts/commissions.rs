@@ -1,0 +1,71 @@
+//! The commissions of each day, as far as the platform knows what was agreed.
+
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Kept,
+    kept_days::{ByDay, KeptDays, Names, Range, Series},
+};
+use crate::db::{
+    Db,
+    reading::{NAME_CHARS, Written, ZoneOffset, literal},
+};
+
+const VIEW: &str = "vw_commission_recon";
+
+/// The commissions of a marketplace's sales on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commissions {
+    /// As the platform writes it.
+    pub marketplace: Option<Arc<str>>,
+    pub rows: i64,
+    /// The rows whose commission is not as agreed.
+    pub outliers: i64,
+}
+
+impl Series for Commissions {
+    async fn count(db: &Db, (from, to): Range, zone: Tz) -> sqlx::Result<ByDay<Self>> {
+        let columns = db.column_types(VIEW).await?;
+        if !columns.contains_key("d") {
+            return Ok(ByDay::default());
+        }
+        let reading = db.reading(VIEW).await?;
+        let name = match columns.contains_key("marketplace") {
+            true => reading.text("marketplace", NAME_CHARS),
+            false => "NULL".to_owned(),
+        };
+        let sql = format!(
+            "SELECT day, name, COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
+             FROM (SELECT {day} AS day, {name} AS name, {flag} AS flag FROM {VIEW} WHERE {about}) known
+             WHERE day >= {from} AND day <= {to} GROUP BY day, name",
+            day = reading.day("d", ZoneOffset::of(zone)),
+            flag = reading.flag("flag_outlier"),
+            about = reading.about("d", from, to),
+            from = literal(from),
+            to = literal(to),
+        );
+        let rows: Vec<(String, Option<Written>, i64, i64)> =
+            db.query(AssertSqlSafe(sql)).fetch_all().await?;
+        let mut names = Names::default();
+        let read = rows.into_iter().filter_map(|(day, name, rows, outliers)| {
+            let commissions = Self {
+                marketplace: names.share(name),
+                rows,
+                outliers,
+            };
+            Some((day.parse().ok()?, commissions))
+        });
+        Ok(read.collect())
+    }
+
+    fn kept(kept: &mut Kept) -> &mut KeptDays<Self> {
+        &mut kept.commissions
+    }
+
+    fn rows(&self) -> i64 {
+        self.rows
+    }
+}

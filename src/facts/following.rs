@@ -1,0 +1,108 @@
+//! Finds the changes of old days, of which nobody tells.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Instant,
+};
+
+use chrono::{Days, NaiveDate};
+
+use super::{Commissions, Range, Reader, Sales, sales};
+
+/// Every old day is counted again within so many rounds, in an hour if sweeps come every five minutes.
+pub const ROUNDS: usize = 12;
+/// At least so many rows are counted again in each round, which takes a fraction of a second.
+pub const ROWS_A_ROUND: i64 = 50_000;
+/// So many days are counted at once: with a hundred thousand rows a month that takes 0.1 s.
+const STEP_DAYS: i64 = 14;
+
+/// An old day that is kept: its rows, and the round in which it was counted, if it was an old one then.
+pub type Old = (NaiveDate, i64, Option<u64>);
+
+impl Reader<'_> {
+    /// One round of verifying: counts the old days that are not kept yet, those whose number of rows has changed, and some
+    /// of the others. It takes breaks as long as its queries, so that these get at most half of the time of one connection.
+    pub async fn follow(&self) -> sqlx::Result<()> {
+        if self.at.is_some() && self.kept().verified == self.at {
+            return Ok(());
+        }
+        let old = (sales::first_day(self.today), self.recent() - Days::new(1));
+        let rows = sales::rows_by_day(&self.facts.db, old, self.zone).await?;
+        let due = self.due(&rows);
+        for days in steps(&due) {
+            let begun = Instant::now();
+            self.count::<Sales>(days).await?;
+            self.count::<Commissions>(days).await?;
+            tokio::time::sleep(begun.elapsed()).await;
+        }
+        self.end_round(&rows);
+        Ok(())
+    }
+
+    fn due(&self, rows: &BTreeMap<NaiveDate, i64>) -> BTreeSet<NaiveDate> {
+        let mut kept = self.kept();
+        kept.round += 1;
+        let moment = self.moment(&kept);
+        let full = kept.sales.is_full();
+        due(rows, kept.sales.old(moment), moment.round, full)
+    }
+
+    /// Remembers if the whole past is known to be true now, so that nothing is looked at until others write.
+    fn end_round(&self, rows: &BTreeMap<NaiveDate, i64>) {
+        let mut kept = self.kept();
+        let moment = self.moment(&kept);
+        let is_true = |(_, _, round): Old| round == Some(moment.round);
+        let all = kept.sales.old(moment).all(is_true);
+        let whole = kept.sales.old(moment).count() >= rows.len();
+        if all && whole {
+            kept.verified = self.at;
+        }
+    }
+}
+
+/// The days to be counted in a round. `rows` has every old day with rows; when memory is `full`, no more days are kept.
+pub fn due(
+    rows: &BTreeMap<NaiveDate, i64>,
+    kept: impl Iterator<Item = Old>,
+    round: u64,
+    full: bool,
+) -> BTreeSet<NaiveDate> {
+    let mut due = BTreeSet::new();
+    let mut verified = Vec::new();
+    let mut others = rows.clone();
+    for (day, known, counted) in kept {
+        let now = others.remove(&day).unwrap_or(0);
+        match counted {
+            Some(counted) if known == now => verified.push((counted, day, now)),
+            _ => {
+                due.insert(day);
+            }
+        }
+    }
+    if !full {
+        due.extend(others.into_keys());
+    }
+    verified.sort_unstable();
+    let (mut days, mut counted) = (verified.len().div_ceil(ROUNDS), 0);
+    for (_, day, now) in verified.into_iter().filter(|(of, ..)| *of < round) {
+        if days == 0 && counted >= ROWS_A_ROUND {
+            break;
+        }
+        days = days.saturating_sub(1);
+        counted += now;
+        due.insert(day);
+    }
+    due
+}
+
+/// The newest days first, as many at once as may be.
+fn steps(due: &BTreeSet<NaiveDate>) -> Vec<Range> {
+    let mut steps: Vec<Range> = Vec::new();
+    for day in due.iter().rev() {
+        match steps.last_mut() {
+            Some((from, to)) if (*to - *day).num_days() < STEP_DAYS => *from = *day,
+            _ => steps.push((*day, *day)),
+        }
+    }
+    steps
+}

@@ -1,0 +1,383 @@
+//! The sales of each day.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use chrono::{Days, NaiveDate};
+use chrono_tz::Tz;
+use sqlx::AssertSqlSafe;
+
+use super::{
+    Kept,
+    kept_days::{ByDay, KeptDays, Names, Range, Series},
+};
+use crate::{
+    db::{
+        Db,
+        reading::{NAME_CHARS, Reading, Written, ZoneOffset, literal},
+    },
+    domain::{Money, by_marketplace},
+};
+
+const TABLE: &str = "daily_sales";
+const ARTICLES: &str = "sku";
+/// So many figures are read at once: those of two thousand marketplaces that sell every day for seven weeks. A table with
+/// more names has something else in that column.
+const FIGURES_MAX: usize = 100_000;
+/// Older sales are mistakes.
+const DAYS_BACK: u64 = 10 * 366;
+
+/// The sales of a marketplace's category on one day.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sales {
+    /// As the platform writes it. `None` where it knows no such article.
+    pub marketplace: Option<Arc<str>>,
+    /// `None` where the article has none.
+    pub category: Option<Arc<str>>,
+    /// In the platform's table.
+    pub rows: i64,
+    /// The number of different articles in these rows.
+    pub articles: i64,
+    pub units: i64,
+    pub refunded_units: i64,
+    pub revenue: Money,
+    pub refunds: Money,
+    pub promo_cost: Money,
+    pub delivery_cost: Money,
+    pub commission: Money,
+}
+
+/// The columns that are added up. A version of the platform may lack some.
+const SUMS: [&str; 7] = [
+    "qty",
+    "refunds_qty",
+    "revenue_gross",
+    "refunds_amount",
+    "promo_cost",
+    "delivery_cost",
+    "commission_amount",
+];
+
+/// A row of the query; `known` is 1 if the platform knows the article.
+#[derive(sqlx::FromRow)]
+struct Row {
+    day: String,
+    known: i64,
+    marketplace: Option<Written>,
+    category: Option<Written>,
+    records: i64,
+    articles: i64,
+    qty: f64,
+    refunds_qty: f64,
+    revenue_gross: f64,
+    refunds_amount: f64,
+    promo_cost: f64,
+    delivery_cost: f64,
+    commission_amount: f64,
+}
+
+impl Series for Sales {
+    async fn count(db: &Db, days: Range, zone: Tz) -> sqlx::Result<ByDay<Self>> {
+        let Some(query) = SalesQuery::of(db, days, zone).await? else {
+            return Ok(ByDay::default());
+        };
+        let figures = query.figures();
+        let mut rows: Vec<Row> = db.query(AssertSqlSafe(figures)).fetch_all().await?;
+        if rows.len() < FIGURES_MAX {
+            return Ok(read(rows));
+        }
+        let marketplaces = query.marketplaces();
+        let all: i64 = db.query(AssertSqlSafe(marketplaces)).fetch_value().await?;
+        let left_out = all - whole_marketplaces(&mut rows);
+        let mut sales = with_the_rest(read(rows), rows_by_day(db, days, zone).await?);
+        sales.left_out = left_out;
+        Ok(sales)
+    }
+
+    fn kept(kept: &mut Kept) -> &mut KeptDays<Self> {
+        &mut kept.sales
+    }
+
+    fn rows(&self) -> i64 {
+        self.rows
+    }
+}
+
+impl ByDay<Sales> {
+    /// The newest day with sales.
+    pub fn newest(&self) -> Option<NaiveDate> {
+        self.figures().map(|(day, _)| day).last()
+    }
+
+    /// The rows of this day and later ones.
+    pub fn rows_since(&self, first: NaiveDate) -> i64 {
+        let since = self.figures().filter(|(day, _)| *day >= first);
+        since.map(|(_, sales)| sales.rows).sum()
+    }
+
+    /// The days on which each marketplace sold something, by name, then by day.
+    pub fn selling_days(&self) -> Vec<(String, NaiveDate)> {
+        let sold = self.figures().filter_map(|(day, sales)| {
+            let marketplace = sales.marketplace.as_ref()?;
+            Some((marketplace.to_string(), day))
+        });
+        let by_marketplace = by_marketplace(sold).into_iter();
+        let days = by_marketplace.flat_map(|(name, mut days)| {
+            days.sort_unstable();
+            days.dedup();
+            days.into_iter().map(move |day| (name.clone(), day))
+        });
+        days.collect()
+    }
+}
+
+/// The sums of a range of days, in the columns that there are.
+struct SalesQuery {
+    sales: Reading,
+    columns: HashMap<String, String>,
+    /// `None` if there is no table of articles, or sales name none.
+    articles: Option<Articles>,
+    days: Range,
+    zone: ZoneOffset,
+}
+
+struct Articles {
+    /// Each article once, with its marketplace and category.
+    table: String,
+    /// The condition under which an article is that of a sale.
+    of_sale: &'static str,
+}
+
+impl SalesQuery {
+    /// `None` if there is no table of sales.
+    async fn of(db: &Db, days: Range, zone: Tz) -> sqlx::Result<Option<Self>> {
+        let columns = db.column_types(TABLE).await?;
+        if !columns.contains_key("d") {
+            return Ok(None);
+        }
+        let sales = db.reading(TABLE).await?;
+        Ok(Some(Self {
+            articles: match columns.contains_key("sku_id") {
+                true => Articles::of(db, &sales).await?,
+                false => None,
+            },
+            sales,
+            columns,
+            days,
+            zone: ZoneOffset::of(zone),
+        }))
+    }
+
+    /// The sums of each day, marketplace and category.
+    fn figures(&self) -> String {
+        let (known, marketplace, category) = match self.articles {
+            Some(_) => (
+                "CASE WHEN articles.id IS NULL THEN 0 ELSE 1 END",
+                "articles.marketplace",
+                "articles.category",
+            ),
+            None => ("0", "CAST(NULL AS TEXT)", "CAST(NULL AS TEXT)"),
+        };
+        let different = match self.columns.contains_key("sku_id") {
+            true => "COUNT(DISTINCT sold.sku_id)",
+            false => "0",
+        };
+        let sums = SUMS.map(|column| self.sum(column)).join(", ");
+        format!(
+            "{with} SELECT days.day AS day, CAST({known} AS BIGINT) AS known, {marketplace} AS marketplace,
+                 {category} AS category, COUNT(*) AS records, CAST({different} AS BIGINT) AS articles, {sums}
+             {sold} GROUP BY 1, 2, 3, 4 ORDER BY 2 DESC, 3, 1 LIMIT {FIGURES_MAX}",
+            with = self.with(),
+            sold = self.sold(),
+        )
+    }
+
+    /// The number of marketplaces.
+    fn marketplaces(&self) -> String {
+        let counted = match self.articles {
+            Some(_) => "COUNT(DISTINCT articles.marketplace)",
+            None => "CAST(0 AS BIGINT)",
+        };
+        format!("{} SELECT {counted} {}", self.with(), self.sold())
+    }
+
+    fn sum(&self, column: &str) -> String {
+        if !self.columns.contains_key(column) {
+            return format!("CAST(0 AS DOUBLE PRECISION) AS {column}");
+        }
+        let figure = self.sales.figure(column);
+        format!("CAST(COALESCE(SUM({figure}), 0) AS DOUBLE PRECISION) AS {column}")
+    }
+
+    /// Each notation of a day is read once: on `SQLite` that takes longer than adding up a row.
+    fn with(&self) -> String {
+        let (from, to) = self.days;
+        let articles = self.articles.as_ref().map_or_else(String::new, |articles| {
+            format!("articles AS MATERIALIZED ({}), ", articles.table)
+        });
+        format!(
+            "WITH {articles}days AS MATERIALIZED (SELECT d, {day} AS day
+                 FROM (SELECT DISTINCT d FROM {TABLE} WHERE {about}) written)",
+            day = self.sales.day("d", self.zone),
+            about = self.sales.about("d", from, to),
+        )
+    }
+
+    fn sold(&self) -> String {
+        let (from, to) = self.days;
+        let articles = self.articles.as_ref().map_or_else(String::new, |articles| {
+            format!("LEFT JOIN articles ON {}", articles.of_sale)
+        });
+        format!(
+            "FROM days CROSS JOIN {TABLE} sold {articles}
+             WHERE sold.d = days.d AND days.day >= {} AND days.day <= {}",
+            literal(from),
+            literal(to)
+        )
+    }
+}
+
+impl Articles {
+    async fn of(db: &Db, sales: &Reading) -> sqlx::Result<Option<Self>> {
+        let columns = db.column_types(ARTICLES).await?;
+        if !["id", "marketplace"]
+            .iter()
+            .all(|column| columns.contains_key(*column))
+        {
+            return Ok(None);
+        }
+        let reading = db.reading(ARTICLES).await?;
+        let category = match columns.contains_key("category") {
+            true => reading.text("category", NAME_CHARS),
+            false => "CAST(NULL AS TEXT)".to_owned(),
+        };
+        Ok(Some(Self {
+            table: format!(
+                "SELECT id, MIN({}) AS marketplace, MIN({category}) AS category FROM {ARTICLES} GROUP BY id",
+                reading.text("marketplace", NAME_CHARS)
+            ),
+            // One version of the platform may count what another names.
+            of_sale: match sales.comparable("sku_id", (&reading, "id")) {
+                true => "articles.id = sold.sku_id",
+                false => "CAST(articles.id AS TEXT) = CAST(sold.sku_id AS TEXT)",
+            },
+        }))
+    }
+}
+
+fn read(rows: Vec<Row>) -> ByDay<Sales> {
+    let mut names = Names::default();
+    let read = rows.into_iter().filter_map(|row| {
+        let sales = Sales {
+            // An article without a marketplace is one of a nameless marketplace.
+            marketplace: (row.known == 1)
+                .then(|| names.share(Some(row.marketplace.unwrap_or_default())))
+                .flatten(),
+            category: names.share(row.category),
+            rows: row.records,
+            articles: row.articles,
+            units: whole(row.qty),
+            refunded_units: whole(row.refunds_qty),
+            revenue: roubles(row.revenue_gross),
+            refunds: roubles(row.refunds_amount),
+            promo_cost: roubles(row.promo_cost),
+            delivery_cost: roubles(row.delivery_cost),
+            commission: roubles(row.commission_amount),
+        };
+        Some((row.day.parse().ok()?, sales))
+    });
+    read.collect()
+}
+
+fn roubles(sum: f64) -> Money {
+    Money::from_float(sum * 100.0)
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a cast saturates")]
+fn whole(sum: f64) -> i64 {
+    sum.round() as i64
+}
+
+/// The rows of each day that has any, counted by the index.
+pub async fn rows_by_day(
+    db: &Db,
+    (from, to): Range,
+    zone: Tz,
+) -> sqlx::Result<BTreeMap<NaiveDate, i64>> {
+    if !db.column_types(TABLE).await?.contains_key("d") {
+        return Ok(BTreeMap::new());
+    }
+    let reading = db.reading(TABLE).await?;
+    let sql = format!(
+        "SELECT day, CAST(SUM(counted) AS BIGINT) FROM (SELECT {day} AS day, counted
+             FROM (SELECT d, COUNT(*) AS counted FROM {TABLE} WHERE {about} GROUP BY d) written) known
+         WHERE day >= {from} AND day <= {to} GROUP BY day",
+        day = reading.day("d", ZoneOffset::of(zone)),
+        about = reading.about("d", from, to),
+        from = literal(from),
+        to = literal(to),
+    );
+    let rows: Vec<(String, i64)> = db.query(AssertSqlSafe(sql)).fetch_all().await?;
+    let read = rows
+        .into_iter()
+        .filter_map(|(day, rows)| Some((day.parse().ok()?, rows)));
+    Ok(read.collect())
+}
+
+/// The newest day with sales, of all days up to this one.
+pub async fn newest_day(db: &Db, to: NaiveDate, zone: Tz) -> sqlx::Result<Option<NaiveDate>> {
+    if !db.column_types(TABLE).await?.contains_key("d") {
+        return Ok(None);
+    }
+    let reading = db.reading(TABLE).await?;
+    let sql = format!(
+        "SELECT {day} FROM {TABLE} WHERE {past} AND {day} <= {to} ORDER BY {sortable} DESC LIMIT 1",
+        day = reading.day("d", ZoneOffset::of(zone)),
+        past = reading.about("d", NaiveDate::default(), to),
+        sortable = reading.sortable("d"),
+        to = literal(to),
+    );
+    let day: Option<String> = db.query(AssertSqlSafe(sql)).fetch_optional_value().await?;
+    Ok(day.and_then(|day| day.parse().ok()))
+}
+
+/// The first day that is looked at.
+pub fn first_day(today: NaiveDate) -> NaiveDate {
+    today - Days::new(DAYS_BACK)
+}
+
+/// Takes away the last marketplace, of which some days may be missing. How many are left.
+fn whole_marketplaces(rows: &mut Vec<Row>) -> i64 {
+    let last = rows.last().map(|row| row.marketplace.clone());
+    rows.retain(|row| Some(&row.marketplace) != last.as_ref());
+    let mut names: Vec<_> = rows.iter().map(|row| &row.marketplace).collect();
+    names.dedup();
+    i64::try_from(names.len()).unwrap_or(i64::MAX)
+}
+
+/// Adds the rows of the marketplaces that are left out.
+fn with_the_rest(sales: ByDay<Sales>, rows: BTreeMap<NaiveDate, i64>) -> ByDay<Sales> {
+    let mut left: BTreeMap<NaiveDate, i64> = rows;
+    let figures: Vec<_> = sales
+        .figures()
+        .map(|(day, sales)| (day, sales.clone()))
+        .collect();
+    for (day, sales) in &figures {
+        if let Some(left) = left.get_mut(day) {
+            *left -= sales.rows;
+        }
+    }
+    let left = left.into_iter().filter(|(_, rows)| *rows > 0);
+    let left = left.map(|(day, rows)| {
+        (
+            day,
+            Sales {
+                rows,
+                ..Sales::default()
+            },
+        )
+    });
+    figures.into_iter().chain(left).collect()
+}
