@@ -1,6 +1,6 @@
 //! Values of the platform that cannot be read as their columns' types.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 use sqlx::AssertSqlSafe;
 
@@ -11,6 +11,9 @@ use super::{
 
 /// Counting stops here; the exact number does not matter.
 pub const COUNTED: usize = 1_000;
+
+/// How far back no detector looks.
+const BACK: u64 = 40;
 
 /// A table or view of the platform's, as far as a detector reads it.
 pub struct Relation {
@@ -47,8 +50,8 @@ enum Extent {
     All,
     /// A range of a large table, by the column's own order.
     Ordered,
-    /// Rows with a recent day or moment in this column.
-    Late(&'static str),
+    /// Rows of the last days, today included, by the day or moment in this column.
+    Late(&'static str, u64),
 }
 
 impl Column {
@@ -79,11 +82,22 @@ impl Column {
         beside: &'static str,
         by: &'static str,
     ) -> Self {
+        Self::of_days(BACK, name, holds, beside, by)
+    }
+
+    /// The same where so many days are read, today included.
+    pub const fn of_days(
+        days: u64,
+        name: &'static str,
+        holds: Holds,
+        beside: &'static str,
+        by: &'static str,
+    ) -> Self {
         Self {
             name,
             holds,
             beside,
-            reach: Extent::Late(by),
+            reach: Extent::Late(by, days),
         }
     }
 
@@ -113,13 +127,12 @@ pub struct Value {
 }
 
 impl Db {
-    /// The values of a table that cannot be read; of a large one those since that day, and those that have no place in
-    /// time.
+    /// The values of a table that cannot be read; of a large one the recent ones, and those that have no place in time.
     pub async fn unreadable(
         &self,
         table: &str,
         columns: &[&Column],
-        since: NaiveDate,
+        today: NaiveDate,
         zone: Tz,
     ) -> sqlx::Result<Vec<Unreadable>> {
         let reading = self.reading(table).await?;
@@ -132,7 +145,7 @@ impl Db {
                 "SELECT {value}, {beside} FROM {table} WHERE {reach} AND {broken} LIMIT {COUNTED}",
                 value = reading.text(column.name, WORD_CHARS),
                 beside = reading.text(column.beside, WORD_CHARS),
-                reach = column.within(&reading, since),
+                reach = column.within(&reading, today),
             );
             let rows = self.query(AssertSqlSafe(sql)).fetch_all().await?;
             found.extend(column.of(table, rows));
@@ -142,11 +155,11 @@ impl Db {
 }
 
 impl Column {
-    fn within(&self, reading: &Reading, since: NaiveDate) -> String {
+    fn within(&self, reading: &Reading, today: NaiveDate) -> String {
         match self.reach {
             Extent::All => "1 = 1".to_owned(),
-            Extent::Ordered => reading.out_of_order(self.name, since),
-            Extent::Late(column) => reading.since(column, since),
+            Extent::Ordered => reading.out_of_order(self.name, today - Days::new(BACK)),
+            Extent::Late(column, days) => reading.since(column, today - Days::new(days)),
         }
     }
 

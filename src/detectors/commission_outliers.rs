@@ -26,8 +26,8 @@ pub const DETECTOR: Detector = Detector {
     reads: &[Relation {
         name: "vw_commission_recon",
         columns: &[
-            Column::recent("d", Holds::Day, "sku_id", "d"),
-            Column::recent("flag_outlier", Holds::Flag, "d", "d"),
+            Column::of_days(PERIOD_DAYS, "d", Holds::Day, "sku_id", "d"),
+            Column::of_days(PERIOD_DAYS, "flag_outlier", Holds::Flag, "d", "d"),
         ],
     }],
     also_reads: &[],

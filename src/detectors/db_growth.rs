@@ -10,6 +10,8 @@ use crate::{
 
 /// The rate is that of so much time: a week has all its days.
 const TREND_OVER: Duration = Duration::days(7);
+/// Checks on request may come more often, and a trend over days needs no closer samples.
+const SAMPLE_EVERY: Duration = Duration::minutes(1);
 const MB: f64 = 1024.0 * 1024.0;
 /// A prediction further ahead means nothing.
 const FORESEEABLE_DAYS: f64 = 3_650.0;
@@ -38,11 +40,17 @@ async fn run(
     }: Scene<'_>,
 ) -> anyhow::Result<Verdict> {
     let bytes = db.size().await?;
-    // The platform may be busy writing, and a trend can do without a sample.
-    if let Err(error) = db.record_size(now, bytes).await {
-        tracing::warn!(%error, "the size of the database is not written down");
+    let mut history = db.sizes_since(now - TREND_OVER).await?;
+    let newest = history.last().map(|(at, _)| *at);
+    if newest.is_none_or(|newest| now.since(newest).abs() >= SAMPLE_EVERY) {
+        // The platform may be busy writing, and a trend can do without a sample.
+        if let Err(error) = db.record_size(now, bytes).await {
+            tracing::warn!(%error, "the size of the database is not written down");
+        }
+        history.push((now, bytes));
+        // The clock may have been set back.
+        history.sort_unstable_by_key(|(at, _)| *at);
     }
-    let history = db.sizes_since(now - TREND_OVER).await?;
     Ok(judge(bytes, &history, settings.threshold(&THRESHOLD_MB)))
 }
 

@@ -141,12 +141,13 @@ pub fn thresholds() -> Vec<&'static dyn Declared> {
 pub async fn run(detectors: &[Entry], scene: Scene<'_>) -> Vec<Check> {
     // Before anything is read: figures of a later state are then counted again, never taken for this one's.
     let tables = scene.db.tables_state().await;
-    let relations = tokio::time::timeout(scene.settings.detector_timeout, scene.db.relations())
+    let scene = Scene { tables, ..scene };
+    let relations = scene.unless_changed("relations", String::new(), scene.db.relations());
+    let relations = tokio::time::timeout(scene.settings.detector_timeout, relations)
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut));
     let scene = Scene {
         relations: relations.as_ref().ok(),
-        tables,
         ..scene
     };
     let runs = detectors

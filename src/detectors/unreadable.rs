@@ -5,13 +5,8 @@ use crate::{
     db::{Relation, Unreadable},
     domain::{Arg, Fault, Fingerprint, Severity, Status, Verdict, one_line},
 };
-use chrono::Days;
 
 const KEY: &str = "unreadable";
-/// How far back no detector looks.
-const BACK: Days = Days::new(40);
-/// Tables into which this program writes too.
-const JOURNALS: [&str; 1] = ["job_runs"];
 /// How many columns a message names.
 const NAMED: usize = 3;
 
@@ -46,18 +41,15 @@ async fn look(
         db, settings, now, ..
     } = scene;
     let calendar = settings.calendar();
-    let since = calendar.today(now) - BACK;
+    let today = calendar.today(now);
     let mut found = Vec::new();
     for table in tables {
         let columns: Vec<_> = table.columns.iter().collect();
-        let unreadable = db.unreadable(table.name, &columns, since, calendar.zone);
-        found.extend(if JOURNALS.contains(&table.name) {
-            unreadable.await?
-        } else {
-            let about = format!("{since} {}", calendar.zone);
-            let question = format!("{} for {detector}", table.name);
-            scene.unless_changed(&question, about, unreadable).await?
-        });
+        let unreadable = db.unreadable(table.name, &columns, today, calendar.zone);
+        let about = format!("{today} {}", calendar.zone);
+        let question = format!("{} for {detector}", table.name);
+        // Rows that this program itself writes can be read.
+        found.extend(scene.unless_changed(&question, about, unreadable).await?);
     }
     Ok(found)
 }

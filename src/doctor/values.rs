@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::Days;
 use sqlx::AssertSqlSafe;
 
 use super::{Finding, Installation, reads::Reads};
@@ -15,8 +14,6 @@ use crate::{
     domain::{one_line, spelt_differently},
 };
 
-/// As far back as the detectors look.
-const BACK: Days = Days::new(40);
 /// The tables that name marketplaces.
 const NAMING: [&str; 2] = ["sku", "cashflow_daily"];
 /// Limit for the spellings that are read.
@@ -37,9 +34,9 @@ pub async fn look(
         .filter_map(|column| judge_type(table, column, declared.get(column.name)?))
         .collect();
     let calendar = installation.settings.calendar();
-    let since = calendar.today(installation.clock.now()) - BACK;
+    let today = calendar.today(installation.clock.now());
     for column in db
-        .unreadable(table, &reads.columns, since, calendar.zone)
+        .unreadable(table, &reads.columns, today, calendar.zone)
         .await?
     {
         findings.push(Finding::error(
