@@ -1,5 +1,10 @@
 //! Medians and quantiles of a few figures.
 
+/// A median absolute deviation times this is a standard deviation, of normal errors.
+pub(crate) const MAD_TO_SD: f64 = 1.4826;
+/// Eight of ten figures of a normal distribution lie within as many standard deviations.
+pub(crate) const EIGHT_OF_TEN: f64 = 1.2816;
+
 pub(crate) fn median(figures: Vec<f64>) -> Option<f64> {
     quantiles(figures, [0.5]).map(|[median]| median)
 }

@@ -1,4 +1,5 @@
-//! The days of a year that each seller in Russia expects to be different: data to start a calendar from.
+//! The days of a year that each seller in Russia expects to be different: data to start a calendar from. Their names are
+//! words for a catalogue, not for people.
 
 use chrono::{Datelike, Days, NaiveDate, Weekday};
 
@@ -10,24 +11,24 @@ type YearDay = (u32, u32);
 /// The days off of article 112 of the Labour Code. The government moves further days off each year by decree: they are
 /// the caller's to add.
 const HOLIDAYS: [(&str, YearDay, YearDay); 7] = [
-    ("New Year holidays", (1, 1), (1, 8)),
-    ("Defender of the Fatherland Day", (2, 23), (2, 23)),
-    ("International Women's Day", (3, 8), (3, 8)),
-    ("Spring and Labour Day", (5, 1), (5, 1)),
-    ("Victory Day", (5, 9), (5, 9)),
-    ("Russia Day", (6, 12), (6, 12)),
-    ("Unity Day", (11, 4), (11, 4)),
+    ("new-year-holidays", (1, 1), (1, 8)),
+    ("defender-day", (2, 23), (2, 23)),
+    ("womens-day", (3, 8), (3, 8)),
+    ("labour-day", (5, 1), (5, 1)),
+    ("victory-day", (5, 9), (5, 9)),
+    ("russia-day", (6, 12), (6, 12)),
+    ("unity-day", (11, 4), (11, 4)),
 ];
 
 /// The sales of both marketplaces that return each year, at their usual core. The exact days are announced some weeks
 /// before; wider ones would blind the checks for whole months.
 const SALES: [(&str, YearDay, YearDay); 3] = [
-    ("Sale before 8 March", (3, 5), (3, 7)),
-    ("11.11", (11, 10), (11, 12)),
-    ("New Year sale", (12, 20), (12, 31)),
+    ("womens-day-sale", (3, 5), (3, 7)),
+    ("singles-day-sale", (11, 10), (11, 12)),
+    ("new-year-sale", (12, 20), (12, 31)),
 ];
 /// Black Friday is the day after the fourth Thursday of November; its sale lasts until Cyber Monday.
-const BLACK_FRIDAY: &str = "Black Friday";
+const BLACK_FRIDAY: &str = "black-friday";
 const UNTIL_CYBER_MONDAY: u64 = 3;
 
 /// Russian public holidays of that year.

@@ -1,6 +1,6 @@
 //! What the last days together say against the forecast that was made before them.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     limits::Limits,
@@ -21,7 +21,7 @@ const EACH: f64 = 1.0;
 /// Of a day among several no more than this many scales count, so that one day alone is not taken for several.
 const MOST_OF_A_DAY: f64 = 3.0;
 /// As many days may be missing among several.
-const MISSING: u64 = 2;
+const MISSING: i64 = 2;
 /// The continuity correction of a count.
 const HALF_AN_EVENT: f64 = 0.5;
 
@@ -151,9 +151,9 @@ fn matters(sums: &Sums, direction: Direction, limits: &Limits) -> bool {
 /// The signed score of these days, for evidence over several series; `None` while there are too many gaps.
 pub(super) fn signed_score(before: &Weekly, days: &[(NaiveDate, f64)]) -> Option<f64> {
     let (first, last) = (days.first()?.0, days.last()?.0);
-    let length = u64::try_from(days.len()).unwrap_or(u64::MAX);
-    (last < first + Days::new(length + MISSING))
-        .then(|| score(&sums(before, days), count(days.len())))
+    let length = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let together = (last - first).num_days() < length + MISSING;
+    together.then(|| score(&sums(before, days), count(days.len())))
 }
 
 /// What these days, with their events, say against the forecast before the first of them. `None` if that is nothing, or

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::median::median;
+use crate::median::{MAD_TO_SD, median};
 
 const WEEK: usize = 7;
 /// The newest weeks that a forecast learns from: older ones are of another season.
@@ -14,12 +14,18 @@ pub(super) const LEAST_WEEKS: usize = 8;
 const LEAST_MONTHS: usize = 2;
 /// It is so many scales off each time: rent, a loan, a payout.
 const MONTHLY: f64 = 3.0;
-const MAD_TO_SD: f64 = 1.4826;
+
+/// Older levels are left out: a wrong date long ago would fill centuries.
+const KEPT_DAYS: u64 = 400;
 
 /// The level at the end of each day; a day without one keeps that of the day before.
 pub(super) fn daily(levels: &BTreeMap<NaiveDate, f64>) -> Vec<(NaiveDate, f64)> {
     let mut days: Vec<(NaiveDate, f64)> = Vec::new();
-    for (day, level) in levels.iter().filter(|(_, level)| level.is_finite()) {
+    let newest = levels.last_key_value().map(|(day, _)| *day);
+    let Some(first) = newest.and_then(|day| day.checked_sub_days(Days::new(KEPT_DAYS))) else {
+        return days;
+    };
+    for (day, level) in levels.range(first..).filter(|(_, level)| level.is_finite()) {
         while let Some((last, kept)) = days.last().copied() {
             let next = last + Days::new(1);
             if next >= *day {

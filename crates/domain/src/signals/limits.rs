@@ -16,7 +16,7 @@ pub struct Effect {
 pub struct Limits {
     pub effect: Effect,
     /// The value of a single event in the series' own unit: 1 for units or refunds counted in pieces, the usual price
-    /// of an order for revenue. Chance is that of events, not of roubles.
+    /// of an order for revenue. Chance is that of events, not of roubles. One where it is not positive.
     pub event: f64,
 }
 

@@ -37,6 +37,5 @@ pub use self::{
     size_trend::size_forecast,
     student::chance_of,
     watch::{Judged, LEARNING_WEEKS, Standing, Usual, judge},
-    weekly::Weekly,
     weekly_sums::judge_weeks,
 };

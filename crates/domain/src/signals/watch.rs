@@ -2,13 +2,14 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::{
     evidence::{Direction, Evidence, evidence, signed_score},
     limits::Limits,
     weekly::Weekly,
 };
+use crate::median::EIGHT_OF_TEN;
 
 /// A weekday's median of fewer than eight is guesswork.
 pub const LEARNING_WEEKS: u32 = 8;
@@ -24,9 +25,7 @@ const RISE: f64 = 3.2;
 /// After as many unusual days in a row the new level is the usual one.
 const NEW_LEVEL_DAYS: usize = 10;
 /// After a longer gap the old rhythm says little, and learning starts again.
-const LONGEST_GAP: u64 = 28;
-/// Eight of ten figures of a normal distribution lie within as many standard deviations.
-const EIGHT_OF_TEN: f64 = 1.2816;
+const LONGEST_GAP: i64 = 28;
 
 /// The figures that eight of ten such days have, in the series' own unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -81,7 +80,12 @@ pub fn judge(
     expected: impl Fn(NaiveDate) -> bool,
     limits: &Limits,
 ) -> Vec<Judged> {
-    let mut watch = Watch::new(*limits);
+    let event = if limits.event > 0.0 {
+        limits.event
+    } else {
+        1.0
+    };
+    let mut watch = Watch::new(limits.worth(event));
     let judged = days.iter().filter(|(_, actual)| actual.is_finite());
     judged
         .map(|(day, actual)| watch.next(*day, *actual, expected(*day)))
@@ -119,7 +123,7 @@ impl Watch {
 
     fn next(&mut self, day: NaiveDate, actual: f64, expected: bool) -> Judged {
         let gap = self.last.replace(day);
-        if gap.is_some_and(|last| day > last + Days::new(LONGEST_GAP)) {
+        if gap.is_some_and(|last| (day - last).num_days() > LONGEST_GAP) {
             *self = Self {
                 last: self.last,
                 ..Self::new(self.limits)
@@ -171,7 +175,7 @@ impl Watch {
         })
     }
 
-    fn judge(&mut self, weekly: Weekly, events: f64, judged: &mut Judged) {
+    fn judge(&mut self, mut weekly: Weekly, events: f64, judged: &mut Judged) {
         let day = judged.day;
         let before = weekly.clone();
         self.past.push_back(Past {
@@ -191,7 +195,6 @@ impl Watch {
                     Direction::Up => RISE,
                 }
         });
-        let mut weekly = weekly;
         if let Some(evidence) = told {
             judged.standing = Standing::Unusual(evidence);
             // The days before it in the same evidence were learnt from too early.

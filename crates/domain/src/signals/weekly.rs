@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::median::median;
+use crate::median::{MAD_TO_SD, median};
 
 pub(super) const DAYS: usize = 7;
 /// How fast the level follows. Between 0.10 and 0.15 the most planted faults were found (seeds for tuning); 0.2 follows
@@ -16,8 +16,6 @@ const CLIP: f64 = 2.5;
 const SCALE_DAYS: usize = 84;
 /// Days differ by 5 % without a reason that anybody could name, however many events there are.
 pub(super) const LEAST_NOISE: f64 = 0.05;
-/// A median absolute deviation times this is a standard deviation, of normal errors.
-const MAD_TO_SD: f64 = 1.4826;
 /// The level at the start is that of the last two weeks: older ones have drifted.
 const START_DAYS: usize = 14;
 /// The first errors are those against medians of the same days, which are nearer to them than a forecast is: of 56

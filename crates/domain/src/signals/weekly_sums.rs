@@ -11,20 +11,19 @@ use super::{
     student::chance_of,
     watch::{FALL, Judged, LEARNING_WEEKS, Standing, Usual},
 };
-use crate::median::median;
+use crate::median::{EIGHT_OF_TEN, MAD_TO_SD, median};
 
 const WEEK: u8 = 7;
 /// The newest weeks that a week is compared with.
 const MOST_WEEKS: usize = 13;
 /// After as many unusual weeks in a row they are the usual ones: payouts keep a new rhythm once they have it.
 const NEW_LEVEL_WEEKS: usize = 4;
-const MAD_TO_SD: f64 = 1.4826;
 /// The median deviation of a dozen figures is a tenth too small on average, and often more.
 const FEW_WEEKS: f64 = 1.2;
 /// Weeks differ by a tenth of their size without a reason that anybody could name.
 const LEAST_NOISE: f64 = 0.1;
-/// Eight of ten figures of a normal distribution lie within as many standard deviations.
-const EIGHT_OF_TEN: f64 = 1.2816;
+/// Of weeks that are all alike, in the series' own unit.
+const LEAST_SCALE: f64 = 1.0;
 
 /// Judges whole weeks from Monday to Sunday by the median of the 13 before, each on its Sunday. `days` has the sum of each
 /// day; a week that lacks one is left out, as is one with a day of the calendar.
@@ -120,7 +119,7 @@ impl Weeks {
         let spread = median(self.usual.iter().map(|sum| (sum - middle).abs()).collect())?;
         let size = median(self.usual.iter().map(|sum| sum.abs()).collect())?;
         let scale = (FEW_WEEKS * MAD_TO_SD * spread).max(LEAST_NOISE * size);
-        Some((middle, scale.max(f64::MIN_POSITIVE)))
+        Some((middle, scale.max(LEAST_SCALE)))
     }
 }
 

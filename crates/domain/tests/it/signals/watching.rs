@@ -161,6 +161,17 @@ fn the_same_events_are_told_alike_in_units_and_in_money() {
 }
 
 #[test]
+fn an_event_without_a_value_counts_as_one() {
+    let mut figures = weeks(10, 40.0);
+    figures.push(8.0);
+    let days = daily(MONDAY, &figures);
+    for event in [0.0, -3.0, f64::NAN] {
+        let judged = judge(&days, NOTHING_EXPECTED, &limits().worth(event));
+        assert_eq!(judged, self::judged(&figures), "{event}");
+    }
+}
+
+#[test]
 fn days_of_the_calendar_are_neither_judged_nor_learnt_from() {
     let mut figures = weeks(10, 100.0);
     let usual = weeks(11, 100.0);
