@@ -49,10 +49,10 @@ pub struct Evidence {
 impl Evidence {
     /// The difference as a share of what was expected: −0.43 is −43 %.
     pub fn change(&self) -> f64 {
-        if self.expected > 0.0 {
-            self.actual / self.expected - 1.0
-        } else {
+        if self.expected == 0.0 {
             0.0
+        } else {
+            (self.actual - self.expected) / self.expected.abs()
         }
     }
 }

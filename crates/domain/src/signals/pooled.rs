@@ -28,11 +28,12 @@ pub(super) fn pooled(recent: &[&[Judged]], effect: &Effect) -> Option<Evidence> 
 }
 
 fn fall_of(recent: &[&[Judged]], days: usize, effect: &Effect) -> Option<Evidence> {
-    let judged: Vec<(f64, &[Judged])> = recent
+    let judged: Vec<(f64, Vec<&Judged>)> = recent
         .iter()
         .filter_map(|series| {
             let score = series.last()?.scores[days - 1]?;
-            let window = &series[series.len().checked_sub(days)?..];
+            let window = series.iter().rev().filter(|day| day.is_judged());
+            let window = window.take(days).collect();
             Some((score.clamp(-MOST_OF_ONE, MOST_OF_ONE), window))
         })
         .collect();
@@ -63,13 +64,13 @@ fn fall_of(recent: &[&[Judged]], days: usize, effect: &Effect) -> Option<Evidenc
 }
 
 /// What was expected of the days, and what came.
-fn sums(window: &[Judged]) -> (f64, f64) {
-    let usual = |judged: &Judged| judged.usual.map_or(0.0, |usual| usual.middle);
+fn sums(window: &[&Judged]) -> (f64, f64) {
+    let usual = |judged: &&Judged| judged.usual.map_or(0.0, |usual| usual.middle);
     let actual = window.iter().map(|judged| judged.actual).sum();
     (window.iter().map(usual).sum(), actual)
 }
 
-fn first_of(judged: &[(f64, &[Judged])]) -> NaiveDate {
-    let firsts = judged.iter().filter_map(|(_, window)| window.first());
+fn first_of(judged: &[(f64, Vec<&Judged>)]) -> NaiveDate {
+    let firsts = judged.iter().filter_map(|(_, window)| window.last());
     firsts.map(|day| day.day).min().unwrap_or_default()
 }

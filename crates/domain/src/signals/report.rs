@@ -8,7 +8,7 @@ use super::{
     evidence::{Direction, Evidence},
     limits::Effect,
     pooled::pooled,
-    watch::{Judged, Standing, Usual},
+    watch::{Judged, Usual},
 };
 use crate::median::count;
 
@@ -112,7 +112,7 @@ fn discovered<'a>(level: &'a [&'a Member<'a>]) -> impl Iterator<Item = (&'a Memb
     let tested = level
         .iter()
         .filter_map(|member| last(member))
-        .filter(|judged| matches!(judged.standing, Standing::AsUsual | Standing::Unusual(_)));
+        .filter(|judged| judged.is_judged());
     let bar = bar(tested.map(|judged| judged.p).collect());
     level.iter().filter_map(move |member| {
         let judged = last(member)?;
@@ -172,7 +172,8 @@ fn contributions(categories: &[&Member<'_>], evidence: &Evidence) -> Vec<Contrib
             .iter()
             .rev()
             .take_while(|judged| judged.day >= evidence.from);
-        days.filter_map(|judged| Some(judged.actual - judged.usual?.middle))
+        days.filter(|judged| judged.is_judged())
+            .filter_map(|judged| Some(judged.actual - judged.usual?.middle))
             .sum()
     };
     let mut parts: Vec<Contribution> = categories

@@ -64,6 +64,11 @@ pub struct Judged {
 }
 
 impl Judged {
+    /// Neither a day of learning nor one of the calendar.
+    pub fn is_judged(&self) -> bool {
+        matches!(self.standing, Standing::AsUsual | Standing::Unusual(_))
+    }
+
     pub fn unusual(&self) -> Option<&Evidence> {
         match &self.standing {
             Standing::Unusual(evidence) => Some(evidence),

@@ -76,10 +76,10 @@ fn a_week_without_its_payout_is_told() {
     // Of a shop that loses money each week.
     let mut losses: Vec<f64> = USUAL.iter().map(|sum| -sum).collect();
     losses.push(-30_000.0);
-    assert_eq!(
-        judged(&losses).last().unwrap().unusual().unwrap().direction,
-        Direction::Down
-    );
+    let evidence = *judged(&losses).last().unwrap().unusual().unwrap();
+    assert_eq!(evidence.direction, Direction::Down);
+    // (-30 000 + 10 000) / 10 000, about.
+    assert!((-2.1..-1.9).contains(&evidence.change()), "{evidence:?}");
 }
 
 #[test]
