@@ -5,8 +5,8 @@
 pub struct Effect {
     /// The share of what was expected that is missing: 0.2 is −20 %.
     pub fall: f64,
-    /// The share of what was expected that comes on top: 0.2 is +20 %. A good day or a small promotion brings +30 or
-    /// +40 %, an import that ran twice +100 %, so that +50 % tells one from the other.
+    /// The share of what was expected that comes on top: 0.2 is +20 %. A small promotion brings as much for some days;
+    /// with 0.5 only what an import that ran twice would bring is told.
     pub rise: f64,
     /// The difference itself, in the series' own unit.
     pub sum: f64,
@@ -21,11 +21,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// 20 % less or 50 % more, of a series that counts events.
+    /// 20 % less or more, of a series that counts events, and at least so many of them.
     pub const fn of_events(sum: f64) -> Self {
         let effect = Effect {
             fall: 0.2,
-            rise: 0.5,
+            rise: 0.2,
             sum,
         };
         Self { effect, event: 1.0 }

@@ -17,10 +17,10 @@ const LEARNING_DAYS: usize = LEARNING_WEEKS as usize * super::weekly::DAYS;
 /// Up to three days are judged together: the −40 % of a week shows in three days at most volumes, and a fault should
 /// be told within two days of its start. Windows of five or seven days found no more and told more falsely.
 const WINDOWS: usize = 3;
-/// The scores from which a day is told. On seeds for tuning they make 1.6 false alarms per series and year, of two that
+/// The scores from which a day is told. On seeds for tuning they make 1.4 false alarms per series and year, of two that
 /// are allowed.
 pub(super) const FALL: f64 = 3.5;
-/// Rises need less: their minimum effect already keeps most of chance out.
+/// Rises need less: the logarithm of a count is skewed downwards, so that chance makes fewer of them.
 const RISE: f64 = 3.2;
 /// After as many unusual days in a row the new level is the usual one.
 const NEW_LEVEL_DAYS: usize = 10;

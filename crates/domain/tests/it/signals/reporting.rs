@@ -14,6 +14,10 @@ const EFFECT: Effect = Effect {
     rise: 0.5,
     sum: 0.0,
 };
+const LIMITS: Limits = Limits {
+    effect: EFFECT,
+    event: 1.0,
+};
 const WEEKS: u64 = 12;
 
 fn key(marketplace: &str, category: Option<&str>) -> SeriesKey {
@@ -60,7 +64,7 @@ impl Shop {
 }
 
 fn judged_days(days: &BTreeMap<NaiveDate, f64>) -> Vec<Judged> {
-    judge(days, |_| false, &Limits::of_events(0.0))
+    judge(days, |_| false, &LIMITS)
 }
 
 fn reports(series: &[(SeriesKey, Vec<Judged>)]) -> Vec<Report> {
