@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
-use super::{bands::Bands, flows::daily};
+use super::{bands::Bands, firing::days_to_forecast, flows::daily};
 use crate::median::count;
 
 const WEEK: usize = 7;
@@ -43,26 +43,29 @@ pub enum Forecasting {
     NotMeasured(Unproven),
 }
 
-/// The forecast, if those of the last eight weeks were worth something over this horizon. `forecast` makes one from the
-/// levels up to a day, for so many days ahead; it needs `learning` days for that. `ahead` is how far the answer looks.
-pub fn measured(
+/// Forecasts are checked over two weeks at most: longer ones would leave too few that can be checked.
+const CHECKED_AHEAD: u32 = 14;
+
+/// The forecast for one and a half horizons, if those of the last eight weeks were worth something. `forecast` makes one
+/// from the levels up to a day, for so many days ahead; it needs `learning` days for that.
+pub(super) fn measured(
     levels: &BTreeMap<NaiveDate, f64>,
     learning: u32,
     horizon: u32,
-    ahead: u32,
     forecast: impl Fn(&BTreeMap<NaiveDate, f64>, u32) -> Option<Bands>,
 ) -> Forecasting {
     let days = daily(levels);
+    let checked = horizon.clamp(1, CHECKED_AHEAD);
     let size = |days: u32| usize::try_from(days).unwrap_or(usize::MAX);
-    let needed = size(learning).max(WEEK + 1) + ORIGINS + size(horizon) - 1;
+    let needed = size(learning).max(WEEK + 1) + ORIGINS + size(checked) - 1;
     let too_short = Forecasting::NotMeasured(Unproven::TooShort {
         days: days.len(),
         needed,
     });
-    if days.len() < needed || horizon == 0 {
+    if days.len() < needed {
         return too_short;
     }
-    let Some(backtest) = backtest(&days, horizon, &forecast) else {
+    let Some(backtest) = backtest(&days, checked, &forecast) else {
         return too_short;
     };
     if backtest.mase >= 1.0 {
@@ -71,7 +74,7 @@ pub fn measured(
     if !COVERED.contains(&backtest.coverage) {
         return Forecasting::NotMeasured(Unproven::Band(backtest));
     }
-    match forecast(levels, ahead) {
+    match forecast(levels, days_to_forecast(horizon)) {
         Some(bands) => Forecasting::Measured { bands, backtest },
         None => too_short,
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Days, NaiveDate};
 
 use super::{
+    backtest::{Forecasting, measured},
     bands::{Band, Bands, Side},
     draws::Draws,
     flows::{Flows, daily},
@@ -13,6 +14,8 @@ use crate::median::count;
 
 /// The edges of the band are the 50th lowest and highest: they move little from seed to seed.
 const PATHS: usize = 500;
+/// Eight weeks of changes lie between as many levels.
+const LEAST_DAYS: u32 = 57;
 
 /// The parts of two weeks in one; their squares sum to one, so that its variance is that of a week.
 const OF_ONE: f64 = 0.8;
@@ -35,6 +38,14 @@ pub fn cash_forecast(levels: &BTreeMap<NaiveDate, f64>, ahead: u32, seed: u64) -
         days: bands(&paths)?,
         worst: bands(&lowest)?,
         side: Side::Below,
+    })
+}
+
+/// The forecast of the balance for one and a half horizons, in days, if those of the last eight weeks were worth
+/// something; the same seed gives the same one.
+pub fn measured_cash(levels: &BTreeMap<NaiveDate, f64>, horizon: u32, seed: u64) -> Forecasting {
+    measured(levels, LEAST_DAYS, horizon, |known, ahead| {
+        cash_forecast(known, ahead, seed)
     })
 }
 

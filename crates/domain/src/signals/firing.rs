@@ -25,12 +25,12 @@ fn is_near(crossing: Crossing, horizon: u32) -> bool {
 }
 
 /// The days that a forecast must reach to for this horizon.
-pub const fn days_to_forecast(horizon: u32) -> u32 {
-    horizon + horizon.div_ceil(2)
+pub(super) const fn days_to_forecast(horizon: u32) -> u32 {
+    horizon.saturating_add(horizon.div_ceil(2))
 }
 
 /// Judges the crossings of the days' forecasts, newest last, `None` for a day whose forecast was not measured. Each has
-/// to look `days_to_forecast` ahead. A warning that is raised stays while nothing is measured.
+/// to look one and a half horizons ahead. A warning that is raised stays while nothing is measured.
 pub fn fires(crossings: &[Option<Crossing>], horizon: u32, raised: bool) -> Outlook {
     let newest = crossings.last().copied().flatten();
     if raised {

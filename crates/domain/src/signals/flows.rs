@@ -9,7 +9,7 @@ use crate::median::{MAD_TO_SD, median};
 const WEEK: usize = 7;
 /// The newest weeks that a forecast learns from: older ones are of another season.
 const MOST_WEEKS: usize = 13;
-pub(super) const LEAST_WEEKS: usize = 8;
+const LEAST_WEEKS: usize = 8;
 /// A payment that returns each month was seen at least twice.
 const LEAST_MONTHS: usize = 2;
 /// It is so many scales off each time: rent, a loan, a payout.

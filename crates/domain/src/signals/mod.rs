@@ -23,18 +23,18 @@ mod weekly;
 mod weekly_sums;
 
 pub use self::{
-    backtest::{Backtest, Forecasting, Unproven, measured},
+    backtest::{Backtest, Forecasting, Unproven},
     bands::{Band, Bands, Crossing, Side},
-    bootstrap::cash_forecast,
+    bootstrap::{cash_forecast, measured_cash},
     calendar_days::{marketplace_sales, public_holidays},
     commission::{ArticleRate, Extent, RateStep, Rates, Sold, judge_rates},
     draws::Draws,
     evidence::{Direction, Evidence},
     expected_days::{ExpectedDays, expected_on},
-    firing::{Outlook, days_to_forecast, fires},
+    firing::{Outlook, fires},
     limits::{Effect, Limits},
     report::{Contribution, Member, Report, SeriesKey, report},
-    size_trend::size_forecast,
+    size_trend::{measured_size, size_forecast},
     student::chance_of,
     watch::{Judged, LEARNING_WEEKS, Standing, Usual, judge},
     weekly_sums::judge_weeks,

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use super::{
+    backtest::{Forecasting, measured},
     bands::{Band, Bands, Side},
     flows::daily,
 };
 use crate::median::{count, median};
 
-pub(super) const LEAST_DAYS: usize = 30;
+const LEAST_DAYS: u32 = 30;
 /// Older days are of another release of the platform.
 const MOST_DAYS: usize = 90;
 /// Slopes are those between days one to two weeks apart: nearer ones say more of the hour than of growth, and all of the
@@ -23,7 +24,7 @@ const APART: std::ops::RangeInclusive<usize> = 7..=14;
 pub fn size_forecast(levels: &BTreeMap<NaiveDate, f64>, ahead: u32) -> Option<Bands> {
     let levels = daily(levels);
     let (from, size) = levels.last().copied()?;
-    if levels.len() < LEAST_DAYS {
+    if levels.len() < usize::try_from(LEAST_DAYS).ok()? {
         return None;
     }
     let newest = &levels[levels.len().saturating_sub(MOST_DAYS)..];
@@ -48,6 +49,11 @@ pub fn size_forecast(levels: &BTreeMap<NaiveDate, f64>, ahead: u32) -> Option<Ba
         days,
         side: Side::Above,
     })
+}
+
+/// The forecast of the size for one and a half horizons, in days, if those of the last eight weeks were worth something.
+pub fn measured_size(levels: &BTreeMap<NaiveDate, f64>, horizon: u32) -> Forecasting {
+    measured(levels, LEAST_DAYS, horizon, size_forecast)
 }
 
 /// The growth a day between days so far apart.

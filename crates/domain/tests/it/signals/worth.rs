@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use sovani_domain::signals::{
-    Backtest, Crossing, Draws, Forecasting, Outlook, Unproven, cash_forecast, days_to_forecast,
-    fires, measured, size_forecast,
+    Backtest, Crossing, Draws, Forecasting, Outlook, Unproven, fires, measured_cash, measured_size,
 };
 
 use super::{
@@ -59,15 +58,10 @@ fn a_warning_needs_three_days_in_a_row_and_ends_beyond_one_and_a_half_horizons()
             "{crossings:?}, {raised}"
         );
     }
-    assert_eq!((days_to_forecast(14), days_to_forecast(7)), (21, 11));
 }
 
-const LEARNING: u32 = 57;
-
 fn cash_backtest(levels: &BTreeMap<NaiveDate, f64>) -> Forecasting {
-    measured(levels, LEARNING, 7, 21, |known, ahead| {
-        cash_forecast(known, ahead, 11)
-    })
+    measured_cash(levels, 7, 11)
 }
 
 #[test]
@@ -165,9 +159,31 @@ fn database(seed: u64, days: u64) -> BTreeMap<NaiveDate, f64> {
 #[test]
 fn growing_databases_are_forecast_better_than_by_last_week_and_their_bands_hold() {
     let tests: Vec<_> = (1..21)
-        .map(|seed| worth(&measured(&database(seed, 150), 30, 14, 90, size_forecast)))
+        .map(|seed| worth(&measured_size(&database(seed, 150), 60)))
         .collect();
     let (mase, coverage) = means(&tests);
     assert!(mase < 0.85, "{tests:#?}");
     assert!((0.70..=0.90).contains(&coverage), "{coverage}");
+}
+
+#[test]
+fn a_measured_forecast_reaches_one_and_a_half_horizons_and_is_checked_over_two_weeks_at_most() {
+    let (enough, short) = (database(1, 99), database(1, 98));
+    // 30 to learn, 56 origins, of which the last is two weeks ago: 30 + 55 + 14.
+    let too_short = Unproven::TooShort {
+        days: 98,
+        needed: 99,
+    };
+    assert_eq!(
+        measured_size(&short, 60),
+        Forecasting::NotMeasured(too_short)
+    );
+    let (backtest, _) = worth(&measured_size(&enough, 60));
+    assert_eq!(backtest.forecasts, 8);
+
+    let measured = (1..21).find_map(|seed| match measured_size(&database(seed, 150), 61) {
+        Forecasting::Measured { bands, .. } => Some(bands),
+        Forecasting::NotMeasured(_) => None,
+    });
+    assert_eq!(measured.unwrap().days.len(), 92);
 }
