@@ -363,7 +363,7 @@ command-alerts = The newest alerts, of one severity or of all
 command-audit = Who has changed what
 command-incident = The open incidents, or one with its buttons
 command-ack = Acknowledge an incident: no more reminders
-command-resolve = Resolve an incident by hand
+command-resolve = Close an incident by hand
 command-silence = Hold alerts back for some time, now or planned
 command-silences = Active and planned silences, with buttons to end them
 command-mute = Silence everything but critical for a while
@@ -378,7 +378,7 @@ command-whoami = Your id and your role
 
 action-remediate_clear_cache = Reloads the settings, and rebuilds the alert cache from the database. Open alerts do not fire again.
 action-remediate_restart_scheduler = Runs the command in SCHEDULER_RESTART_CMD.
-action-remediate_notify_admin = Sends the alert with all its details to the manager's chat.
+action-remediate_notify_admin = Shows the incident with all its details in the manager's chat, without a sound.
 action-remediate_vacuum_db = Runs VACUUM.
 action-remediate_end_longest_query = Ends the database session with the longest-running query or the longest idle transaction.
 outcome-succeeded = succeeded in { $seconds }s for { $source }
@@ -458,6 +458,15 @@ user = user { $id }
 
 details = Details:
 resolved = RESOLVED
+closed-by = Closed by { $name }
+closed-while-failing = The check still fails: { $finding }
+closed-when-failing = The check still failed then: { $finding }
+closed-while-passing = The check had passed again.
+now = Now: { $finding }
+was = Before: { $finding }
+now-and-before = Now { $now }, was { $before }
+now-and-before-of = { $of }: now { $now }, was { $before }
+comes-and-goes = 🔁 It came back { $count } times within 6 h: it ends after { $passes } passing checks in a row
 unwatched = CLOSED
 not-recorded = Since { $since }. Not recorded: the database cannot be written to.
 failing-since = #{ $id } · since { $since } · { $count ->
@@ -474,7 +483,6 @@ remedy-failed = failed
 remedy-interrupted = interrupted
 escalated-at = ⏫ Escalated to the manager, { $at }
 lasted = Lasted { $duration }.
-resolved-by = Resolved by { $name }.
 check-is-gone = Its check was removed, so nobody knows if the fault is over.
 still-failing = Still failing, { $count ->
     [one] 1 check
@@ -485,10 +493,8 @@ silence-over = The silence is over, and the fault continues.
 escalation = Escalation: nobody has acknowledged this for { $waited }.
 opened-again = A new incident, held back until now.
 acknowledge-with = Acknowledge: /ack_{ $id }
-called-in = Escalation
-called-in-over-rest = Escalation, requested over REST
-called-in-with-token = Escalation, requested over REST ({ $name })
-called-in-by = Escalation, requested by user { $id }
+for-information = ℹ️ For your information
+for-information-from = ℹ️ For your information, sent by { $name }
 open-incidents = Open incidents { $first }–{ $last } of { $all }
 since = since { $at }
 
@@ -506,6 +512,11 @@ digest-closed = { $count ->
     [one] 1 incident, closed: its check was removed
    *[other] { $count } incidents, all closed; the checks of { $unwatched } were removed
 }
+digest-by-hand = { $count ->
+    [one] 1 incident, closed by hand
+   *[other] { $count } incidents, all over; { $by_hand } closed by hand
+}
+digest-closed-both-ways = { $count } incidents, all closed; the checks of { $unwatched } were removed, { $by_hand } closed by hand
 digest-state = Since { $since } · { $open } open, { $acknowledged } of them acknowledged
 digest-grew = More incidents: { $count } open, the worst is { $loudest }.
 digest-reminder = Still failing: nobody has acknowledged { $waiting } of { $count } incidents.
@@ -540,7 +551,7 @@ silence-over-since = Over since { $ends }
 
 button-acknowledge = ✅ Acknowledge
 button-acknowledge-all = ✅ Acknowledge all
-button-resolve = ☑️ Resolve
+button-resolve = ☑️ Close
 button-remediate = 🔧 Remediate
 button-runbook = 📖 Runbook
 button-silence = 🔕 Silence { $length }
@@ -556,9 +567,9 @@ acknowledged-all = { $count ->
     [one] 1 incident acknowledged
    *[other] { $count } incidents acknowledged
 }
-resolve-done = Resolved
+resolve-done = Closed
 resolved-already = It was resolved already, { $at }.
-resolved-already-by = { $name } has resolved it already, { $at }.
+resolved-already-by = { $name } has closed it already, { $at }.
 unwatched-already = It was closed already, { $at }: its check was removed.
 no-such-incident = There is no incident #{ $id }.
 which-incident = Name an incident, as in /{ $command } 7, or reply to its message. Open ones: /incident

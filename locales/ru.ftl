@@ -413,7 +413,7 @@ command-whoami = Ваш id и ваша роль
 
 action-remediate_clear_cache = Перечитает настройки и заново соберёт кэш алертов из базы данных. Открытые алерты повторно не придут.
 action-remediate_restart_scheduler = Выполнит команду из SCHEDULER_RESTART_CMD.
-action-remediate_notify_admin = Отправит алерт со всеми подробностями в чат руководителя.
+action-remediate_notify_admin = Покажет инцидент со всеми подробностями в чате руководителя, без звука.
 action-remediate_vacuum_db = Выполнит VACUUM.
 action-remediate_end_longest_query = Завершит сеанс базы данных, который дольше всех занят одним запросом или ждёт внутри транзакции.
 outcome-succeeded = выполнено за { $seconds } с для { $source }
@@ -500,6 +500,15 @@ user = пользователь { $id }
 
 details = Подробности:
 resolved = УСТРАНЕНО
+closed-by = Закрыто вручную: { $name }
+closed-while-failing = Проверка всё ещё не проходит: { $finding }
+closed-when-failing = Проверка тогда ещё не проходила: { $finding }
+closed-while-passing = Проверка уже снова проходила.
+now = Сейчас: { $finding }
+was = Было: { $finding }
+now-and-before = Сейчас { $now }, было { $before }
+now-and-before-of = { $of }: сейчас { $now }, было { $before }
+comes-and-goes = 🔁 Повторялось за 6 ч: { $count }. Закроется после { $passes } успешных проверок подряд
 unwatched = ЗАКРЫТО
 not-recorded = С { $since }. Не записано: база данных недоступна для записи.
 failing-since = #{ $id } · с { $since } · { $count ->
@@ -517,7 +526,6 @@ remedy-failed = не удалось
 remedy-interrupted = прервано
 escalated-at = ⏫ Передано руководителю, { $at }
 lasted = Длилось { $duration }.
-resolved-by = Закрыто вручную: { $name }.
 check-is-gone = Проверку удалили, поэтому неизвестно, устранена ли неисправность.
 still-failing = Всё ещё не в порядке: уже { $count ->
     [one] { $count } неудачная проверка
@@ -529,10 +537,8 @@ silence-over = Уведомления снова включены, а неисп
 escalation = Эскалация: никто не принял это за { $waited }.
 opened-again = Новый инцидент, о котором до сих пор не сообщалось.
 acknowledge-with = Принять: /ack_{ $id }
-called-in = Эскалация
-called-in-over-rest = Эскалация, запрошена через REST
-called-in-with-token = Эскалация, запрошена через REST ({ $name })
-called-in-by = Эскалация по запросу пользователя { $id }
+for-information = ℹ️ Для сведения
+for-information-from = ℹ️ Для сведения, отправлено: { $name }
 open-incidents = Открытые инциденты { $first }–{ $last } из { $all }
 since = с { $at }
 
@@ -549,6 +555,11 @@ digest-over = { $count ->
    *[many] { $count } инцидентов, все устранены
 }
 digest-closed = Закрыто инцидентов: { $count }; у { $unwatched } из них проверку удалили
+digest-by-hand = { $count ->
+    [one] { $count } инцидент, закрыт вручную
+   *[other] Завершено инцидентов: { $count }; вручную закрыто { $by_hand }
+}
+digest-closed-both-ways = Закрыто инцидентов: { $count }; у { $unwatched } из них проверку удалили, вручную закрыто { $by_hand }
 digest-state = С { $since } · открыто { $open }, из них принято { $acknowledged }
 digest-grew = Инцидентов прибавилось: открыто { $count }, самый тяжёлый — «{ $loudest }».
 digest-reminder = Всё ещё не в порядке: никем не принято { $waiting } из { $count }.

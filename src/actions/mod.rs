@@ -53,6 +53,8 @@ pub struct Task<'a> {
     pub settings: &'a Settings,
     /// The fault, as the detector saw it last.
     pub check: &'a Check,
+    /// The incident of the fault, if there is one.
+    pub incident: Option<i64>,
     /// The author of the run.
     pub who: &'a Who,
     /// The database session that was shown in the confirmed proposal.

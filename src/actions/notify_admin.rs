@@ -1,4 +1,4 @@
-//! Sends the alert to the manager.
+//! Shows the incident to the manager, for information. An escalation follows if nobody acknowledges it.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use crate::{
     context::Context,
     db::{OutboxFate, OutboxState},
     detectors::cash_balance,
-    domain::{Mode, Plan},
+    domain::{By, ChatTarget, Check, Mode, Plan},
+    incidents::{Shown, inform},
     views,
 };
 
@@ -40,6 +41,7 @@ async fn run(
         cx,
         settings,
         check,
+        incident,
         who,
         ..
     }: Task<'_>,
@@ -47,22 +49,43 @@ async fn run(
     let Some(manager) = settings.manager_chat else {
         return Err(ActionError::Final(NO_MANAGER.to_owned()));
     };
-    let posted = cx
-        .post(
-            &[manager],
-            views::incident::called_in(&cx.voice(), check, who.by.actor),
-        )
-        .await
-        .map_err(anyhow::Error::from)?;
-    let Some(id) = posted.first() else {
-        return Err(ActionError::Final(format!(
-            "the manager's chat {manager} is lost; a restart tries it again"
-        )));
+    let shown = match incident {
+        Some(incident) => inform(&cx.db, incident, manager, cx.clock.now()).await,
+        None => posted(cx, manager, check, &who.by).await,
     };
+    cx.delivery.mail.notify_one();
+    let id = match shown.map_err(anyhow::Error::from)? {
+        Shown::As(id) => id,
+        Shown::Over => {
+            return Err(ActionError::Final(
+                "the incident is over: there is nothing to tell".to_owned(),
+            ));
+        }
+        Shown::Lost => {
+            return Err(ActionError::Final(format!(
+                "the manager's chat {manager} is lost; a restart tries it again"
+            )));
+        }
+    };
+    until_delivered(cx, id, manager).await
+}
+
+/// A message of its own, for a fault without an incident.
+async fn posted(cx: &Context, manager: ChatTarget, check: &Check, by: &By) -> sqlx::Result<Shown> {
+    let told = views::incident::called_in(&cx.voice(), check, by);
+    let posted = cx.post(&[manager], told).await?;
+    Ok(posted.first().map_or(Shown::Lost, |id| Shown::As(*id)))
+}
+
+async fn until_delivered(
+    cx: &Context,
+    id: i64,
+    manager: ChatTarget,
+) -> Result<String, ActionError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         // An unreachable database does not mean that the message is lost.
-        let fate = cx.db.outbox_fate(*id).await.unwrap_or(OutboxFate {
+        let fate = cx.db.outbox_fate(id).await.unwrap_or(OutboxFate {
             state: OutboxState::Pending,
             last_error: Some("the database does not answer".to_owned()),
         });

@@ -6,6 +6,7 @@ mod chats;
 mod command;
 pub mod commands;
 mod conflicts;
+mod escalated;
 mod ignored;
 mod invocation;
 mod menu;

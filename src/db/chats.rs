@@ -66,6 +66,16 @@ impl Db {
         tx.commit().await
     }
 
+    /// The id that the chat has now: a group that became a supergroup has another.
+    pub async fn current_chat(&self, chat_id: i64) -> sqlx::Result<i64> {
+        let moved = self
+            .query("SELECT moved_to FROM ops_chats WHERE chat_id = $1 AND moved_to IS NOT NULL")
+            .bind(chat_id)
+            .fetch_optional_value()
+            .await?;
+        Ok(moved.unwrap_or(chat_id))
+    }
+
     /// Every chat of which there is anything to say: those that moved, those that are lost, and those that were.
     pub async fn chat_records(&self) -> sqlx::Result<Vec<ChatRecord>> {
         let rows: Vec<ChatRow> = self

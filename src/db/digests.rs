@@ -20,6 +20,8 @@ pub struct Digest {
     pub acknowledged: i64,
     /// Closed because their detectors were removed.
     pub unwatched: i64,
+    /// Closed by people.
+    pub by_hand: i64,
     /// The worst severity of those that are open, or of all when none is.
     pub loudest: Severity,
     /// The end of the last incident, if all have ended.
@@ -34,6 +36,7 @@ struct Counts {
     open: i64,
     acknowledged: i64,
     unwatched: i64,
+    by_hand: i64,
     ended_at: Option<Timestamp>,
 }
 
@@ -56,6 +59,7 @@ impl Db {
                     COUNT(CASE WHEN closed_at IS NULL AND acknowledged_at IS NOT NULL
                         THEN 1 END) AS acknowledged,
                     COUNT(CASE WHEN closed_by = $2 THEN 1 END) AS unwatched,
+                    COUNT(CASE WHEN closed_by <> $2 THEN 1 END) AS by_hand,
                     MAX(closed_at) AS ended_at
                  FROM ops_incidents WHERE digest_id = $1",
             )
@@ -85,6 +89,7 @@ impl Db {
             open: counts.open,
             acknowledged: counts.acknowledged,
             unwatched: counts.unwatched,
+            by_hand: counts.by_hand,
             loudest,
             ended_at: counts.ended_at.filter(|_| counts.open == 0),
             first,
@@ -107,15 +112,18 @@ impl Db {
 }
 
 impl Tx {
-    /// The digest of the storm that is under way.
+    /// The digest of the storm that is under way. One whose incidents have all ended was reported as over, so it is not
+    /// continued.
     pub async fn current_digest(
         &mut self,
         since: Timestamp,
         now: Timestamp,
     ) -> sqlx::Result<Option<i64>> {
         self.query(
-            "SELECT id FROM ops_digests WHERE grew_at > $1 AND grew_at <= $2 ORDER BY id DESC
-             LIMIT 1",
+            "SELECT d.id FROM ops_digests d WHERE d.grew_at > $1 AND d.grew_at <= $2
+                AND EXISTS (SELECT 1 FROM ops_incidents i
+                    WHERE i.digest_id = d.id AND i.closed_at IS NULL)
+             ORDER BY d.id DESC LIMIT 1",
         )
         .bind(since)
         .bind(now)

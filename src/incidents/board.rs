@@ -6,8 +6,8 @@ use super::happening::Played;
 use crate::{
     db::Tx,
     domain::{
-        Audience, Check, Decision, Event, FaultState, Fingerprint, Incident, Life, Notice, Reason,
-        Scope, Silence, SilencePhase, Timestamp, decide,
+        Audience, Check, Decision, Event, FaultState, Fingerprint, Incident, Life, Reason, Scope,
+        Silence, SilencePhase, Timestamp, decide,
     },
 };
 
@@ -95,7 +95,10 @@ impl Board {
             }
             match check.says_of(&incident.fingerprint) {
                 Some(FaultState::Stands) => self.apply(slot, &Event::Stood, audience),
-                Some(FaultState::Gone) => self.apply(slot, &Event::Passed, audience),
+                Some(FaultState::Gone) => {
+                    self.apply(slot, &Event::Passed, audience);
+                    self.slots[slot].incident.learn_end(check);
+                }
                 None => {}
             }
         }
@@ -103,30 +106,14 @@ impl Board {
             let slot = if let Some(slot) = self.open.get(&fault.fingerprint) {
                 *slot
             } else {
-                let last = self.last_notice(tx, &fault.fingerprint).await?;
-                let life = Life::new(fault.severity, last, self.now);
+                let returns = tx.returns(&fault.fingerprint, self.now).await?;
+                let life = Life::new(fault.severity, returns, self.now);
                 self.add(Incident::of(fault, life))
             };
             self.slots[slot].incident.learn(fault);
             self.apply(slot, &Event::Failed(fault.severity), audience);
         }
         Ok(())
-    }
-
-    /// The last notice of an incident that ended in this transaction, or else of the newest stored one.
-    async fn last_notice(
-        &self,
-        tx: &mut Tx,
-        fingerprint: &Fingerprint,
-    ) -> sqlx::Result<Option<Notice>> {
-        let ended = self
-            .slots
-            .iter()
-            .rfind(|slot| slot.changed && slot.incident.fingerprint == *fingerprint);
-        match ended {
-            Some(slot) => Ok(slot.incident.life.last_notice),
-            None => tx.last_notice(fingerprint).await,
-        }
     }
 
     pub fn tick(&mut self, audience: &Audience) {

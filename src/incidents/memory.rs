@@ -77,8 +77,8 @@ impl Memory {
         let before = remembered.lives.get(&check.fingerprint).cloned();
         let open = before.clone().filter(Life::is_open);
         let life = open.unwrap_or_else(|| {
-            let last_notice = before.as_ref().and_then(|life| life.last_notice);
-            Life::new(check.severity, last_notice, now)
+            let returns = before.as_ref().map_or(0, |life| life.returns_after(now));
+            Life::new(check.severity, returns, now)
         });
         let mut incident = Incident::of(check, life);
         let silence = Silence::of_severity(&remembered.silences, &incident, check.severity, now);

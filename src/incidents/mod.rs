@@ -8,6 +8,7 @@ mod board;
 mod digest_news;
 mod grouping;
 mod happening;
+mod informing;
 mod memory;
 mod notices;
 mod play;
@@ -19,6 +20,7 @@ mod welcome;
 
 pub use self::{
     happening::{Happening, Played},
+    informing::{Shown, inform},
     memory::Memory,
     play::{play, tick_is_due},
     silencing::{Begun, begin_silence, end_silence},

@@ -100,6 +100,9 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         has_runbook: registry.runbook(&incident.source).is_some(),
         // A trend needs the database, which is down.
         trend: None,
+        calm_passes: None,
+        informs: false,
+        only_acknowledges: false,
     };
     Message {
         silent,

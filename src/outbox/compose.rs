@@ -4,7 +4,7 @@ use crate::{
     actions,
     context::Context,
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
-    domain::{Incident, Reason, Silence},
+    domain::{Incident, Reason, Role, Silence},
     trends,
     views::{self, Message, Voice, incident::Card},
 };
@@ -23,8 +23,38 @@ pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Opti
     Ok(said.map(|said| dressed(&cx.voice(), message, said)))
 }
 
-/// The current message of an incident.
+/// The reader of an incident's message.
+#[derive(Clone, Copy, Default)]
+struct Reader {
+    /// It is the manager's copy, beside those of the alert chats.
+    is_informed: bool,
+    /// The reader may acknowledge what was escalated, and change nothing else.
+    only_acknowledges: bool,
+}
+
+/// The current message of an incident, for those who may do everything with it.
 pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
+    card_for(cx, incident, Reader::default()).await
+}
+
+async fn reader(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Reader> {
+    let settings = cx.settings.get();
+    let Some(manager) = settings.manager_chat else {
+        return Ok(Reader::default());
+    };
+    let chat = message.chat_id;
+    if cx.db.current_chat(manager.chat_id).await? != chat {
+        return Ok(Reader::default());
+    }
+    let mut alerts = settings.alert_chats.iter();
+    Ok(Reader {
+        is_informed: !alerts.any(|alerts| alerts.chat_id == manager.chat_id),
+        // A private chat has the id of its user.
+        only_acknowledges: chat > 0 && settings.role(chat) < Role::Admin,
+    })
+}
+
+async fn card_for(cx: &Context, incident: &Incident, reader: Reader) -> sqlx::Result<Message> {
     let now = cx.clock.now();
     let silences = cx.db.standing_silences(now).await?;
     let remedy = cx.db.remediation_of(incident.id).await?;
@@ -36,6 +66,14 @@ pub async fn card(cx: &Context, incident: &Incident) -> sqlx::Result<Message> {
         can_remediate: actions::is_offered(&cx.settings.get(), &registry, incident),
         has_runbook: registry.runbook(&incident.source).is_some(),
         trend: trends::of(&incident.source).map(|trend| trend.name),
+        calm_passes: cx
+            .settings
+            .get()
+            .audience()
+            .policy
+            .calm_passes(incident.life.returns),
+        informs: reader.is_informed,
+        only_acknowledges: reader.only_acknowledges,
     };
     Ok(views::incident::card(&cx.voice(), card))
 }
@@ -56,7 +94,10 @@ async fn on_incident(
     }
     match reason {
         Some(reason) => Ok(views::incident::notice(&cx.voice(), incident, reason)),
-        None => card(cx, incident).await.map(Some),
+        None => {
+            let reader = reader(cx, message).await?;
+            card_for(cx, incident, reader).await.map(Some)
+        }
     }
 }
 

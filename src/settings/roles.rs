@@ -8,10 +8,16 @@ impl Settings {
             Role::Stranger
         } else if self.admins.contains(&user) {
             Role::Admin
-        } else if self.viewers.contains(&user) {
+        } else if self.viewers.contains(&user) || self.is_manager(user) {
             Role::Viewer
         } else {
             Role::Stranger
         }
+    }
+
+    /// Tells if the manager's chat is the private chat with this user, whose id it then has. Incidents are escalated to
+    /// them, so they may read what there is about those.
+    fn is_manager(&self, user: i64) -> bool {
+        self.manager_chat.is_some_and(|chat| chat.chat_id == user)
     }
 }

@@ -65,7 +65,7 @@ settings! {
             viewers: parse::user_ids;
         BOT_LANG = "en", "Language of the chats: en or ru.",
             lang: parse::own;
-        MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread; thread 1 is the general topic.",
+        MANAGER_CHAT_ID = "", "The chat that critical alerts are escalated to: chat or chat:thread; thread 1 is the general topic. Its readers may acknowledge those.",
             manager_chat: parse::chat_or_none;
         TELEGRAM_API_URL = "https://api.telegram.org", "Base of the Bot API; plain http only towards loopback.",
             telegram_api_url: parse::api_url;
@@ -81,11 +81,11 @@ settings! {
     "Alerts" {
         ALERT_CHAT_IDS = "", "Chats that alerts are pushed to, comma-separated, each chat or chat:thread; thread 1 is the general topic.",
             alert_chats: parse::chats;
-        ALERT_DEDUP_WINDOW_SEC = "300", "Shortest time between two notifications of one fault, in seconds.",
+        ALERT_DEDUP_WINDOW_SEC = "300", "Shortest time between two notifications of one fault while it lasts, in seconds.",
             dedup_window: |text| parse::seconds(text, &(0..=86_400));
         ALERT_MIN_SEVERITY = "warning", "Least severity that is pushed: info, warning, error or critical.",
             min_severity: parse::own;
-        ALERT_RESOLVE_AFTER_PASSES = "2", "Passing checks in a row that close an incident.",
+        ALERT_RESOLVE_AFTER_PASSES = "2", "Passing checks in a row that close an incident; more if its fault comes and goes.",
             resolve_after_passes: |text| parse::number(text, &(1..=100));
         ALERT_REMINDER_BACKOFF = "double", "Wait between reminders of an open incident: double, or none for the plain window.",
             reminder_backoff: parse::reminder_backoff;

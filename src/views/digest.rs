@@ -1,9 +1,15 @@
 //! Digests: many incidents in one message.
 
-use super::{Html, Message, Voice, alert::emoji, buttons, clip, finding, incident::UNWATCHED, say};
+use super::{
+    Html, Message, Voice,
+    alert::emoji,
+    buttons, clip, finding,
+    incident::{BY_HAND, UNWATCHED, end_mark},
+    say,
+};
 use crate::{
     db::Digest,
-    domain::{End, Incident, Reason},
+    domain::{Incident, Reason},
 };
 
 /// The number of lines that fit on a phone.
@@ -15,8 +21,8 @@ const ENDED_LINES: usize = 25;
 /// The message of a digest: most severe first, each with the command that shows it.
 pub fn digest(voice: &Voice, digest: &Digest) -> Message {
     let (mark, title) = match digest.ended_at {
-        Some(_) if digest.unwatched > 0 => closed(voice, digest),
-        Some(_) => ("✅", say!(voice, "digest-over", count = digest.incidents)),
+        Some(_) => closed(voice, digest)
+            .unwrap_or_else(|| ("✅", say!(voice, "digest-over", count = digest.incidents))),
         None => (
             emoji(digest.loudest),
             say!(voice, "digest", count = digest.incidents),
@@ -44,11 +50,35 @@ pub fn digest(voice: &Voice, digest: &Digest) -> Message {
     message
 }
 
-/// The title of a digest that has ended although nobody knows if every fault is over.
-fn closed(voice: &Voice, digest: &Digest) -> (&'static str, String) {
-    let (count, unwatched) = (digest.incidents, digest.unwatched);
-    let title = say!(voice, "digest-closed", count = count, unwatched = unwatched);
-    (UNWATCHED, title)
+/// The title of a digest that has ended although nobody knows if every fault is over. `None` if all checks passed.
+fn closed(voice: &Voice, digest: &Digest) -> Option<(&'static str, String)> {
+    let Digest {
+        incidents: count,
+        unwatched,
+        by_hand,
+        ..
+    } = *digest;
+    Some(match (unwatched, by_hand) {
+        (0, 0) => return None,
+        (0, _) => (
+            BY_HAND,
+            say!(voice, "digest-by-hand", count = count, by_hand = by_hand),
+        ),
+        (_, 0) => (
+            UNWATCHED,
+            say!(voice, "digest-closed", count = count, unwatched = unwatched),
+        ),
+        (_, _) => (
+            UNWATCHED,
+            say!(
+                voice,
+                "digest-closed-both-ways",
+                count = count,
+                unwatched = unwatched,
+                by_hand = by_hand
+            ),
+        ),
+    })
 }
 
 /// Closed incidents are listed only in the history.
@@ -63,7 +93,12 @@ fn rest(voice: &Voice, digest: &Digest, count: i64) -> String {
 /// Incidents that ended before the chat was notified, one per line. Any that do not fit are in the history.
 pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
     let title = say!(voice, "ended-unseen", count = ended.len());
-    let html = Html::new().text("✅ ").bold(&title).line();
+    let marks = ended
+        .iter()
+        .filter_map(|incident| incident.life.end.as_ref());
+    let mark = marks.map(end_mark).find(|mark| *mark != "✅");
+    let html = Html::new().text(mark.unwrap_or("✅")).text(" ");
+    let html = html.bold(&title).line();
     let html = ended.iter().take(ENDED_LINES).fold(html, |html, incident| {
         let lasted = voice.duration(incident.life.lasted(voice.now));
         html.line()
@@ -84,16 +119,14 @@ pub fn ended_unseen(voice: &Voice, ended: &[Incident]) -> Message {
 pub fn notice(voice: &Voice, digest: &Digest, reason: Reason) -> Option<Message> {
     let waiting = digest.open - digest.acknowledged;
     let (mark, title) = match reason {
-        Reason::Resolved if digest.unwatched > 0 => closed(voice, digest),
-        Reason::Resolved => (
-            "✅",
-            say!(
-                voice,
-                "digest-resolved",
-                count = digest.incidents,
-                duration = voice.duration(digest.ended_at?.since(digest.opened_at))
-            ),
-        ),
+        Reason::Resolved => {
+            let duration = voice.duration(digest.ended_at?.since(digest.opened_at));
+            let count = digest.incidents;
+            closed(voice, digest).unwrap_or_else(|| {
+                let title = say!(voice, "digest-resolved", count = count, duration = duration);
+                ("✅", title)
+            })
+        }
         _ if waiting == 0 => return None,
         Reason::Reminder { .. } => (
             emoji(digest.loudest),
@@ -138,8 +171,7 @@ fn state(voice: &Voice, digest: &Digest) -> String {
 fn line(voice: &Voice, incident: &Incident) -> Html {
     let life = &incident.life;
     let mark = match (&life.end, &life.acknowledged) {
-        (Some(End::Unwatched { .. }), _) => UNWATCHED,
-        (Some(_), _) => "✅",
+        (Some(end), _) => end_mark(end),
         (None, Some(_)) => "👀",
         (None, None) => emoji(life.severity),
     };

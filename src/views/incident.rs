@@ -2,20 +2,22 @@
 
 mod below;
 mod card;
+mod ended;
 mod notice;
 
-pub use self::{card::card, notice::notice};
+pub use self::{
+    card::card,
+    ended::{BY_HAND, UNWATCHED, end_mark},
+    notice::notice,
+};
 use super::{Html, Message, Voice, alert::emoji, clip, details, finding, help::note, say};
 use crate::{
     db::RemediationRow,
-    domain::{Actor, Check, End, Extras, Finding, Incident, Mark, Severity, Silence},
+    domain::{Actor, By, Check, End, Extras, Finding, Incident, Mark, Severity, Silence},
 };
 
 /// A finding longer than this is cut: the details must have room too.
 const TEXT_UNITS: usize = 1500;
-
-/// Marks an incident that is closed although nobody knows if the fault is over.
-pub const UNWATCHED: &str = "⏹";
 
 /// The content of an incident's message.
 #[derive(Clone, Copy)]
@@ -31,17 +33,23 @@ pub struct Card<'a> {
     pub has_runbook: bool,
     /// The name of the trend that can be shown of it.
     pub trend: Option<&'a str>,
+    /// The passing checks in a row that end it, where that is more than usual because its fault comes and goes.
+    pub calm_passes: Option<u32>,
+    /// It is the manager's copy, which is for information until the incident is escalated.
+    pub informs: bool,
+    /// Its reader may acknowledge it, and change nothing else.
+    pub only_acknowledges: bool,
 }
 
-/// The alert as the manager's chat gets it from the action that tells the manager.
-pub fn called_in(voice: &Voice, check: &Check, actor: Actor) -> Message {
-    let title = match actor {
+/// What a check has found, as the manager's chat gets it where there is no incident.
+pub fn called_in(voice: &Voice, check: &Check, by: &By) -> Message {
+    let title = match by.actor {
         Actor::Scheduler | Actor::Jobs | Actor::Terminal | Actor::Nobody => {
-            say!(voice, "called-in")
+            say!(voice, "for-information")
         }
-        Actor::Rest => say!(voice, "called-in-over-rest"),
-        Actor::Token(name) => say!(voice, "called-in-with-token", name = name.to_string()),
-        Actor::User(id) => say!(voice, "called-in-by", id = id.to_string()),
+        Actor::Rest | Actor::Token(_) | Actor::User(_) => {
+            say!(voice, "for-information-from", name = by.name.clone())
+        }
     };
     let html = Html::new()
         .bold(&title)
@@ -85,20 +93,6 @@ pub fn closed_already(voice: &Voice, end: &End) -> String {
     }
 }
 
-fn ended_header(voice: &Voice, incident: &Incident) -> Html {
-    let (mark, title) = match incident.life.end {
-        Some(End::Unwatched { .. }) => (UNWATCHED, say!(voice, "unwatched")),
-        _ => ("✅", say!(voice, "resolved")),
-    };
-    Html::new()
-        .text(mark)
-        .text(" ")
-        .bold(&title)
-        .text(&format!(" | {}", incident.source))
-        .line()
-        .line()
-}
-
 fn header(voice: &Voice, level: Severity, source: &str) -> Html {
     Html::new()
         .text(emoji(level))
@@ -126,21 +120,4 @@ fn with_details<'a>(
         .line()
         .bold(&say!(voice, "details"))
         .list(voice, &lines, "/run")
-}
-
-fn lasted(voice: &Voice, incident: &Incident) -> String {
-    say!(
-        voice,
-        "lasted",
-        duration = voice.duration(incident.life.lasted(voice.now))
-    )
-}
-
-/// The reason for the end, unless its checks passed.
-fn ended_why(voice: &Voice, end: &End) -> Option<String> {
-    match end {
-        End::Passed { .. } => None,
-        End::ByHand(mark) => Some(say!(voice, "resolved-by", name = mark.by.name.clone())),
-        End::Unwatched { .. } => Some(say!(voice, "check-is-gone")),
-    }
 }

@@ -34,7 +34,7 @@ const VIEWER: i64 = 9;
 const STRANGER: i64 = 66;
 
 const ACKNOWLEDGE: &str = "✅ Acknowledge";
-const RESOLVE: &str = "☑️ Resolve";
+const RESOLVE: &str = "☑️ Close";
 const SILENCE_1H: &str = "🔕 Silence 1 h";
 
 /// The program beside a platform whose Ozon account is overdrawn, and the hand of its clock.

@@ -218,7 +218,7 @@ async fn the_program_writes_beside_the_platform_in_an_adopted_installation(datab
         chat_id: 123_456_789,
         message_id: 1,
     };
-    let life = Life::new(check.severity, None, now);
+    let life = Life::new(check.severity, 0, now);
     let alert = SentAlert {
         check,
         at: now,

@@ -112,8 +112,7 @@ impl Life {
         if severity < policy.min_severity {
             return Decision::Suppress(Suppression::BelowMinimum);
         }
-        let told = self.last_notice.filter(|_| self.notifications > 0);
-        if rose && told.is_none_or(|told| severity > told.severity) {
+        if rose && self.told().is_none_or(|told| severity > told.severity) {
             // The acknowledgement was for the less severe fault.
             self.acknowledged = None;
         }
@@ -138,23 +137,27 @@ impl Life {
 
     /// The reason to notify about a failing check, or the reason not to.
     fn due(&self, now: Timestamp, policy: &Policy) -> Result<Reason, Suppression> {
+        let Some(last) = self.told() else {
+            return Ok(Reason::Opened);
+        };
         let wait = policy.wait(self.reminders);
-        match self.last_notice {
-            Some(last) if self.notifications > 0 && self.severity > last.severity => {
-                Ok(Reason::Worsened {
-                    from: last.severity,
-                })
-            }
-            _ if self.hushed => Ok(self.after_silence()),
-            Some(last) if self.severity <= last.severity && now.since(last.at) < wait => {
-                let until = last.at + wait;
-                Err(Suppression::Repeated { until })
-            }
-            _ if self.notifications == 0 => Ok(Reason::Opened),
-            _ => Ok(Reason::Reminder {
-                number: self.reminders.saturating_add(1),
-            }),
+        if self.severity > last.severity {
+            let from = last.severity;
+            Ok(Reason::Worsened { from })
+        } else if self.hushed {
+            Ok(self.after_silence())
+        } else if now.since(last.at) < wait {
+            let until = last.at + wait;
+            Err(Suppression::Repeated { until })
+        } else {
+            let number = self.reminders.saturating_add(1);
+            Ok(Reason::Reminder { number })
         }
+    }
+
+    /// The newest notification. Rows of earlier versions hold that of an earlier incident until they have one.
+    fn told(&self) -> Option<Notice> {
+        self.last_notice.filter(|_| self.notifications > 0)
     }
 
     fn stand(&mut self) -> Decision {
@@ -164,7 +167,7 @@ impl Life {
 
     fn pass(&mut self, now: Timestamp, policy: &Policy) -> Decision {
         self.passes = self.passes.saturating_add(1);
-        if self.passes < policy.resolve_after {
+        if self.passes < policy.passes_to_end(self.returns) {
             let passes = self.passes;
             return Decision::Suppress(Suppression::Passing { passes });
         }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Check, Extras, Finding, Fingerprint, Mark, Severity, Timestamp};
+use super::{Check, Extras, FLAPPING, Finding, Fingerprint, Mark, Severity, Status, Timestamp};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Incident {
@@ -15,6 +15,8 @@ pub struct Incident {
     /// The same in English.
     pub message: String,
     pub extras: Extras,
+    /// The finding of the passing check that ended it.
+    pub end_finding: Option<Finding>,
     /// The digest that contains it, if it has no message of its own.
     pub digest: Option<i64>,
     pub life: Life,
@@ -31,7 +33,9 @@ pub struct Life {
     pub occurrences: u32,
     /// Passing checks in a row.
     pub passes: u32,
-    /// The newest notification of the fingerprint, whichever of its incidents it belonged to.
+    /// How often the fault had ended and come back in the [`FLAPPING`] before it opened.
+    pub returns: u32,
+    /// The newest notification of this incident.
     pub last_notice: Option<Notice>,
     /// Notifications of this incident.
     pub notifications: u32,
@@ -76,14 +80,15 @@ impl End {
 
 impl Life {
     /// The initial state.
-    pub fn new(severity: Severity, last_notice: Option<Notice>, now: Timestamp) -> Self {
+    pub fn new(severity: Severity, returns: u32, now: Timestamp) -> Self {
         Self {
             severity,
             opened_at: now,
             last_seen_at: now,
             occurrences: 0,
             passes: 0,
-            last_notice,
+            returns,
+            last_notice: None,
             notifications: 0,
             reminders: 0,
             called_at: None,
@@ -108,6 +113,14 @@ impl Life {
         self.end.is_none()
     }
 
+    /// How often the fault has come back lately, if it opens again now.
+    pub fn returns_after(&self, now: Timestamp) -> u32 {
+        match self.end {
+            Some(End::Passed { at }) if now.since(at) < FLAPPING => self.returns.saturating_add(1),
+            _ => 0,
+        }
+    }
+
     /// How long it lasted, or has lasted so far.
     pub fn lasted(&self, now: Timestamp) -> chrono::Duration {
         self.end.as_ref().map_or(now, End::at).since(self.opened_at)
@@ -124,6 +137,7 @@ impl Incident {
             finding: Some(check.finding.clone()),
             message: check.message.clone(),
             extras: check.extras.clone(),
+            end_finding: None,
             digest: None,
             life,
         }
@@ -148,5 +162,13 @@ impl Incident {
         self.finding = Some(check.finding.clone());
         self.message.clone_from(&check.message);
         self.extras.clone_from(&check.extras);
+    }
+
+    /// Takes over the finding of the check that ended it, if that found no other fault of the same detector.
+    pub fn learn_end(&mut self, check: &Check) {
+        let passed = matches!(self.life.end, Some(End::Passed { .. }));
+        if passed && check.status == Status::Pass {
+            self.end_finding = Some(check.finding.clone());
+        }
     }
 }

@@ -101,7 +101,7 @@ pub use self::{
     money::{Money, MoneyError},
     network::network,
     plan::{Mode, Plan, Session, UnknownSession},
-    policy::{Policy, ReminderBackoff},
+    policy::{FLAPPING, Policy, ReminderBackoff},
     processes::{Processes, answer_in_turn, processes},
     reach::{ChatRecord, Reach, wait_of_lost, where_now},
     reason::{Reason, UnknownReason},

@@ -20,14 +20,18 @@ use futures::FutureExt;
 use teloxide::types::CallbackQueryId;
 
 pub use super::button::{Button, Press, PressError};
-use super::{button::end_spinner, invocation::User};
+use super::{button::end_spinner, escalated::was_escalated_to, invocation::User};
 use crate::{
     context::Context,
+    db::Subject,
     detectors::panic_text,
     domain::{ChatTarget, Role},
     ops::audit::forbid,
     telegram,
-    views::say,
+    views::{
+        buttons::{ACK, ACK_ALL, DigestPress},
+        say,
+    },
 };
 
 pub static BUTTONS: &[Button] = &[
@@ -57,6 +61,14 @@ pub(super) async fn answer(cx: &Arc<Context>, pressed: telegram::Press) {
     let button = BUTTONS.iter().find(|button| button.name == name);
     let message = pressed.message.as_ref();
     let chat_id = message.map_or(user.id, |message| message.chat.id);
+    let role = match button {
+        Some(button)
+            if role == Role::Viewer && acknowledges(cx, button, payload, chat_id).await =>
+        {
+            button.role
+        }
+        _ => role,
+    };
     if let Some(button) = button
         && button.role == Role::Admin
         && role < Role::Admin
@@ -99,6 +111,26 @@ pub(super) async fn answer(cx: &Arc<Context>, pressed: telegram::Press) {
         .bot_callbacks_total
         .with_label_values(&[name, outcome])
         .inc();
+}
+
+/// Tells if the button acknowledges what was escalated to this chat.
+async fn acknowledges(cx: &Context, button: &Button, payload: &str, chat_id: i64) -> bool {
+    let subject = match button.name {
+        ACK => payload.parse().ok().map(Subject::Card),
+        ACK_ALL => {
+            let shown = payload.parse::<DigestPress>().ok();
+            shown.map(|shown| Subject::Digest(shown.digest))
+        }
+        _ => None,
+    };
+    let Some(subject) = subject else {
+        return false;
+    };
+    let told = was_escalated_to(cx, chat_id, subject).await;
+    told.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not known whom an incident was escalated to");
+        false
+    })
 }
 
 async fn carry_out(button: &Button, press: Press<'_>) -> &'static str {

@@ -25,12 +25,15 @@ use tokio::sync::oneshot;
 
 pub use super::command::{Command, CommandError, CommandRequest, Reply};
 use super::{
+    escalated::was_escalated_to,
     invocation::{Invocation, InvocationAddress},
+    naming,
     unintended::Unintended,
 };
 use crate::{
     bot::showing::show,
     context::Context,
+    db::Subject,
     detectors::{self, Entry},
     domain::Role,
     ops::audit::forbid,
@@ -97,7 +100,12 @@ pub(super) async fn answer(
         unintended,
     } = given;
     let (user, address) = (&invocation.user, invocation.address);
-    let role = user.role(cx);
+    let role = match (command, user.role(cx)) {
+        (Some(command), Role::Viewer) if acknowledges(cx, command, &invocation).await => {
+            command.role
+        }
+        (_, role) => role,
+    };
     if let Some(command) = command
         && command.role == Role::Admin
         && role < Role::Admin
@@ -130,6 +138,30 @@ pub(super) async fn answer(
     count(cx, command, outcome);
     reply_with(cx, address.address(), reply, &invocation.command).await;
     None
+}
+
+/// Tells if the command acknowledges an incident that was escalated to this chat.
+async fn acknowledges(cx: &Arc<Context>, command: &Command, invocation: &Invocation) -> bool {
+    if command.name != ack::COMMAND.name {
+        return false;
+    }
+    let request = CommandRequest {
+        cx,
+        command,
+        args: &invocation.args,
+        user: &invocation.user,
+        role: Role::Viewer,
+        address: invocation.address,
+    };
+    let Ok(id) = naming::incident(request).await else {
+        return false;
+    };
+    let chat = invocation.address.chat.chat_id;
+    let told = was_escalated_to(cx, chat, Subject::Card(id)).await;
+    told.unwrap_or_else(|error| {
+        tracing::warn!(%error, "it is not known whom an incident was escalated to");
+        false
+    })
 }
 
 fn count(cx: &Context, command: Option<&Command>, outcome: &str) {

@@ -5,8 +5,8 @@ use serde_json::Value;
 use crate::{
     db::{query::Query, tx::Tx},
     domain::{
-        Actor, By, End, Extras, Finding, Fingerprint, Incident, Life, Mark, Notice, Severity,
-        Timestamp,
+        Actor, By, End, Extras, FLAPPING, Finding, Fingerprint, Incident, Life, Mark, Notice,
+        Severity, Timestamp,
     },
 };
 
@@ -15,7 +15,7 @@ pub(in crate::db) const SELECT_INCIDENTS: &str =
     "SELECT id, fingerprint, source, severity, message, extras_json, opened_at, last_seen_at, occurrences,
         passes, notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at,
         acknowledged_by, acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id,
-        finding_json
+        finding_json, returns, end_finding_json
     FROM ops_incidents";
 
 /// An order by severity.
@@ -49,6 +49,8 @@ struct IncidentRow {
     closed_name: Option<String>,
     digest_id: Option<i64>,
     finding_json: Option<String>,
+    returns: i64,
+    end_finding_json: Option<String>,
 }
 
 impl From<IncidentRow> for Incident {
@@ -73,6 +75,7 @@ impl From<IncidentRow> for Incident {
             finding: row.finding_json.as_deref().and_then(Finding::from_json),
             message: row.message,
             extras: extras(&row.extras_json),
+            end_finding: row.end_finding_json.as_deref().and_then(Finding::from_json),
             digest: row.digest_id,
             life: Life {
                 severity: row.severity,
@@ -80,6 +83,7 @@ impl From<IncidentRow> for Incident {
                 last_seen_at: row.last_seen_at,
                 occurrences: count(row.occurrences),
                 passes: count(row.passes),
+                returns: count(row.returns),
                 last_notice,
                 notifications: count(row.notifications),
                 reminders: count(row.reminders),
@@ -126,17 +130,18 @@ fn extras(json: &str) -> Extras {
 
 const INSERT: &str = "INSERT INTO ops_incidents (severity, message, extras_json, last_seen_at, occurrences, passes,
         notifications, reminders, notified_at, notified_severity, called_at, acknowledged_at, acknowledged_by,
-        acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id, finding_json, opened_at,
-        fingerprint, source)
+        acknowledged_name, hushed, escalated_at, closed_at, closed_by, closed_name, digest_id, finding_json,
+        end_finding_json, opened_at, fingerprint, source, returns)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-        $24)
+        $24, $25, $26)
     RETURNING id";
 
 const UPDATE: &str = "UPDATE ops_incidents SET severity = $1, message = $2, extras_json = $3, last_seen_at = $4,
         occurrences = $5, passes = $6, notifications = $7, reminders = $8, notified_at = $9, notified_severity = $10,
         called_at = $11, acknowledged_at = $12, acknowledged_by = $13, acknowledged_name = $14, hushed = $15,
-        escalated_at = $16, closed_at = $17, closed_by = $18, closed_name = $19, digest_id = $20, finding_json = $21
-    WHERE id = $22";
+        escalated_at = $16, closed_at = $17, closed_by = $18, closed_name = $19, digest_id = $20, finding_json = $21,
+        end_finding_json = $22
+    WHERE id = $23";
 
 /// Binds what both statements begin with.
 fn bind_life<'c>(query: Query<'c>, incident: &Incident) -> Query<'c> {
@@ -170,6 +175,7 @@ fn bind_life<'c>(query: Query<'c>, incident: &Incident) -> Query<'c> {
         .bind(closed.map(|by| by.name))
         .bind(incident.digest)
         .bind(incident.finding_json())
+        .bind(incident.end_finding.as_ref().and_then(Finding::to_json))
 }
 
 /// Runs a query for incidents.
@@ -190,6 +196,7 @@ impl Tx {
             .bind(incident.life.opened_at)
             .bind(&incident.fingerprint)
             .bind(&incident.source)
+            .bind(i64::from(incident.life.returns))
             .fetch_value()
             .await
     }
@@ -209,16 +216,23 @@ impl Tx {
         incident(self.query([SELECT_INCIDENTS, "WHERE id = $1"]).bind(id)).await
     }
 
-    /// The newest notification of a fingerprint, whichever of its incidents it belonged to.
-    pub async fn last_notice(&mut self, fingerprint: &Fingerprint) -> sqlx::Result<Option<Notice>> {
-        let last: Option<(Timestamp, Severity)> = self
+    /// How often a fault has ended by itself, after the chats were told of it, within [`FLAPPING`].
+    pub async fn returns(
+        &mut self,
+        fingerprint: &Fingerprint,
+        now: Timestamp,
+    ) -> sqlx::Result<u32> {
+        let ends: i64 = self
             .query(
-                "SELECT notified_at, notified_severity FROM ops_incidents
-                 WHERE fingerprint = $1 AND notified_at IS NOT NULL ORDER BY id DESC LIMIT 1",
+                "SELECT COUNT(*) FROM ops_incidents
+                 WHERE fingerprint = $1 AND closed_at > $2 AND closed_at <= $3
+                    AND closed_by IS NULL AND notifications > 0",
             )
             .bind(fingerprint)
-            .fetch_optional()
+            .bind(now - FLAPPING)
+            .bind(now)
+            .fetch_value()
             .await?;
-        Ok(last.map(|(at, severity)| Notice { at, severity }))
+        Ok(count(ends))
     }
 }

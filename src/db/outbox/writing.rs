@@ -41,6 +41,29 @@ impl Db {
     }
 }
 
+impl Db {
+    /// Tells if the subject was escalated to the chat. All that the manager's own chat has was brought to the manager.
+    pub async fn was_escalated_to(
+        &self,
+        subject: Subject,
+        chat_id: i64,
+        manager: Option<i64>,
+    ) -> sqlx::Result<bool> {
+        self.query(
+            "SELECT EXISTS (SELECT 1 FROM ops_outbox
+             WHERE (incident_id = $1 OR digest_id = $2) AND chat_id = $3 AND state <> 'dead'
+                AND (reason = 'escalated' OR chat_id = COALESCE(
+                    (SELECT moved_to FROM ops_chats WHERE chat_id = $4), $4)))",
+        )
+        .bind(subject.incident())
+        .bind(subject.digest())
+        .bind(chat_id)
+        .bind(manager)
+        .fetch_value()
+        .await
+    }
+}
+
 impl Tx {
     /// As [`Db::enqueue`], as part of something greater.
     pub async fn enqueue_post(

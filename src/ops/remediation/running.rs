@@ -69,7 +69,11 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
         Some(check) => check.clone(),
         None => checks::run_one(cx, &order.detector).await,
     };
-    let report = run(cx, id, order, &check).await;
+    let fault = Fault {
+        check: &check,
+        incident: incident_id,
+    };
+    let report = run(cx, id, order, fault).await;
     record(cx, id, &report, &order.who).await;
     Ok(report)
 }
@@ -97,10 +101,17 @@ pub async fn end_interrupted(cx: &Context) {
     }
 }
 
-async fn run(cx: &Context, id: i64, order: &Order, check: &Check) -> RemediationReport {
+/// The fault to be remedied.
+#[derive(Clone, Copy)]
+struct Fault<'a> {
+    check: &'a Check,
+    incident: Option<i64>,
+}
+
+async fn run(cx: &Context, id: i64, order: &Order, fault: Fault<'_>) -> RemediationReport {
     let started = Instant::now();
     let mut failures = Failures::default();
-    let outcome = attempt_until_done(cx, id, order, check, &mut failures).await;
+    let outcome = attempt_until_done(cx, id, order, fault, &mut failures).await;
     let (status, details) = match outcome {
         Ok(details) => (RemediationStatus::Success, details),
         Err(error) => (RemediationStatus::Failed, error.to_string()),
@@ -125,7 +136,7 @@ async fn attempt_until_done(
     cx: &Context,
     id: i64,
     order: &Order,
-    check: &Check,
+    fault: Fault<'_>,
     failures: &mut Failures,
 ) -> Result<String, ActionError> {
     let retries = retry_policy(cx.settings.get().remediation_max_retries);
@@ -137,7 +148,8 @@ async fn attempt_until_done(
         let task = Task {
             cx,
             settings: &settings,
-            check,
+            check: fault.check,
+            incident: fault.incident,
             who: &order.who,
             session: order.session,
         };

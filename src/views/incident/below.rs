@@ -21,12 +21,16 @@ const SPANS: [Span; 2] = [Span::hours(1), Span::hours(4)];
 pub fn buttons_below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
     let source = &card.incident.source;
     let mut rows = Vec::new();
+    let changes = !card.only_acknowledges;
     if card.incident.id != 0 {
-        rows.push(vec![taking_on(voice, card.incident)]);
-        rows.push(silencing(voice, card));
+        if changes || card.incident.life.acknowledged.is_none() {
+            rows.push(vec![taking_on(voice, card.incident)]);
+        }
+        if changes {
+            rows.push(silencing(voice, card));
+        }
     }
-    let remediate = card
-        .can_remediate
+    let remediate = (changes && card.can_remediate)
         .then(|| button(&say!(voice, "button-remediate"), REMEDIATE, source));
     let runbook = card
         .has_runbook

@@ -1,7 +1,10 @@
 //! The standing message of an incident.
 
 use super::{
-    Card, below::buttons_below, emoji, ended_header, ended_why, found, header, lasted, with_details,
+    Card,
+    below::buttons_below,
+    ended::{ended_header, lasted, then_and_now},
+    found, header, with_details,
 };
 use crate::{
     db::RemediationRow,
@@ -19,7 +22,8 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
     }
     let html = figures(
         voice,
-        header(voice, incident.life.severity, &incident.source)
+        for_information(voice, card)
+            .then(&header(voice, incident.life.severity, &incident.source))
             .line()
             .line()
             .text(&found(voice, incident)),
@@ -27,6 +31,7 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
     );
     let lines = [
         Some(repeats(voice, incident)),
+        comes_and_goes(voice, card),
         acknowledged(voice, incident),
         silenced(voice, card.silence),
         remedied(voice, card.remedy),
@@ -41,21 +46,26 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
     message
 }
 
+/// The first line of the manager's copy, until the incident is escalated.
+fn for_information(voice: &Voice, card: Card<'_>) -> Html {
+    if card.informs && card.incident.life.escalated_at.is_none() {
+        Html::new().italic(&say!(voice, "for-information")).line()
+    } else {
+        Html::new()
+    }
+}
+
 fn ended(voice: &Voice, card: Card<'_>, end: &End) -> Html {
     let Card {
         incident, remedy, ..
     } = card;
     let lines = [
         Some(lasted(voice, incident)),
-        ended_why(voice, end),
         remedied(voice, remedy),
         acknowledged(voice, incident),
         escalated(voice, incident),
     ];
-    let html = ended_header(voice, incident)
-        .text(&format!("{} ", emoji(incident.life.severity)))
-        .text(&found(voice, incident))
-        .line();
+    let html = ended_header(voice, incident, end).then(&then_and_now(voice, incident, end, false));
     lines
         .into_iter()
         .flatten()
@@ -83,6 +93,16 @@ fn repeats(voice: &Voice, incident: &Incident) -> String {
         count = life.occurrences,
         last = last
     )
+}
+
+/// The reason why it does not end as soon as others.
+fn comes_and_goes(voice: &Voice, card: Card<'_>) -> Option<String> {
+    Some(say!(
+        voice,
+        "comes-and-goes",
+        count = card.incident.life.returns,
+        passes = card.calm_passes?
+    ))
 }
 
 fn acknowledged(voice: &Voice, incident: &Incident) -> Option<String> {

@@ -1,6 +1,10 @@
 //! Notices about an incident, sent as replies to its message.
 
-use super::{emoji, ended_header, ended_why, found, lasted};
+use super::{
+    emoji,
+    ended::{ended_header, lasted, then_and_now},
+    found,
+};
 use crate::{
     domain::{Incident, Reason},
     views::{Html, Message, Voice, say},
@@ -60,14 +64,9 @@ pub fn notice(voice: &Voice, incident: &Incident, reason: Reason) -> Option<Mess
 /// The end of an incident, tied to its standing message. `None` when it is open: it has been opened since.
 fn resolved(voice: &Voice, incident: &Incident) -> Option<Message> {
     let end = incident.life.end.as_ref()?;
-    let html = ended_header(voice, incident)
-        .text(&found(voice, incident))
-        .line()
+    let html = ended_header(voice, incident, end)
+        .then(&then_and_now(voice, incident, end, true))
         .line()
         .italic(&lasted(voice, incident));
-    let html = match ended_why(voice, end) {
-        Some(line) => html.line().italic(&line),
-        None => html,
-    };
     Some(html.into())
 }

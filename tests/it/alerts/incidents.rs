@@ -69,8 +69,13 @@ async fn the_end_of_an_incident_answers_the_message_that_told_of_it(database: Te
             .starts_with("✅ RESOLVED | check_cash_balance_threshold"),
         "{end:?}"
     );
+    let now = "OZON: now 180,000.00 RUB, was -15,000.00 RUB";
     assert!(end.silent && end.text.ends_with("Lasted 5 min."), "{end:?}");
     assert_eq!(end.reply_to, Some(card.id));
+    for message in [card, end] {
+        assert!(message.text.contains(now), "{message:?}");
+        assert!(!message.text.contains("🚨"), "{message:?}");
+    }
     program.stop().await;
 }
 
@@ -91,20 +96,53 @@ async fn a_pass_between_failures_closes_nothing(database: TestDatabase) {
 }
 
 #[each_database]
-async fn a_fault_that_reopens_inside_the_window_is_told_at_its_end(database: TestDatabase) {
-    let (mut program, clock) = closing_after_one_pass(&database).await;
+async fn a_fault_that_comes_back_is_told_at_once(database: TestDatabase) {
+    let (mut program, _) = closing_after_one_pass(&database).await;
     program.sweep().await;
     mend(&database).await;
     program.sweep().await;
+    program.hears(ALERT_CHAT, "RESOLVED").await;
     break_again(&database).await;
-    assert_eq!(program.sweep().await.alerts_sent, 0);
-    time_passes(&database, &clock, WINDOW).await;
 
     assert_eq!(program.sweep().await.alerts_sent, 1);
+
     assert_eq!(
         incidents(&database, CASH).await,
-        ["1 failed, 1 told, closed", "2 failed, 1 told, open"]
+        ["1 failed, 1 told, closed", "1 failed, 1 told, open"]
     );
+    everything_is_delivered(&database).await;
+    let last = program.said_in(ALERT_CHAT).pop().unwrap();
+    assert!(last.text.contains("-20000.00"), "{last:?}");
+    assert!(!last.silent, "{last:?}");
+    program.stop().await;
+}
+
+#[each_database]
+async fn a_fault_that_comes_and_goes_is_soon_one_open_incident(database: TestDatabase) {
+    let (mut program, clock) = closing_after_one_pass(&database).await;
+    for _ in 0..3 {
+        program.sweep().await;
+        mend(&database).await;
+        time_passes(&database, &clock, WINDOW).await;
+        program.sweep().await;
+        break_again(&database).await;
+        time_passes(&database, &clock, WINDOW).await;
+    }
+    let told = incidents(&database, CASH).await;
+    assert_eq!(
+        told,
+        [
+            "1 failed, 1 told, closed",
+            "1 failed, 1 told, closed",
+            "1 failed, 1 told, open"
+        ]
+    );
+    program
+        .hears(
+            ALERT_CHAT,
+            "It came back 2 times within 6 h: it ends after 2 passing checks in a row",
+        )
+        .await;
     program.stop().await;
 }
 

@@ -51,7 +51,7 @@ async fn the_mapped_action_runs_for_an_alert_and_is_recorded_with_it(database: T
     program
         .hears(
             MANAGER,
-            "Escalation\n🚨 CRITICAL | check_cash_balance_threshold",
+            "ℹ️ For your information\n🚨 CRITICAL | check_cash_balance_threshold",
         )
         .await;
     let outcome = program

@@ -82,13 +82,13 @@ async fn an_incident_is_acknowledged_by_number_by_reply_and_when_it_is_the_only_
         .program
         .asks(&scene.boris(), ALERT_CHAT, "/resolve")
         .await;
-    assert_eq!(only.text, "#1: Resolved");
+    assert_eq!(only.text, "#1: Closed");
     delivered(&database).await;
     for (text, answer) in [
         ("/ack 404", "There is no incident #404."),
         ("/ack seven", "Usage: /ack [incident]"),
         ("/ack 1 2", "Usage: /ack [incident]"),
-        ("/ack 1", "Boris has resolved it already, 12:00."),
+        ("/ack 1", "Boris has closed it already, 12:00."),
     ] {
         assert_eq!(
             scene
@@ -109,7 +109,7 @@ async fn an_incident_is_acknowledged_by_number_by_reply_and_when_it_is_the_only_
 }
 
 #[each_database]
-async fn a_resolved_incident_names_its_author_and_a_continuing_fault_opens_another(
+async fn a_closed_incident_names_its_author_and_a_continuing_fault_opens_another(
     database: TestDatabase,
 ) {
     let scene = scene(&database).await;
@@ -120,19 +120,19 @@ async fn a_resolved_incident_names_its_author_and_a_continuing_fault_opens_anoth
         .unwrap();
     let card = scene.shows(&card, "Acknowledged by Anna").await;
     let press = scene.boris().presses(ALERT_CHAT, card.id, RESOLVE).unwrap();
-    assert_eq!(scene.program.told(&press).await, "Resolved");
+    assert_eq!(scene.program.told(&press).await, "Closed");
 
-    let card = scene.shows(&card, "Resolved by Boris.").await;
+    let card = scene.shows(&card, "☑️ Closed by Boris").await;
     assert!(card.keyboard.is_empty());
     delivered(&database).await;
     let [end] = &scene.words()[..] else {
         panic!("one reply")
     };
-    assert!(
-        end.text
-            .ends_with("Lasted less than a second.\nResolved by Boris."),
-        "{}",
-        end.text
+    assert_eq!(
+        end.text,
+        "☑️ Closed by Boris | check_cash_balance_threshold\n\nThe check still fails: \
+         Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)\n\n\
+         Lasted less than a second.",
     );
     assert_eq!(end.reply_to, Some(card.id));
     scene.sweeps_after(&database, WINDOW).await;
@@ -163,7 +163,7 @@ async fn a_button_that_has_outlived_its_incident_says_so_and_disappears(database
         .program
         .asks(&scene.anna(), ALERT_CHAT, "/resolve 1")
         .await;
-    scene.shows(card, "✅ RESOLVED").await;
+    scene.shows(card, "☑️ Closed by Anna").await;
     assert_eq!(copy.labels()[0], [ACKNOWLEDGE]);
 
     let press = scene
@@ -173,10 +173,10 @@ async fn a_button_that_has_outlived_its_incident_says_so_and_disappears(database
 
     let told = scene.program.told(&press).await;
     assert!(
-        told.starts_with("Anna has resolved it already, 12:0"),
+        told.starts_with("Anna has closed it already, 12:0"),
         "{told}"
     );
-    let copy = scene.shows(copy, "✅ RESOLVED").await;
+    let copy = scene.shows(copy, "☑️ Closed by Anna").await;
     assert!(copy.keyboard.is_empty());
 }
 

@@ -22,7 +22,7 @@ async fn a_change_in_one_chat_shows_in_all(database: TestDatabase) {
 
     let other = scene.shows(&other, "👀 Acknowledged by Anna").await;
     scene.boris().presses(SECOND, other.id, RESOLVE).unwrap();
-    let card = scene.shows(&card, "Resolved by Boris.").await;
+    let card = scene.shows(&card, "☑️ Closed by Boris").await;
     assert!(card.keyboard.is_empty());
 }
 

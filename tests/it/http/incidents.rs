@@ -208,14 +208,14 @@ async fn a_resolved_incident_is_shown_so_and_has_no_buttons(database: TestDataba
     );
     assert_eq!(incident["closed_at"], "2025-10-02T09:03:00");
     assert_eq!(incident["duration_seconds"], 180);
-    let alert = program.reads(&alert, "✅ RESOLVED").await;
+    let alert = program.reads(&alert, "☑️ Closed by REST").await;
     assert!(
-        alert.text.contains("Resolved by REST.") && alert.labels().is_empty(),
+        alert.text.contains("The check still failed then: ") && alert.labels().is_empty(),
         "{alert:?}"
     );
     let end = program.answer_after(ALERT_CHAT, alert.id).await;
     assert!(
-        end.text.contains("Resolved by REST.") && end.reply_to == Some(alert.id),
+        end.text.contains("The check still fails: ") && end.reply_to == Some(alert.id),
         "{end:?}"
     );
 

@@ -35,7 +35,8 @@ fn reminded(reminders: u32) -> Life {
         notifications: reminders.saturating_add(1),
         reminders,
         called_at: Some(noon()),
-        ..Life::new(Error, Some(notice), noon())
+        last_notice: Some(notice),
+        ..Life::new(Error, 0, noon())
     }
 }
 
@@ -197,21 +198,49 @@ fn ended(severity: Severity) -> World {
 }
 
 #[test]
-fn a_fault_that_reopens_inside_the_window_waits_for_its_end_and_opens_then() {
-    let mut fault = ended(Error);
-    assert_eq!(fault.at(20).fails(Error), repeated(300));
-    assert_eq!(fault.at(300).fails(Error), OPENED);
-    assert_eq!(fault.at(600).fails(Error), reminder(1));
-    assert_eq!(fault.incidents(), 2);
+fn a_fault_that_comes_back_is_told_at_once() {
+    for severity in [Warning, Error, Critical] {
+        let mut fault = ended(Error);
+        assert_eq!(fault.at(20).fails(severity), OPENED);
+        assert_eq!(fault.at(319).fails(severity), repeated(320));
+        assert_eq!(fault.at(320).fails(severity), reminder(1));
+        assert_eq!(fault.incidents(), 2);
+    }
+}
+
+/// How many passing checks in a row end the incident.
+fn passes_until_the_end(fault: &mut World) -> u32 {
+    let mut passes = 1;
+    while fault.passes() != RESOLVED {
+        passes += 1;
+    }
+    passes
 }
 
 #[test]
-fn a_fault_that_reopens_worse_opens_at_once_and_has_not_worsened() {
-    assert_eq!(ended(Warning).at(20).fails(Error), OPENED);
-    assert_eq!(ended(Warning).at(9_999_999).fails(Error), OPENED);
-    let mut fault = ended(Warning);
-    assert_eq!(fault.at(20).fails(Warning), repeated(300));
-    assert_eq!(fault.at(30).fails(Error), OPENED);
+fn the_more_often_a_fault_comes_back_the_more_checks_must_pass() {
+    let mut fault = World::new(POLICY);
+    let passes: Vec<u32> = (0..7)
+        .map(|number| {
+            assert_eq!(fault.at(number * 60).fails(Error), OPENED);
+            passes_until_the_end(&mut fault)
+        })
+        .collect();
+    assert_eq!(passes, [2, 2, 4, 8, 12, 12, 12]);
+
+    fault.at(7 * 3600).fails(Error);
+    assert_eq!(passes_until_the_end(&mut fault), 2, "after a calm day");
+}
+
+#[test]
+fn a_person_who_closes_it_makes_no_fault_that_comes_and_goes() {
+    let mut fault = World::new(POLICY);
+    for number in 0..5 {
+        assert_eq!(fault.at(number * 60).fails(Error), OPENED);
+        fault.is_resolved();
+    }
+    fault.fails(Error);
+    assert_eq!(passes_until_the_end(&mut fault), 2);
 }
 
 #[test]
@@ -228,9 +257,7 @@ fn a_clock_set_back_reads_as_no_time_passed() {
 
 #[test]
 fn a_clock_set_back_does_not_keep_the_next_incident_from_opening() {
-    let mut fault = ended(Error);
-    assert_eq!(fault.at(-86_400).fails(Error), repeated(-86_100));
-    assert_eq!(fault.at(-86_100).fails(Error), OPENED);
+    assert_eq!(ended(Error).at(-86_400).fails(Error), OPENED);
 }
 
 #[test]
@@ -240,7 +267,11 @@ fn at_the_end_of_time_a_repeat_waits_for_the_end_of_time() {
         at: end,
         severity: Error,
     };
-    let life = Life::new(Error, Some(notice), end);
+    let life = Life {
+        notifications: 1,
+        last_notice: Some(notice),
+        ..Life::new(Error, 0, end)
+    };
     let failed = Event::Failed(Error);
     assert_eq!(
         decide(&life, &failed, end, None, &POLICY).1,

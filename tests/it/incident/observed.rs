@@ -125,7 +125,7 @@ proptest! {
                 (Event::Acknowledged(_), Decision::Accept) => prop_assert_eq!(&after.acknowledged, &Some(mark)),
                 (Event::Resolved(_), _) => prop_assert_eq!(&after.end, &Some(End::ByHand(mark))),
                 (Event::Passed, decision) => {
-                    let ends = after.passes >= policy.resolve_after;
+                    let ends = after.passes >= policy.passes_to_end(before.returns);
                     prop_assert_eq!(&after.end, &ends.then_some(End::Passed { at: entry.at }));
                     prop_assert_eq!(decision == Decision::Notify(Reason::Resolved), ends && after.notifications > 0);
                 }

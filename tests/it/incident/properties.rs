@@ -152,6 +152,7 @@ fn any_life() -> impl Strategy<Value = Life> {
             last_seen_at: times.1,
             occurrences: counts.0,
             passes: counts.1,
+            returns: counts.3 % 9,
             last_notice: notices.0,
             notifications: counts.2,
             reminders: counts.3,

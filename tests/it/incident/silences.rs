@@ -33,7 +33,7 @@ fn fault(key: &str) -> Fingerprint {
 fn incident(severity: Severity) -> Incident {
     let verdict = Verdict::fail("OZON", "too little");
     let check = judged(SOURCE, severity, verdict);
-    Incident::of(&check, Life::new(severity, None, at(0)))
+    Incident::of(&check, Life::new(severity, 0, at(0)))
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use chrono::Duration;
 use sovani_ops::domain::{
-    Actor, By, Decision, Event, Fingerprint, Life, Mark, Policy, Reason, ReminderBackoff, Scope,
-    Severity, Silence, SilencePhase, Timestamp, decide,
+    Actor, By, Decision, End, Event, FLAPPING, Fingerprint, Life, Mark, Policy, Reason,
+    ReminderBackoff, Scope, Severity, Silence, SilencePhase, Timestamp, decide,
 };
 
 use super::{at, noon};
@@ -185,11 +185,21 @@ impl World {
         active.map(|silence| silence.ends_at).max()
     }
 
+    /// The incidents that ended by themselves lately, after they were told of.
+    fn returns(&self) -> u32 {
+        let ended = self.log.iter().filter(|entry| {
+            entry.told() == Some(Reason::Resolved)
+                && matches!(entry.after.end, Some(End::Passed { .. }))
+                && entry.at <= self.now
+                && self.now.since(entry.at) < FLAPPING
+        });
+        u32::try_from(ended.count()).unwrap()
+    }
+
     /// Panics when it happens to an incident and there has been none.
     pub fn happens(&mut self, event: &Event) -> Decision {
         if let (Event::Failed(severity), None) = (event, self.open()) {
-            let last_notice = self.newest.as_ref().and_then(|life| life.last_notice);
-            self.newest = Some(Life::new(*severity, last_notice, self.now));
+            self.newest = Some(Life::new(*severity, self.returns(), self.now));
             self.incident += 1;
         }
         let before = self.life().clone();

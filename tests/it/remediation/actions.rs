@@ -116,9 +116,9 @@ async fn the_manager_gets_the_alert_with_all_its_details(database: TestDatabase)
     let details = succeeded(&program, "check_cash_balance_threshold").await;
 
     assert_eq!(details, format!("Manager chat {MANAGER} notified"));
-    let message = program.hears(MANAGER, "Escalation").await.text;
+    let message = program.hears(MANAGER, "For your information").await.text;
     for part in [
-        "requested by user 42",
+        "For your information, sent by Anna",
         "CRITICAL | check_cash_balance_threshold",
         "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
         "Balance      -15,000.00 RUB",

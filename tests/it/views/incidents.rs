@@ -6,8 +6,8 @@ use serde_json::json;
 use sovani_ops::{
     db::{Digest, RemediationRow},
     domain::{
-        Actor, Arg, By, End, Extras, Fault, Fingerprint, Incident, Lang, Life, Mark, Money, Reason,
-        Scope, Severity, Silence,
+        Arg, By, End, Extras, Fault, Fingerprint, Incident, Lang, Life, Mark, Money, Reason, Scope,
+        Severity, Silence, Verdict,
     },
     standin::utf16_len,
     views::{
@@ -55,12 +55,13 @@ fn cash(name: &str) -> Incident {
         finding,
         message: name.to_owned(),
         extras: low.extras,
+        end_finding: None,
         digest: None,
         life: Life {
             last_seen_at: moment() + Duration::minutes(5),
             occurrences: 2,
             notifications: 1,
-            ..Life::new(Severity::Critical, None, moment())
+            ..Life::new(Severity::Critical, 0, moment())
         },
     }
 }
@@ -78,6 +79,25 @@ fn ended(end: End) -> Incident {
     incident
 }
 
+/// Ended by this passing check.
+fn passed(check: Verdict) -> Incident {
+    let at = moment() + Duration::minutes(125);
+    let mut incident = ended(End::Passed { at });
+    incident.end_finding = Some(check.finding);
+    incident
+}
+
+fn enough(marketplace: &str) -> Verdict {
+    let roubles = |roubles| Arg::Money(Money::from_roubles(roubles));
+    let balances = [("OZON", 180_000), ("WB", 90_000)]
+        .map(|(name, balance)| (name.to_owned(), roubles(balance)));
+    Verdict::pass("finding-cash-enough")
+        .figure("balance", roubles(90_000))
+        .figure("threshold", roubles(-10_000))
+        .figure("marketplace", Arg::Text(marketplace.to_owned()))
+        .figure("balances", Arg::Each(balances.to_vec()))
+}
+
 fn silence(scope: Scope, text: &str) -> Silence {
     Silence {
         id: 3,
@@ -93,6 +113,7 @@ fn silence(scope: Scope, text: &str) -> Silence {
 fn storm(first: Vec<Incident>, open: i64) -> Digest {
     Digest {
         unwatched: 0,
+        by_hand: 0,
         id: 4,
         opened_at: moment(),
         growth: 3,
@@ -116,14 +137,25 @@ fn shown_with(
     remedy: Option<&RemediationRow>,
 ) -> Message {
     let card = Card {
-        incident,
         silence,
         remedy,
+        ..card(incident)
+    };
+    incident::card(voice, card)
+}
+
+fn card(incident: &Incident) -> Card<'_> {
+    Card {
+        incident,
+        silence: None,
+        remedy: None,
         can_remediate: true,
         has_runbook: true,
         trend: Some("cash"),
-    };
-    incident::card(voice, card)
+        calm_passes: None,
+        informs: false,
+        only_acknowledges: false,
+    }
 }
 
 #[test]
@@ -133,6 +165,11 @@ fn the_standing_message_of_an_incident() {
         at: moment() + Duration::minutes(9),
         by: By::user(8, "Boris"),
     });
+    let mut passing = ended(by_hand.clone());
+    passing.life.passes = 1;
+    let new = cash(LOW);
+    let mut returning = cash(LOW);
+    returning.life.returns = 3;
     let run = |status: &str, verified: Option<&str>| RemediationRow {
         verified: verified.map(str::to_owned),
         ..remediated(status)
@@ -163,8 +200,42 @@ fn the_standing_message_of_an_incident() {
                 ),
             ),
             (
+                "passed elsewhere",
+                shown(voice, &passed(enough("WB")), None),
+            ),
+            (
+                "passed as something else",
+                shown(voice, &passed(Verdict::pass("finding-cash-empty")), None),
+            ),
+            (
                 "closed by hand",
                 shown(voice, &ended(by_hand.clone()), None),
+            ),
+            (
+                "of the manager",
+                incident::card(
+                    voice,
+                    Card {
+                        informs: true,
+                        only_acknowledges: true,
+                        ..card(&new)
+                    },
+                ),
+            ),
+            ("closed while passing", shown(voice, &passing, None)),
+            (
+                "removed",
+                shown(voice, &ended(End::Unwatched { at: moment() }), None),
+            ),
+            (
+                "comes and goes",
+                incident::card(
+                    voice,
+                    Card {
+                        calm_passes: Some(8),
+                        ..card(&returning)
+                    },
+                ),
             ),
         ])
     });
@@ -175,9 +246,7 @@ fn words_on_an_incident() {
     let from = Severity::Warning;
     in_each_language("notices", |voice| {
         let word = |reason| incident::notice(voice, &cash(LOW), reason).unwrap();
-        let passed = ended(End::Passed {
-            at: moment() + Duration::minutes(5),
-        });
+        let by_hand = ended(End::ByHand(anna("Anna")));
         let check = with_details(
             failing(Severity::Critical, LOW),
             "marketplace",
@@ -190,15 +259,19 @@ fn words_on_an_incident() {
             ("escalated", word(Reason::Escalated)),
             (
                 "resolved",
-                incident::notice(voice, &passed, Reason::Resolved).unwrap(),
+                incident::notice(voice, &passed(enough("OZON")), Reason::Resolved).unwrap(),
+            ),
+            (
+                "closed by hand",
+                incident::notice(voice, &by_hand, Reason::Resolved).unwrap(),
             ),
             (
                 "called in",
-                incident::called_in(voice, &check, Actor::Scheduler),
+                incident::called_in(voice, &check, &By::scheduler()),
             ),
             (
                 "called in by hand",
-                incident::called_in(voice, &check, Actor::User(7)),
+                incident::called_in(voice, &check, &By::user(7, "Anna")),
             ),
         ])
     });
@@ -254,6 +327,27 @@ fn a_storm() {
             (
                 "over",
                 digest::digest(voice, &storm(first[2..].to_vec(), 0)),
+            ),
+            (
+                "over by hand",
+                digest::digest(
+                    voice,
+                    &Digest {
+                        by_hand: 2,
+                        ..storm(first[2..].to_vec(), 0)
+                    },
+                ),
+            ),
+            (
+                "over both ways",
+                digest::digest(
+                    voice,
+                    &Digest {
+                        by_hand: 2,
+                        unwatched: 1,
+                        ..storm(first[2..].to_vec(), 0)
+                    },
+                ),
             ),
             ("grew", word(Reason::Opened, 998)),
             ("reminder", word(Reason::Reminder { number: 0 }, 998)),

@@ -94,11 +94,12 @@ pub fn incident(severity: Severity, message: &str) -> Incident {
         finding: None,
         message: message.to_owned(),
         extras: Extras::new(),
+        end_finding: None,
         digest: None,
         life: Life {
             occurrences: 12,
             notifications: 2,
-            ..Life::new(severity, None, moment())
+            ..Life::new(severity, 0, moment())
         },
     }
 }
