@@ -237,6 +237,19 @@ act-reload-settings = настройки перечитаны
 act-backup = база скопирована
 act-heartbeat = сигналы заданий
 act-forbidden = нет прав
+audit-until = до { $until }
+audit-done-already = это уже сделано
+audit-check-removed = проверку удалили
+door-chat = чат
+door-rest = REST
+door-heartbeat = сигналы заданий
+door-schedule = по расписанию
+door-terminal = терминал
+place-private = личный чат
+place-alerts = чат алертов
+place-alerts-of-several = чат алертов № { $number }
+place-manager = чат руководителя
+place-chat = чат { $id }
 not-delivered = не доставлен
 lost-chat = ⚠️ Алерты больше не доходят до чата
 lost-chat-why = : { $reason }. Верните боту доступ или уберите чат из настроек; время от времени бот пробует снова.
@@ -293,6 +306,9 @@ remediation-status-running = выполняется
 incidents-none = Открытых инцидентов нет.
 incidents-open = Открытых инцидентов: { $count }
 incident-since = открыт { $when }, неудачных проверок: { $count }
+not-measured-checks = ➖ Не измеряется: { $checks }
+not-measured-without = { $check } (нет { $table })
+missing-tables = ⚠️ В базе данных { $database } нет { $tables }. То, что читается оттуда, не измеряется: { $checks }. Если это не база платформы, исправьте DATABASE_URL.
 status-running = Запущен: { $when }
 outbox-waiting = Исходящие: { $count ->
     [one] { $count } сообщение
@@ -316,13 +332,19 @@ slo-days = { $from } — { $to }: { $count ->
     [few] { $count } дня
    *[many] { $count } дней
 }
-slo-pending = , ещё не подошёл срок: { $count }
+slo-pending = , { $count ->
+    [one] { $count } день ещё не завершён
+    [few] { $count } дня ещё не завершены
+   *[many] { $count } дней ещё не завершены
+}
 slo-forgotten = , раньше хранимой истории: { $count }
+slo-counted-from = , считая с первой продажи { $day }
+slo-before-sales = продаж ещё не было
 slo-ingest = Загрузка данных
 slo-scheduler = Запуск задач вовремя
 slo-latency = Задержка API (p95)
 slo-not-measured = не измеряется
-slo-not-due = срок ещё не подошёл
+slo-not-due = день ещё не завершён
 slo-no-data = нет данных
 slo-target = (цель { $target })
 slo-budget-left = остаток бюджета { $left }

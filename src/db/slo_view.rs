@@ -1,7 +1,8 @@
 //! The definition of `vw_slo_daily`.
 //!
 //! Every calendar day from the first to the last one with data, so that a day without rows is listed with 0 %.
-//! Unmeasured figures are `NULL`, and so are figures whose data may still come: sales after the last day. A stray date
+//! Unmeasured figures are `NULL`, and so are figures whose data may still come, sales after the last day, and sales before
+//! the first one ever. A stray date
 //! far away must not create a calendar of millennia, and unreadable dates belong to no day.
 
 use super::{
@@ -32,7 +33,7 @@ SELECT d,
     records AS ingest_records,
     CASE WHEN records > 0 THEN COALESCE((SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
                                          WHERE e.d = counted.d AND e.target = 'ingest_success_rate'), 100.0)
-         WHEN d < (SELECT last FROM sold) THEN 0.0 END AS ingest_success_rate_pct,
+         WHEN d > (SELECT first FROM sold) AND d < (SELECT last FROM sold) THEN 0.0 END AS ingest_success_rate_pct,
     (SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
      WHERE e.d = counted.d AND e.target = 'scheduler_on_time') AS scheduler_on_time_pct,
     (SELECT p95_ms FROM ops_latency_days l WHERE l.d = counted.d) AS api_latency_p95_ms
@@ -46,7 +47,8 @@ const POSTGRES: &str = "\
     records AS ingest_records,
     CASE WHEN records > 0 THEN COALESCE((SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
                                          WHERE e.d = counted.d AND e.target = 'ingest_success_rate'), 100.0)
-         WHEN d < (SELECT MAX(s.d) FROM {days} s WHERE s.d < '3000-01-01')
+         WHEN d > (SELECT MIN(s.d) FROM {days} s)
+              AND d < (SELECT MAX(s.d) FROM {days} s WHERE s.d < '3000-01-01')
          THEN 0.0 END::double precision AS ingest_success_rate_pct,
     (SELECT 100.0 * SUM(good) / NULLIF(SUM(total), 0) FROM ops_sli e
      WHERE e.d = counted.d AND e.target = 'scheduler_on_time') AS scheduler_on_time_pct,

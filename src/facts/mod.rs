@@ -120,6 +120,11 @@ impl Reader<'_> {
         sales::newest_day(&self.facts.db, self.today, self.zone).await
     }
 
+    /// The day of the first sale ever.
+    pub async fn oldest_sale(&self) -> sqlx::Result<Option<NaiveDate>> {
+        sales::oldest_day(&self.facts.db, self.today, self.zone).await
+    }
+
     /// The commissions of these days' sales.
     pub async fn commissions(&self, days: Range) -> sqlx::Result<ByDay<Commissions>> {
         self.days(days).await

@@ -328,15 +328,32 @@ pub async fn rows_by_day(
 
 /// The newest day with sales, of all days up to this one.
 pub async fn newest_day(db: &Db, to: NaiveDate, zone: Tz) -> sqlx::Result<Option<NaiveDate>> {
+    outermost_day(db, (NaiveDate::default(), to), zone, "DESC").await
+}
+
+/// The first day with sales.
+pub async fn oldest_day(db: &Db, to: NaiveDate, zone: Tz) -> sqlx::Result<Option<NaiveDate>> {
+    outermost_day(db, (first_day(to), to), zone, "ASC").await
+}
+
+/// The first of these days in that order that has sales; an index finds it.
+async fn outermost_day(
+    db: &Db,
+    (from, to): Range,
+    zone: Tz,
+    order: &str,
+) -> sqlx::Result<Option<NaiveDate>> {
     if !db.column_types(TABLE).await?.contains_key("d") {
         return Ok(None);
     }
     let reading = db.reading(TABLE).await?;
     let sql = format!(
-        "SELECT {day} FROM {TABLE} WHERE {past} AND {day} <= {to} ORDER BY {sortable} DESC LIMIT 1",
+        "SELECT {day} FROM {TABLE} WHERE {past} AND {day} >= {from} AND {day} <= {to}
+         ORDER BY {sortable} {order} LIMIT 1",
         day = reading.day("d", ZoneOffset::of(zone)),
-        past = reading.about("d", NaiveDate::default(), to),
+        past = reading.about("d", from, to),
         sortable = reading.sortable("d"),
+        from = literal(from),
         to = literal(to),
     );
     let day: Option<String> = db.query(AssertSqlSafe(sql)).fetch_optional_value().await?;

@@ -19,13 +19,18 @@ pub struct Compliance {
     /// Days of the range that are older than the kept history (`RETENTION_DAYS`). They have no figures and are not
     /// analysed
     days_forgotten: usize,
+    /// Days of the range before the first sale ever. They have no ingest figure and are not analysed
+    days_before_sales: usize,
+    /// The first analysed day: that of the first sale ever, or `d_from` if there were sales before; null without any
+    #[schema(required = true)]
+    counted_from: Option<NaiveDate>,
     ingest: Share,
     scheduler: Share,
     api_latency: Latency,
     overall_pass: bool,
 }
 
-/// `no_data` when no day of the range is due yet
+/// `no_data` when no day of the range is analysed: none is due yet, or all are before the first sale
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum RangeStatus {
@@ -118,6 +123,8 @@ impl From<&domain::Compliance> for Compliance {
             days_analyzed: compliance.days_analyzed,
             days_pending: compliance.days_pending,
             days_forgotten: compliance.days_forgotten,
+            days_before_sales: compliance.days_before_sales,
+            counted_from: compliance.counted_from,
             ingest: rate(&compliance.ingest),
             scheduler: rate(&compliance.scheduler),
             api_latency: latency(&compliance.api_latency),

@@ -52,8 +52,10 @@ async fn without_budgets(
     let kept = kept_from(cx, from, to).await?;
     let facts = facts::reader(cx).await;
     let rows = facts.slo_days((kept, to)).await?;
-    let ever_ingested =
-        rows.iter().any(|row| row.ingest_records > 0) || facts.newest_sale().await?.is_some();
+    let first_sale = match rows.first() {
+        Some(row) if row.ingest_records > 0 => Some(row.d),
+        _ => facts.oldest_sale().await?,
+    };
     let last_due_day = settings.calendar().last_due_day(now);
     let mut requests = Histogram::default();
     for (_, of_day) in cx.db.latency_days(kept, to).await? {
@@ -63,7 +65,7 @@ async fn without_budgets(
         (kept, to),
         &rows,
         &requests,
-        ever_ingested,
+        first_sale,
         last_due_day,
         awaited(cx, (kept, to), now).await?,
         &settings.slo_targets(),

@@ -14,12 +14,12 @@ enum Unit {
 
 /// Short enough for a caption: it goes below the picture.
 pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
-    let mark = if compliance.overall_pass {
-        "✅"
+    let judged = compliance.targets().map(|(_, measure)| measure.pass);
+    let mark = if judged.iter().all(Option::is_none) {
+        mark(None)
     } else {
-        "❌"
+        mark(Some(compliance.overall_pass))
     };
-    let no_sales_due = compliance.days_analyzed == 0 && compliance.days_pending > 0;
     let measures = [
         (
             Target::IngestSuccessRate,
@@ -38,8 +38,11 @@ pub fn slo(voice: &Voice, compliance: &Compliance) -> Message {
         ),
     ];
     let lines = measures.map(|(target, measure, unit)| {
-        let nothing_due = no_sales_due && target == Target::IngestSuccessRate;
-        let line = line(voice, &name(voice, target), measure, unit, nothing_due);
+        let nothing_yet = match target {
+            Target::IngestSuccessRate => nothing_yet(voice, compliance),
+            Target::SchedulerOnTime | Target::ApiLatency => None,
+        };
+        let line = line(voice, &name(voice, target), measure, unit, nothing_yet);
         match &measure.spending {
             Some(spending) => line.line().text(&budget(voice, spending)),
             None => line,
@@ -71,7 +74,34 @@ fn days(voice: &Voice, compliance: &Compliance) -> String {
     if compliance.days_forgotten > 0 {
         days += &say!(voice, "slo-forgotten", count = compliance.days_forgotten);
     }
+    if let Some(from) = compliance
+        .counted_from
+        .filter(|_| compliance.days_before_sales > 0)
+    {
+        days += &say!(voice, "slo-counted-from", day = voice.day(from));
+    }
     days
+}
+
+/// The reason why sales have no figure although they are measured.
+fn nothing_yet(voice: &Voice, compliance: &Compliance) -> Option<String> {
+    if compliance.days_analyzed > 0 {
+        None
+    } else if compliance.days_pending > 0 {
+        Some(say!(voice, "slo-not-due"))
+    } else if compliance.days_before_sales > 0 {
+        Some(say!(voice, "slo-before-sales"))
+    } else {
+        None
+    }
+}
+
+fn mark(pass: Option<bool>) -> &'static str {
+    match pass {
+        Some(true) => "✅",
+        Some(false) => "❌",
+        None => "➖",
+    }
 }
 
 pub fn name(voice: &Voice, target: Target) -> String {
@@ -102,15 +132,18 @@ fn budget(voice: &Voice, spending: &Spending) -> String {
     }
 }
 
-fn line(voice: &Voice, name: &str, measure: &Measure, unit: Unit, nothing_due: bool) -> Html {
-    let mark = match measure.pass {
-        Some(true) => "✅",
-        Some(false) => "❌",
-        None => "➖",
-    };
+fn line(
+    voice: &Voice,
+    name: &str,
+    measure: &Measure,
+    unit: Unit,
+    nothing_yet: Option<String>,
+) -> Html {
+    let mark = mark(measure.pass);
     let figure = match (measure.status, measure.actual) {
-        (MeasureStatus::NotMeasured, _) => say!(voice, "slo-not-measured"),
-        (_, None) if nothing_due => say!(voice, "slo-not-due"),
+        (MeasureStatus::NotMeasured, _) => {
+            nothing_yet.unwrap_or_else(|| say!(voice, "slo-not-measured"))
+        }
         (_, None) => say!(voice, "slo-no-data"),
         (_, Some(actual)) => match unit {
             Unit::AtLeastPercent => voice.percent(actual),

@@ -87,6 +87,11 @@ pub struct Compliance {
     pub days_pending: usize,
     /// Days of the range before the start of the kept history. They are not judged.
     pub days_forgotten: usize,
+    /// Days of the range before the first sale ever. They are not judged either.
+    pub days_before_sales: usize,
+    /// The first judged day: that of the first sale, or the first of the range if there were sales before. `None` without
+    /// any.
+    pub counted_from: Option<NaiveDate>,
     pub ingest: Measure,
     pub scheduler: Measure,
     pub api_latency: Measure,
@@ -96,33 +101,39 @@ pub struct Compliance {
 }
 
 /// Judges the days from `from` to `to`, inclusive. `rows` are the days with data; `requests` are those of the whole
-/// range, whose p95 is not the mean of the days' p95s. `ever_ingested` tells if there has ever been data. A target
-/// without data fails if data is awaited, and is not measured otherwise.
+/// range, whose p95 is not the mean of the days' p95s. Days before the first sale ever are left out. A target without data
+/// fails if data is awaited, and is not measured otherwise.
 pub fn compliance(
     (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
     requests: &Histogram,
-    ever_ingested: bool,
+    first_sale: Option<NaiveDate>,
     last_due_day: NaiveDate,
     awaited: Awaited,
     targets: &SloTargets,
 ) -> Compliance {
-    let days = every_day((from, to), rows, ever_ingested, last_due_day);
+    let days = every_day((from, to), rows, first_sale, last_due_day);
     let ingested: Vec<f64> = days
         .iter()
         .filter_map(|day| day.ingest_success_rate_pct)
         .collect();
     let pending = |day: &&SloDay| day.ingest_records == 0 && day.d > last_due_day;
     let days_pending = days.iter().filter(pending).count();
+    let is_before_sales = |day: &&SloDay| first_sale.is_some_and(|first| day.d < first);
+    let days_before_sales = days
+        .iter()
+        .filter(|day| is_before_sales(day) && !pending(day))
+        .count();
+    let days_analyzed = days.len() - days_pending - days_before_sales;
 
-    let ingest = match mean(&ingested) {
-        Some(actual) => Measure::ok(
-            actual,
-            targets.ingest_success_rate_pct,
-            actual >= targets.ingest_success_rate_pct,
-        ),
-        None => Measure::no_data(targets.ingest_success_rate_pct),
-    };
+    // Sales that are due, of a platform that has never sold anything.
+    let awaits_sales = first_sale.is_none() && days_analyzed > 0;
+    let ingest = measured(
+        mean(&ingested),
+        targets.ingest_success_rate_pct,
+        awaits_sales,
+        |actual, target| actual >= target,
+    );
     let scheduler = measured(
         mean_of(&days, |day| day.scheduler_on_time_pct),
         targets.scheduler_on_time_pct,
@@ -136,9 +147,13 @@ pub fn compliance(
     Compliance {
         from,
         to,
-        days_analyzed: days.len() - days_pending,
+        days_analyzed,
         days_pending,
         days_forgotten: 0,
+        days_before_sales,
+        counted_from: first_sale
+            .map(|first| first.max(from))
+            .filter(|first| *first <= to),
         ingest,
         scheduler,
         api_latency,
@@ -152,7 +167,7 @@ pub fn compliance(
 fn every_day(
     (from, to): (NaiveDate, NaiveDate),
     rows: &[SloDay],
-    ever_ingested: bool,
+    first_sale: Option<NaiveDate>,
     last_due_day: NaiveDate,
 ) -> Vec<SloDay> {
     let by_day: HashMap<NaiveDate, &SloDay> = rows.iter().map(|row| (row.d, row)).collect();
@@ -164,7 +179,10 @@ fn every_day(
             ingest_records: ingested.map_or(0, |row| row.ingest_records),
             ingest_success_rate_pct: match ingested {
                 Some(row) => row.ingest_success_rate_pct,
-                None => (ever_ingested && d <= last_due_day).then_some(0.0),
+                None => {
+                    let awaited = first_sale.is_some_and(|first| first <= d) && d <= last_due_day;
+                    awaited.then_some(0.0)
+                }
             },
             scheduler_on_time_pct: row.and_then(|row| row.scheduler_on_time_pct),
             api_latency_p95_ms: row.and_then(|row| row.api_latency_p95_ms),

@@ -47,6 +47,8 @@ pub fn compliance(ingest: Measure, scheduler: Measure, api_latency: Measure) -> 
         days_analyzed: 29,
         days_pending: 1,
         days_forgotten: 0,
+        days_before_sales: 0,
+        counted_from: None,
         ingest,
         scheduler,
         api_latency,
