@@ -1,13 +1,42 @@
-//! Audit rows for refused requests and for counted events.
+//! Audit rows for refused requests and for counted events, and the names of what rows are about.
 
 use crate::{
     context::{Context, HeartbeatCount, UnrecordedRefusals},
-    db::NewAudit,
-    domain::{Act, ActOutcome, By, Who},
+    db::{AuditRow, NewAudit},
+    domain::{Act, ActOutcome, By, Scope, Who},
+    views::{AuditNames, AuditSubject},
 };
 
 /// At most this many rate-limited clients get audit rows of their own at a time; the others share one.
 const TOLD_APART: usize = 20;
+
+/// Looks up what the ids in these rows stand for.
+pub async fn names(cx: &Context, rows: &[AuditRow]) -> sqlx::Result<AuditNames> {
+    let settings = cx.settings.get();
+    let mut names = AuditNames {
+        alert_chats: settings
+            .alert_chats
+            .iter()
+            .map(|chat| chat.chat_id)
+            .collect(),
+        manager: settings.manager_chat.map(|chat| chat.chat_id),
+        ..AuditNames::default()
+    };
+    for row in rows {
+        match AuditSubject::of(row) {
+            Some(AuditSubject::Incident(id)) => {
+                let found = cx.db.incident(id).await?;
+                names.incidents.extend(found.map(|incident| (id, incident)));
+            }
+            Some(AuditSubject::Silence(_, Scope::Fault(fault))) => {
+                let found = cx.db.newest_incident(&fault).await?;
+                names.faults.extend(found.map(|incident| (fault, incident)));
+            }
+            Some(AuditSubject::Silence(_, Scope::All | Scope::Detector(_))) | None => {}
+        }
+    }
+    Ok(names)
+}
 
 /// Records that an administrator's operation was refused, or counts it if the client is over its limit.
 pub async fn forbid(cx: &Context, who: &Who, subject: &str, why: &str) {

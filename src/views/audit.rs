@@ -1,5 +1,8 @@
 //! `/audit`: the audit, page by page.
 
+mod naming;
+
+pub use self::naming::{AuditNames, Subject as AuditSubject};
 use super::{
     Html, Message, Voice,
     buttons::{self, AuditPress},
@@ -17,7 +20,7 @@ const DETAIL_UNITS: usize = 120;
 const ROW_UNITS: usize = 270;
 
 /// `count` rows were asked for.
-pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64) -> Message {
+pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64, names: &AuditNames) -> Message {
     let (Some(first), Some(last)) = (page.rows.first(), page.rows.last()) else {
         return Html::new().text(&say!(voice, "audit-none")).into();
     };
@@ -25,7 +28,7 @@ pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64) -> Message {
     let lines: Vec<Html> = page
         .rows
         .iter()
-        .map(|row| line(voice, row, room.min(DETAIL_UNITS)))
+        .map(|row| line(voice, row, names, room.min(DETAIL_UNITS)))
         .collect();
     let page = history::Page {
         title: &say!(voice, "audit-title"),
@@ -39,27 +42,28 @@ pub fn audit(voice: &Voice, page: &Page<AuditRow>, count: i64) -> Message {
     history::page(voice, &page, |turn| AuditPress { count, turn })
 }
 
-fn line(voice: &Voice, row: &AuditRow, room: usize) -> Html {
+fn line(voice: &Voice, row: &AuditRow, names: &AuditNames, room: usize) -> Html {
     // A later version may have other operations.
     let act = match row.act.parse::<Act>() {
         Ok(act) => voice.text(&format!("act-{}", act.as_str().replace('_', "-")), &[]),
         Err(_) => clip(&row.act, NAME_UNITS),
     };
-    let mut what = format!("#{} {act}: {}", row.id, clip(&row.subject, SUBJECT_UNITS));
+    let subject = naming::subject(voice, row, names);
+    let mut what = format!("#{} {act}: {}", row.id, clip(&subject, SUBJECT_UNITS));
     if row.outcome == ActOutcome::Refused.as_str() {
         what += &format!(" · {}", say!(voice, "audit-refused"));
     } else if row.outcome == ActOutcome::Failed.as_str() {
         what += &format!(" · {}", say!(voice, "audit-failed"));
     }
-    let origin = format!("{} {}", row.door, row.origin);
+    let place = naming::place(voice, row, names);
     let who = format!(
         "{} · {} · {}",
         voice.ago_and_when(row.at),
         clip(&row.actor_name, NAME_UNITS),
-        clip(origin.trim(), NAME_UNITS),
+        clip(&place, NAME_UNITS),
     );
     let html = Html::new().line().text(&what);
-    let html = match clip(&row.detail, room) {
+    let html = match clip(&naming::detail(voice, row), room) {
         detail if detail.is_empty() => html,
         detail => html.line().text(&detail),
     };

@@ -28,15 +28,15 @@ use serde::{Deserialize, Serialize};
 pub(crate) use self::voice::say;
 pub use self::{
     alert::{
-        chat_is_back, closed_thread, here_again, lost_chat, lost_thread, no_topic, not_taken,
-        second_poller, test_alert, webhook_removed,
+        chat_is_back, closed_thread, here_again, lost_chat, lost_thread, missing_tables, no_topic,
+        not_taken, second_poller, test_alert, webhook_removed,
     },
     alerts::alerts,
-    audit::{audit, audit_log_back, audit_log_broken},
+    audit::{AuditNames, AuditSubject, audit, audit_log_back, audit_log_broken},
     checks::{checks, running},
     details::details,
     finding::{finding, in_english},
-    health::{Status, health, status},
+    health::{Overview, Status, health, status},
     html::{CAPTION_LIMIT, Html, MESSAGE_LIMIT, clip, plain_text},
     slo::slo,
     voice::{FluentValue, Voice},

@@ -4,6 +4,7 @@ use super::{Button, Press, PressError};
 use crate::{
     bot::commands::audit::MOST,
     domain::Role,
+    ops::audit,
     views::{
         self,
         buttons::{AUDIT, AuditPress},
@@ -24,7 +25,8 @@ async fn turn(press: Press<'_>) -> Result<(), PressError> {
     let page = press.cx.db.audit_page(count, Some(turn)).await?;
     let page = page.ok_or(PressError::Stale)?;
     press.end_spinner("").await;
-    let message = views::audit(&press.cx.voice(), &page, count);
+    let names = audit::names(press.cx, &page.rows).await?;
+    let message = views::audit(&press.cx.voice(), &page, count, &names);
     press.replace(&message).await;
     Ok(())
 }

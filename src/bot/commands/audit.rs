@@ -1,6 +1,7 @@
 use super::{Command, CommandError, CommandRequest, Reply};
 use crate::{
     domain::Role,
+    ops::audit,
     views::{self, say},
 };
 
@@ -28,5 +29,6 @@ async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Repl
         _ => return Err(CommandError::Usage(None)),
     };
     let page = cx.db.audit_page(count, None).await?.unwrap_or_default();
-    Ok(Reply::Say(views::audit(&voice, &page, count)))
+    let names = audit::names(cx, &page.rows).await?;
+    Ok(Reply::Say(views::audit(&voice, &page, count, &names)))
 }

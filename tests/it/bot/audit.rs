@@ -1,7 +1,10 @@
 //! `/audit`: who has changed what.
 
+use sovani_ops::domain::Severity;
+
 use super::{ANNA, STRANGER, VIEWER, anna, healthy, proposal};
 use crate::support::{
+    checks::failing,
     database::TestDatabase,
     deadline::eventually,
     program::{ALERT_CHAT, TestProgram},
@@ -78,6 +81,39 @@ async fn an_unauthorised_request_is_recorded_and_reads_nothing(database: TestDat
         shown.contains("not allowed: /remediate · refused") && shown.contains("Eve <b>"),
         "{shown}"
     );
+}
+
+#[each_database]
+async fn the_audit_names_what_was_done_and_tells_local_times(database: TestDatabase) {
+    let program = healthy(&database).await;
+    program.finds(&[failing("Valve", Severity::Error)]).await;
+    asks_anna(&program, "/silence all 1h").await;
+    asks_anna(&program, "/ack 1").await;
+    program
+        .asks(&anna(&program), ALERT_CHAT, "/silence 1 30m")
+        .await;
+    database
+        .execute(
+            "INSERT INTO ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail)
+             VALUES ('2025-10-02 08:00:00.000000', 'jobs', 'HEARTBEAT_TOKEN', 'heartbeat', '10.0.0.7', 'heartbeat',
+                'job backup', 'done', '3 start, 3 success, 0 fail since 2025-10-02T07:00:00 UTC')",
+        )
+        .await;
+
+    let shown = asks_anna(&program, "/audit").await;
+
+    for part in [
+        "silenced: everything but critical (#1)\nuntil 13:00\n",
+        "silenced: Valve is broken (#2)\nuntil 12:30\n",
+        "acknowledged: Valve is broken (#1)\n",
+        "· Anna · private chat",
+        "· Anna · alert chat",
+        "0 fail since 10:00\n",
+        "HEARTBEAT_TOKEN · heartbeats 10.0.0.7",
+    ] {
+        assert!(shown.contains(part), "{part:?}: {shown}");
+    }
+    assert!(!shown.contains("UTC"), "{shown}");
 }
 
 #[each_database]
