@@ -33,7 +33,12 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run everything: the checks, the bot, the REST API. The default command.
-    Run,
+    Run {
+        /// Make the SQLite file of `DATABASE_URL` if it is not there. Without this a missing file is an error: an empty
+        /// database in the wrong place would look healthy.
+        #[arg(long)]
+        create: bool,
+    },
     /// Run the checks once and print the results. Exits with 0 if all pass, 1 if one fails, 2 if they could not run.
     /// Saves measurements; creates missing tables.
     Check {
@@ -95,8 +100,8 @@ pub fn main() -> ExitCode {
         }
     };
     let outcome = runtime.block_on(async {
-        match arguments.command.unwrap_or(Command::Run) {
-            Command::Run => run::run().await,
+        match arguments.command.unwrap_or(Command::Run { create: false }) {
+            Command::Run { create } => run::run(create).await,
             Command::Check { detector } => check::check(detector.as_deref()).await,
             Command::Init => init::init().await,
             Command::Doctor { json } => doctor::doctor(json).await,
@@ -117,8 +122,14 @@ pub fn main() -> ExitCode {
 
 async fn migrate() -> anyhow::Result<ExitCode> {
     let settings = one_off_settings()?;
-    db::open(&settings.database_url).await?.close().await;
-    println!("{} is up to date", settings.database_url);
+    let url = &settings.database_url;
+    let is_new = db::must_exist(url).is_err();
+    db::open(url).await?.close().await;
+    if is_new {
+        println!("{url} was made: it has none of the platform's tables yet");
+    } else {
+        println!("{url} is up to date");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

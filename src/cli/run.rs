@@ -5,16 +5,16 @@ use std::{convert::Infallible, process::ExitCode};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::live_settings;
-use crate::{clock::Clock, context::Context, domain::Who, program::Program, service_manager};
+use crate::{clock::Clock, context::Context, db, domain::Who, program::Program, service_manager};
 
 /// Runs until the process is told to stop. SIGHUP reloads the settings.
-pub async fn run() -> anyhow::Result<ExitCode> {
+pub async fn run(create: bool) -> anyhow::Result<ExitCode> {
     // Before anything else, so that a signal during a slow start is not lost.
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let hangup = signal(SignalKind::hangup())?;
     let program = tokio::select! {
-        started = Program::start(live_settings()?, Clock::system()) => started?,
+        started = start(create) => started?,
         _ = terminate.recv() => return Ok(ExitCode::SUCCESS),
         _ = interrupt.recv() => return Ok(ExitCode::SUCCESS),
     };
@@ -32,6 +32,16 @@ pub async fn run() -> anyhow::Result<ExitCode> {
     program.stop().await;
     tracing::info!("stopped");
     Ok(outcome)
+}
+
+/// With `create`, a database that is not there is made first.
+async fn start(create: bool) -> anyhow::Result<Program> {
+    let live = live_settings()?;
+    let url = live.get().database_url.clone();
+    if create && db::must_exist(&url).is_err() {
+        db::open(&url).await?.close().await;
+    }
+    Program::start(live, Clock::system()).await
 }
 
 async fn reload_at_each(mut hangup: Signal, cx: &Context) -> Infallible {

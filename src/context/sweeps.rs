@@ -1,6 +1,7 @@
 //! The sweeps, here and in other instances.
 
 use std::{
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Instant,
 };
@@ -25,6 +26,8 @@ pub struct Sweeps {
     pub takes_over: AtomicBool,
     started_at: Timestamp,
     newest: Mutex<Newest>,
+    /// The missing tables that the chats know of.
+    missing: Mutex<BTreeSet<String>>,
     /// The reason why the newest sweep could not be journalled.
     unjournalled: Mutex<Option<String>>,
 }
@@ -50,6 +53,7 @@ impl Sweeps {
                 at: None,
                 ended: Instant::now(),
             }),
+            missing: Mutex::default(),
             unjournalled: Mutex::default(),
         }
     }
@@ -86,6 +90,14 @@ impl Sweeps {
     pub fn unjournalled(&self) -> Option<String> {
         let unjournalled = self.unjournalled.lock();
         unjournalled.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note of the tables that are missing now. Those that were not missing before.
+    pub fn newly_missing(&self, now: BTreeSet<String>) -> BTreeSet<String> {
+        let mut known = self.missing.lock().unwrap_or_else(PoisonError::into_inner);
+        let news = now.difference(&known).cloned().collect();
+        *known = now;
+        news
     }
 
     fn newest(&self) -> MutexGuard<'_, Newest> {

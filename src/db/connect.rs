@@ -24,7 +24,8 @@ pub async fn visit(url: &DatabaseUrl) -> anyhow::Result<Db> {
         .map_err(|error| cannot_open(url, error))
 }
 
-fn must_exist(url: &DatabaseUrl) -> anyhow::Result<()> {
+/// An error if it is a file that is not there.
+pub fn must_exist(url: &DatabaseUrl) -> anyhow::Result<()> {
     if let DatabaseUrl::Sqlite(path) = url {
         anyhow::ensure!(
             path.exists(),
@@ -92,11 +93,14 @@ async fn open_pool(url: &DatabaseUrl, size: u32) -> anyhow::Result<Db> {
     Ok(db)
 }
 
-/// The same for a running program, with a limit for connections to `PostgreSQL`.
+/// The same for a running program, with a limit for connections to `PostgreSQL`. The database must exist.
 pub async fn open_watched(url: &DatabaseUrl, size: u32) -> anyhow::Result<(Db, FileWatch)> {
     let DatabaseUrl::Sqlite(path) = url else {
         return Ok((open_pool(url, size).await?, FileWatch::default()));
     };
+    must_exist(url).map_err(|error| {
+        anyhow::anyhow!("{error}. To start with a new one: sovani-ops run --create")
+    })?;
     let opened = async {
         let opened = sqlite::connect(path).await?;
         let watch = FileWatch::over(Arc::clone(&opened.file)).await?;

@@ -47,6 +47,7 @@ mod states;
 mod trouble;
 mod tx;
 mod unchanged;
+mod unmeasured;
 mod unreadable;
 mod url;
 mod writes;
@@ -58,7 +59,7 @@ pub use self::{
     alerts::{AlertFilter, AlertRow},
     audit::{AuditChain, AuditRow, NewAudit},
     clock::{WAITS, Wait},
-    connect::{connect, explained, open, open_watched, reach, visit},
+    connect::{connect, explained, must_exist, open, open_watched, reach, visit},
     copying::{
         BadCopy, Contents, check_sqlite_copy, copy_sqlite, postgres_environment, postgres_version,
     },

@@ -28,7 +28,7 @@ pub use self::{
 };
 use crate::{
     db::{Db, Relation, TablesState, is_outage, words},
-    domain::{Check, Finding, Fingerprint, Severity, Target, Timestamp, Verdict},
+    domain::{Check, Finding, Fingerprint, NO_TABLE, Severity, Target, Timestamp, Verdict},
     facts::{Facts, Reader},
     settings::{Declared, Settings},
     views::in_english,
@@ -236,7 +236,7 @@ async fn run_one<'a>(
             .find(|name| !relations.contains(*name))
         {
             Some(missing) => Ok(Verdict::not_measured(
-                Finding::new("finding-no-table").text("relation", missing),
+                Finding::new(NO_TABLE).text("relation", missing),
             )),
             None => guarded(detector, scene).await,
         },

@@ -43,6 +43,9 @@ pub struct Ready {
     /// standby when another instance does the work and this one would take over
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
+    /// The checks that the last sweep could not measure, for want of a table or of a source: nobody knows if what they look
+    /// at is well
+    not_measured: Vec<String>,
 }
 
 /// Liveness of the process
@@ -69,7 +72,11 @@ pub async fn alive() -> Json<Alive> {
     ),
 )]
 pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiError> {
-    let Readiness { role, lacking } = readiness::look(&cx).await;
+    let Readiness {
+        role,
+        lacking,
+        unmeasured,
+    } = readiness::look(&cx).await;
     if lacking.is_empty() {
         Ok(Json(Ready {
             status: "ready",
@@ -78,6 +85,7 @@ pub async fn ready(State(cx): State<Arc<Context>>) -> Result<Json<Ready>, ApiErr
                 .last()
                 .map(|_| cx.sweeps.age(cx.clock.now()).num_seconds()),
             role: (role == Role::Standby).then_some("standby"),
+            not_measured: unmeasured,
         }))
     } else {
         Err(ApiError::Unavailable(lacking.join("; ")))

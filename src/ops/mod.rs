@@ -23,3 +23,4 @@ pub mod silences;
 pub mod slo;
 pub mod sweep;
 pub mod time;
+mod unmeasured;

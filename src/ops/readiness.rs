@@ -17,6 +17,9 @@ pub struct Readiness {
     pub role: Role,
     /// The reasons for not being ready, as text for an operator.
     pub lacking: Vec<String>,
+    /// The names of the checks that the last sweep could not measure. Nobody knows if what they look at is well, which is
+    /// no reason to restart the program.
+    pub unmeasured: Vec<String>,
 }
 
 pub async fn look(cx: &Context) -> Readiness {
@@ -25,9 +28,9 @@ pub async fn look(cx: &Context) -> Readiness {
         Ok(Err(_)) => Some("the database fails"),
         Err(_) => Some("the database does not answer"),
     };
-    let (role, undelivered) = match database {
-        None => tokio::join!(role(cx), undelivered(cx)),
-        Some(_) => (Role::Active, Vec::new()),
+    let (role, undelivered, unmeasured) = match database {
+        None => tokio::join!(role(cx), undelivered(cx), unmeasured(cx)),
+        Some(_) => (Role::Active, Vec::new(), Vec::new()),
     };
     let (telegram, webhook) = match role {
         // Another instance talks with Telegram.
@@ -43,7 +46,11 @@ pub async fn look(cx: &Context) -> Readiness {
         sweep(cx),
     ];
     let lacking = lacking.into_iter().flatten().chain(undelivered).collect();
-    Readiness { role, lacking }
+    Readiness {
+        role,
+        lacking,
+        unmeasured,
+    }
 }
 
 /// The current role of an instance.
@@ -73,6 +80,13 @@ pub async fn undelivered(cx: &Context) -> Vec<String> {
     let found = async { tokio::try_join!(nobody(cx), stuck(cx)) };
     match tokio::time::timeout(PING_WITHIN, found).await {
         Ok(Ok((nobody, stuck))) => nobody.into_iter().chain(stuck).collect(),
+        Ok(Err(_)) | Err(_) => Vec::new(),
+    }
+}
+
+async fn unmeasured(cx: &Context) -> Vec<String> {
+    match tokio::time::timeout(PING_WITHIN, cx.db.unmeasured()).await {
+        Ok(Ok(checks)) => checks.into_iter().map(|check| check.source).collect(),
         Ok(Err(_)) | Err(_) => Vec::new(),
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{
     alerts, checks, database, deadman, file, from_memory, incidents, readiness,
     remediation::{self, AutomaticRun},
-    slo,
+    slo, unmeasured,
 };
 use crate::{
     context::Context,
@@ -198,6 +198,7 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>
         tracing::error!(%error, "the incidents of removed detectors stay open");
     }
     cx.round_completed(PeriodicTask::Sweep);
+    unmeasured::note(cx, &checks).await;
     if let Err(error) = slo::observe(cx, &checks).await {
         tracing::error!(%error, "the service levels cannot be judged");
     }

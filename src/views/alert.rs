@@ -1,5 +1,7 @@
 //! Messages about problems with notifications, and the symbols of severities.
 
+use std::collections::BTreeSet;
+
 use super::{Html, MESSAGE_LIMIT, Message, Voice, clip, plain_text, say};
 use crate::domain::{Rejection, Severity};
 
@@ -66,6 +68,24 @@ pub fn not_taken(voice: &Voice, incident: Option<i64>, why: &Rejection) -> Messa
     Html::new()
         .text(&say!(voice, "not-taken", why = why, how = how))
         .into()
+}
+
+/// The database lacks tables of the platform, so these checks measure nothing.
+pub fn missing_tables(
+    voice: &Voice,
+    database: &str,
+    tables: &BTreeSet<String>,
+    checks: &[&str],
+) -> Message {
+    let tables: Vec<&str> = tables.iter().map(String::as_str).collect();
+    let text = say!(
+        voice,
+        "missing-tables",
+        database = clip(database, WORDS_UNITS),
+        tables = tables.join(", "),
+        checks = checks.join(", ")
+    );
+    Html::new().text(&text).into()
 }
 
 /// Tells the other chats that this one cannot be written to, except perhaps in other topics.

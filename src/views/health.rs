@@ -8,27 +8,52 @@ use super::{
 };
 use crate::{
     db::{OpsHealth, OutboxDepth, RemediationRow},
-    domain::{Incident, Reach, Timestamp},
+    domain::{Incident, Reach, Timestamp, Unmeasured, missing_tables},
 };
 
 const INCIDENT_UNITS: usize = 200;
 const HOST_UNITS: usize = 80;
+/// Names of checks that are not measured: about as many lines as the rest of the message has.
+const UNMEASURED_UNITS: usize = 600;
 /// More than a screen of incidents is no overview.
 const INCIDENTS: usize = 5;
 
-pub fn health(
-    voice: &Voice,
-    health: &OpsHealth,
-    open: &[Incident],
-    last_remediation: Option<&RemediationRow>,
-    last_sweep: Option<Timestamp>,
-) -> Message {
-    let mark = match (open.first(), last_sweep) {
-        (Some(loudest), _) => emoji(loudest.life.severity),
-        (None, Some(_)) => "✅",
-        // "Passed" and "not checked" must look different.
-        (None, None) => "➖",
-    };
+/// The content of `/health`.
+#[derive(Clone, Copy)]
+pub struct Overview<'a> {
+    pub health: &'a OpsHealth,
+    /// The loudest first.
+    pub open: &'a [Incident],
+    pub last_remediation: Option<&'a RemediationRow>,
+    pub last_sweep: Option<Timestamp>,
+    /// The checks that the last sweep could not measure.
+    pub unmeasured: &'a [Unmeasured],
+    /// How many checks there are.
+    pub checks: usize,
+}
+
+impl Overview<'_> {
+    /// "Passed" and "not checked" must look different.
+    fn mark(&self) -> &'static str {
+        let is_blind =
+            self.unmeasured.len() >= self.checks || !missing_tables(self.unmeasured).is_empty();
+        match (self.open.first(), self.last_sweep) {
+            (Some(loudest), _) => emoji(loudest.life.severity),
+            (None, Some(_)) if !is_blind => "✅",
+            (None, _) => "➖",
+        }
+    }
+}
+
+pub fn health(voice: &Voice, overview: Overview<'_>) -> Message {
+    let Overview {
+        health,
+        open,
+        last_remediation,
+        last_sweep,
+        unmeasured,
+        ..
+    } = overview;
     let lines = [
         say!(voice, "last-sweep", when = when(voice, last_sweep)),
         say!(voice, "health-alerts", count = health.alerts_last_hour),
@@ -45,7 +70,7 @@ pub fn health(
         ),
     ];
     let mut html = Html::new()
-        .text(mark)
+        .text(overview.mark())
         .text(" ")
         .bold(&say!(voice, "health-title"))
         .line();
@@ -55,8 +80,30 @@ pub fn health(
     if let Some(row) = last_remediation {
         html = html.text(&last(voice, row)).line();
     }
+    if let Some(line) = not_measured(voice, unmeasured) {
+        html = html.text(&line).line();
+    }
     let trends = chart(&say!(voice, "button-trends"), &ChartPress::All);
     Message::from(open_incidents(voice, html.line(), open)).with_buttons(vec![trends])
+}
+
+/// Which checks measure nothing, and which tables they miss.
+fn not_measured(voice: &Voice, unmeasured: &[Unmeasured]) -> Option<String> {
+    if unmeasured.is_empty() {
+        return None;
+    }
+    let names = unmeasured.iter().map(|check| match check.missing_table() {
+        Some(table) => say!(
+            voice,
+            "not-measured-without",
+            check = check.source.clone(),
+            table = table.to_owned()
+        ),
+        None => check.source.clone(),
+    });
+    let names: Vec<String> = names.collect();
+    let names = clip(&names.join(", "), UNMEASURED_UNITS);
+    Some(say!(voice, "not-measured-checks", checks = names))
 }
 
 fn when(voice: &Voice, sweep: Option<Timestamp>) -> String {
@@ -120,6 +167,8 @@ pub struct Status<'a> {
     pub database: &'a str,
     pub remediation_enabled: bool,
     pub reach: Reach,
+    /// The checks that the last sweep could not measure.
+    pub unmeasured: Vec<Unmeasured>,
     /// The host of a webhook that receives the updates, or received them recently.
     pub webhook: Option<String>,
 }
@@ -170,7 +219,8 @@ pub fn status(voice: &Voice, status: &Status<'_>) -> Message {
         remediation,
         say!(voice, "status-database", database = status.database),
     ];
-    let rows = rows.iter().chain(&webhook);
+    let unmeasured = not_measured(voice, &status.unmeasured);
+    let rows = rows.iter().chain(&unmeasured).chain(&webhook);
     let lines: Vec<Html> = rows.map(|row| Html::new().text(row)).collect();
     Html::new()
         .bold(&format!("sovani-ops {}", status.version))

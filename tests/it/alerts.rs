@@ -1,5 +1,6 @@
 //! From a fault in the platform's data to the chats: the real program, the real database, a stand-in for Telegram.
 
+mod blind;
 mod breaker;
 mod broken_check;
 mod broken_database;

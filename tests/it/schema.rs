@@ -20,13 +20,14 @@ use crate::support::{
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 
-const OWN_OBJECTS: [&str; 10] = [
+const OWN_OBJECTS: [&str; 11] = [
     "ops_alerts_history",
     "ops_chats",
     "ops_incidents",
     "ops_leases",
     "ops_migrations",
     "ops_outbox",
+    "ops_unmeasured",
     "ops_proposals",
     "ops_remediation_history",
     "vw_ops_health",

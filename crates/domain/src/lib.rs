@@ -62,6 +62,7 @@ mod stretch;
 mod tally;
 mod timestamp;
 mod token_name;
+mod unmeasured;
 mod verdict;
 #[doc(hidden)]
 pub mod words;
@@ -124,6 +125,7 @@ pub use self::{
     tally::Tally,
     timestamp::Timestamp,
     token_name::{BadTokenName, TokenName},
+    unmeasured::{NO_TABLE, Unmeasured, missing_tables},
     verdict::{Fault, Status, Verdict},
     words::UnknownWord,
 };

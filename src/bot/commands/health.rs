@@ -14,11 +14,13 @@ async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Repl
     let health = cx.db.ops_health().await?;
     let open = cx.db.open_incidents().await?;
     let last = cx.db.last_remediation().await?;
-    Ok(Reply::Say(views::health(
-        &cx.voice(),
-        &health,
-        &open,
-        last.as_ref(),
-        cx.sweeps.last(),
-    )))
+    let overview = views::Overview {
+        health: &health,
+        open: &open,
+        last_remediation: last.as_ref(),
+        last_sweep: cx.sweeps.last(),
+        unmeasured: &cx.db.unmeasured().await?,
+        checks: cx.settings.registry().runnable().len(),
+    };
+    Ok(Reply::Say(views::health(&cx.voice(), overview)))
 }

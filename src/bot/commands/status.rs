@@ -22,6 +22,7 @@ async fn run(CommandRequest { cx, args, .. }: CommandRequest<'_>) -> Result<Repl
             database: &settings.database_url.to_string(),
             remediation_enabled: settings.remediation_enabled,
             reach: readiness::reach(cx).await?,
+            unmeasured: cx.db.unmeasured().await?,
             webhook: cx.webhooks.of_late(),
         },
     )))

@@ -21,7 +21,11 @@ async fn alert(database: &TestDatabase, program: &TestProgram, clock: &Clock, ra
     assert_eq!(program.sweep().await.alerts_sent, 1);
     runs(database, ran).await;
     set_balance(database, Marketplace::Ozon, 250_000).await;
-    program.sweep().await;
+    let open = "SELECT COUNT(*) FROM ops_incidents WHERE closed_at IS NULL";
+    // The more often it comes back, the more checks must pass.
+    while database.number(open).await > 0 {
+        program.sweep().await;
+    }
     time_passes(database, clock, Duration::minutes(6)).await;
 }
 

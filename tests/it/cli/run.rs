@@ -1,7 +1,10 @@
+use std::process::Stdio;
+
 use sovani_ops::standin::{BotApi, Options};
 use tokio::net::TcpListener;
 
 use super::Shell;
+use crate::support::deadline::eventually;
 
 const TOKEN: &str = "4242:SECRET";
 
@@ -69,7 +72,7 @@ async fn the_environment_has_precedence_over_the_file() {
 
     assert_eq!(
         said.succeeds(),
-        "sqlite:from-environment.db is up to date\n"
+        "sqlite:from-environment.db was made: it has none of the platform's tables yet\n"
     );
     assert!(!shell.folder.path().join("from-file.db").exists());
 }
@@ -92,6 +95,36 @@ async fn a_port_that_is_taken_is_named() {
         "{told}"
     );
     assert!(!told.contains("SECRET"), "{told}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_there_is_an_error_and_is_made_on_request() {
+    let telegram = BotApi::start(Options::new(TOKEN, "ops_bot")).await.unwrap();
+    let shell = Shell::new()
+        .with("TELEGRAM_TOKEN", TOKEN)
+        .with("TELEGRAM_API_URL", telegram.url())
+        .with("HTTP_LISTEN", "127.0.0.1:0")
+        .with("DATABASE_URL", "sqlite:///mistyped.db");
+    let file = shell.folder.path().join("mistyped.db");
+
+    for arguments in [&["run"][..], &[]] {
+        let said = shell.runs(arguments).await;
+        let told = said.fails_with(2);
+        assert!(
+            told.contains("there is no database sqlite:mistyped.db; check DATABASE_URL")
+                && told.contains("sovani-ops run --create"),
+            "{told}"
+        );
+        assert!(!file.exists());
+    }
+
+    let mut run = shell
+        .command(&["run", "--create"])
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    eventually("a new database", async || file.exists()).await;
+    run.kill().await.unwrap();
 }
 
 #[tokio::test]

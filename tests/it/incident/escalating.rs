@@ -3,7 +3,8 @@
 use sovani_ops::domain::{Policy, Severity};
 
 use super::{
-    ESCALATED, NOTHING_DUE, OPENED, RESOLVED, SILENCE_OVER, passing, reminder, repeated, silenced,
+    BELOW_MINIMUM, ESCALATED, NOTHING_DUE, OPENED, RESOLVED, SILENCE_OVER, passing, reminder,
+    repeated, silenced,
     world::{POLICY, World},
     worsened,
 };
@@ -98,9 +99,11 @@ fn each_incident_is_escalated_for_itself() {
 
 #[test]
 fn what_nobody_was_told_of_is_not_escalated() {
-    let mut fault = told(Critical);
-    assert_eq!(fault.at(10).is_resolved(), RESOLVED);
-    assert_eq!(fault.at(20).fails(Critical), repeated(300));
+    let mut fault = World::new(Policy {
+        min_severity: Critical,
+        ..POLICY
+    });
+    assert_eq!(fault.fails(Error), BELOW_MINIMUM);
     assert_eq!(fault.at(9_999).ticks(), NOTHING_DUE);
     assert_eq!(fault.fails(Critical), OPENED);
     assert_eq!(fault.at(10_899).ticks(), ESCALATED);

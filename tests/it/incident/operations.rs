@@ -96,15 +96,6 @@ fn what_somebody_knows_of_does_not_open_when_the_least_severity_is_lowered() {
 }
 
 #[test]
-fn what_reopened_inside_the_window_does_not_open_once_it_is_acknowledged() {
-    let mut fault = told(Error);
-    assert_eq!(fault.at(10).is_resolved(), RESOLVED);
-    assert_eq!(fault.at(20).fails(Error), repeated(300));
-    assert_eq!(fault.at(30).is_acknowledged(), Accept);
-    assert_eq!(fault.at(300).fails(Error), ACKNOWLEDGED);
-}
-
-#[test]
 fn a_second_acknowledgement_is_refused() {
     let mut fault = acknowledged(Error);
     let before = fault.life().clone();

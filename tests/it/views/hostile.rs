@@ -17,7 +17,7 @@ use sovani_ops::{
     facts::CashHistory,
     standin::utf16_len,
     views::{
-        self, CAPTION_LIMIT, Message, Voice,
+        self, CAPTION_LIMIT, Message, Overview, Voice,
         buttons::{AlertsPress, Answer, ChartPress, ProposalPress, RunbookPress},
         clip, details, finding, help, plain_text,
         remediation::{self, Terms},
@@ -28,8 +28,8 @@ use sovani_ops::{
 use super::{
     fault,
     samples::{
-        HEALTH, compliance, failing, incident, measure, moment, page, passing, remediated, report,
-        row, status, voice, with_details,
+        compliance, failing, incident, measure, moment, overview, page, passing, remediated,
+        report, row, status, voice, with_details,
     },
 };
 
@@ -94,7 +94,13 @@ fn every_view(lang: Lang, text: &str, items: usize) -> Vec<(&'static str, Messag
         ),
         (
             "health",
-            views::health(voice, &HEALTH, &incidents, Some(&last), None),
+            views::health(
+                voice,
+                Overview {
+                    last_remediation: Some(&last),
+                    ..overview(&incidents, None)
+                },
+            ),
         ),
         ("status", views::status(voice, &status(text))),
         (

@@ -5,19 +5,19 @@ use std::time::Duration;
 use sovani_ops::{
     db::{OutboxDepth, Page},
     domain::{
-        Aftermath, DeliveryProblem, DiskSpace, Permit, Plan, Rejection, RemediationStatus, Role,
-        Session, Severity,
+        Aftermath, DeliveryProblem, DiskSpace, Finding, NO_TABLE, Permit, Plan, Rejection,
+        RemediationStatus, Role, Session, Severity, Unmeasured, Verdict, missing_tables,
     },
     views::{
-        self, Message, Voice, help,
+        self, Message, Overview, Voice, help,
         remediation::{self, Terms},
     },
 };
 
 use super::{
     samples::{
-        HEALTH, compliance, failing, incident, measure, moment, not_measured, page, passing,
-        remediated, report, row, spending, status,
+        compliance, failing, incident, judged, measure, moment, not_measured, overview, page,
+        passing, remediated, report, row, spending, status,
     },
     sheet::{in_each_language, sheet},
 };
@@ -69,29 +69,65 @@ fn health_and_status() {
         oldest: Some(moment()),
     };
     busy.remediation_enabled = false;
+    let unmeasured = Unmeasured::among(&[
+        not_measured("finding-latency-unmeasured"),
+        judged(
+            Severity::Error,
+            Verdict::not_measured(Finding::new(NO_TABLE).text("relation", "daily_sales")),
+        ),
+    ]);
     in_each_language("health", |voice| {
         sheet([
             (
                 "healthy",
-                views::health(voice, &HEALTH, &[], None, Some(moment())),
+                views::health(voice, overview(&[], Some(moment()))),
             ),
             (
                 "before the first sweep",
-                views::health(voice, &HEALTH, &[], None, None),
+                views::health(voice, overview(&[], None)),
             ),
             (
                 "with incidents",
                 views::health(
                     voice,
-                    &HEALTH,
-                    &open,
-                    Some(&remediated("success")),
-                    Some(moment()),
+                    Overview {
+                        last_remediation: Some(&remediated("success")),
+                        ..overview(&open, Some(moment()))
+                    },
                 ),
             ),
             (
                 "with more incidents than fit",
-                views::health(voice, &HEALTH, &many, None, None),
+                views::health(voice, overview(&many, None)),
+            ),
+            (
+                "nothing configured for one",
+                views::health(
+                    voice,
+                    Overview {
+                        unmeasured: &unmeasured[..1],
+                        ..overview(&[], Some(moment()))
+                    },
+                ),
+            ),
+            (
+                "a wrong database",
+                views::health(
+                    voice,
+                    Overview {
+                        unmeasured: &unmeasured,
+                        ..overview(&[], Some(moment()))
+                    },
+                ),
+            ),
+            (
+                "missing tables",
+                views::missing_tables(
+                    voice,
+                    "sqlite:sovani.db",
+                    &missing_tables(&unmeasured),
+                    &["check_ingest_success_rate"],
+                ),
             ),
             (
                 "status of an idle program",
@@ -155,6 +191,16 @@ fn service_levels() {
     let ok = compliance(measure(Some(true), Some(99.5), 99.0), 0);
     let below = compliance(measure(Some(false), Some(83.333), 99.0), 1);
     let no_data = compliance(measure(Some(false), None, 99.0), 2);
+    let mut not_due = compliance(measure(None, None, 99.0), 7);
+    not_due.scheduler = measure(None, None, 98.0);
+    not_due.overall_pass = true;
+    let mut young = below.clone();
+    young.days_analyzed = 4;
+    young.days_before_sales = 2;
+    young.counted_from = Some(young.from + chrono::Days::new(2));
+    let mut before_sales = not_due.clone();
+    before_sales.days_pending = 0;
+    before_sales.days_before_sales = 7;
     // 1 % of 400 are 4: 1 used up, and lasting for 0.75 * 30 days / 2.
     let mut with_budgets = ok.clone();
     with_budgets.ingest.spending = Some(spending(99.0, 400.0, 1.0, Some(2.0)));
@@ -167,6 +213,9 @@ fn service_levels() {
             ("all hold", views::slo(voice, &ok)),
             ("one fails, a day is pending", views::slo(voice, &below)),
             ("no data", views::slo(voice, &no_data)),
+            ("nothing due", views::slo(voice, &not_due)),
+            ("of a young platform", views::slo(voice, &young)),
+            ("before the first sale", views::slo(voice, &before_sales)),
             ("with budgets", views::slo(voice, &with_budgets)),
             ("used up, and none", views::slo(voice, &overspent)),
         ])

@@ -11,10 +11,10 @@ use sovani_ops::{
         Life, Measure, MeasureStatus, Money, Objective, Reach, RemediationReport,
         RemediationStatus, Severity, Spending, Timestamp, Verdict, error_budget,
     },
-    views::{Status, Voice, in_english},
+    views::{Overview, Status, Voice, in_english},
 };
 
-pub const HEALTH: OpsHealth = OpsHealth {
+const HEALTH: OpsHealth = OpsHealth {
     alerts_last_hour: 3,
     critical_last_24h: 1,
     remediations_last_hour: 2,
@@ -51,7 +51,7 @@ pub fn not_measured(message: &str) -> Check {
     judged(Severity::Warning, Verdict::not_measured(message))
 }
 
-fn judged(severity: Severity, verdict: Verdict) -> Check {
+pub fn judged(severity: Severity, verdict: Verdict) -> Check {
     let source = "check_cash_balance_threshold";
     Check::judged(
         source,
@@ -143,6 +143,7 @@ pub fn status(database: &str) -> Status<'_> {
             reachable: 2,
             lost: Vec::new(),
         },
+        unmeasured: Vec::new(),
         webhook: None,
     }
 }
@@ -185,6 +186,8 @@ pub fn compliance(ingest: Measure, days_pending: usize) -> Compliance {
         days_analyzed: 7 - days_pending,
         days_pending,
         days_forgotten: 0,
+        days_before_sales: 0,
+        counted_from: None,
         overall_pass: ingest.pass == Some(true),
         ingest,
         scheduler: measure(Some(true), Some(98.5), 98.0),
@@ -215,5 +218,17 @@ pub fn remediated(status: &str) -> RemediationRow {
         action_name: "remediate_vacuum_db".to_owned(),
         status: status.to_owned(),
         verified: None,
+    }
+}
+
+/// Of a program with six checks, all of which measure something.
+pub fn overview(open: &[Incident], last_sweep: Option<Timestamp>) -> Overview<'_> {
+    Overview {
+        health: &HEALTH,
+        open,
+        last_remediation: None,
+        last_sweep,
+        unmeasured: &[],
+        checks: 6,
     }
 }
