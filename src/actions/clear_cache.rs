@@ -18,6 +18,7 @@ pub const ACTION: Action = Action {
     timeout: Duration::from_secs(15),
     run: |task| Box::pin(run(task)),
     rests_on: |_| Vec::new(),
+    lacks: |_| None,
     plan: |cx| Box::pin(plan(cx)),
 };
 

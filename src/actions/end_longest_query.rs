@@ -28,6 +28,7 @@ pub const ACTION: Action = Action {
     timeout: Duration::from_secs(30),
     run: |task| Box::pin(run(task)),
     rests_on: |settings| vec![limit(settings).as_secs().to_string()],
+    lacks: |_| None,
     plan: |cx| Box::pin(plan(cx)),
 };
 

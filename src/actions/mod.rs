@@ -41,6 +41,9 @@ pub struct Action {
     pub run: for<'a> fn(Task<'a>) -> BoxFuture<'a, Result<String, ActionError>>,
     /// The settings that determine what a run does.
     pub rests_on: fn(&Settings) -> Vec<String>,
+    /// The reason why no run can succeed under these settings: something that only an operator can set is not set. It is
+    /// then not offered, and never runs automatically.
+    pub lacks: fn(&Settings) -> Option<&'static str>,
     /// Predicts the effect of a run; changes nothing.
     pub plan: for<'a> fn(&'a Context) -> BoxFuture<'a, anyhow::Result<Plan>>,
 }
@@ -136,6 +139,14 @@ impl Remedy {
         matches!(self.doing, Doing::BuiltIn(_))
     }
 
+    /// The reason why no run can succeed under these settings, if there is one.
+    pub fn lacks(&self, settings: &Settings) -> Option<&'static str> {
+        match &self.doing {
+            Doing::BuiltIn(action) => (action.lacks)(settings),
+            Doing::Configured { .. } => None,
+        }
+    }
+
     /// The longest that one attempt may take.
     pub fn timeout(&self) -> Duration {
         match &self.doing {
@@ -215,7 +226,7 @@ pub fn is_offered(settings: &Settings, registry: &Registry, incident: &Incident)
         && !detectors::has_no_remedy(source, fingerprint)
         && remedies(settings, source)
             .iter()
-            .any(|remedy| remedy.mode != Mode::Off)
+            .any(|remedy| remedy.mode != Mode::Off && remedy.lacks(settings).is_none())
 }
 
 /// The actions that remedy the detector's faults, the built-in one first.

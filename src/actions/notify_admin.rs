@@ -33,6 +33,7 @@ pub const ACTION: Action = Action {
             .map(ToString::to_string)
             .collect()
     },
+    lacks: |settings| settings.manager_chat.is_none().then_some(NO_MANAGER),
     plan: |cx| Box::pin(plan(cx)),
 };
 

@@ -44,6 +44,12 @@ pub const ACTION: Action = Action {
     timeout: Duration::from_secs(60),
     run: |task| Box::pin(run(task)),
     rests_on: |settings| settings.scheduler_restart_cmd.clone().unwrap_or_default(),
+    lacks: |settings| {
+        let command = settings.scheduler_restart_cmd.as_deref();
+        command
+            .is_none_or(<[String]>::is_empty)
+            .then_some(NO_COMMAND)
+    },
     plan: |cx| Box::pin(plan(cx)),
 };
 

@@ -26,6 +26,7 @@ pub const ACTION: Action = Action {
     timeout: LIMIT.saturating_add(Duration::from_secs(60)),
     run: |task| Box::pin(run(task)),
     rests_on: |_| Vec::new(),
+    lacks: |_| None,
     plan: |cx| Box::pin(plan(cx)),
 };
 

@@ -15,6 +15,7 @@ mod http;
 mod installation;
 mod jobs;
 mod latency;
+mod manager;
 mod poller;
 mod reads;
 mod report;
@@ -64,6 +65,7 @@ pub static CHECKS: &[Check] = &[
     poller::CHECK,
     chats::CHECK,
     admins::CHECK,
+    manager::CHECK,
     clock::CHECK,
     latency::CHECK,
     jobs::CHECK,

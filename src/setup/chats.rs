@@ -1,5 +1,7 @@
 //! Asks who may use the bot, and where alerts go.
 
+use std::collections::BTreeSet;
+
 use super::{
     bot::TheBot,
     claim::{ChatType, Claim, Listener},
@@ -11,12 +13,12 @@ use crate::{
     telegram::Failure,
 };
 
-/// The values of `ADMIN_USER_IDS` and `ALERT_CHAT_IDS`: those that are set, or what the conversation brings.
+/// The administrators and the alert chats: those that are set, or what the conversation brings.
 pub async fn learn(
     dialogue: &mut Dialogue,
     bot: &TheBot,
     settings: &Settings,
-) -> anyhow::Result<(String, String)> {
+) -> anyhow::Result<(BTreeSet<i64>, Vec<ChatTarget>)> {
     let (mut admins, mut chats) = (settings.admins.clone(), settings.alert_chats.clone());
     if !admins.is_empty() && !chats.is_empty() {
         dialogue.say(&format!(
@@ -25,7 +27,7 @@ pub async fn learn(
             joined(&chats)
         ))?;
         if dialogue.agrees("Keep them", true).await? {
-            return Ok((joined(&admins), joined(&chats)));
+            return Ok((admins, chats));
         }
         admins.clear();
         chats.clear();
@@ -56,7 +58,7 @@ pub async fn learn(
     if chats.is_empty() {
         dialogue.say("Without a chat alerts are recorded and pushed to nobody.")?;
     }
-    Ok((joined(&admins), joined(&chats)))
+    Ok((admins, chats))
 }
 
 /// The person at the terminal.
@@ -75,7 +77,7 @@ async fn you(dialogue: &mut Dialogue, listener: &mut Listener<'_>) -> anyhow::Re
 }
 
 /// A group that the bot may write to, if the person stays with it.
-async fn group(
+pub async fn group(
     dialogue: &mut Dialogue,
     listener: &mut Listener<'_>,
     bot: &TheBot,
@@ -117,7 +119,7 @@ fn add(chats: &mut Vec<ChatTarget>, chat: ChatTarget) {
     }
 }
 
-fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
+pub fn joined<T: ToString>(items: impl IntoIterator<Item = T>) -> String {
     let items: Vec<_> = items.into_iter().map(|item| item.to_string()).collect();
     items.join(",")
 }

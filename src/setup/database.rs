@@ -10,7 +10,7 @@ use crate::{
     settings::{SETTINGS, Settings, Source},
 };
 
-const NAME: &str = "DATABASE_URL";
+pub const NAME: &str = "DATABASE_URL";
 const ATTEMPTS: u32 = 20;
 
 /// The value of `DATABASE_URL`, which can be opened.

@@ -7,6 +7,8 @@ mod chats;
 mod claim;
 mod database;
 mod dialogue;
+mod locale;
+mod manager;
 mod test_alert;
 
 use anyhow::{Context as _, bail};
@@ -21,11 +23,14 @@ use crate::{
 };
 
 /// The settings that are asked for. An invalid one is asked for again.
-const ASKED: [&str; 4] = [
+const ASKED: [&str; 7] = [
     "TELEGRAM_TOKEN",
     "ADMIN_USER_IDS",
     "ALERT_CHAT_IDS",
-    "DATABASE_URL",
+    manager::NAME,
+    database::NAME,
+    locale::LANGUAGE,
+    locale::ZONE,
 ];
 
 /// Of those, the ones of which it is said why they are asked for again; the others say so where they are asked for.
@@ -36,15 +41,22 @@ pub async fn run(source: &Source, clock: Clock) -> anyhow::Result<()> {
     let file = EnvFile::at(ENV_FILE);
     file.can_be_set()?;
     let (settings, refused) = usable(source)?;
-    dialogue.say("This sets sovani-ops up: the bot, who may use it, where alerts go, and the database.\nNothing is written before the end. Ctrl-C stops it at any time.\n")?;
+    dialogue.say("This sets sovani-ops up: the bot, who may use it, where alerts go, the database, and the language.\nNothing is written before the end. Ctrl-C stops it at any time.\n")?;
     for fault in refused {
         dialogue.say(&format!("{}: {}.\n", fault.name, fault.problem))?;
     }
     let bot = TheBot::meet(&mut dialogue, source, &settings).await?;
     let (admins, chats) = chats::learn(&mut dialogue, &bot, &settings).await?;
+    let manager = manager::choose(&mut dialogue, &bot, &settings, &admins).await?;
     let database = database::choose(&mut dialogue, source, &settings).await?;
-    let values = [bot.token.clone(), admins, chats, database];
-    let values: Vec<_> = ASKED.into_iter().zip(values).collect();
+    let mut values = vec![
+        ("TELEGRAM_TOKEN", bot.token.clone()),
+        ("ADMIN_USER_IDS", chats::joined(&admins)),
+        ("ALERT_CHAT_IDS", chats::joined(&chats)),
+    ];
+    values.extend(manager.map(|manager| (manager::NAME, manager)));
+    values.push((database::NAME, database));
+    values.extend(locale::choose(&mut dialogue, source, &settings).await?);
     let source = write(&mut dialogue, &file, source, values).await?;
     let live = LiveSettings::new(source, actions::known(), detectors::defined)?;
     test_alert::send(&mut dialogue, live, clock).await?;

@@ -16,7 +16,7 @@ fn names_of_checks_are_those_that_other_programs_know() {
     let names: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
     for known in [
         "settings", "files", "database", "schema", "disk", "telegram", "webhook", "poller",
-        "chats", "admins", "clock", "latency", "jobs", "http", "deadman", "audit",
+        "chats", "admins", "manager", "clock", "latency", "jobs", "http", "deadman", "audit",
     ] {
         assert_eq!(
             names.iter().filter(|name| **name == known).count(),

@@ -31,6 +31,10 @@ pub async fn automatic_run(
     let remedy = action_for(cx, detector.name(), None).ok()?;
     let incident =
         to_be_remedied(cx, detector.name(), |incident| incident.is_found_by(&check)).await;
+    if let Some(lacks) = remedy.lacks(&cx.settings.get()) {
+        tracing::debug!(action = remedy.name(), lacks, "a remediation is left out");
+        return None;
+    }
     let seal = remedy.seal(&cx.settings.get());
     let order = Order {
         detector: detector.clone(),

@@ -131,7 +131,7 @@ async fn a_check_that_could_not_look_triggers_no_action(database: TestDatabase) 
 async fn an_action_that_fails_for_good_is_recorded_as_failed(database: TestDatabase) {
     overdrawn(&database).await;
     let mut program = Setup::beside(&database)
-        .with("MANAGER_CHAT_ID", "")
+        .with("MANAGER_CHAT_ID", "987654")
         .start()
         .await;
 
@@ -145,8 +145,27 @@ async fn an_action_that_fails_for_good_is_recorded_as_failed(database: TestDatab
         )],
     );
     program
-        .hears(ALERT_CHAT, "MANAGER_CHAT_ID is not set")
+        .hears(ALERT_CHAT, "manager chat 987654 cannot be notified")
         .await;
+    program.stop().await;
+}
+
+#[each_database]
+async fn an_action_that_lacks_a_setting_is_left_out_quietly(database: TestDatabase) {
+    overdrawn(&database).await;
+    let mut program = Setup::beside(&database)
+        .with("MANAGER_CHAT_ID", "")
+        .start()
+        .await;
+
+    assert_eq!(program.sweep().await.remediations_triggered, 0);
+
+    everything_is_delivered(&database).await;
+    let [card] = &program.said_in(ALERT_CHAT)[..] else {
+        panic!("the alert alone")
+    };
+    assert!(card.button("🔧 Remediate").is_none(), "{card:?}");
+    assert_eq!(remediations(&database).await.len(), 0);
     program.stop().await;
 }
 

@@ -48,7 +48,7 @@ impl Patient {
         telegram.add_chat(FORUM, ChatKind::Forum, "Forum");
         let topic = telegram.add_topic(FORUM, "Alerts").unwrap();
         let env = format!(
-            "TELEGRAM_TOKEN={TOKEN}\nADMIN_USER_IDS={ANNA}\nALERT_CHAT_IDS={GROUP},{FORUM}:{topic}\nDATABASE_URL='{database}'\nDEADMAN_PING_URL=http://127.0.0.1:1/SECRET\n"
+            "TELEGRAM_TOKEN={TOKEN}\nADMIN_USER_IDS={ANNA}\nALERT_CHAT_IDS={GROUP},{FORUM}:{topic}\nMANAGER_CHAT_ID={ANNA}\nDATABASE_URL='{database}'\nDEADMAN_PING_URL=http://127.0.0.1:1/SECRET\n"
         );
         let shell = Shell::new()
             .with("TELEGRAM_API_URL", telegram.url())
@@ -90,6 +90,25 @@ impl Patient {
 }
 
 struct Examined(Value);
+
+#[each_database]
+async fn escalation_that_goes_nowhere_is_a_warning(database: TestDatabase) {
+    let patient = Patient::healthy(&database).await;
+    patient
+        .examined()
+        .await
+        .finds("manager", "ok", "within 15 minutes go to 1001");
+    let alone = patient.with("MANAGER_CHAT_ID", "");
+    alone
+        .examined()
+        .await
+        .finds("manager", "warning", "are escalated to nobody");
+    let never = alone.with("ESCALATE_AFTER_SEC", "0");
+    never
+        .examined()
+        .await
+        .finds("manager", "ok", "nothing is escalated");
+}
 
 impl Examined {
     fn of(&self, check: &str) -> Vec<&Value> {

@@ -15,6 +15,7 @@ use crate::support::database::TestDatabase;
 
 const TOKEN: &str = "4242:AAE-first-run";
 const ANNA: i64 = 1001;
+const MARIA: i64 = 2002;
 const EVE: i64 = 666;
 const GROUP: i64 = -1007;
 const FORUM: i64 = -1008;
@@ -145,6 +146,25 @@ async fn anna_claims(talk: &mut Conversation, telegram: &BotApi) {
         .await;
 }
 
+/// The first administrator may be the manager too, and is not.
+async fn nobody_manages(talk: &mut Conversation) {
+    talk.answers("Shall it go to another person or group", "n")
+        .await;
+    talk.answers("Shall it go to the private chat of 1001", "n")
+        .await;
+    talk.shows("Then it is escalated to nobody.").await;
+}
+
+async fn usual_locale(talk: &mut Conversation) {
+    talk.answers("Language of the chats: en or ru [en]", "")
+        .await;
+    talk.answers(
+        "Time zone, in which days begin and times are shown [Europe/Moscow]",
+        "",
+    )
+    .await;
+}
+
 #[each_database]
 async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestDatabase) {
     let telegram = telegram().await;
@@ -165,10 +185,21 @@ async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestD
         .await;
     talk.answers("Is this the place", "").await;
     talk.answers("Shall alerts go to another group", "").await;
+    talk.answers("Shall it go to another person or group", "y")
+        .await;
+    talk.answers("Is it a group", "").await;
+    let code = talk.code("/start").await;
+    telegram
+        .person(MARIA, "Maria")
+        .says(MARIA, &format!("/start {code}"))
+        .unwrap();
+    talk.shows("Maria (id 2002) wrote the code").await;
+    talk.answers("Is this the manager", "").await;
     talk.answers("DATABASE_URL [sqlite:///./sovani_bot.db]", database.url())
         .await;
     talk.shows("has no cashflow_daily, daily_sales").await;
-    talk.shows("The new .env gets: TELEGRAM_TOKEN, ADMIN_USER_IDS, ALERT_CHAT_IDS, DATABASE_URL.")
+    usual_locale(&mut talk).await;
+    talk.shows("The new .env gets: TELEGRAM_TOKEN, ADMIN_USER_IDS, ALERT_CHAT_IDS, MANAGER_CHAT_ID, DATABASE_URL.")
         .await;
     assert!(
         !has_env(&shell),
@@ -207,6 +238,7 @@ async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestD
     for line in [
         &format!("TELEGRAM_TOKEN={TOKEN}\n"),
         "ADMIN_USER_IDS=1001\n",
+        "MANAGER_CHAT_ID=2002\n",
         &format!("ALERT_CHAT_IDS=1001,{FORUM}:{topic}\n"),
     ] {
         assert!(env.contains(line), "{env}");
@@ -228,6 +260,12 @@ async fn a_first_run_leads_from_a_token_to_an_alert_on_the_phone(database: TestD
 async fn the_written_settings_work(shell: &Shell, telegram: &BotApi) {
     let said = shell.runs(&["doctor"]).await;
     assert!(said.succeeds().contains("0 error"), "{}", said.out);
+    assert!(
+        said.out
+            .contains("critical alerts that nobody acknowledges within 15 minutes go to 2002"),
+        "{}",
+        said.out
+    );
     let mut run = shell
         .command(&["run"])
         .stdout(Stdio::null())
@@ -257,8 +295,10 @@ async fn an_existing_file_keeps_its_other_settings() {
 
     talk.shows("Using the TELEGRAM_TOKEN that is set.").await;
     talk.answers("Keep them", "").await;
+    nobody_manages(&mut talk).await;
     talk.answers("DATABASE_URL", "sqlite:///new.db").await;
     talk.answers("Make a new, empty database there", "y").await;
+    usual_locale(&mut talk).await;
     talk.shows("In .env these change: DATABASE_URL.").await;
     talk.answers("Write it", "y").await;
     let (code, shown, told) = talk.ends().await;

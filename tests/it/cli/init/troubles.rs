@@ -108,8 +108,10 @@ async fn an_id_that_stands_for_anybody_becomes_no_administrator() {
         .await;
     talk.answers("Is this the place", "y").await;
     talk.answers("Shall alerts go to another group", "n").await;
+    nobody_manages(&mut talk).await;
     talk.answers("DATABASE_URL", "sqlite:///new.db").await;
     talk.answers("Make a new", "y").await;
+    usual_locale(&mut talk).await;
     talk.answers("Write it", "y").await;
     let (_, shown, told) = talk.ends().await;
 
@@ -157,7 +159,7 @@ async fn a_group_where_the_bot_may_not_write_is_told_until_it_may() {
         .unwrap();
     talk.answers("Try again", "y").await;
     talk.answers("Shall alerts go to another group", "n").await;
-    talk.shows("DATABASE_URL").await;
+    talk.shows("Shall it go to another person or group").await;
 }
 
 #[tokio::test]
@@ -171,6 +173,7 @@ async fn a_database_that_cannot_be_used_is_asked_for_again_and_no_password_is_sh
     let mut talk = Conversation::begin(&shell);
 
     talk.answers("Keep them", "y").await;
+    nobody_manages(&mut talk).await;
     talk.answers("DATABASE_URL [postgresql://127.0.0.1:1/sovani]", "")
         .await;
     talk.shows("postgresql://127.0.0.1:1/sovani cannot be opened")
@@ -200,8 +203,10 @@ async fn an_unreachable_chat_is_reported_and_the_written_settings_stay() {
     let mut talk = Conversation::begin(&shell);
 
     talk.answers("Keep them", "y").await;
+    nobody_manages(&mut talk).await;
     talk.answers("DATABASE_URL", "sqlite:///new.db").await;
     talk.answers("Make a new", "y").await;
+    usual_locale(&mut talk).await;
     talk.answers("Write it", "y").await;
     let (code, shown, told) = talk.ends().await;
 
@@ -215,6 +220,42 @@ async fn an_unreachable_chat_is_reported_and_the_written_settings_stay() {
         "{told}"
     );
     assert!(env_of(&shell).contains("DATABASE_URL=sqlite:///new.db"));
+}
+
+#[tokio::test]
+async fn a_language_or_a_zone_that_is_unknown_is_asked_for_again() {
+    let telegram = telegram().await;
+    let env = format!(
+        "TELEGRAM_TOKEN={TOKEN}\nADMIN_USER_IDS=1001\nALERT_CHAT_IDS=1001\nMANAGER_CHAT_ID=2002\n"
+    );
+    let shell = shell(&telegram).with_file(".env", &env);
+    telegram.person(ANNA, "Anna").says(ANNA, "/start").unwrap();
+    let mut talk = Conversation::begin(&shell);
+
+    talk.answers("Keep them", "y").await;
+    talk.shows("Set already: MANAGER_CHAT_ID=2002.").await;
+    talk.answers("Keep it", "").await;
+    talk.answers("DATABASE_URL", "sqlite:///new.db").await;
+    talk.answers("Make a new", "y").await;
+    talk.answers("Language of the chats: en or ru", "de").await;
+    talk.shows("is no language that it speaks").await;
+    talk.answers("Language of the chats", "RU").await;
+    talk.answers("Time zone", "Mars/Olympus").await;
+    talk.shows("is no time zone").await;
+    talk.answers("Time zone", "Asia/Yekaterinburg").await;
+    talk.shows("In .env these change: DATABASE_URL, BOT_LANG, APP_TIMEZONE.")
+        .await;
+    talk.answers("Write it", "y").await;
+    let (code, shown, told) = talk.ends().await;
+
+    assert_eq!(code, Some(0), "{shown}\n{told}");
+    let written = env_of(&shell);
+    assert!(
+        written.contains("BOT_LANG=ru\n") && written.contains("APP_TIMEZONE=Asia/Yekaterinburg\n"),
+        "{written}"
+    );
+    let sent = &telegram.bot_messages(ANNA)[0].text;
+    assert!(sent.contains("Проверочный алерт"), "{sent}");
 }
 
 #[tokio::test]
