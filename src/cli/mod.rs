@@ -15,7 +15,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     actions, db, detectors,
-    domain::TokenName,
+    domain::{Lang, TokenName},
     live::LiveSettings,
     settings::{self, Grant, LogFormat, Settings, Source},
 };
@@ -45,8 +45,8 @@ enum Command {
         /// Only this detector.
         detector: Option<String>,
     },
-    /// Set the program up by questions: the bot's token, the users, the alert chats, the database. Writes .env, and sends a
-    /// test alert. Exits with 0 when done, 2 when it failed.
+    /// Set the program up by questions: the bot's token, the users, the alert chats, the manager, the database, the language
+    /// and the time zone. Writes .env, and sends a test alert. Exits with 0 when done, 2 when it failed.
     Init,
     /// Report problems of the installation and how to fix them; changes nothing. Exits with 0 if there is no error, 1
     /// if there is one, 2 if it could not run.
@@ -81,6 +81,9 @@ enum Command {
         /// Continue after the end of standard input, until Ctrl-C or SIGTERM.
         #[arg(long)]
         stay: bool,
+        /// Language of the chats: en or ru. Defaults to `BOT_LANG`, or to en.
+        #[arg(long)]
+        lang: Option<Lang>,
     },
 }
 
@@ -109,7 +112,7 @@ pub fn main() -> ExitCode {
             Command::Backup { file } => backup::write(&file).await,
             Command::Token { name, role } => token::make(name, role),
             Command::Probe => probe::probe().await,
-            Command::Demo { listen, stay } => crate::demo::run(listen, stay).await,
+            Command::Demo { listen, stay, lang } => crate::demo::run(listen, stay, lang).await,
         }
     });
     // A reader of standard input cannot be cancelled; it must not keep the process.

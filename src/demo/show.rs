@@ -8,34 +8,41 @@ use tokio::{
 };
 
 use super::{
-    stage::{ADMIN, ALERTS, Stage},
+    stage::{ADMIN, ALERTS, MANAGER, Stage},
     switches::PLANTINGS,
     terminal::Screen,
     typed::Typed,
 };
-use crate::standin::{ChatId, Message};
+use crate::{
+    detectors::cash_balance,
+    domain::Lang,
+    standin::{ChatId, Message},
+    views::{Voice, say},
+};
 
-const CONFIRM: &str = "✅ Confirm";
+/// The setting for the language of the chats.
+const LANGUAGE: &str = "BOT_LANG";
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+
 /// How long the bot may take to say what the tour waits for.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long to listen for an answer before the next line is read.
 const ANSWER_WITHIN: Duration = Duration::from_secs(3);
 
 /// With `stay`, it continues after the end of standard input, until the process is told to stop.
-pub async fn run(listen: Option<SocketAddr>, stay: bool) -> anyhow::Result<ExitCode> {
-    let stage = Stage::set_up(listen).await?;
-    println!(
-        "Open http://{}/ to see the chat as on a phone, and to make things go wrong.\n",
-        stage.page.address()
-    );
-    let (screen, printer) = Screen::start(&stage.api, ALERTS, ADMIN);
-    println!(
-        "A made-up platform: Ozon's cash is at -15000.00 RUB, and 12 commissions of this week are wrong."
-    );
-    println!(
-        "The REST API and /metrics are on http://{}\n",
-        stage.program.http
-    );
+pub async fn run(
+    listen: Option<SocketAddr>,
+    stay: bool,
+    lang: Option<Lang>,
+) -> anyhow::Result<ExitCode> {
+    let stage = Stage::set_up(listen, language(lang)?).await?;
+    let voice = stage.program.cx.voice();
+    let page = format!("http://{}/", stage.page.address());
+    println!("{}\n", say!(voice, "demo-open", page = page));
+    let (screen, printer) = Screen::start(&stage.api, ALERTS, ADMIN, voice);
+    println!("{}", say!(voice, "demo-platform"));
+    let api = format!("http://{}", stage.program.http);
+    println!("{}\n", say!(voice, "demo-api", api = api));
     let outcome = tokio::select! {
         outcome = show(&stage, &screen, stay) => outcome,
         stopped = told_to_stop() => stopped,
@@ -45,21 +52,32 @@ pub async fn run(listen: Option<SocketAddr>, stay: bool) -> anyhow::Result<ExitC
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
+/// `BOT_LANG` counts where no language was asked for.
+fn language(asked: Option<Lang>) -> anyhow::Result<Lang> {
+    match (asked, std::env::var(LANGUAGE)) {
+        (Some(lang), _) => Ok(lang),
+        (None, Ok(set)) if !set.trim().is_empty() => {
+            let lang: Result<Lang, _> = set.trim().to_lowercase().parse();
+            lang.map_err(|error| anyhow::anyhow!("{LANGUAGE}: {error}"))
+        }
+        (None, _) => Ok(Lang::En),
+    }
+}
+
 async fn show(stage: &Stage, screen: &Arc<Screen>, stay: bool) -> anyhow::Result<()> {
-    let toured = tour(stage).await;
+    let voice = stage.program.cx.voice();
+    let toured = tour(stage, &voice).await;
     if let Err(error) = &toured {
         // The whole conversation follows, which is on the screen already.
         let why = error.to_string();
-        println!(
-            "The tour ends early: {}\n",
-            why.lines().next().unwrap_or_default()
-        );
+        let why = why.lines().next().unwrap_or_default();
+        println!("{}\n", say!(voice, "demo-tour-ends", why = why));
     }
     screen.settle(ANSWER_WITHIN).await;
     if std::io::stdin().is_terminal() || !stay {
-        println!("\nNow you: type a command (/help), the [number] of a button, or quit.");
+        println!("\n{}", say!(voice, "demo-your-turn"));
         let names: Vec<&str> = PLANTINGS.iter().map(|planting| planting.name).collect();
-        println!("To see what happens: break or heal {}.\n", names.join(", "));
+        println!("{}\n", say!(voice, "demo-break", names = names.join(", ")));
     }
     let left = converse(stage, screen).await?;
     if stay {
@@ -81,21 +99,27 @@ async fn told_to_stop() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The first steps of an operator: wait for the alert, look around, and run a remediation.
-async fn tour(stage: &Stage) -> anyhow::Result<()> {
+/// The first steps of an operator: wait for the alert, look around, and confirm the action that the bot proposes.
+async fn tour(stage: &Stage, voice: &Voice) -> anyhow::Result<()> {
     wait_for(stage, |message| {
-        message.text.contains("Cash balance -15000.00 RUB")
+        message.text.contains(cash_balance::DETECTOR.name)
+    })
+    .await?;
+    // A look at the health before the first check has ended would say that there was none.
+    tokio::time::timeout(PATIENCE, async {
+        while stage.program.cx.sweeps.last().is_none() {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     })
     .await?;
     stage.admin.says(ALERTS, "/health")?;
-    wait_for(stage, |message| message.text.contains("Operational health")).await?;
-    stage.admin.says(ALERTS, "/remediate check_db_growth")?;
-    let proposal = wait_for(stage, |message| message.button(CONFIRM).is_some()).await?;
-    stage.admin.presses(ALERTS, proposal.id, CONFIRM)?;
-    wait_for(stage, |message| {
-        message.text.contains("Database vacuumed successfully")
-    })
-    .await?;
+    let health = say!(voice, "health-title");
+    wait_for(stage, |message| message.text.contains(&health)).await?;
+    let confirm = say!(voice, "button-confirm");
+    let proposal = wait_for(stage, |message| message.button(&confirm).is_some()).await?;
+    stage.admin.presses(ALERTS, proposal.id, &confirm)?;
+    let manager = format!("Manager chat {MANAGER} notified");
+    wait_for(stage, |message| message.text.contains(&manager)).await?;
     Ok(())
 }
 
@@ -118,6 +142,7 @@ enum Left {
 
 /// Takes lines from standard input until it ends or says so.
 async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<Left> {
+    let voice = stage.program.cx.voice();
     let mut lines: Lines<BufReader<Stdin>> = BufReader::new(tokio::io::stdin()).lines();
     while let Some(line) = lines.next_line().await? {
         match Typed::parse(&line) {
@@ -131,12 +156,12 @@ async fn converse(stage: &Stage, screen: &Arc<Screen>) -> anyhow::Result<Left> {
             }
             Typed::Turn(planting, on) => {
                 stage.switches.turn(planting, on).await?;
-                println!("Done. The next sweep will see it.\n");
+                println!("{}\n", say!(voice, "demo-turned"));
                 continue;
             }
             Typed::Button(number) => match screen.button(number) {
                 Some((chat, message, label)) => press(stage, chat, message, &label),
-                None => println!("There is no button [{number}].\n"),
+                None => println!("{}\n", say!(voice, "demo-no-button", number = number)),
             },
         }
         screen.settle(ANSWER_WITHIN).await;

@@ -18,7 +18,7 @@ use crate::{
     clock::Clock,
     context::Context,
     db, detectors,
-    domain::Money,
+    domain::{Lang, Money},
     live::LiveSettings,
     ops::sweep,
     program::Program,
@@ -27,6 +27,7 @@ use crate::{
         BotApi, ChatId, ChatKind, Membership, Options, Person, UserId,
         page::{Face, Member, Page, Panel, Sentences, Switch, Timetable},
     },
+    views::say,
 };
 
 /// The group that the alerts go to.
@@ -56,7 +57,7 @@ pub struct Stage {
 
 impl Stage {
     /// `listen` is where the page is served, on loopback.
-    pub async fn set_up(listen: Option<SocketAddr>) -> anyhow::Result<Self> {
+    pub async fn set_up(listen: Option<SocketAddr>, lang: Lang) -> anyhow::Result<Self> {
         let listener = listener(listen).await?;
         let folder = TempDir::new().context("a temporary folder cannot be made")?;
         let api = BotApi::start(Options {
@@ -71,7 +72,7 @@ impl Stage {
             .date_naive();
         let url = plant(&folder, today).await?;
         let traffic = Api::start().await?;
-        let settings = settings(&url, &jobs(&folder)?, &api, &traffic)?;
+        let settings = settings(&url, &jobs(&folder)?, &api, &traffic, lang)?;
         let started = Utc::now().timestamp();
         let program = Program::start(settings, Clock::system()).await?;
         let world = World {
@@ -177,7 +178,13 @@ fn jobs(folder: &TempDir) -> anyhow::Result<String> {
     Ok(file.display().to_string())
 }
 
-fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Result<LiveSettings> {
+fn settings(
+    url: &str,
+    jobs: &str,
+    api: &BotApi,
+    traffic: &Api,
+    lang: Lang,
+) -> anyhow::Result<LiveSettings> {
     let source = Source::fixed([
         ("TELEGRAM_TOKEN", TOKEN),
         ("TELEGRAM_API_URL", &api.url()),
@@ -185,6 +192,7 @@ fn settings(url: &str, jobs: &str, api: &BotApi, traffic: &Api) -> anyhow::Resul
         ("TELEGRAM_GROUP_PER_MIN", "600"),
         ("DATABASE_URL", url),
         ("OPS_CONFIG", jobs),
+        ("BOT_LANG", lang.as_str()),
         // The made-up platform has no scheduler that a command could restart.
         ("SCHEDULER_RESTART_CMD", "true"),
         // Tomorrow's sales never arrive, which must not become an incident for a visitor who stays overnight.
@@ -222,18 +230,29 @@ struct Beside {
 
 impl Panel for Beside {
     fn sentences(&self) -> Sentences {
+        let voice = self.cx.voice();
         Sentences {
-            label: "Faults of the made-up platform",
-            above: "The platform is made up; the program beside it is the real one. Plant a fault, and see what the chat is told.",
-            below: "An incident closes when two checks in a row have passed.",
+            label: say!(voice, "demo-panel-label"),
+            link: say!(voice, "demo-panel-link"),
+            title: say!(voice, "demo-panel-title"),
+            above: say!(voice, "demo-panel-above"),
+            below: say!(voice, "demo-panel-below"),
+            on: say!(voice, "demo-planted"),
+            off: say!(voice, "demo-healthy"),
+            turn_on: say!(voice, "demo-plant"),
+            turn_off: say!(voice, "demo-heal"),
+            next_check: say!(voice, "demo-next-check"),
+            seconds: say!(voice, "demo-seconds"),
+            check: say!(voice, "demo-check-now"),
         }
     }
 
     fn switches(&self) -> Vec<Switch> {
+        let voice = self.cx.voice();
         let shown = PLANTINGS.iter().map(|planting| Switch {
             name: planting.name,
-            title: planting.title,
-            about: planting.about,
+            title: voice.text(&format!("demo-fault-{}", planting.name), &[]),
+            about: voice.text(&format!("demo-about-{}", planting.name), &[]),
             on: self.switches.is_on(planting),
         });
         shown.collect()

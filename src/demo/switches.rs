@@ -23,10 +23,9 @@ const OUTLIERS: u32 = 12;
 
 /// A fault that a person can plant or heal while the program watches.
 pub struct Planting {
-    /// In the terminal, after "break" and "heal"; in the page's addresses.
+    /// In the terminal, after "break" and "heal"; in the page's addresses. Its title and its description are the texts
+    /// `demo-fault-…` and `demo-about-…` of the catalogue.
     pub name: &'static str,
-    pub title: &'static str,
-    pub about: &'static str,
     plant: Change,
     heal: Change,
     /// It changes rows that healing the ingestion rewrites.
@@ -47,8 +46,6 @@ pub struct World {
 pub static PLANTINGS: [Planting; 6] = [
     Planting {
         name: "cash",
-        title: "Low cash",
-        about: "A marketplace's balance is far below the threshold.",
         plant: |world| {
             Box::pin(async {
                 let balance = Money::from_roubles(-20_000);
@@ -69,8 +66,6 @@ pub static PLANTINGS: [Planting; 6] = [
     },
     Planting {
         name: "ingest",
-        title: "Stale ingest",
-        about: "No sales have arrived for three days.",
         plant: |world| {
             Box::pin(async { Ok(faults::stop_ingest(&world.db, world.stale_since()).await?) })
         },
@@ -84,8 +79,6 @@ pub static PLANTINGS: [Planting; 6] = [
     },
     Planting {
         name: "commissions",
-        title: "Outliers",
-        about: "A dozen commissions of this week are 30 % too high.",
         plant: |world| {
             Box::pin(async {
                 // Before the days that a stale ingestion takes away.
@@ -104,8 +97,6 @@ pub static PLANTINGS: [Planting; 6] = [
     },
     Planting {
         name: "jobs",
-        title: "A late job",
-        about: "The half-hourly job has not run for two hours.",
         plant: |world| {
             Box::pin(async { Ok(faults::stop_job(&world.db, REVIEWS_SLA, two_hours_ago()).await?) })
         },
@@ -120,8 +111,6 @@ pub static PLANTINGS: [Planting; 6] = [
     },
     Planting {
         name: "api",
-        title: "Slow API",
-        about: "Requests take seconds.",
         plant: |world| {
             Box::pin(async {
                 world.api.set_slow(true);
@@ -138,8 +127,6 @@ pub static PLANTINGS: [Planting; 6] = [
     },
     Planting {
         name: "telegram",
-        title: "Telegram down",
-        about: "The Bot API refuses connections. Alerts wait until it is back.",
         plant: |world| {
             Box::pin(async {
                 world.telegram.go_down().await;

@@ -1,6 +1,7 @@
 //! A chat in the terminal: messages scroll by, and buttons have numbers.
 
 use std::{
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -11,7 +12,10 @@ use tokio::{
     time::timeout,
 };
 
-use crate::standin::{BotApi, ChatId, Event, Message, MessageId, UserId};
+use crate::{
+    standin::{BotApi, ChatId, Event, Message, MessageId, UserId},
+    views::{Voice, say},
+};
 
 /// The bot is taken to have finished when it has been quiet for this long.
 const QUIET: Duration = Duration::from_millis(700);
@@ -24,6 +28,9 @@ pub struct Screen {
     chat: ChatId,
     /// The person at the keyboard.
     own: UserId,
+    voice: Voice,
+    /// The lines of each message as they were shown last.
+    shown: Mutex<HashMap<(ChatId, MessageId), Vec<String>>>,
     /// Every button shown so far, at its number less one. A lock, because the printer adds and the reader looks up.
     buttons: Mutex<Vec<ShownButton>>,
     changed: Notify,
@@ -31,11 +38,18 @@ pub struct Screen {
 
 impl Screen {
     /// Prints what happens from now on, in a task that the caller ends.
-    pub fn start(api: &BotApi, chat: ChatId, own: UserId) -> (Arc<Self>, JoinHandle<()>) {
+    pub fn start(
+        api: &BotApi,
+        chat: ChatId,
+        own: UserId,
+        voice: Voice,
+    ) -> (Arc<Self>, JoinHandle<()>) {
         let screen = Arc::new(Self {
             chat,
             own,
+            voice,
             buttons: Mutex::default(),
+            shown: Mutex::default(),
             changed: Notify::new(),
         });
         let mut events = api.subscribe();
@@ -74,25 +88,25 @@ impl Screen {
             Event::Sent {
                 message,
                 by_bot: true,
-            } => self.print("bot", message),
+            } => self.print(&say!(self.voice, "demo-bot"), message),
             Event::Sent {
                 message,
                 by_bot: false,
             } => {
                 let who = if message.from == self.own {
-                    "you"
+                    say!(self.voice, "demo-you")
                 } else {
-                    "somebody"
+                    say!(self.voice, "demo-somebody")
                 };
                 println!("{}{who}> {}\n", self.place(message.chat), message.text);
                 return;
             }
-            Event::Edited(message) => self.print("bot, edited", message),
+            Event::Edited(message) => self.print(&say!(self.voice, "demo-bot-edits"), message),
             Event::Pressed { data, by, .. } => {
                 let who = if *by == self.own {
-                    "you press"
+                    say!(self.voice, "demo-you-press")
                 } else {
-                    "somebody presses"
+                    say!(self.voice, "demo-somebody-presses")
                 };
                 println!("{who}> {data}\n");
                 return;
@@ -102,25 +116,51 @@ impl Screen {
                 Some(text) => println!("({text})\n"),
             },
             Event::Reachable(up) => {
-                let state = if *up { "is back" } else { "is down" };
-                println!("(Telegram {state})\n");
+                let state = if *up {
+                    say!(self.voice, "demo-telegram-up")
+                } else {
+                    say!(self.voice, "demo-telegram-down")
+                };
+                println!("({state})\n");
             }
             Event::Deleted { .. } | Event::Action { .. } => return,
         }
         self.changed.notify_one();
     }
 
+    /// Shows a message; of one that was shown before, the lines that are new.
     fn print(&self, who: &str, message: &Message) {
-        let indented = message.shown().replace('\n', "\n    ");
-        println!("{}{who}> {indented}", self.place(message.chat));
-        for row in message.labels() {
-            let shown: Vec<String> = row
+        let rows = message.labels().into_iter().map(|row| {
+            let row: Vec<String> = row
                 .iter()
                 .map(|label| format!("[{}] {label}", self.number(message, label)))
                 .collect();
-            println!("    {}", shown.join("   "));
+            row.join("   ")
+        });
+        let text = message.shown();
+        let lines: Vec<String> = text.lines().map(str::to_owned).chain(rows).collect();
+        let news = self.news(message, lines);
+        if news.is_empty() {
+            return;
         }
-        println!();
+        println!(
+            "{}{who}> {}\n",
+            self.place(message.chat),
+            news.join("\n    ")
+        );
+    }
+
+    /// The lines that the message had not when it was shown last.
+    fn news(&self, message: &Message, lines: Vec<String>) -> Vec<String> {
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = shown.insert((message.chat, message.id), lines.clone());
+        match before {
+            Some(before) => lines
+                .into_iter()
+                .filter(|line| !line.is_empty() && !before.contains(line))
+                .collect(),
+            None => lines,
+        }
     }
 
     fn number(&self, message: &Message, label: &str) -> usize {
@@ -133,11 +173,11 @@ impl Screen {
         buttons.len()
     }
 
-    fn place(&self, chat: ChatId) -> &'static str {
+    fn place(&self, chat: ChatId) -> String {
         if chat == self.chat {
-            ""
+            String::new()
         } else {
-            "(in private) "
+            say!(self.voice, "demo-in-private") + " "
         }
     }
 }

@@ -9,7 +9,10 @@ mod tour;
 use std::{net::SocketAddr, time::Duration};
 
 use reqwest::{Client, Response, StatusCode};
-use sovani_ops::demo::{ALERTS, Stage};
+use sovani_ops::{
+    demo::{ALERTS, Stage},
+    domain::Lang,
+};
 
 /// Long enough for a busy machine; nothing waits for it to pass.
 const SOON: Duration = Duration::from_secs(90);
@@ -58,7 +61,7 @@ impl Visitor {
 
 async fn stage() -> (Stage, Visitor) {
     let listen = SocketAddr::from(([127, 0, 0, 1], 0));
-    let stage = Stage::set_up(Some(listen)).await.unwrap();
+    let stage = Stage::set_up(Some(listen), Lang::En).await.unwrap();
     let visitor = Visitor::at(stage.page.address());
     (stage, visitor)
 }

@@ -12,9 +12,11 @@ fn shows_the_tour(shown: &str) {
     for part in [
         "Cash balance -15000.00 RUB below alert threshold -10000.00 (OZON)",
         "Operational health",
-        "you> /remediate check_db_growth",
+        "you> /health",
+        "Last sweep: just now",
         "you press> proposal:1:yes",
-        "Database vacuumed successfully",
+        "Manager chat 2002 notified",
+        "(in private) bot> ℹ️ For your information",
     ] {
         assert!(shown.contains(part), "{part}: {shown}");
     }
@@ -29,6 +31,32 @@ async fn with_standard_input_closed_it_shows_its_tour_and_ends() {
     shows_the_tour(said.succeeds());
     assert_eq!(said.err, "");
     assert_eq!(std::fs::read_dir(shell.folder.path()).unwrap().count(), 0);
+    let details = said.out.matches("Balance      -15,000.00 RUB").count();
+    assert_eq!(details, 2, "once a chat, not with each edit: {}", said.out);
+}
+
+#[tokio::test]
+async fn it_speaks_the_language_that_is_asked_for_or_set() {
+    let shell = Shell::new();
+    let asked = Said::within(TOUR, shell.command(&["demo", "--lang", "ru"]));
+    let set = Shell::new().with("BOT_LANG", "ru");
+    let (asked, set) = tokio::join!(asked, Said::within(TOUR, set.command(&["demo"])));
+    for said in [asked, set] {
+        let shown = said.succeeds();
+        for part in [
+            "Откройте http://127.0.0.1:",
+            "Остаток −15 000,00 ₽ ниже порога −10 000,00 ₽ (OZON)",
+            "Состояние системы",
+            "вы нажимаете> proposal:1:yes",
+        ] {
+            let part = part.replace('\u{20}', " ");
+            let plain = shown.replace('\u{a0}', " ");
+            assert!(plain.contains(&part), "{part}: {shown}");
+        }
+    }
+    let said = shell.runs(&["demo", "--lang", "de"]).await;
+    let err = said.fails_with(2);
+    assert!(err.contains("expected one of: en, ru"), "{err}");
 }
 
 #[tokio::test]
@@ -117,7 +145,7 @@ async fn a_tour_that_cannot_continue_is_reported_and_the_demo_continues() {
     let (code, shown) = left;
     assert_eq!(code, Some(0), "{shown}");
     assert!(
-        shown.contains("Now you:") && shown.contains("Done. The next sweep will see it."),
+        shown.contains("Now you:") && shown.contains("Done. The next check will see it."),
         "{shown}"
     );
     let (code, shown) = ended;
@@ -155,7 +183,7 @@ async fn it_stays_for_the_page_until_it_is_told_to_stop() {
     let address = first.split_whitespace().nth(1).unwrap();
     // The tour is over, and standard input has been closed all along.
     while let Some(line) = lines.next_line().await.unwrap() {
-        if line.contains("Database vacuumed successfully") {
+        if line.contains("Manager chat 2002 notified") {
             break;
         }
     }

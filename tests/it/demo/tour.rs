@@ -14,7 +14,10 @@ async fn a_command_and_a_press_are_answered_as_over_telegram() {
     let proposal = stage.api.wait_for(SOON, |state| {
         let mut messages = state.bot_messages(ALERTS);
         messages
-            .find(|message| message.button("✅ Confirm").is_some())
+            .find(|message| {
+                message.text.contains("remediate_vacuum_db")
+                    && message.button("✅ Confirm").is_some()
+            })
             .cloned()
     });
     let proposal = proposal.await.unwrap();

@@ -154,6 +154,7 @@ fn phone(face: &Face, state: &State, look: Look, extras: &Extras) -> Markup {
                     @if state.is_reachable() { (presence(state, look)) } @else { "connecting…" }
                 }
             }
+            @if let Some(beside) = &face.panel { a.to-panel href="#panel" { (beside.sentences().link) } }
         }
         p #outage role="alert" hidden[state.is_reachable()] { "Telegram is down. What the bot has to say waits in its outbox." }
         ol #log role="log" aria-live="polite" aria-label="Messages" tabindex="0" { (log(face, state, look)) }

@@ -9,9 +9,9 @@ use tokio::sync::watch;
 pub struct Switch {
     /// In the address of its form.
     pub name: &'static str,
-    pub title: &'static str,
+    pub title: String,
     /// The fault that it plants while it is on.
-    pub about: &'static str,
+    pub about: String,
     pub on: bool,
 }
 
@@ -34,13 +34,25 @@ impl Timetable {
     }
 }
 
-/// The panel's own sentences.
-#[derive(Clone, Copy, Debug)]
+/// The panel's own words.
+#[derive(Clone, Debug)]
 pub struct Sentences {
     /// Names the panel to a screen reader.
-    pub label: &'static str,
-    pub above: &'static str,
-    pub below: &'static str,
+    pub label: String,
+    /// The link to the panel, on a screen that does not show it beside the chat.
+    pub link: String,
+    pub title: String,
+    pub above: String,
+    pub below: String,
+    /// The states of a switch, and the buttons that change it.
+    pub on: String,
+    pub off: String,
+    pub turn_on: String,
+    pub turn_off: String,
+    /// Before the number of seconds until the next check.
+    pub next_check: String,
+    pub seconds: String,
+    pub check: String,
 }
 
 pub trait Panel: Send + Sync + 'static {
@@ -60,7 +72,7 @@ pub fn panel(panel: &dyn Panel, base: &str, now: i64) -> Markup {
     let timetable = panel.timetable();
     let sentences = panel.sentences();
     html! {
-        h2 { "Make something go wrong" }
+        h2 { (sentences.title) }
         p.lead { (sentences.above) }
         ul.switches {
             @for switch in panel.switches() {
@@ -69,20 +81,20 @@ pub fn panel(panel: &dyn Panel, base: &str, now: i64) -> Markup {
                         h3 { (switch.title) }
                         p { (switch.about) }
                     }
-                    p.state { @if switch.on { "planted" } @else { "healthy" } }
+                    p.state { @if switch.on { (sentences.on) } @else { (sentences.off) } }
                     form method="post" action={ (base) "/switch/" (switch.name) } {
                         @if switch.on {
-                            button name="on" value="false" { "Heal" span.visually-hidden { ": " (switch.title) } }
+                            button name="on" value="false" { (sentences.turn_off) span.visually-hidden { ": " (switch.title) } }
                         } @else {
-                            button name="on" value="true" { "Plant" span.visually-hidden { ": " (switch.title) } }
+                            button name="on" value="true" { (sentences.turn_on) span.visually-hidden { ": " (switch.title) } }
                         }
                     }
                 }
             }
         }
         form.check method="post" action={ (base) "/check" } {
-            p { "The next check comes in " strong data-first=(timetable.first) data-every=(timetable.every) { (timetable.wait(now)) } " s." }
-            button { "Check now" }
+            p { (sentences.next_check) " " strong data-first=(timetable.first) data-every=(timetable.every) { (timetable.wait(now)) } " " (sentences.seconds) }
+            button { (sentences.check) }
         }
         p.note { (sentences.below) }
     }
