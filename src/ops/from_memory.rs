@@ -7,7 +7,10 @@ use crate::{
     domain::{Audience, ChatTarget, Check, Decision, Incident},
     incidents::{self, Reached, SentAlert, Taken},
     telegram::{Address, Arrival},
-    views::{self, Message, incident::Card},
+    views::{
+        self, Message,
+        incident::{Card, Reader},
+    },
 };
 
 /// Takes in a check that the database cannot take: an alert goes out at once, and is recorded when the database is back.
@@ -101,8 +104,7 @@ fn unrecorded(cx: &Context, incident: &Incident, silent: bool) -> Message {
         // A trend needs the database, which is down.
         trend: None,
         calm_passes: None,
-        informs: false,
-        only_acknowledges: false,
+        reader: Reader::default(),
     };
     Message {
         silent,

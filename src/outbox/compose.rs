@@ -6,7 +6,10 @@ use crate::{
     db::{MessageKind, OutboxMessage, Subject, TopicLost},
     domain::{Incident, Reason, Role, Silence},
     trends,
-    views::{self, Message, Voice, incident::Card},
+    views::{
+        self, Message, Voice,
+        incident::{Card, Reader},
+    },
 };
 
 /// `None` when there is nothing left to tell.
@@ -21,15 +24,6 @@ pub async fn compose(cx: &Context, message: &OutboxMessage) -> sqlx::Result<Opti
         Some(Subject::Digest(digest)) => on_digest(cx, message, digest).await?,
     };
     Ok(said.map(|said| dressed(&cx.voice(), message, said)))
-}
-
-/// The reader of an incident's message.
-#[derive(Clone, Copy, Default)]
-struct Reader {
-    /// It is the manager's copy, beside those of the alert chats.
-    is_informed: bool,
-    /// The reader may acknowledge what was escalated, and change nothing else.
-    only_acknowledges: bool,
 }
 
 /// The current message of an incident, for those who may do everything with it.
@@ -72,8 +66,7 @@ async fn card_for(cx: &Context, incident: &Incident, reader: Reader) -> sqlx::Re
             .audience()
             .policy
             .calm_passes(incident.life.returns),
-        informs: reader.is_informed,
-        only_acknowledges: reader.only_acknowledges,
+        reader,
     };
     Ok(views::incident::card(&cx.voice(), card))
 }

@@ -35,9 +35,15 @@ pub struct Card<'a> {
     pub trend: Option<&'a str>,
     /// The passing checks in a row that end it, where that is more than usual because its fault comes and goes.
     pub calm_passes: Option<u32>,
-    /// It is the manager's copy, which is for information until the incident is escalated.
-    pub informs: bool,
-    /// Its reader may acknowledge it, and change nothing else.
+    pub reader: Reader,
+}
+
+/// The reader of an incident's message. By default somebody who may do everything with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reader {
+    /// The manager, whose copy is for information until the incident is escalated.
+    pub is_informed: bool,
+    /// They may acknowledge it, and change nothing else.
     pub only_acknowledges: bool,
 }
 

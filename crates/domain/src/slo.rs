@@ -171,6 +171,7 @@ fn every_day(
     last_due_day: NaiveDate,
 ) -> Vec<SloDay> {
     let by_day: HashMap<NaiveDate, &SloDay> = rows.iter().map(|row| (row.d, row)).collect();
+    let is_awaited = |d: NaiveDate| d <= last_due_day && first_sale.is_some_and(|first| first <= d);
     let day = |d: NaiveDate| {
         let row = by_day.get(&d);
         let ingested = row.filter(|row| row.ingest_records > 0);
@@ -179,10 +180,7 @@ fn every_day(
             ingest_records: ingested.map_or(0, |row| row.ingest_records),
             ingest_success_rate_pct: match ingested {
                 Some(row) => row.ingest_success_rate_pct,
-                None => {
-                    let awaited = first_sale.is_some_and(|first| first <= d) && d <= last_due_day;
-                    awaited.then_some(0.0)
-                }
+                None => is_awaited(d).then_some(0.0),
             },
             scheduler_on_time_pct: row.and_then(|row| row.scheduler_on_time_pct),
             api_latency_p95_ms: row.and_then(|row| row.api_latency_p95_ms),

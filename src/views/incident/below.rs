@@ -21,7 +21,7 @@ const SPANS: [Span; 2] = [Span::hours(1), Span::hours(4)];
 pub fn buttons_below(voice: &Voice, card: Card<'_>) -> Vec<Vec<Button>> {
     let source = &card.incident.source;
     let mut rows = Vec::new();
-    let changes = !card.only_acknowledges;
+    let changes = !card.reader.only_acknowledges;
     if card.incident.id != 0 {
         if changes || card.incident.life.acknowledged.is_none() {
             rows.push(vec![taking_on(voice, card.incident)]);

@@ -48,7 +48,7 @@ pub fn card(voice: &Voice, card: Card<'_>) -> Message {
 
 /// The first line of the manager's copy, until the incident is escalated.
 fn for_information(voice: &Voice, card: Card<'_>) -> Html {
-    if card.informs && card.incident.life.escalated_at.is_none() {
+    if card.reader.is_informed && card.incident.life.escalated_at.is_none() {
         Html::new().italic(&say!(voice, "for-information")).line()
     } else {
         Html::new()

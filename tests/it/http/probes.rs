@@ -134,7 +134,7 @@ async fn readiness_names_the_reasons(database: TestDatabase) {
     program.cx().telegram.me().await.unwrap();
     assert_eq!(
         program.get("/readyz").await.ok(),
-        json!({"status": "ready", "last_sweep_age_seconds": null})
+        json!({"status": "ready", "last_sweep_age_seconds": null, "not_measured": []})
     );
 
     clock.advance(TimeDelta::seconds(86_400 + 600 + 60));

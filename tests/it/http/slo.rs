@@ -72,6 +72,17 @@ async fn a_database_without_any_sales_has_no_data_and_does_not_pass(database: Te
         .ok();
     assert_eq!(body["status"], "no_data");
     assert_eq!(body["days_analyzed"], 0);
+    assert_eq!(body["counted_from"], json!(null));
+    assert_eq!(
+        without_budget(&body["ingest"]),
+        json!({"pass": null, "actual_pct": null, "target_pct": 99.0, "status": "not_measured"}),
+        "today is not due"
+    );
+
+    let body = program
+        .get("/api/v1/ops/slo?date_from=2025-10-01&date_to=2025-10-02")
+        .await
+        .ok();
     assert_eq!(
         without_budget(&body["ingest"]),
         json!({"pass": false, "actual_pct": null, "target_pct": 99.0, "status": "no_data"})

@@ -8,10 +8,11 @@ const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru.ftl");
 
 /// Texts that are the same in both languages because there is nothing to translate in them.
-const WITHOUT_WORDS: [&str; 6] = [
+const WITHOUT_WORDS: [&str; 7] = [
     "ago-and-when",
     "day",
     "day-of-a-year",
+    "door-rest",
     "finding-scheduler-troubles",
     "moment",
     "remedied",

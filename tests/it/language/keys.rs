@@ -9,10 +9,13 @@ use std::{
 use sovani_ops::{
     actions::ACTIONS,
     bot::commands::COMMANDS,
-    domain::{Act, DeliveryProblem, Severity},
+    domain::{Act, DeliveryProblem, Door, Severity},
 };
 
 const ENGLISH: &str = include_str!("../../../locales/en.ftl");
+
+/// The faults of the demonstration.
+const PLANTINGS: [&str; 6] = ["cash", "ingest", "commissions", "jobs", "api", "telegram"];
 
 /// Texts that are looked up by a name: what the key begins with, and the names that there are.
 fn by_name() -> Vec<(&'static str, Vec<String>)> {
@@ -33,6 +36,9 @@ fn by_name() -> Vec<(&'static str, Vec<String>)> {
                 .map(|act| act.as_str().replace('_', "-"))
                 .collect(),
         ),
+        ("door-", Door::ALL.iter().map(ToString::to_string).collect()),
+        ("demo-fault-", PLANTINGS.map(owned).to_vec()),
+        ("demo-about-", PLANTINGS.map(owned).to_vec()),
         (
             "delivery-",
             DeliveryProblem::ALL

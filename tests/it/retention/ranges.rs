@@ -33,6 +33,10 @@ async fn days_older_than_the_history_are_named_and_count_for_nothing(database: T
         .create(database.db())
         .await
         .unwrap();
+    // The first sale ever is older than all of these days.
+    let first =
+        "UPDATE daily_sales SET d = '2025-02-15' WHERE id = (SELECT MIN(id) FROM daily_sales)";
+    database.execute(first).await;
     let program = Setup::beside(&database).start().await;
     // 35 days of nothing, then four.
     let before = range(&program, "2025-03-01", "2025-04-08").await;

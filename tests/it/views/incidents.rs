@@ -12,7 +12,7 @@ use sovani_ops::{
     standin::utf16_len,
     views::{
         Message, Voice, digest,
-        incident::{self, Card},
+        incident::{self, Card, Reader},
         incidents::{Page, incidents},
         plain_text, silences,
     },
@@ -153,8 +153,7 @@ fn card(incident: &Incident) -> Card<'_> {
         has_runbook: true,
         trend: Some("cash"),
         calm_passes: None,
-        informs: false,
-        only_acknowledges: false,
+        reader: Reader::default(),
     }
 }
 
@@ -216,8 +215,10 @@ fn the_standing_message_of_an_incident() {
                 incident::card(
                     voice,
                     Card {
-                        informs: true,
-                        only_acknowledges: true,
+                        reader: Reader {
+                            is_informed: true,
+                            only_acknowledges: true,
+                        },
                         ..card(&new)
                     },
                 ),
