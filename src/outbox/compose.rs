@@ -85,13 +85,11 @@ async fn on_incident(
             return Ok(Some(views::digest::ended_unseen(&cx.voice(), &ended)));
         }
     }
-    match reason {
-        Some(reason) => Ok(views::incident::notice(&cx.voice(), incident, reason)),
-        None => {
-            let reader = reader(cx, message).await?;
-            card_for(cx, incident, reader).await.map(Some)
-        }
+    if let Some(reason) = reason {
+        return Ok(views::incident::notice(&cx.voice(), incident, reason));
     }
+    let reader = reader(cx, message).await?;
+    card_for(cx, incident, reader).await.map(Some)
 }
 
 async fn on_digest(

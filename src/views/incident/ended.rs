@@ -73,29 +73,22 @@ fn passed(voice: &Voice, incident: &Incident, was: String) -> Vec<String> {
     let Some(end) = &incident.end_finding else {
         return vec![was];
     };
-    match incident.finding.as_ref().and_then(|was| change(was, end)) {
-        Some(Change {
-            of,
-            before,
-            after: now,
-        }) => {
-            let (before, now) = (voice.figure(before), voice.figure(now));
-            vec![match of.map(|of| voice.figure(of)) {
-                Some(of) => say!(
-                    voice,
-                    "now-and-before-of",
-                    of = of,
-                    now = now,
-                    before = before
-                ),
-                None => say!(voice, "now-and-before", now = now, before = before),
-            }]
-        }
-        None => {
-            let now = clip(&finding(voice, end, &end.key), TEXT_UNITS);
-            vec![say!(voice, "now", finding = now), was]
-        }
-    }
+    let change = incident.finding.as_ref().and_then(|was| change(was, end));
+    let Some(Change { of, before, after }) = change else {
+        let now = clip(&finding(voice, end, &end.key), TEXT_UNITS);
+        return vec![say!(voice, "now", finding = now), was];
+    };
+    let (before, now) = (voice.figure(before), voice.figure(after));
+    vec![match of.map(|of| voice.figure(of)) {
+        Some(of) => say!(
+            voice,
+            "now-and-before-of",
+            of = of,
+            now = now,
+            before = before
+        ),
+        None => say!(voice, "now-and-before", now = now, before = before),
+    }]
 }
 
 struct Change<'a> {

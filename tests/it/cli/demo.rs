@@ -49,9 +49,9 @@ async fn it_speaks_the_language_that_is_asked_for_or_set() {
             "Состояние системы",
             "вы нажимаете> proposal:1:yes",
         ] {
-            let part = part.replace('\u{20}', " ");
+            // Figures have spaces that do not break.
             let plain = shown.replace('\u{a0}', " ");
-            assert!(plain.contains(&part), "{part}: {shown}");
+            assert!(plain.contains(part), "{part}: {shown}");
         }
     }
     let said = shell.runs(&["demo", "--lang", "de"]).await;
