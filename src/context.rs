@@ -1,6 +1,7 @@
 //! The context of everything above it. The database is the truth; all state here can be rebuilt from it.
 
 mod books;
+mod check_runs;
 mod delivery;
 mod heartbeat_counts;
 mod refusal_limiter;
@@ -13,8 +14,8 @@ use std::{sync::Arc, time::Instant};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
-    books::Books, delivery::Delivery, remediations::Remediations, sweeps::Sweeps,
-    webhooks::Webhooks,
+    books::Books, check_runs::CheckRuns, delivery::Delivery, remediations::Remediations,
+    sweeps::Sweeps, webhooks::Webhooks,
 };
 pub use self::{
     heartbeat_counts::HeartbeatCount, refusal_limiter::UnrecordedRefusals, webhooks::TOLD_FOR,
@@ -46,6 +47,7 @@ pub struct Context {
     pub memory: Memory,
     pub watchdog: Watchdog,
     pub sweeps: Sweeps,
+    pub check_runs: CheckRuns,
     pub delivery: Delivery,
     pub remediations: Remediations,
     pub books: Books,
@@ -81,6 +83,7 @@ impl Context {
             memory: Memory::default(),
             watchdog: Watchdog::new(Instant::now()),
             sweeps: Sweeps::new(started_at),
+            check_runs: CheckRuns::default(),
             delivery: Delivery::default(),
             remediations: Remediations::default(),
             books: Books::default(),

@@ -11,7 +11,7 @@ use tokio_cron_scheduler::{Job, JobScheduler};
 
 use crate::{
     context::Context,
-    ops::{audit, facts, incidents, retention, sweep, time},
+    ops::{audit, facts, incidents, retention, sweep, sweep_lease, time},
     watchdog::PeriodicTask,
 };
 
@@ -169,7 +169,7 @@ impl Sweeps {
                     tracing::warn!("no sweep has come for two intervals, as when the clock is set; the schedule is started again");
                     break;
                 }
-                () = sweep::keep_lease(cx) => {
+                () = sweep_lease::keep(cx) => {
                     tracing::warn!("the instance that swept is gone; this one takes over");
                     self.begin_one(cx);
                 }

@@ -56,8 +56,10 @@ impl LiveSettings {
     /// names of changed settings that need a restart; until then they keep their values.
     pub fn reload(&self) -> anyhow::Result<Vec<&'static str>> {
         let source = self.source.reread()?;
-        let (newer, registry) = load(&source, &self.known, self.define)?;
+        let (newer, _) = load(&source, &self.known, self.define)?;
         let (settings, waiting) = newer.in_place_of(&self.get())?;
+        // Of the settings as they will be: those that need a restart keep their values.
+        let registry = (self.define)(&settings)?.continuing(&self.registry());
         settings.warn(&source);
         self.current.store(Arc::new(Current {
             settings: Arc::new(settings),

@@ -238,9 +238,15 @@ pub fn remedies(settings: &Settings, detector: &str) -> Vec<Remedy> {
             action.mapped_to.contains(&detector) && (on_postgres || !action.postgres_only)
         })
         .map(|action| Remedy::built_in(action, settings));
+    let check = settings
+        .sql_checks()
+        .iter()
+        .find(|check| check.name == detector);
+    let named = check.and_then(|check| check.action.as_deref());
     let is_bound = |entry: &&ActionEntry| {
         let custom = entry.custom.as_ref();
         custom.is_some_and(|custom| custom.detectors.iter().any(|name| name == detector))
+            || named == Some(entry.name.as_str())
     };
     let configured = settings.actions().iter().filter(is_bound);
     built_in

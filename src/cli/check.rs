@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::{COULD_NOT, one_off_settings};
+use super::{COULD_NOT, explain::explain, one_off_settings};
 use crate::{
     clock::Clock,
     db,
@@ -12,7 +12,7 @@ use crate::{
     web::Web,
 };
 
-pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
+pub async fn check(name: Option<&str>, explained: bool) -> anyhow::Result<ExitCode> {
     let settings = one_off_settings()?;
     let registry = detectors::defined(&settings)?;
     let which = match name {
@@ -20,6 +20,9 @@ pub async fn check(name: Option<&str>) -> anyhow::Result<ExitCode> {
         None => registry.runnable(),
     };
     let db = db::reach(&settings.database_url).await?;
+    if explained && let [entry] = &which[..] {
+        explain(entry, &settings).await?;
+    }
     let web = Web::new()?;
     let facts = Facts::of(db.clone());
     let scene = Scene::new(&facts, &settings, &web, Clock::system().now());

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod doctor;
+mod explain;
 mod init;
 mod logging;
 mod probe;
@@ -44,6 +45,9 @@ enum Command {
     Check {
         /// Only this detector.
         detector: Option<String>,
+        /// Before that, print the query of this check, its parameters, the database's plan for it, and its time.
+        #[arg(long, requires = "detector")]
+        explain: bool,
     },
     /// Set the program up by questions: the bot's token, the users, the alert chats, the manager, the database, the language
     /// and the time zone. Writes .env, and sends a test alert. Exits with 0 when done, 2 when it failed.
@@ -105,7 +109,9 @@ pub fn main() -> ExitCode {
     let outcome = runtime.block_on(async {
         match arguments.command.unwrap_or(Command::Run { create: false }) {
             Command::Run { create } => run::run(create).await,
-            Command::Check { detector } => check::check(detector.as_deref()).await,
+            Command::Check { detector, explain } => {
+                check::check(detector.as_deref(), explain).await
+            }
             Command::Init => init::init().await,
             Command::Doctor { json } => doctor::doctor(json).await,
             Command::Migrate => migrate().await,

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Instant,
 };
 
@@ -18,6 +18,8 @@ pub struct Sweeps {
     pub lease: HeldLease,
     /// Held by a sweep, and for each step of deleting old history; waiters take it in order.
     pub turn: tokio::sync::Mutex<()>,
+    /// Held while checks that are not built in run and are acted on.
+    pub configured: Arc<tokio::sync::Mutex<()>>,
     /// Limits concurrent runs of checks on request.
     pub by_hand: Semaphore,
     /// A sweep has ended, here or in another instance: the daily facts are verified after each.
@@ -45,6 +47,7 @@ impl Sweeps {
         Self {
             lease: HeldLease::default(),
             turn: tokio::sync::Mutex::default(),
+            configured: Arc::default(),
             by_hand: Semaphore::new(RUNS_MOST),
             has_ended: Notify::new(),
             takes_over: AtomicBool::new(true),

@@ -31,6 +31,7 @@ mod pool;
 mod proposals;
 mod query;
 mod reaching;
+mod read_only;
 pub(crate) mod reading;
 mod remediations;
 mod replacing;
@@ -82,6 +83,7 @@ pub use self::{
     page::{Page, Turn},
     pool::{POOL_SIZE, STATEMENT_LIMIT},
     proposals::{NewProposal, Proposal},
+    read_only::{Question, READ_ONLY_CONNECTIONS, ReadError, ReadOnlyDb, Rights},
     reading::WrittenMoment,
     remediations::{FinishedRemediation, NewRemediation, RemediationRow},
     replacing::Obstacle,

@@ -7,18 +7,21 @@ use futures::future::BoxFuture;
 use super::{Detector, Scene};
 use crate::{
     db::Relation,
-    domain::{Severity, Target, Verdict},
+    domain::{
+        Severity, Target, Verdict,
+        sql_check::{SqlCheck, Streaks},
+    },
 };
 
 /// A detector of the registry. Cheap to clone.
 #[derive(Clone)]
-#[allow(
-    dead_code,
-    reason = "nothing defines or pushes a check yet; the tests hold the registry to it"
-)]
 pub enum Entry {
     BuiltIn(&'static Detector),
     Configured(Arc<Configured>),
+    #[allow(
+        dead_code,
+        reason = "nothing pushes a check yet; the tests hold the registry to it"
+    )]
     Pushed(Arc<Pushed>),
 }
 
@@ -31,12 +34,33 @@ pub struct Configured {
     pub reads: Vec<String>,
     /// Markdown.
     pub runbook: Option<String>,
+    /// The query, if it is a check by one.
+    pub query: Option<Arc<SqlCheck>>,
     pub probe: Box<dyn Probe>,
+}
+
+/// What a check remembers of its runs; a reload of the settings leaves it to the same check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    pub streaks: Streaks,
+    /// How many runs in a row ran out of time.
+    pub timeouts: u32,
 }
 
 /// The check of a configured detector. A panic, an error or a timeout becomes a failing check, as for the built-in ones.
 pub trait Probe: Send + Sync {
     fn run<'a>(&'a self, scene: Scene<'a>) -> BoxFuture<'a, anyhow::Result<Verdict>>;
+
+    /// Tells if it keeps to a limit of time of its own instead of the detectors'.
+    fn limits_itself(&self) -> bool {
+        false
+    }
+
+    fn memory(&self) -> Memory {
+        Memory::default()
+    }
+
+    fn remember(&self, _: Memory) {}
 }
 
 /// A source whose alerts another system judges and pushes. There is nothing to run.
@@ -76,6 +100,30 @@ impl Entry {
     /// Tells if a sweep runs it.
     pub fn can_run(&self) -> bool {
         !matches!(self, Self::Pushed(_))
+    }
+
+    pub fn is_built_in(&self) -> bool {
+        matches!(self, Self::BuiltIn(_))
+    }
+
+    /// How often it runs; in each sweep when `None`.
+    pub fn every(&self) -> Option<chrono::Duration> {
+        self.query()?.every
+    }
+
+    /// The query by which it judges, if it does.
+    pub fn query(&self) -> Option<&Arc<SqlCheck>> {
+        match self {
+            Self::Configured(detector) => detector.query.as_ref(),
+            Self::BuiltIn(_) | Self::Pushed(_) => None,
+        }
+    }
+
+    pub(super) fn limits_itself(&self) -> bool {
+        match self {
+            Self::Configured(detector) => detector.probe.limits_itself(),
+            Self::BuiltIn(_) | Self::Pushed(_) => false,
+        }
     }
 
     pub fn severity(&self) -> Severity {

@@ -8,6 +8,7 @@ pub mod commission_outliers;
 pub mod db_growth;
 mod entry;
 pub mod ingest;
+mod own;
 mod recording;
 mod registry;
 pub mod scheduler;
@@ -23,7 +24,8 @@ use std::{
 use futures::{FutureExt, future::BoxFuture, future::join_all};
 
 pub use self::{
-    entry::{Configured, Entry, Probe, Pushed},
+    entry::{Configured, Entry, Memory, Probe, Pushed},
+    own::QuerySource,
     registry::{InvalidEntry, Registry, UnknownDetector},
 };
 use crate::{
@@ -60,6 +62,8 @@ pub struct Scene<'a> {
     pub settings: &'a Settings,
     pub web: &'a Web,
     pub now: Timestamp,
+    /// Tells if it is a run of the schedule, which counts for what checks remember.
+    pub in_sweep: bool,
     /// The tables and views that [`run`] has found.
     relations: Option<&'a HashSet<String>>,
     /// The state of the platform's tables at the beginning of [`run`].
@@ -74,8 +78,18 @@ impl<'a> Scene<'a> {
             settings,
             web,
             now,
+            in_sweep: false,
             relations: None,
             tables: None,
+        }
+    }
+
+    /// The same for a run of the schedule.
+    #[must_use]
+    pub fn of_a_sweep(self) -> Self {
+        Self {
+            in_sweep: true,
+            ..self
         }
     }
 
@@ -123,9 +137,8 @@ pub static DETECTORS: &[Detector] = &[
 ];
 
 /// The detectors that there are under these settings; all of them or none.
-pub fn defined(_: &Settings) -> Result<Registry, InvalidEntry> {
-    // No setting defines one yet.
-    Registry::with([])
+pub fn defined(settings: &Settings) -> Result<Registry, InvalidEntry> {
+    Registry::with(own::entries(settings))
 }
 
 /// The thresholds that detectors declare.
@@ -255,7 +268,12 @@ async fn run_one<'a>(
 async fn guarded(detector: &Entry, scene: Scene<'_>) -> Result<Verdict, Crash> {
     let limit: Duration = scene.settings.detector_timeout;
     let run = AssertUnwindSafe(judged(detector, scene)).catch_unwind();
-    match tokio::time::timeout(limit, run).await {
+    let ended = if detector.limits_itself() {
+        Ok(run.await)
+    } else {
+        tokio::time::timeout(limit, run).await
+    };
+    match ended {
         Ok(Ok(Ok(verdict))) => Ok(verdict),
         Ok(Ok(Err(error))) => Err(Crash::of(&error)),
         Ok(Err(panic)) => Err(Crash {
@@ -282,7 +300,9 @@ async fn judged(detector: &Entry, scene: Scene<'_>) -> anyhow::Result<Verdict> {
 
 /// Tells if no action remedies the fault, although others of its detector may be.
 pub fn has_no_remedy(source: &str, fault: &Fingerprint) -> bool {
-    burn::is_burn(source, fault) || unreadable::is_unreadable(source, fault)
+    burn::is_burn(source, fault)
+        || unreadable::is_unreadable(source, fault)
+        || own::is_blind(source, fault)
 }
 
 /// The message of a panic.

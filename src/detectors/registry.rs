@@ -57,6 +57,20 @@ impl Registry {
         Ok(Self(all))
     }
 
+    /// Checks that are defined as they were before go on from where they are.
+    #[must_use]
+    pub fn continuing(self, earlier: &Self) -> Self {
+        for entry in self.iter() {
+            if let Entry::Configured(newer) = entry
+                && let Ok(Entry::Configured(older)) = earlier.find(entry.name())
+                && newer.query == older.query
+            {
+                newer.probe.remember(older.probe.memory());
+            }
+        }
+        self
+    }
+
     pub fn find(&self, name: &str) -> Result<&Entry, UnknownDetector> {
         let found = self.iter().find(|entry| entry.name() == name);
         found.ok_or_else(|| UnknownDetector {

@@ -16,6 +16,7 @@ mod installation;
 mod jobs;
 mod latency;
 mod manager;
+mod own_checks;
 mod poller;
 mod reads;
 mod report;
@@ -39,6 +40,7 @@ pub use self::{
     finding::{Finding, Status},
     installation::Installation,
     latency::judge as judge_latency,
+    own_checks::judge_rights,
     reads::{Reads, reads},
     report::Report,
 };
@@ -69,6 +71,7 @@ pub static CHECKS: &[Check] = &[
     clock::CHECK,
     latency::CHECK,
     jobs::CHECK,
+    own_checks::CHECK,
     http::CHECK,
     deadman::CHECK,
     audit::CHECK,

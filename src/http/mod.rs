@@ -15,6 +15,7 @@ mod alerts;
 mod attempts;
 mod audit;
 mod auth;
+mod check_list;
 mod checks;
 mod client;
 mod compliance;

@@ -16,7 +16,7 @@ use super::{
     admission::Admission,
     alerts,
     attempts::Attempts,
-    audit, checks,
+    audit, check_list, checks,
     error::ApiError,
     etag::tag,
     heartbeats, incidents,
@@ -76,6 +76,7 @@ fn endpoints(cx: &Arc<Context>) -> OpenApiRouter<Arc<Context>> {
         .routes(routes!(openapi::page))
         .layer(from_fn(tag));
     let quick = OpenApiRouter::default()
+        .routes(routes!(check_list::list))
         .routes(routes!(incidents::acknowledge))
         .routes(routes!(incidents::resolve))
         .routes(routes!(silences::end))

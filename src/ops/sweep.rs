@@ -1,44 +1,26 @@
 //! The sweep: runs every detector, by hand or on schedule, notifies of its findings and remedies them.
 
-use std::{
-    collections::HashSet,
-    sync::{Arc, atomic::Ordering},
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
-use serde::Serialize;
-
+pub use super::acting::SweepStats;
 use super::{
-    alerts, checks, database, deadman, file, from_memory, incidents, readiness,
-    remediation::{self, AutomaticRun},
-    slo, unmeasured,
+    acting::act,
+    checks, configured, database, deadman, file, from_memory, incidents, readiness,
+    remediation::{self, AutomaticRun, CutOff},
+    slo, sweep_lease, unmeasured,
 };
 use crate::{
     context::Context,
-    db::{LEASE_LASTS, LEASE_RENEW_EVERY, NewAudit},
-    detectors::Registry,
-    domain::{Act, ActOutcome, Check, Tally, Who},
-    incidents::Taken,
+    db::NewAudit,
+    detectors::{Entry, Registry},
+    domain::{Act, ActOutcome, Check, Who},
     watchdog::PeriodicTask,
 };
-
-/// The lease that lets one of several instances sweep.
-const LEASE: &str = "sweep";
-
-/// The result of a scheduled run: the five counts that it returns and journals.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct SweepStats {
-    pub total: usize,
-    pub passed: usize,
-    pub failed: usize,
-    pub alerts_sent: usize,
-    pub remediations_triggered: usize,
-}
 
 /// Runs every detector on request, and starts the notifications and actions that the results call for.
 pub async fn check_and_act(cx: &Arc<Context>, who: &Who) -> (Vec<Check>, SweepStats) {
     let registry = cx.settings.registry();
-    let checks = checks::run(cx, &registry.runnable()).await;
+    let checks = checks::in_sweep(cx, &registry.runnable()).await;
     let (stats, runs) = act_on(cx, &registry, &checks).await;
     cx.audit(&NewAudit {
         who,
@@ -63,50 +45,37 @@ pub async fn act_on(
     registry: &Registry,
     checks: &[Check],
 ) -> (SweepStats, Vec<AutomaticRun>) {
-    let tally = Tally::of(checks);
-    let mut all = checks.to_vec();
-    all.push(database::check(cx).await);
-    let mut alerts_sent = 0;
-    let mut runs = Vec::new();
+    let (stats, runs, _) = act_on_sweep(cx, registry, checks).await;
+    (stats, runs)
+}
+
+/// The same, and what else the actions of this sweep are to take up.
+async fn act_on_sweep(
+    cx: &Context,
+    registry: &Registry,
+    checks: &[Check],
+) -> (SweepStats, Vec<AutomaticRun>, CutOff) {
+    let database = database::check(cx).await;
     from_memory::record_unrecorded(cx).await;
     let cut_off = remediation::cut_off(cx).await;
-    let mut remedied = HashSet::new();
-    for (fault, taken) in alerts::take(cx, &all).await {
-        alerts_sent += usize::from(matches!(taken, Taken::Notified { .. }));
-        // One action remedies all faults of its detector.
-        if (taken.wants_remediation(fault) || cut_off.finds(fault))
-            && remedied.insert(&fault.source)
-            && let Ok(detector) = registry.find(&fault.source)
-        {
-            runs.extend(
-                remediation::automatic_run(cx, detector, fault.clone(), taken.alert_id()).await,
-            );
-        }
-    }
-    let stats = SweepStats {
-        total: checks.len(),
-        passed: tally.passed,
-        failed: tally.failed,
-        alerts_sent,
-        remediations_triggered: runs.len(),
-    };
-    (stats, runs)
+    let (stats, runs) = act(cx, registry, checks, Some(database), &cut_off).await;
+    (stats, runs, cut_off)
 }
 
 /// The scheduled job: checks, notifies, remediates and journals. `None` if another instance does it. It also runs while
 /// the database is down.
 pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
-    match hold_lease(cx).await {
+    match sweep_lease::hold(cx).await {
         Ok(true) => {}
         Ok(false) => {
-            stand_by(cx);
+            sweep_lease::stand_by(cx);
             return None;
         }
         Err(error) => tracing::warn!(%error, "sweeping without a lease"),
     }
     let Some((stats, runs, recorded)) = journalled_sweep(cx).await else {
         tracing::warn!("another process sweeps now; what this sweep has found is not acted on");
-        stand_by(cx);
+        sweep_lease::stand_by(cx);
         return None;
     };
     // A sweep whose alerts reach no chat is no sign of life.
@@ -123,55 +92,8 @@ pub async fn ops_health_check(cx: &Arc<Context>) -> Option<SweepStats> {
     Some(stats)
 }
 
-fn stand_by(cx: &Context) {
-    cx.sweeps.takes_over.store(true, Ordering::Relaxed);
-    cx.sweeps.ended(cx.clock.now());
-    // The other instance watches whether sweeps are journalled.
-    cx.sweeps.journalled(&Ok(()));
-    cx.metrics.hide_budgets();
-}
-
-/// Takes or renews the lease. False if another process holds it.
-async fn hold_lease(cx: &Context) -> sqlx::Result<bool> {
-    let (asked, now) = (Instant::now(), cx.clock.now());
-    let holder = cx.standing_holder();
-    let mine = cx
-        .db
-        .acquire_lease(LEASE, &holder, now, now + LEASE_LASTS)
-        .await?;
-    if mine {
-        cx.sweeps.lease.renew(asked);
-    } else {
-        cx.sweeps.lease.lose();
-    }
-    Ok(mine)
-}
-
-/// Tells if no other process has taken over the sweeps. Checked before acting on results, because this process may have
-/// been suspended since. An unreachable database does not hold alerts back.
-async fn is_ours(cx: &Context) -> bool {
-    cx.sweeps.lease.is_valid(Instant::now()) || hold_lease(cx).await.unwrap_or(true)
-}
-
-/// Keeps the lease between sweeps, so that one instance makes them all. Returns when this instance has taken the lease
-/// over and must sweep at once, because the other's progress is unknown.
-pub async fn keep_lease(cx: &Context) {
-    loop {
-        tokio::time::sleep(LEASE_RENEW_EVERY).await;
-        let was_ours = cx.sweeps.lease.is_ours();
-        match hold_lease(cx).await {
-            Ok(true) if !was_ours => return,
-            // An outage is reported elsewhere.
-            Err(error) if cx.sweeps.lease.is_valid(Instant::now()) => {
-                tracing::warn!(%error, "the sweep's lease cannot be renewed");
-            }
-            Ok(_) | Err(_) => {}
-        }
-    }
-}
-
 /// The sweep's result, the actions to start, and whether it is journalled. `None` if another process sweeps now.
-async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>, bool)> {
+async fn journalled_sweep(cx: &Arc<Context>) -> Option<(SweepStats, Vec<AutomaticRun>, bool)> {
     let _turn = cx.sweeps.turn.lock().await;
     let started = Instant::now();
     let of_file = file::tend(cx).await;
@@ -181,7 +103,10 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>
     }
     remediation::end_interrupted(cx).await;
     let registry = cx.settings.registry();
-    let mut checks = checks::run(cx, &registry.runnable()).await;
+    let configured = configured::start(cx, &registry);
+    let mut built_in = registry.runnable();
+    built_in.retain(Entry::is_built_in);
+    let mut checks = checks::in_sweep(cx, &built_in).await;
     if let Some(of_file) = of_file
         && let Some(place) = checks
             .iter_mut()
@@ -190,10 +115,10 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>
         *place = of_file;
     }
     cx.round_completed(PeriodicTask::Sweep);
-    if !is_ours(cx).await {
+    if !sweep_lease::is_ours(cx).await {
         return None;
     }
-    let (stats, runs) = act_on(cx, &registry, &checks).await;
+    let (mut stats, mut runs, cut_off) = act_on_sweep(cx, &registry, &checks).await;
     if let Err(error) = incidents::close_unwatched(cx, &registry).await {
         tracing::error!(%error, "the incidents of removed detectors stay open");
     }
@@ -203,6 +128,12 @@ async fn journalled_sweep(cx: &Context) -> Option<(SweepStats, Vec<AutomaticRun>
         tracing::error!(%error, "the service levels cannot be judged");
     }
     let seconds = started.elapsed().as_secs_f64();
+    if let Some(configured) = configured
+        && let Some((more, more_runs)) = configured.act(cx, registry, cut_off).await
+    {
+        stats = stats.and(more);
+        runs.extend(more_runs);
+    }
     let ended = cx.clock.now();
     let recorded = match run {
         Ok(run) => cx.db.finish_run(run, ended, seconds, &stats).await,

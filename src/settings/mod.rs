@@ -12,6 +12,7 @@ mod header;
 mod known;
 mod levels;
 mod log_format;
+mod nearest;
 pub mod parse;
 mod private_url;
 mod rates;
@@ -121,6 +122,8 @@ pub struct Settings {
     ops_file: Option<OpsFile>,
     pub deadman_ping_url: Option<PrivateUrl>,
     pub database_url: DatabaseUrl,
+    /// The database as the configured checks are to see it; the platform's if `None`.
+    pub checks_database_url: Option<DatabaseUrl>,
     /// The most connections to `PostgreSQL` at once.
     pub database_pool_size: u32,
     pub retention_days: u32,
@@ -165,7 +168,7 @@ impl Settings {
                 });
             }
         }
-        faults.extend(settings.complete_database(source, &faults));
+        faults.extend(settings.complete_databases(source, &faults));
         faults.extend(settings.read_file(source, known));
         faults.extend(settings.contradictions());
         faults.sort_by_key(|fault| table.iter().position(|setting| setting.name == fault.name));
@@ -272,6 +275,7 @@ impl Settings {
             ops_file: None,
             deadman_ping_url: None,
             database_url: DatabaseUrl::Sqlite(PathBuf::new()),
+            checks_database_url: None,
             database_pool_size: 1,
             retention_days: 0,
             audit_log: None,

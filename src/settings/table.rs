@@ -157,13 +157,15 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
+        CHECKS_DATABASE_URL = "", "The database as the checks of OPS_CONFIG are to see it, best with an account that may only SELECT; DATABASE_URL if not set.",
+            checks_database_url: |text| parse::optional(text, parse::own);
         DATABASE_POOL_SIZE = "10", "Limit for connections to PostgreSQL. If the server grants fewer, those are used.",
             database_pool_size: |text| parse::number(text, &(1..=100));
         RETENTION_DAYS = "180", "Days for which history is kept: closed incidents, alerts, remediations, the audit, service levels. At least 95.",
             retention_days: parse::retention;
         AUDIT_LOG = "", "A copy of the audit outside the database: the absolute path of a file, which is only appended to; or syslog, which includes journald; or syslog:/path/of/socket.",
             audit_log: |text| parse::optional(text, parse::own);
-        OPS_CONFIG = "sovani-ops.toml", "The file with the expected jobs and the configuration of actions; see sovani-ops.example.toml.",
+        OPS_CONFIG = "sovani-ops.toml", "The file with the expected jobs, the configuration of actions and checks of your own; see sovani-ops.example.toml.",
             ops_config: parse::own;
         DEADMAN_PING_URL = "", "Address that is fetched after each good sweep: a dead man's switch, which raises the alarm when the pings stop.",
             deadman_ping_url: |text| parse::optional(text, parse::web_url);

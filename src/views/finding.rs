@@ -39,6 +39,7 @@ fn value(voice: &Voice, arg: &Arg) -> FluentValue<'static> {
         // A number, so that the text can choose its plural.
         (lang, Arg::Count(number) | Arg::Days(number)) => voice.counted(*number, lang != Lang::En),
         (_, Arg::List(items, left_out)) => list(voice, items, *left_out).into(),
+        (_, Arg::Words { .. }) => voice.figure(arg).into(),
         (_, Arg::Finding(part)) => finding(voice, part, &part.key).into(),
         (Lang::En, figure) => plain(voice, figure).into(),
         (Lang::Ru, figure) => voice.figure(figure).into(),
@@ -103,6 +104,13 @@ impl Voice {
                 each.join(", ")
             }
             Arg::List(items, left_out) => list(self, items, *left_out),
+            Arg::Words { en, ru } => {
+                let pieces = match self.lang {
+                    Lang::En => en,
+                    Lang::Ru => ru,
+                };
+                pieces.iter().map(|piece| self.figure(piece)).collect()
+            }
             Arg::Finding(part) => finding(self, part, &part.key),
         }
     }

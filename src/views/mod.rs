@@ -33,7 +33,7 @@ pub use self::{
     },
     alerts::alerts,
     audit::{AuditNames, AuditSubject, audit, audit_log_back, audit_log_broken},
-    checks::{checks, running},
+    checks::{ListedCheck, checks, listed_checks, running},
     details::details,
     finding::{finding, in_english},
     health::{Overview, Status, health, status},

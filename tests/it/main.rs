@@ -27,6 +27,7 @@ mod jobs;
 mod language;
 mod latency;
 mod outbox;
+mod own_checks;
 mod platform;
 mod postgres;
 mod registry;

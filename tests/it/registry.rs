@@ -50,6 +50,7 @@ fn configured(name: &str) -> Entry {
         severity: Severity::Error,
         reads: Vec::new(),
         runbook: Some(RUNBOOK.to_owned()),
+        query: None,
         probe: Box::new(Table("wrong_prices".to_owned())),
     }))
 }

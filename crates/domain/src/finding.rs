@@ -46,6 +46,11 @@ pub enum Arg {
     Each(Vec<(String, Arg)>),
     /// The first few of several things, and how many are left out.
     List(Vec<Arg>, usize),
+    /// A text of an operator's own in each language, in pieces, figures among them.
+    Words {
+        en: Vec<Arg>,
+        ru: Vec<Arg>,
+    },
     Finding(Finding),
 }
 
@@ -126,6 +131,10 @@ impl Arg {
                 }
             }
             Self::List(items, _) => items.iter_mut().for_each(|item| item.map_texts(change)),
+            Self::Words { en, ru } => {
+                let pieces = en.iter_mut().chain(ru);
+                pieces.for_each(|piece| piece.map_texts(change));
+            }
             Self::Finding(finding) => finding.map_texts(change),
             _ => {}
         }
@@ -163,7 +172,9 @@ impl From<&Arg> for Value {
                 .iter()
                 .map(|(name, figure)| (name.clone(), Self::from(figure)))
                 .collect(),
-            Arg::List(items, _) => items.iter().map(Self::from).collect(),
+            Arg::List(items, _) | Arg::Words { en: items, .. } => {
+                items.iter().map(Self::from).collect()
+            }
             Arg::Finding(finding) => finding.key.as_str().into(),
         }
     }

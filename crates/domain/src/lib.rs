@@ -57,6 +57,7 @@ mod sli;
 mod slo;
 mod slo_days;
 mod span;
+pub mod sql_check;
 mod start;
 mod stretch;
 mod tally;

@@ -3,6 +3,7 @@
 mod ack;
 pub mod alerts;
 pub mod audit;
+mod checks;
 mod health;
 mod help;
 pub mod incident;
@@ -45,6 +46,7 @@ pub static COMMANDS: &[Command] = &[
     start::COMMAND,
     help::COMMAND,
     health::COMMAND,
+    checks::COMMAND,
     alerts::COMMAND,
     incident::COMMAND,
     ack::COMMAND,

@@ -5,6 +5,7 @@ mod holders;
 mod kept_figures;
 mod location;
 mod mounts;
+mod read_only;
 mod trouble;
 mod watch;
 mod writer;
@@ -28,6 +29,7 @@ pub use self::{
     kept_figures::TablesState,
     location::{FileLocation, Misplaced},
     mounts::{Mount, parse as parse_mounts},
+    read_only::read_only,
     trouble::{FileTrouble, Surroundings, There, explain},
     watch::FileWatch,
     writer::Writer,

@@ -11,7 +11,7 @@ mod running;
 
 pub use self::{
     automatic::{AutomaticRun, automatic_run},
-    cut_off::cut_off,
+    cut_off::{CutOff, cut_off},
     proposing::{ProposalRequest, Why, proposal},
     refusal::in_words,
     running::end_interrupted,

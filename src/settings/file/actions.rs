@@ -5,13 +5,13 @@ mod kinds;
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
-use toml::{Table, Value};
+use toml::Value;
 
 pub use self::kinds::{CommandCall, CustomKind, HttpCall};
-use super::fields::Fields;
+use super::fields::{Entry, Fields};
 use crate::{
     domain::{Mode, Span},
-    settings::{KnownNames, Source, parse::own},
+    settings::{KnownNames, Source, nearest::nearest, parse::own},
 };
 
 /// More than anybody could choose from.
@@ -44,7 +44,7 @@ pub struct CustomAction {
 
 /// `source` resolves references such as `$NAME`.
 pub fn parse(
-    entries: Vec<Table>,
+    entries: Vec<Entry>,
     source: &Source,
     known: &KnownNames,
     faults: &mut Vec<String>,
@@ -69,9 +69,18 @@ pub fn parse(
     actions
 }
 
+/// The names of the entries that define an action, as far as they can be read.
+pub fn names(entries: &[Entry]) -> Vec<String> {
+    let defining = entries
+        .iter()
+        .filter(|entry| entry.table.contains_key("kind"));
+    let names = defining.filter_map(|entry| entry.table.get("name")?.as_str());
+    names.map(str::to_owned).collect()
+}
+
 /// `action "name": `, or its number when it has no proper name.
-fn place(entry: &Table, number: usize) -> String {
-    let name = entry.get("name").and_then(Value::as_str);
+fn place(entry: &Entry, number: usize) -> String {
+    let name = entry.table.get("name").and_then(Value::as_str);
     match name.and_then(|name| action_name(name).ok()) {
         Some(name) => format!("action {name:?}: "),
         None => format!("action {number}: "),
@@ -116,7 +125,11 @@ fn custom(fields: &mut Fields, source: &Source, known: &KnownNames) -> Option<Cu
         if known.detectors.iter().any(|known| known == name) {
             Ok(name.to_owned())
         } else {
-            Err(format!("expected some of {}", known.detectors.join(", ")))
+            let near = nearest(name, known.detectors.iter().map(String::as_str));
+            Err(format!(
+                "expected some of {}{near}",
+                known.detectors.join(", ")
+            ))
         }
     });
     let timeout = fields.text("timeout", timeout);

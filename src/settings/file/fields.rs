@@ -2,22 +2,33 @@ use std::ops::RangeInclusive;
 
 use toml::{Table, Value};
 
+use super::lines::Lines;
+use crate::settings::nearest::nearest;
+
 /// How much of an unknown key is repeated in an error.
 const KEY_SHOWN: usize = 40;
+
+/// A table of the file, and where it stands.
+pub struct Entry {
+    pub table: Table,
+    pub lines: Lines,
+}
 
 /// A table that is read field by field, collecting all errors.
 pub struct Fields {
     /// The prefix of each error.
     place: String,
+    lines: Lines,
     rest: Table,
     known: Vec<&'static str>,
     faults: Vec<String>,
 }
 
 impl Fields {
-    pub fn new(place: String, table: Table) -> Self {
+    pub fn new(place: String, Entry { table, lines }: Entry) -> Self {
         Self {
             place,
+            lines,
             rest: table,
             known: Vec::new(),
             faults: Vec::new(),
@@ -53,6 +64,23 @@ impl Fields {
         });
         let parsed: Result<_, _> = parsed.collect();
         parsed.map_err(|problem| self.fault(key, &problem)).ok()
+    }
+
+    /// Parses a number.
+    pub fn number(&mut self, key: &'static str, range: RangeInclusive<u16>) -> Option<u16> {
+        let number = self.take(key)?.as_integer();
+        let number = number.and_then(|number| u16::try_from(number).ok());
+        let number = number.filter(|number| range.contains(number));
+        if number.is_none() {
+            let (least, most) = (range.start(), range.end());
+            self.fault(key, &format!("expected a number from {least} to {most}"));
+        }
+        number
+    }
+
+    /// Takes a field whose form says what it is.
+    pub fn value(&mut self, key: &'static str) -> Option<Value> {
+        self.take(key)
     }
 
     /// Parses a list of numbers.
@@ -106,7 +134,17 @@ impl Fields {
     }
 
     /// The entries `[[key]]`.
-    pub fn entries(&mut self, key: &'static str) -> Vec<Table> {
+    pub fn entries(&mut self, key: &'static str) -> Vec<Entry> {
+        let tables = self.tables(key);
+        let lines = self.lines.take_entries(key).into_iter();
+        let lines = lines.chain(std::iter::repeat_with(Lines::default));
+        let entries = tables.into_iter().zip(lines);
+        entries
+            .map(|(table, lines)| Entry { table, lines })
+            .collect()
+    }
+
+    fn tables(&mut self, key: &'static str) -> Vec<Table> {
         let entries = match self.take(key) {
             None => Some(Vec::new()),
             Some(Value::Array(entries)) => entries
@@ -129,18 +167,24 @@ impl Fields {
     }
 
     pub fn fault(&mut self, key: &str, problem: &str) {
-        self.faults.push(format!("{}{key}: {problem}", self.place));
+        self.fault_named(key, key, problem);
+    }
+
+    /// `shown` is the key as the error repeats it.
+    fn fault_named(&mut self, key: &str, shown: &str, problem: &str) {
+        let (line, place) = (self.lines.of_field(key), &self.place);
+        self.faults
+            .push(format!("line {line}: {place}{shown}: {problem}"));
     }
 
     /// All errors, including unknown fields.
     pub fn unknown(mut self) -> Vec<String> {
         let known = self.known.join(", ");
         for (key, _) in std::mem::take(&mut self.rest) {
-            let key: String = key.chars().take(KEY_SHOWN).collect();
-            self.fault(
-                &format!("{key:?}"),
-                &format!("there is no such field; there are {known}"),
-            );
+            let shown: String = key.chars().take(KEY_SHOWN).collect();
+            let near = nearest(&shown, self.known.iter().copied());
+            let problem = format!("there is no such field; there are {known}{near}");
+            self.fault_named(&key, &format!("{shown:?}"), &problem);
         }
         self.faults
     }

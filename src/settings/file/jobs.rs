@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use chrono::Duration;
 use chrono_tz::Tz;
-use toml::{Table, Value};
+use toml::Value;
 
-use super::fields::Fields;
+use super::fields::{Entry, Fields};
 use crate::{
     domain::{Cron, ExpectedJob, Rhythm, Span},
     settings::parse::{job_name, own, time_zone},
@@ -18,7 +18,7 @@ const GRACE: Duration = Duration::minutes(10);
 /// Jobs with a shorter period cannot be judged by a check every few minutes.
 const SHORTEST_PERIOD: Duration = Duration::minutes(1);
 
-pub fn parse(entries: Vec<Table>, zone: Tz, faults: &mut Vec<String>) -> Vec<ExpectedJob> {
+pub fn parse(entries: Vec<Entry>, zone: Tz, faults: &mut Vec<String>) -> Vec<ExpectedJob> {
     if entries.len() > JOBS_MAX {
         faults.push(format!("job: expected {JOBS_MAX} entries at most"));
         return Vec::new();
@@ -40,8 +40,8 @@ pub fn parse(entries: Vec<Table>, zone: Tz, faults: &mut Vec<String>) -> Vec<Exp
 }
 
 /// `job "name": `, or its number when it has no proper name.
-fn place(entry: &Table, number: usize) -> String {
-    let name = entry.get("name").and_then(Value::as_str);
+fn place(entry: &Entry, number: usize) -> String {
+    let name = entry.table.get("name").and_then(Value::as_str);
     match name.and_then(|name| job_name(name).ok()) {
         Some(name) => format!("job {name:?}: "),
         None => format!("job {number}: "),

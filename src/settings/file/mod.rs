@@ -2,17 +2,25 @@
 //! field.
 
 mod actions;
+mod checks;
 mod fields;
 mod jobs;
+mod lines;
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use chrono_tz::Tz;
 
 pub use self::actions::{ActionEntry, CommandCall, CustomAction, CustomKind, HttpCall};
-use self::fields::Fields;
+use self::{
+    fields::{Entry, Fields},
+    lines::Lines,
+};
 use super::{Exposure, InvalidSetting, KnownNames, SETTINGS, Settings, Source};
-use crate::{domain::ExpectedJob, small_file};
+use crate::{
+    domain::{ExpectedJob, sql_check::SqlCheck},
+    small_file,
+};
 
 pub const OPS_CONFIG: &str = "OPS_CONFIG";
 /// More than anybody writes by hand.
@@ -22,6 +30,7 @@ const BYTES_MAX: u64 = 256 * 1024;
 pub struct OpsFile {
     pub jobs: Vec<ExpectedJob>,
     pub actions: Vec<ActionEntry>,
+    pub checks: Vec<Arc<SqlCheck>>,
     /// Other accounts' access to the file.
     pub exposure: Option<Exposure>,
 }
@@ -54,13 +63,30 @@ impl Settings {
         self.ops_file.as_ref().map_or(&[], |file| &file.jobs)
     }
 
+    /// The checks that the file defines.
+    pub fn sql_checks(&self) -> &[Arc<SqlCheck>] {
+        self.ops_file.as_ref().map_or(&[], |file| &file.checks)
+    }
+
     /// The file's entries about actions.
     pub fn actions(&self) -> &[ActionEntry] {
         self.ops_file.as_ref().map_or(&[], |file| &file.actions)
     }
 }
 
-/// `None` without a file. `zone` is the default for jobs; `source` resolves references to variables.
+/// What the file's entries refer to.
+#[derive(Clone, Copy)]
+struct Surroundings<'a> {
+    /// In which the runbooks are looked for.
+    folder: &'a Path,
+    /// The default for jobs.
+    zone: Tz,
+    /// Resolves references to variables.
+    source: &'a Source,
+    known: &'a KnownNames,
+}
+
+/// `None` without a file.
 fn read(
     path: &Path,
     zone: Tz,
@@ -76,7 +102,13 @@ fn read(
     let text = small
         .text()
         .map_err(|error| vec![format!("the file cannot be read: {error}")])?;
-    let mut file = parse(&text, zone, source, known)?;
+    let around = Surroundings {
+        folder: path.parent().unwrap_or(Path::new("")),
+        zone,
+        source,
+        known,
+    };
+    let mut file = parse(&text, around)?;
     file.exposure = Exposure::of(path, mode, file.has_secrets());
     Ok(Some(file))
 }
@@ -97,20 +129,28 @@ impl OpsFile {
     }
 }
 
-fn parse(
-    text: &str,
-    zone: Tz,
-    source: &Source,
-    known: &KnownNames,
-) -> Result<OpsFile, Vec<String>> {
-    let tables = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
-    let mut fields = Fields::new(String::new(), tables);
+fn parse(text: &str, around: Surroundings<'_>) -> Result<OpsFile, Vec<String>> {
+    let table = text.parse().map_err(|error| vec![no_toml(text, &error)])?;
+    let lines = Lines::of(text);
+    let mut fields = Fields::new(String::new(), Entry { table, lines });
     let jobs = fields.entries("job");
     let actions = fields.entries("action");
+    let checks = fields.entries("check");
     let mut faults = fields.unknown();
+    // An action may be for the checks of the same file, and a check for its actions.
+    let mut known = around.known.clone();
+    for name in checks::names(&checks) {
+        if !known.detectors.contains(&name) {
+            known.detectors.push(name);
+        }
+    }
+    let jobs = jobs::parse(jobs, around.zone, &mut faults);
+    let action_names = actions::names(&actions);
+    let actions = actions::parse(actions, around.source, &known, &mut faults);
     let file = OpsFile {
-        jobs: jobs::parse(jobs, zone, &mut faults),
-        actions: actions::parse(actions, source, known, &mut faults),
+        jobs,
+        actions,
+        checks: checks::parse(checks, &action_names, around, &mut faults),
         exposure: None,
     };
     if faults.is_empty() {

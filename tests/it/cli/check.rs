@@ -154,3 +154,36 @@ async fn a_misspelt_setting_is_warned_of_and_a_foreign_one_is_not() {
         said.err
     );
 }
+
+const OWN: &str = "[[check]]\nname = \"check_own\"\nsql = \"SELECT marketplace, COUNT(*) AS n FROM sku WHERE :today > '2025-01-01' \
+                   GROUP BY marketplace\"\nkey = [\"marketplace\"]\nvalue = \"n\"\nwhen = \"rows\"\ntext = \"{marketplace}: {value}\"\n";
+
+#[each_database]
+async fn a_query_of_the_file_runs_and_is_explained(database: TestDatabase) {
+    Platform::healthy(today())
+        .create(database.db())
+        .await
+        .unwrap();
+    let shell = beside(&database).with_file("sovani-ops.toml", OWN);
+
+    let said = shell.runs(&["check", "check_own", "--explain"]).await;
+
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for part in [
+        "WHERE $1 >",
+        "$1 = 20",
+        "plan:",
+        "rows in",
+        "of 5000 at most",
+        "2 faults: ",
+    ] {
+        assert!(said.out.contains(part), "{part}: {}", said.out);
+    }
+    let refused = shell.runs(&["check", "check_db_growth", "--explain"]).await;
+    assert_eq!(refused.code, Some(2), "{}", refused.err);
+    assert!(
+        refused.err.contains("check_db_growth is built in"),
+        "{}",
+        refused.err
+    );
+}

@@ -328,3 +328,28 @@ async fn a_locked_file_and_a_busy_port_and_a_silent_source_are_found() {
     })
     .await;
 }
+
+#[each_database]
+async fn each_query_of_the_file_is_run_once_and_its_accounts_rights_are_told(
+    database: TestDatabase,
+) {
+    let patient = Patient::healthy(&database).await;
+    let query = |name: &str, sql: &str| {
+        format!("[[check]]\nname = \"{name}\"\nsql = \"{sql}\"\nwhen = \"rows\"\ntext = \"x\"\n")
+    };
+    let queries = query("check_good", "SELECT 1 FROM sku WHERE 1 = 0")
+        + &query("check_bad", "SELECT 1 FROM elsewhere");
+    fs::write(patient.shell.folder.path().join("sovani-ops.toml"), queries).unwrap();
+
+    let examined = patient.examined().await;
+
+    examined.finds(
+        "own_checks",
+        "ok",
+        "check_good: Nothing is wrong (0 rows), in ",
+    );
+    examined.finds("own_checks", "error", "elsewhere");
+    if database.is_postgres() {
+        examined.finds("own_checks", "warning", "the account of these checks ");
+    }
+}

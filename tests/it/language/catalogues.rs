@@ -14,6 +14,8 @@ const WITHOUT_WORDS: [&str; 7] = [
     "day-of-a-year",
     "door-rest",
     "finding-scheduler-troubles",
+    // The operator's own text, in each language.
+    "finding-sql-fault",
     "moment",
     "remedied",
 ];

@@ -68,6 +68,7 @@ fn the_doctor_looks_at_what_a_configured_one_reads() {
         severity: Severity::Error,
         reads: vec!["prices".to_owned(), "sku".to_owned()],
         runbook: None,
+        query: None,
         probe: Box::new(Table("wrong_prices".to_owned())),
     };
     let registry = Registry::with([Entry::Configured(Arc::new(reading))]).unwrap();
