@@ -397,6 +397,7 @@ usage-audit = n is from 1 to { $most }
 usage-alerts = severity is info, warning, error or critical; n is from 1 to { $most }
 command-start = A word of welcome
 command-help = What this bot can do for you
+command-checks = Every check with its newest result
 command-health = Operational health and open incidents
 command-alerts = The newest alerts, of one severity or of all
 command-audit = Who has changed what

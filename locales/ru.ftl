@@ -436,6 +436,7 @@ usage-audit = n — от 1 до { $most }
 usage-alerts = severity — info, warning, error или critical; n — от 1 до { $most }
 command-start = Знакомство с ботом
 command-help = Что умеет этот бот
+command-checks = Все проверки и их последние результаты
 command-health = Состояние системы и открытые инциденты
 command-alerts = Последние алерты: все или одного уровня
 command-audit = Кто и что менял

@@ -72,11 +72,11 @@ fn endpoints(cx: &Arc<Context>) -> OpenApiRouter<Arc<Context>> {
         .routes(routes!(slo::range))
         .routes(routes!(slo::summary))
         .routes(routes!(audit::list))
+        .routes(routes!(check_list::list))
         .routes(routes!(openapi::serve))
         .routes(routes!(openapi::page))
         .layer(from_fn(tag));
     let quick = OpenApiRouter::default()
-        .routes(routes!(check_list::list))
         .routes(routes!(incidents::acknowledge))
         .routes(routes!(incidents::resolve))
         .routes(routes!(silences::end))

@@ -157,7 +157,7 @@ settings! {
     "Program" {
         DATABASE_URL = "sqlite:///./sovani_bot.db", "The platform's database: sqlite:///path or postgresql://user:password@host/name.",
             database_url: parse::own;
-        CHECKS_DATABASE_URL = "", "The database as the checks of OPS_CONFIG are to see it, best with an account that may only SELECT; DATABASE_URL if not set.",
+        CHECKS_DATABASE_URL = "", "The database as the checks of OPS_CONFIG are to see it, best with an account that may only SELECT; DATABASE_URL if not set. They take two connections at most.",
             checks_database_url: |text| parse::optional(text, parse::own);
         DATABASE_POOL_SIZE = "10", "Limit for connections to PostgreSQL. If the server grants fewer, those are used.",
             database_pool_size: |text| parse::number(text, &(1..=100));

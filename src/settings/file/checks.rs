@@ -151,8 +151,11 @@ fn check_name(name: &str, taken: &[String]) -> Result<String, String> {
 fn statement(text: &str) -> Result<Statement, String> {
     Statement::read(text).map_err(|error| match &error {
         StatementError::Parameter(given) => {
-            let names = Parameter::names();
-            let near = nearest(given, names.iter().map(String::as_str));
+            let names: Vec<String> = Parameter::names()
+                .iter()
+                .map(|name| format!(":{name}"))
+                .collect();
+            let near = nearest(&format!(":{given}"), names.iter().map(String::as_str));
             format!("{error}{near}")
         }
         _ => error.to_string(),
@@ -160,10 +163,12 @@ fn statement(text: &str) -> Result<Statement, String> {
 }
 
 fn keys(fields: &mut Fields) -> Option<Vec<String>> {
-    if !fields.has("key") {
+    let given = fields.has("key");
+    let keys = fields.texts("key", column);
+    if !given {
         return Some(Vec::new());
     }
-    let keys = fields.texts("key", column)?;
+    let keys = keys?;
     let distinct: HashSet<&String> = keys.iter().collect();
     if distinct.len() < keys.len() || !(1..=KEY_COLUMNS).contains(&keys.len()) {
         let problem = format!("expected up to {KEY_COLUMNS} different columns");

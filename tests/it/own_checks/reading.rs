@@ -63,10 +63,10 @@ fn every_wrong_field_is_told_at_once_with_its_line_and_the_nearest_name() {
          [[action]]\nname = \"restart\"\nkind = \"command\"\ncommand = [\"/bin/true\"]\ndetectors = [\"check_ow\"]\n",
     );
     let expected = [
-        "line 40: action \"restart\": detectors: expected some of check_api_latency_p95, check_ingest_success_rate, \
+        "line 42: action \"restart\": detectors: expected some of check_api_latency_p95, check_ingest_success_rate, \
          check_scheduler_on_time, check_cash_balance_threshold, check_commission_outliers, check_db_growth, check_own; \
          the nearest is check_own",
-        "line 3: check \"check_own\": sql: there is no parameter :yesterdy; the nearest is yesterday",
+        "line 3: check \"check_own\": sql: there is no parameter :yesterdy; the nearest is :yesterday",
         "line 4: check \"check_own\": when: expected rows, no rows, or a comparison such as \"< 5\" or \">= 10\"; the \
          nearest is rows",
         "line 5: check \"check_own\": severity: expected one of: info, warning, error, critical; the nearest is warning",
@@ -80,7 +80,7 @@ fn every_wrong_field_is_told_at_once_with_its_line_and_the_nearest_name() {
         );
     }
     let beginnings = [
-        "line 7: check \"check_own\": \"evry\": there is no such field; there are name, sql, ",
+        "line 7: check \"check_own\": \"evry\": there is no such field; there are name, sql, key, value, ",
         "line 10: check \"check_db_growth\": name: there is a built-in check of this name",
         "line 11: check \"check_db_growth\": sql: expected one statement that begins with SELECT or WITH",
         "line 14: check \"check_db_growth\": key: expected up to 5 different columns",
@@ -100,7 +100,7 @@ fn every_wrong_field_is_told_at_once_with_its_line_and_the_nearest_name() {
         "line 28: check 3: when: expected rows, no rows",
         "line 28: check 3: text: expected the text of its alerts",
         "line 31: check \"check_own\": name: this check stands here twice",
-        "line 36: check \"check_own\": runbook: expected a file of Markdown; it is empty",
+        "line 37: check \"check_own\": runbook: expected a file of Markdown; it is empty",
     ];
     for beginning in beginnings {
         assert!(
@@ -132,8 +132,10 @@ fn fields_that_do_not_go_together_are_told() {
             "value: expected the column with the figure",
         ),
         (
-            "when = \"rows\"\nempty = \"pass\"\ntext = \"x\"",
-            "empty: it goes with a comparison",
+            "when = \"rows\"
+empty = \"fail\"
+text = \"x\"",
+            "empty: with rows, no rows are a pass; for the opposite write when",
         ),
     ] {
         let said = lines(given);
@@ -153,7 +155,7 @@ async fn a_reload_takes_all_or_nothing_and_is_audited(database: TestDatabase) {
     let refusal = shop.reload(&wrong).await.unwrap_err().to_string();
 
     assert!(
-        refusal.contains("line 9: check \"check_own_other\": sql:"),
+        refusal.contains("line 11: check \"check_own_other\": sql:"),
         "{refusal}"
     );
     assert_eq!(shop.program.sweep().await.total, DETECTORS.len() + 1);

@@ -92,7 +92,7 @@ fn a_call_takes_its_secrets_from_the_environment_and_shows_none() {
     assert_eq!(
         problems(CALL),
         [
-            "action \"restart_api\": headers: \"Authorization\": expected a variable that is set, such as $API_TOKEN"
+            "line 6: action \"restart_api\": headers: \"Authorization\": expected a variable that is set, such as $API_TOKEN"
         ]
     );
 }
@@ -112,28 +112,28 @@ fn all_faults_of_actions_are_told_together() {
     assert_eq!(
         told,
         [
-            "action 1: name: expected the action's name",
-            "action 1: mode: expected one of: auto, approve, two-person, off",
-            "action 1: detectors: expected the detectors whose faults it remedies",
-            "action 1: kind: expected command, http or systemd: no such action is built in",
-            "action \"remediate_vacuum_db\": \"command\": there is no such field; there are name, mode",
-            "action \"remediate_vacuum_db\": name: this action stands here twice",
-            "action 4: name: expected up to 40 small letters, digits and _",
-            "action 4: detectors: expected the detectors whose faults it remedies",
-            "action 4: kind: expected command, http or systemd: no such action is built in",
+            "line 1: action 1: name: expected the action's name",
+            "line 2: action 1: mode: expected one of: auto, approve, two-person, off",
+            "line 1: action 1: detectors: expected the detectors whose faults it remedies",
+            "line 1: action 1: kind: expected command, http or systemd: no such action is built in",
+            "line 5: action \"remediate_vacuum_db\": \"command\": there is no such field; there are name, mode",
+            "line 7: action \"remediate_vacuum_db\": name: this action stands here twice",
+            "line 9: action 4: name: expected up to 40 small letters, digits and _",
+            "line 8: action 4: detectors: expected the detectors whose faults it remedies",
+            "line 8: action 4: kind: expected command, http or systemd: no such action is built in",
             &format!(
-                "action \"a\": detectors: expected some of {}",
+                "line 14: action \"a\": detectors: expected some of {}",
                 detector_names().join(", ")
             ),
-            "action \"a\": timeout: expected a length of time up to 1h, such as 60s or 5m",
-            "action \"a\": env: expected names of variables",
-            "action \"a\": cwd: expected an absolute path",
-            "action \"a\": command: expected a program and up to 100 arguments",
-            "action \"b\": method: expected GET, POST, PUT, PATCH or DELETE",
-            "action \"b\": url: expected an address such as http://127.0.0.1:9090",
-            "action \"b\": headers: \"a b\": expected a header's name and value",
-            "action \"b\": expect: expected numbers from 100 to 599",
-            "action \"c\": unit: expected a unit such as sovani-scheduler.service",
+            "line 17: action \"a\": timeout: expected a length of time up to 1h, such as 60s or 5m",
+            "line 15: action \"a\": env: expected names of variables",
+            "line 16: action \"a\": cwd: expected an absolute path",
+            "line 13: action \"a\": command: expected a program and up to 100 arguments",
+            "line 23: action \"b\": method: expected GET, POST, PUT, PATCH or DELETE",
+            "line 21: action \"b\": url: expected an address such as http://127.0.0.1:9090",
+            "line 24: action \"b\": headers: \"a b\": expected a header's name and value",
+            "line 25: action \"b\": expect: expected numbers from 100 to 599",
+            "line 29: action \"c\": unit: expected a unit such as sovani-scheduler.service",
         ]
     );
 }

@@ -97,20 +97,20 @@ fn every_fault_is_told_by_job_and_field() {
          [actions]\nx = \"SECRET\"",
     );
     let expected = [
-        "\"actions\": there is no such field; there are job, action",
-        "job \"a\": cron: a field is wrong; expected such as 0 2 * * *, */30 * * * * or 15 9-18 * * mon-fri",
-        "job \"a\": grace: expected text between quotes",
-        "job \"a\": longest: expected a length such as 30m, 2h, 1h30m or 2d, of 90 days at most",
-        "job 2: name: expected the job's name, as in job_runs",
-        "job 2: every: expected a minute at least",
-        "job 2: \"colour\": there is no such field; there are name, cron, every, timezone, grace, longest",
-        "job \"b\": every: expected either this or cron",
-        "job 4: name: expected names of jobs, of up to 100 letters, digits and _ - . :",
-        "job 4: cron: expected this or every, such as every = \"30m\"",
-        "job \"b\": timezone: it goes with cron; a period is the same in every zone",
-        "job \"c\": cron: there is no such day in any year",
-        "job \"c\": timezone: expected an IANA time zone such as Europe/Moscow",
-        "job \"d\": name: this job stands here twice",
+        "line 29: \"actions\": there is no such field; there are job, action, check; the nearest is action",
+        "line 3: job \"a\": cron: a field is wrong; expected such as 0 2 * * *, */30 * * * * or 15 9-18 * * mon-fri",
+        "line 4: job \"a\": grace: expected text between quotes",
+        "line 5: job \"a\": longest: expected a length such as 30m, 2h, 1h30m or 2d, of 90 days at most",
+        "line 6: job 2: name: expected the job's name, as in job_runs",
+        "line 7: job 2: every: expected a minute at least",
+        "line 8: job 2: \"colour\": there is no such field; there are name, cron, every, timezone, grace, longest",
+        "line 12: job \"b\": every: expected either this or cron",
+        "line 14: job 4: name: expected names of jobs, of up to 100 letters, digits and _ - . :",
+        "line 13: job 4: cron: expected this or every, such as every = \"30m\"",
+        "line 18: job \"b\": timezone: it goes with cron; a period is the same in every zone",
+        "line 21: job \"c\": cron: there is no such day in any year",
+        "line 22: job \"c\": timezone: expected an IANA time zone such as Europe/Moscow",
+        "line 27: job \"d\": name: this job stands here twice",
     ];
     assert_eq!(told, expected);
 }
@@ -120,15 +120,15 @@ fn an_invalid_table_of_jobs_is_refused_without_being_repeated() {
     let cases = [
         (
             "job = \"SECRET\"",
-            "job: expected entries that begin with [[job]]",
+            "line 1: job: expected entries that begin with [[job]]",
         ),
         (
             "job = [1, 2]",
-            "job: expected entries that begin with [[job]]",
+            "line 1: job: expected entries that begin with [[job]]",
         ),
         (
             "[job]\nname = \"SECRET\"",
-            "job: expected entries that begin with [[job]]",
+            "line 1: job: expected entries that begin with [[job]]",
         ),
         (
             "[[job]]\nname = SECRET",
@@ -167,7 +167,7 @@ fn faults_of_the_file_are_told_with_those_of_the_settings() {
     .unwrap_err();
     let told = error.to_string();
     assert!(
-        told.contains("\n  LOG_FORMAT: ") && told.contains("\n  OPS_CONFIG: job 1: name: "),
+        told.contains("\n  LOG_FORMAT: ") && told.contains("\n  OPS_CONFIG: line 1: job 1: name: "),
         "{told}"
     );
 }

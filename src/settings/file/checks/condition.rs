@@ -112,6 +112,7 @@ pub fn agree(check: &SqlCheck, has_empty: bool, fields: &mut Fields) {
         steps,
         text,
         text_ru,
+        empty,
         ..
     } = check;
     let shows_value = text.has_value() || text_ru.has_value();
@@ -121,11 +122,9 @@ pub fn agree(check: &SqlCheck, has_empty: bool, fields: &mut Fields) {
             "expected the column with the figure: it is compared, or stands in the text",
         );
     }
-    if has_empty && !when.compares() {
-        fields.fault(
-            "empty",
-            "it goes with a comparison, not with rows or no rows",
-        );
+    if has_empty && *when == When::Rows && *empty != Empty::Pass {
+        let problem = "with rows, no rows are a pass; for the opposite write when = \"no rows\"";
+        fields.fault("empty", problem);
     }
     if *when == When::NoRows {
         let has_columns = text.columns().chain(text_ru.columns()).next().is_some();
@@ -134,6 +133,9 @@ pub fn agree(check: &SqlCheck, has_empty: bool, fields: &mut Fields) {
         }
         if !key.is_empty() {
             fields.fault("key", "without rows there is nothing to tell apart");
+        }
+        if has_empty {
+            fields.fault("empty", "it goes with a comparison, not with no rows");
         }
         if !steps.is_empty() {
             fields.fault(

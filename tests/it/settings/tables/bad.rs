@@ -164,6 +164,7 @@ pub const BAD: &[(&str, &[&str])] = &[
             "123456789:SECRET",
         ],
     ),
+    ("CHECKS_DATABASE_URL", &["SECRET", "mysql://u:SECRET@h/d"]),
     ("DATABASE_POOL_SIZE", &["0", "101", "-1", "SECRET"]),
     ("RETENTION_DAYS", &["94", "3651", "-180", "half a SECRET"]),
     (

@@ -132,6 +132,10 @@ pub const GOOD: &[(&str, &[&str])] = &[
     ),
     ("API_METRICS_HEADERS", &["", "Authorization: Bearer SECRET"]),
     ("DATABASE_URL", &["sqlite:///x.db"]),
+    (
+        "CHECKS_DATABASE_URL",
+        &["", "sqlite:///x.db", "postgresql://reader:SECRET@h/d"],
+    ),
     ("DATABASE_POOL_SIZE", &["1", "10", "100"]),
     ("RETENTION_DAYS", &["95", "180", "3650"]),
     (
