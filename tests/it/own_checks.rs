@@ -1,5 +1,6 @@
 //! Checks that an operator defines by queries in `sovani-ops.toml`.
 
+mod accounts;
 mod failing_to_run;
 mod hostile;
 mod reading;

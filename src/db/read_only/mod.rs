@@ -9,7 +9,7 @@ mod rights;
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, PgPool, Row as _, SqlSafeStr, SqlStr, SqlitePool};
+use sqlx::{AssertSqlSafe, Connection as _, PgPool, Row as _, SqlSafeStr, SqlStr, SqlitePool};
 
 pub use self::rights::Rights;
 use super::{
@@ -173,6 +173,8 @@ async fn on_sqlite(
     question: &Question<'_>,
 ) -> Result<Vec<sqlx::sqlite::SqliteRow>, ReadError> {
     let mut connection = pool.acquire().await?;
+    // One that stayed open could be on a file, or a journal, that is replaced meanwhile.
+    connection.close_on_drop();
     set_deadline(&mut connection, question.timeout).await?;
     let query = question.values.iter().fold(
         // Not kept: a statement of before a reload would stay prepared.
@@ -190,7 +192,11 @@ async fn on_postgres(
     sql: SqlStr,
     question: &Question<'_>,
 ) -> Result<Vec<sqlx::postgres::PgRow>, ReadError> {
-    let mut transaction = pool.begin_with(text(begin(question.timeout))).await?;
+    let mut connection = pool.acquire().await?;
+    // Where the server or a pooler grants few, an idle one would be missing elsewhere; and one whose query was given up
+    // would keep the next check waiting.
+    connection.close_on_drop();
+    let mut transaction = connection.begin_with(text(begin(question.timeout))).await?;
     let acting = acting::functions(&mut transaction, question.statement).await?;
     if !acting.is_empty() {
         return Err(ReadError::Acts(acting));
