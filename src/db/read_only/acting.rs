@@ -27,7 +27,7 @@ pub async fn functions(
         .filter(|name| !HARMLESS.contains(name))
         .collect();
     sqlx::query_scalar(
-        "SELECT DISTINCT CAST(proname AS TEXT) FROM pg_proc \
+        "/* own limits */ SELECT DISTINCT CAST(proname AS TEXT) FROM pg_proc \
          WHERE provolatile = 'v' AND prorettype <> 'trigger'::regtype AND CAST(proname AS TEXT) = ANY($1) ORDER BY 1",
     )
     .bind(called)

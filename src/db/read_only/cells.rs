@@ -11,7 +11,7 @@ const CHARS: usize = 300;
 pub fn of_sqlite(column: &str) -> String {
     let value = format!("own_check.\"{column}\"");
     format!(
-        "typeof({value}), CASE typeof({value}) WHEN 'blob' THEN NULL ELSE substr(CAST({value} AS TEXT), 1, {CHARS}) END"
+        "typeof({value}), CASE typeof({value}) WHEN 'blob' THEN NULL ELSE substr(CAST({value} AS TEXT), 1, {CHARS} + 1) END"
     )
 }
 
@@ -20,7 +20,7 @@ pub fn of_postgres(column: &str) -> String {
     let value = format!("own_check.\"{column}\"");
     format!(
         "CAST(pg_typeof({value}) AS TEXT), CASE pg_typeof({value}) WHEN 'bytea'::regtype THEN NULL \
-         ELSE left(CAST({value} AS TEXT), {CHARS}) END"
+         ELSE left(CAST({value} AS TEXT), {CHARS} + 1) END"
     )
 }
 
@@ -46,6 +46,10 @@ fn cell(kind: &str, text: Option<String>) -> Cell {
             "blob" | "bytea" => Cell::Binary,
             _ => Cell::Null,
         };
+    };
+    let text = match text.char_indices().nth(CHARS) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
     };
     match kind {
         "integer" | "smallint" | "bigint" => Cell::Whole(text),

@@ -134,6 +134,8 @@ impl ReadOnlyDb {
                 Ok(cells.collect::<sqlx::Result<_>>()?)
             }
             Self::Postgres(pool) => {
+                // Behind a pooler a statement that begins with SELECT would be given the program's longer limits.
+                let sql = format!("/* own limits */ {sql}");
                 let rows = on_postgres(pool, text(sql), question).await?;
                 let cells = rows.iter().map(|row| cells::read(row, columns));
                 Ok(cells.collect::<sqlx::Result<_>>()?)
