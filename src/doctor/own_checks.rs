@@ -10,6 +10,7 @@ use crate::{
     db::{Db, Rights},
     detectors::{self, Entry, QuerySource, Scene},
     domain::one_line,
+    facts::Facts,
 };
 
 /// The doctor has ten seconds for each of its checks.
@@ -57,7 +58,8 @@ async fn look(installation: &Installation) -> Vec<Finding> {
 /// Runs the query once.
 async fn run(installation: &Installation, db: &Db, entry: &Entry) -> Finding {
     let now = installation.clock.now();
-    let scene = Scene::new(db, &installation.settings, &installation.web, now);
+    let facts = Facts::of(db.clone());
+    let scene = Scene::new(&facts, &installation.settings, &installation.web, now);
     let checks = detectors::run(std::slice::from_ref(entry), scene).await;
     let Some(check) = checks.first() else {
         return Finding::not_checked(entry.name(), "this is a fault of the program; report it");

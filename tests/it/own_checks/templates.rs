@@ -6,6 +6,7 @@ use sovani_ops::{
     demo::Platform,
     detectors::{self, Scene},
     domain::{Check, Status},
+    facts::Facts,
     settings::{Settings, Source},
     web::Web,
 };
@@ -45,12 +46,8 @@ async fn run(database: &TestDatabase, file: &str) -> Vec<Check> {
     let mut own = registry.runnable();
     own.retain(|entry| !entry.is_built_in());
     let web = Web::new().unwrap();
-    let scene = Scene::new(
-        database.db(),
-        &settings,
-        &web,
-        moment("2025-10-02 09:00:00"),
-    );
+    let facts = Facts::of(database.db().clone());
+    let scene = Scene::new(&facts, &settings, &web, moment("2025-10-02 09:00:00"));
     detectors::run(&own, scene).await
 }
 
