@@ -8,7 +8,7 @@ const ENGLISH: &str = include_str!("../../../locales/en.ftl");
 const RUSSIAN: &str = include_str!("../../../locales/ru.ftl");
 
 /// Texts that are the same in both languages because there is nothing to translate in them.
-const WITHOUT_WORDS: [&str; 7] = [
+const WITHOUT_WORDS: [&str; 8] = [
     "ago-and-when",
     "day",
     "day-of-a-year",
