@@ -130,6 +130,10 @@ impl<S> Default for KeptDays<S> {
 impl<S: Series> KeptDays<S> {
     /// The kept figures of the days of a range that have not changed since, and the range of the others.
     pub fn find(&self, (from, to): Range, moment: Moment) -> (ByDay<S>, Option<Range>) {
+        // A range of which all days are older than the kept history has ended before it begins.
+        if from > to {
+            return (ByDay::default(), None);
+        }
         let unknown = |day: &NaiveDate| {
             let kept = self.days.get(day);
             !kept.is_some_and(|kept| kept.is_true(*day, moment))

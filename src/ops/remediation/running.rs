@@ -32,7 +32,8 @@ const CHANGED: &str = "the settings of this action were changed meanwhile; it wa
 pub async fn carry_out(cx: &Context, order: &Order) -> Result<RemediationReport, RemediationError> {
     let lease = Lease::take(cx, &format!("action:{}", order.remedy.name())).await?;
     let lease = lease.ok_or(RemediationError::Busy(order.remedy.name().to_owned()))?;
-    let done = lease.during(cx, on_record(cx, order)).await;
+    // On the heap: with all that a run awaits it is larger than what a thread's stack should hold.
+    let done = lease.during(cx, Box::pin(on_record(cx, order))).await;
     done.unwrap_or_else(|| Err(RemediationError::Busy(order.remedy.name().to_owned())))
 }
 
@@ -67,13 +68,13 @@ async fn on_record(cx: &Context, order: &Order) -> Result<RemediationReport, Rem
     let _running = cx.remediations.running.begin();
     let check = match &order.check {
         Some(check) => check.clone(),
-        None => checks::run_one(cx, &order.detector).await,
+        None => Box::pin(checks::run_one(cx, &order.detector)).await,
     };
     let fault = Fault {
         check: &check,
         incident: incident_id,
     };
-    let report = run(cx, id, order, fault).await;
+    let report = Box::pin(run(cx, id, order, fault)).await;
     record(cx, id, &report, &order.who).await;
     Ok(report)
 }
@@ -117,7 +118,9 @@ async fn run(cx: &Context, id: i64, order: &Order, fault: Fault<'_>) -> Remediat
         Err(error) => (RemediationStatus::Failed, error.to_string()),
     };
     let aftermath = match status {
-        RemediationStatus::Success => aftermath(&checks::run_one(cx, &order.detector).await),
+        RemediationStatus::Success => {
+            aftermath(&Box::pin(checks::run_one(cx, &order.detector)).await)
+        }
         RemediationStatus::Failed => None,
     };
     RemediationReport {
