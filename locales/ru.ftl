@@ -83,7 +83,7 @@ finding-latency-few = Задержку API (p95) не оценить: за { $wi
 }, а нужно не меньше { $fewest_requests }
 finding-latency-right = Задержка API (p95) { $current_p95_ms }, цель { $target_ms }
 finding-latency-slow = Задержка API (p95) { $current_p95_ms } — больше цели { $target_ms }
-finding-latency-open = Задержка API (p95) больше { $current_p95_ms }, выше всех корзин: цель { $target_ms } не оценить
+finding-latency-open = Задержка API (p95) больше { $current_p95_ms }, выше измеримого предела: цель { $target_ms } не оценить
 finding-latency-slow-open = Задержка API (p95) больше { $current_p95_ms } — выше цели { $target_ms }
 finding-scheduler-no-jobs = Запуск задач по расписанию не измеряется: в sovani-ops.toml нет ни одной задачи
 finding-scheduler-no-runs = Запуск задач по расписанию не измеряется: нет таблицы job_runs, и ни одна задача не присылала сигналов
@@ -152,7 +152,7 @@ finding-growth-within-for-days = База данных { $size_mb }, порог 
 }
 finding-burn = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); при такой скорости бюджет на { $days } дн. закончится через { $left }
 finding-burn-used-up = { $level }: бюджет ошибок тратится слишком быстро (×{ $rate } за { $window }, ×{ $recent } за { $short }); бюджет на { $days } дн. исчерпан
-finding-burn-nothing-allowed = { $level }: цель 100 % не допускает плохих событий, а их { $bad } из { $events } за { $window }
+finding-burn-nothing-allowed = { $level }: цель 100 % не допускает сбоев, а их { $bad } из { $events } за { $window }
 all-marketplaces = всего
 
 ## Details
@@ -186,7 +186,7 @@ label-records = Записей
 label-due_date = Ждали продажи за
 label-budget_left_pct = Остаток бюджета
 label-events = Событий
-label-bad_events = Плохих событий
+label-bad_events = Сбоев
 label-on_time_pct = Вовремя
 label-runs_on_time = Запусков вовремя
 label-runs_due = Запусков по плану
@@ -248,7 +248,7 @@ audit-failed = не удалось
 act-acknowledge = принято
 act-resolve = закрыто
 act-silence = заглушено
-act-end-silence = тишина снята
+act-end-silence = уведомления включены
 act-propose = предложено
 act-confirm = подтверждено
 act-cancel = отменено
@@ -293,11 +293,11 @@ delivery-unchanged = сообщение уже такое
 delivery-stale-query = кнопку нажали слишком давно
 delivery-no-reply = сообщения, на которое это отвечает, больше нет
 test-alert = ✅ Проверочный алерт: всё в порядке. Алерты будут приходить в этот чат.
-second-poller = ⚠️ От имени этого бота отвечает другая программа: команды могут теряться. Остановите её или дайте ей свой токен. Алерты приходят как обычно.
+second-poller = ⚠️ Этим же токеном пользуется ещё одна программа: команды могут теряться. Остановите её или дайте ей свой токен. Алерты приходят как обычно.
 webhook-removed = ⚠️ Кто-то направил команды и нажатия этого бота на { $host }. Я вернул их и снова отвечаю. Если программа там нужна, дайте ей своего бота. Алерты приходили как обычно.
 lost-topic = Темы этого алерта больше нет.
 closed-topic = Тема этого алерта закрыта.
-no-topic = ⚠️ Чат { $chat } не принимает сообщений: его общая тема закрыта. Откройте её или укажите в настройках открытую тему.
+no-topic = ⚠️ В чат { $chat } нельзя писать: тема «General» закрыта. Откройте её или укажите в настройках открытую тему.
 
 ## Checks
 
@@ -314,7 +314,7 @@ checks-took = за { $seconds } с
 ## Health and status
 
 health-title = Состояние системы
-last-sweep = Последний обход: { $when }
+last-sweep = Последняя проверка: { $when }
 none-yet = ещё не было
 health-alerts = Алертов за час: { $count }
 health-critical = Критичных за сутки: { $count }
@@ -336,7 +336,7 @@ outbox-waiting = Исходящие: { $count ->
     [few] { $count } сообщения
    *[many] { $count } сообщений
 } в очереди, самое старое — { $oldest }
-outbox-empty = Исходящие: очередь пуста
+outbox-empty = Все сообщения доставлены
 status-chats = Чатов для алертов: { $count }
 status-chat-lost = ⚠️ Алерты не доходят до чата { $chat }: { $reason }
 status-nobody = 🚨 Алертов никто не получает
@@ -371,7 +371,7 @@ slo-target = (цель { $target })
 slo-budget-left = остаток бюджета { $left }
 slo-budget-lasts = остаток бюджета { $left }, при такой скорости хватит на { $lasts }
 slo-budget-used-up = бюджет исчерпан ({ $left })
-slo-budget-none = при цели 100 % бюджета нет, плохих событий: { $bad }
+slo-budget-none = при цели 100 % бюджета нет, сбоев: { $bad }
 
 ## Графики
 
@@ -407,7 +407,7 @@ whoami = Вы — { $name }, id
 whoami-role = , роль { $role }.
 stranger = У вас нет доступа. Ваш id —
 stranger-advice = ; администратор может его добавить.
-admins-only = Это могут только администраторы.
+admins-only = Это доступно только администраторам.
 not-authorised = У вас нет доступа.
 anonymous = Это пришло от имени чата или бота, и я не знаю, кто это написал. Отключите анонимность и пишите от своего имени или напишите мне в личный чат.
 ignored = Не сделано:
@@ -430,7 +430,7 @@ stale-button = Эта кнопка устарела.
 unknown-command = Такой команды нет. Все команды: /help
 unknown-detector = проверки { $given } нет; есть: { $names }
 no-runbook = Для { $source } инструкции нет.
-usage = Как вызвать:
+usage = Формат:
 usage-days = days — от 1 до { $most }
 usage-audit = n — от 1 до { $most }
 usage-alerts = severity — info, warning, error или critical; n — от 1 до { $most }
@@ -444,13 +444,13 @@ command-incident = Открытые инциденты или один с его
 command-ack = Принять инцидент, чтобы больше не напоминали
 command-resolve = Закрыть инцидент вручную
 command-silence = Не присылать уведомления какое-то время, сейчас или по плану
-command-silences = Что заглушено или будет, и кнопки, чтобы снять
+command-silences = Отключённые уведомления и кнопки, чтобы их включить
 command-mute = Заглушить на время всё, кроме критичного
 command-slo = Уровень сервиса за последние дни, по умолчанию за 7
 command-run = Запустить все проверки или одну
-command-remediate = Предложить исправление по проверке
+command-remediate = Исправить неполадку
 command-runbook = Что делать, если проверка не пройдена
-command-status = Состояние самого бота: обход, исходящие, база
+command-status = Состояние самого бота: последняя проверка, сообщения, база
 command-whoami = Ваш id и ваша роль
 
 ## Remediation
@@ -458,10 +458,10 @@ command-whoami = Ваш id и ваша роль
 action-remediate_clear_cache = Перечитает настройки и заново соберёт кэш алертов из базы данных. Открытые алерты повторно не придут.
 action-remediate_restart_scheduler = Выполнит команду из SCHEDULER_RESTART_CMD.
 action-remediate_notify_admin = Покажет инцидент со всеми подробностями в чате руководителя, без звука.
-action-remediate_vacuum_db = Выполнит VACUUM.
+action-remediate_vacuum_db = Сожмёт базу данных (VACUUM).
 action-remediate_end_longest_query = Завершит сеанс базы данных, который дольше всех занят одним запросом или ждёт внутри транзакции.
 outcome-succeeded = выполнено за { $seconds } с для { $source }
-outcome-done = отработало за { $seconds } с для { $source }
+outcome-done = выполнено за { $seconds } с для { $source }
 outcome-failed = не удалось, { $seconds } с, для { $source }
 outcome-retries = Повторных попыток: { $count }
 outcome-fixed = Теперь проверка проходит.
@@ -480,17 +480,17 @@ proposal-terms = Выполнится, только если администр�
 proposal-running = ⏳ Подтверждение: { $by }. Выполняется…
 proposal-was-cancelled = ✖️ Отмена: { $by }. Ничего не выполнялось.
 proposal-has-expired = ⌛ Никто не подтвердил вовремя. Ничего не выполнялось.
-held-by-breaker = Недавно выполнялось само { $count ->
+held-by-breaker = Бот уже запускал это { $count ->
     [one] { $count } раз
     [few] { $count } раза
    *[other] { $count } раз
-} и до { $until } само больше не запустится. Подтвердите, если всё же нужно.
-held-by-cooldown = Только что выполнялось само и до { $until } само больше не запустится. Подтвердите, если всё же нужно.
-proposal-was-withdrawn = 🚪 Отозвано: инцидент закончился. Ничего не выполнялось.
+} и до { $until } автоматически не запустит. Подтвердите, если всё же нужно.
+held-by-cooldown = Бот только что запускал это и до { $until } автоматически не запустит. Подтвердите, если всё же нужно.
+proposal-was-withdrawn = 🚪 Отменено: инцидент закрыт. Ничего не выполнялось.
 proposal-was-changed = 🚪 Отозвано: после показа изменились настройки, и выполнилось бы уже не то. Ничего не выполнялось. Как теперь: /remediate { $source }
 proposal-was-overtaken = 🚪 Отозвано: решено в другом чате.
 proposal-was-interrupted = ⚠️ Программа остановилась раньше, чем сообщила результат. Проверьте, ушла ли неисправность: /run
-plan-pages = Сейчас: { $size }, из них не занято { $unused }.
+plan-pages = Сейчас: { $size }, из них свободно { $unused }.
 plan-room = На диске с { $place } нужно { $needed } свободного места; есть { $free }.
 plan-room-unknown = На диске с { $place } нужно { $needed } свободного места.
 plan-no-room = ⚠️ На диске с { $place } мало места: выполняться не будет.
@@ -533,7 +533,7 @@ proposal-under_way = уже подтверждено
 proposal-confirmed = уже подтверждено
 proposal-cancelled = уже отменено
 proposal-expired = срок истёк
-proposal-withdrawn = отозвано, инцидент закончился
+proposal-withdrawn = отменено: инцидент закрыт
 proposal-changed = отозвано, изменились настройки
 proposal-overtaken = решено в другом чате
 proposal-interrupted = прервано перезапуском

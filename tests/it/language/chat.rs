@@ -65,7 +65,7 @@ async fn answers_come_in_russian() {
         program.sweep().await;
         let health = answer(&program, "/health").await;
         assert!(
-            health.starts_with("🚨 Состояние системы\nПоследний обход: только что (12:00)\n"),
+            health.starts_with("🚨 Состояние системы\nПоследняя проверка: только что (12:00)\n"),
             "{health}"
         );
         let alerts = answer(&program, "/alerts").await;
@@ -84,7 +84,7 @@ async fn answers_come_in_russian() {
         assert!(help.contains("/slo [days]\n   Уровень сервиса"), "{help}");
         assert_eq!(
             answer(&program, "/slo 91").await,
-            "days — от 1 до 90\nКак вызвать: /slo [days]"
+            "days — от 1 до 90\nФормат: /slo [days]"
         );
         let refused = answer(&program, "/remediate check_db_growth").await;
         assert!(refused.starts_with("исправления выключены"), "{refused}");
