@@ -9,7 +9,10 @@ mod rights;
 
 use std::time::Duration;
 
-use sqlx::{AssertSqlSafe, Connection as _, PgPool, Row as _, SqlSafeStr, SqlStr, SqlitePool};
+use sqlx::{
+    AssertSqlSafe, Connection as _, PgPool, Row as _, SqlSafeStr, SqlStr, SqlitePool,
+    error::DatabaseError,
+};
 
 pub use self::rights::Rights;
 use super::{
@@ -165,7 +168,7 @@ fn text(sql: String) -> SqlStr {
 }
 
 fn is_cut_off(error: &sqlx::Error) -> bool {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(DatabaseError::code);
     code.is_some_and(|code| CUT_OFF.contains(&&*code))
 }
 

@@ -249,8 +249,8 @@ fn failed(mut faults: Vec<Fault>) -> Verdict {
         extras,
     } = faults.remove(0);
     Verdict {
-        severity,
         extras,
+        severity,
         ..Verdict::fail(&key, finding)
     }
 }

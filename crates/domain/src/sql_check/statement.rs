@@ -153,11 +153,10 @@ impl<'a> Reader<'a> {
         match first {
             '\'' | '"' => self.quoted(rest, first),
             '`' => Err(BadStatement::Form),
-            '?' => Err(BadStatement::Placeholder),
             '$' if rest[1..].starts_with(|c: char| c == '$' || begins_name(c)) => {
                 Err(BadStatement::Form)
             }
-            '$' => Err(BadStatement::Placeholder),
+            '$' | '?' => Err(BadStatement::Placeholder),
             '@' if rest[1..].starts_with(begins_name) => Err(BadStatement::Placeholder),
             ':' => self.colon(rest),
             c if is_in_name(c) => self.word(rest),
