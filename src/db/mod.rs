@@ -104,31 +104,47 @@ pub use self::{
 
 #[derive(Clone, Debug)]
 pub enum Db {
-    /// Its first pool is for reading.
-    Sqlite(SqlitePool, Writes, Writer),
+    /// Its first pool is for reading, the last one for counting.
+    Sqlite(SqlitePool, Writes, Writer, SqlitePool),
     Postgres(PgPool, Writes),
 }
 
 impl Db {
     fn of_sqlite(opened: Opened) -> Self {
-        Self::Sqlite(opened.readers, Writes::default(), opened.writer)
+        let writes = Writes::default();
+        Self::Sqlite(opened.readers, writes, opened.writer, opened.counter)
     }
 
     fn of_postgres(pool: PgPool) -> Self {
         Self::Postgres(pool, Writes::default())
     }
 
+    /// The same database for counting many rows. On `SQLite` that is done by one connection, which is closed when it is idle:
+    /// so the memory that counting takes is taken once, and given back.
+    pub fn counting(&self) -> Self {
+        match self {
+            Self::Sqlite(_, writes, writer, counter) => Self::Sqlite(
+                counter.clone(),
+                writes.clone(),
+                writer.clone(),
+                counter.clone(),
+            ),
+            Self::Postgres(..) => self.clone(),
+        }
+    }
+
     /// The writes of this program to this database.
     pub fn writes(&self) -> &Writes {
         match self {
-            Self::Sqlite(_, writes, _) | Self::Postgres(_, writes) => writes,
+            Self::Sqlite(_, writes, ..) | Self::Postgres(_, writes) => writes,
         }
     }
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite(readers, _, writer) => {
+            Self::Sqlite(readers, _, writer, counter) => {
                 writer.pool().close().await;
+                counter.close().await;
                 readers.close().await;
             }
             Self::Postgres(pool, ..) => pool.close().await,

@@ -90,7 +90,7 @@ impl Db {
             write
         });
         Query(match self {
-            Self::Sqlite(readers, _, writer) => {
+            Self::Sqlite(readers, _, writer, _) => {
                 let pool = if write.is_some() {
                     writer.pool()
                 } else {

@@ -18,7 +18,7 @@ impl Db {
     /// `PostgreSQL` takes an advisory lock, because the row that decides may not exist yet.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match self {
-            Self::Sqlite(_, counted, writer) => Tx::Sqlite(
+            Self::Sqlite(_, counted, writer, _) => Tx::Sqlite(
                 writer.pool().begin_with("BEGIN IMMEDIATE").await?,
                 Some(counted.begin()),
             ),

@@ -10,7 +10,7 @@ impl Db {
     /// The state of the platform's tables. `None` if others may have written without being noticed.
     pub async fn tables_state(&self) -> Option<TablesState> {
         match self {
-            Self::Sqlite(_, counted, writer) => writer.tables_state(counted.of_platform()).await,
+            Self::Sqlite(_, counted, writer, _) => writer.tables_state(counted.of_platform()).await,
             Self::Postgres(..) => None,
         }
     }
@@ -25,7 +25,7 @@ impl Db {
         about: String,
         count: impl Future<Output = sqlx::Result<T>>,
     ) -> sqlx::Result<T> {
-        let (Self::Sqlite(_, _, writer), Some(at)) = (self, at) else {
+        let (Self::Sqlite(_, _, writer, _), Some(at)) = (self, at) else {
             return count.await;
         };
         if let Some(figure) = writer.kept().find(question, &about, at) {

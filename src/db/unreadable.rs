@@ -142,10 +142,10 @@ impl Db {
                 continue;
             };
             let sql = format!(
-                "SELECT {value}, {beside} FROM {table} WHERE {reach} AND {broken} LIMIT {COUNTED}",
+                "SELECT {value}, {beside} FROM {table} WHERE {within} LIMIT {COUNTED}",
                 value = reading.text(column.name, WORD_CHARS),
                 beside = reading.text(column.beside, WORD_CHARS),
-                reach = column.within(&reading, today),
+                within = column.within(table, &reading, today, &broken),
             );
             let rows = self.query(AssertSqlSafe(sql)).fetch_all().await?;
             found.extend(column.of(table, rows));
@@ -155,11 +155,20 @@ impl Db {
 }
 
 impl Column {
-    fn within(&self, reading: &Reading, today: NaiveDate) -> String {
+    /// The condition of rows within reach that are `broken`.
+    fn within(&self, table: &str, reading: &Reading, today: NaiveDate, broken: &str) -> String {
+        let name = self.name;
         match self.reach {
-            Extent::All => "1 = 1".to_owned(),
-            Extent::Ordered => reading.out_of_order(self.name, today - Days::new(BACK)),
-            Extent::Late(column, days) => reading.since(column, today - Days::new(days)),
+            Extent::All => broken.to_owned(),
+            Extent::Ordered => {
+                let ranges = reading.out_of_order(name, today - Days::new(BACK));
+                let reach = reading.any_of(table, name, &ranges, broken);
+                format!("({name} IS NULL OR {reach}) AND {broken}")
+            }
+            Extent::Late(column, days) => {
+                let recent = reading.since(column, today - Days::new(days));
+                format!("{recent} AND {broken}")
+            }
         }
     }
 

@@ -27,7 +27,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let old = (sales::first_day(self.today), self.recent() - Days::new(1));
-        let rows = sales::rows_by_day(&self.facts.db, old, self.zone).await?;
+        let rows = sales::rows_by_day(&self.facts.counting, old, self.zone).await?;
         let due = self.due(&rows);
         for days in steps(&due) {
             let begun = Instant::now();

@@ -46,6 +46,8 @@ pub const RECENT_DAYS: Days = Days::new(40);
 #[derive(Clone)]
 pub struct Facts {
     db: Db,
+    /// The same for counting.
+    counting: Db,
     kept: Arc<Mutex<Kept>>,
 }
 
@@ -75,6 +77,7 @@ pub struct Reader<'a> {
 impl Facts {
     pub fn of(db: Db) -> Self {
         Self {
+            counting: db.counting(),
             db,
             kept: Arc::default(),
         }
@@ -169,7 +172,7 @@ impl Reader<'_> {
     }
 
     async fn count<S: Series>(&self, days: Range) -> sqlx::Result<ByDay<S>> {
-        let counted = S::count(&self.facts.db, days, self.zone).await?;
+        let counted = S::count(&self.facts.counting, days, self.zone).await?;
         let mut kept = self.kept();
         let moment = self.moment(&kept);
         S::kept(&mut kept).keep(days, &counted, moment);

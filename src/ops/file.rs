@@ -47,10 +47,10 @@ fn finding(cx: &Context, disturbance: Disturbance) -> Option<Finding> {
 
 /// The file may be a backup from an older version, or lack this program's tables.
 async fn reopen(cx: &Context) -> anyhow::Result<()> {
-    let Db::Sqlite(readers, _, writer) = &cx.db else {
+    let Db::Sqlite(readers, _, writer, counter) = &cx.db else {
         return Ok(());
     };
-    cx.file.reopen(readers, writer).await?;
+    cx.file.reopen(readers, writer, counter).await?;
     // The migrator's future is not `Send`.
     let (db, runtime) = (cx.db.clone(), Handle::current());
     tokio::task::spawn_blocking(move || runtime.block_on(db.migrate())).await??;

@@ -169,18 +169,36 @@ impl Reading {
         format!("{} >= {from}", self.sortable(column))
     }
 
-    /// Tells if the value sorts outside the readable ones, or after that day. An index serves it.
-    pub fn out_of_order(&self, column: &str, since: NaiveDate) -> String {
+    /// The ranges of values that sort outside the readable ones, or after that day. An index serves each.
+    pub fn out_of_order(&self, column: &str, since: NaiveDate) -> Vec<String> {
         match (self, self.kind(column)) {
             // Numbers sort before all text. Text is unreadable if it does not begin like a year.
-            (Self::Sqlite, _) => format!(
-                "({column} IS NULL OR {column} < '1900-' OR ({column} > '1999-9' AND {column} < '2000-') OR {})",
-                self.since(column, since)
-            ),
-            (_, Kind::Day | Kind::Moment | Kind::Zoned) => format!(
-                "({column} IS NULL OR {column} < '{FIRST_DAY}' OR {column} >= '{AFTER_LAST_DAY}')"
-            ),
-            _ => "TRUE".to_owned(),
+            (Self::Sqlite, _) => vec![
+                format!("{column} < '1900-'"),
+                format!("{column} > '1999-9' AND {column} < '2000-'"),
+                self.since(column, since),
+            ],
+            (_, Kind::Day | Kind::Moment | Kind::Zoned) => vec![
+                format!("{column} < '{FIRST_DAY}'"),
+                format!("{column} >= '{AFTER_LAST_DAY}'"),
+            ],
+            _ => vec!["TRUE".to_owned()],
+        }
+    }
+
+    /// Tells if the value is in one of these ranges, and may be as the condition says. `SQLite` judges each value once: most
+    /// rows share theirs, and the index has them in order.
+    pub fn any_of(&self, table: &str, column: &str, ranges: &[String], condition: &str) -> String {
+        match self {
+            Self::Sqlite => {
+                let values: Vec<_> = ranges
+                    .iter()
+                    .map(|range| format!("SELECT DISTINCT {column} FROM {table} WHERE {range}"))
+                    .collect();
+                let values = values.join(" UNION ");
+                format!("{column} IN (SELECT {column} FROM ({values}) written WHERE {condition})")
+            }
+            Self::Postgres(_) => format!("(({}))", ranges.join(") OR (")),
         }
     }
 

@@ -34,7 +34,7 @@ pub use self::{
     watch::FileWatch,
     writer::Writer,
 };
-use super::pool::{ACQUIRE_TIMEOUT, POOL_SIZE, STATEMENT_LIMIT};
+use super::pool::{ACQUIRE_TIMEOUT, STATEMENT_LIMIT};
 
 /// How long a writer waits for the platform's writers before it gives up.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -42,9 +42,12 @@ pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOOK_TIMEOUT: Duration = Duration::from_secs(1);
 /// Between two tries where `SQLite` does not wait itself.
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
-/// The pages that each connection keeps, in KiB when negative. A sweep uses seven connections; the kernel keeps the file's
-/// pages for all of them.
+/// Connections for reading. Each is a thread that keeps the schema in memory, and there is seldom a processor for more.
+const READERS: u32 = 6;
+/// The pages that each connection keeps, in KiB when negative. The kernel keeps the file's pages for all of them.
 const PAGE_CACHE: &str = "-512";
+/// A connection that has counted many rows keeps the memory that this took.
+const COUNTER_IDLES: Duration = Duration::from_secs(5);
 /// `SQLITE_BUSY`.
 const BUSY: i32 = 5;
 /// How many steps of `SQLite`'s machine run between two looks at the clock: about a tenth of a millisecond.
@@ -62,21 +65,29 @@ const DAMAGE: [i32; 2] = [11, 26];
 pub(super) struct Opened {
     pub readers: SqlitePool,
     pub writer: Writer,
+    pub counter: SqlitePool,
     pub file: Arc<File>,
 }
 
 impl Opened {
     async fn new(options: SqliteConnectOptions, file: Arc<File>) -> sqlx::Result<Self> {
         let readers = pool_options(&file)
-            .max_connections(POOL_SIZE)
+            .max_connections(READERS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
             .after_connect(|connection, _| Box::pin(limit(connection)))
             .connect_with(options.clone())
             .await?;
-        let writer = Writer::new(options, &file);
+        let writer = Writer::new(options.clone(), &file);
+        let counter = pool_options(&file)
+            .max_connections(1)
+            .idle_timeout(COUNTER_IDLES)
+            .acquire_timeout(STATEMENT_LIMIT)
+            .after_connect(|connection, _| Box::pin(limit(connection)))
+            .connect_lazy_with(options);
         Ok(Self {
             readers,
             writer,
+            counter,
             file,
         })
     }
@@ -146,23 +157,30 @@ pub async fn examine(path: &Path) -> sqlx::Result<()> {
 fn pool_options(file: &Arc<File>) -> SqlitePoolOptions {
     let (file, used) = (Arc::clone(file), Arc::clone(file));
     SqlitePoolOptions::new()
-        // A file always answers; setting the deadline reaches the connection's thread too.
+        // A file always answers, and each look at a connection's thread costs as much as a query.
         .test_before_acquire(false)
-        .before_acquire(move |connection, about| {
+        .before_acquire(move |_, about| {
             let is_there = file.is_that_of(about.age);
-            Box::pin(async move { limit(connection).await.map(|()| is_there) })
+            Box::pin(async move { Ok(is_there) })
         })
         .after_release(move |connection, about| {
             let used = Arc::clone(&used);
             Box::pin(async move {
                 let sound = is_sound(connection, &used).await?;
+                limit(connection).await?;
                 Ok(sound && used.is_that_of(about.age))
             })
         })
 }
 
+/// Limits the next use of the connection. Its time begins with the first long statement, so that the limit can be set
+/// while the connection is idle.
 async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    set_deadline(connection, STATEMENT_LIMIT).await
+    let mut begun = None;
+    let goes_on = move || begun.get_or_insert_with(Instant::now).elapsed() < STATEMENT_LIMIT;
+    let mut handle = connection.lock_handle().await?;
+    handle.set_progress_handler(STEPS_BETWEEN_CHECKS, goes_on);
+    Ok(())
 }
 
 /// A dropped query continues in `SQLite`'s own thread; only its progress handler can stop it.

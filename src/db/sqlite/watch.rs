@@ -70,7 +70,12 @@ impl FileWatch {
     }
 
     /// Reopens every connection on the current file.
-    pub async fn reopen(&self, readers: &SqlitePool, writer: &Writer) -> sqlx::Result<()> {
+    pub async fn reopen(
+        &self,
+        readers: &SqlitePool,
+        writer: &Writer,
+        counter: &SqlitePool,
+    ) -> sqlx::Result<()> {
         let Some(watched) = &self.0 else {
             return Ok(());
         };
@@ -81,6 +86,7 @@ impl FileWatch {
         // A new journal must not be started while a connection here writes to the lost one.
         let mut held = everything(writer.pool()).await;
         held.extend(everything(readers).await);
+        held.extend(everything(counter).await);
         watched.file.reset();
         if let Some(mut last) = standing.take() {
             if lost.file == watched.present().file && lost.journal[0].is_none() {

@@ -115,7 +115,7 @@ async fn on_sqlite_a_figure_is_kept_until_others_write() {
         }
         assert_eq!(count(&db, &counted, "tomorrow").await, 3);
         // Another connection of the program itself does not know who has written.
-        let Db::Sqlite(_, _, writer) = &db else {
+        let Db::Sqlite(_, _, writer, _) = &db else {
             unreachable!("the test is on SQLite")
         };
         let held = writer.pool().acquire().await.unwrap();

@@ -18,7 +18,7 @@ const TIMES: usize = 10;
 /// SQLite's own limit of pages has the connection on which the program writes behave as on a full disk. One that comes later
 /// does not have it.
 async fn fills_up(program: &TestProgram) {
-    let Db::Sqlite(_, _, writer) = &program.cx().db else {
+    let Db::Sqlite(_, _, writer, _) = &program.cx().db else {
         unreachable!("the test is on SQLite")
     };
     let set = "PRAGMA max_page_count = 1";
