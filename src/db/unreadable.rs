@@ -141,12 +141,14 @@ impl Db {
             let Some(broken) = column.broken(&reading, zone) else {
                 continue;
             };
-            let sql = format!(
-                "SELECT {value}, {beside} FROM {table} WHERE {within} LIMIT {COUNTED}",
-                value = reading.text(column.name, WORD_CHARS),
-                beside = reading.text(column.beside, WORD_CHARS),
-                within = column.within(table, &reading, today, &broken),
-            );
+            let value = reading.text(column.name, WORD_CHARS);
+            let beside = reading.text(column.beside, WORD_CHARS);
+            let parts = column.within(table, &reading, today, &broken);
+            let parts = parts
+                .iter()
+                .map(|part| format!("SELECT {value}, {beside} FROM {table} WHERE {part}"));
+            let parts = parts.collect::<Vec<_>>().join(" UNION ALL ");
+            let sql = format!("{parts} LIMIT {COUNTED}");
             let rows = self.query(AssertSqlSafe(sql)).fetch_all().await?;
             found.extend(column.of(table, rows));
         }
@@ -155,19 +157,25 @@ impl Db {
 }
 
 impl Column {
-    /// The condition of rows within reach that are `broken`.
-    fn within(&self, table: &str, reading: &Reading, today: NaiveDate, broken: &str) -> String {
+    /// The conditions of rows within reach that are `broken`. Each row meets one of them at most.
+    fn within(
+        &self,
+        table: &str,
+        reading: &Reading,
+        today: NaiveDate,
+        broken: &str,
+    ) -> Vec<String> {
         let name = self.name;
         match self.reach {
-            Extent::All => broken.to_owned(),
+            Extent::All => vec![broken.to_owned()],
             Extent::Ordered => {
                 let ranges = reading.out_of_order(name, today - Days::new(BACK));
-                let reach = reading.any_of(table, name, &ranges, broken);
-                format!("({name} IS NULL OR {reach}) AND {broken}")
+                let missing = format!("{name} IS NULL AND {broken}");
+                vec![missing, reading.any_of(table, name, &ranges, broken)]
             }
             Extent::Late(column, days) => {
                 let recent = reading.since(column, today - Days::new(days));
-                format!("{recent} AND {broken}")
+                vec![format!("{recent} AND {broken}")]
             }
         }
     }

@@ -186,8 +186,8 @@ impl Reading {
         }
     }
 
-    /// Tells if the value is in one of these ranges, and may be as the condition says. `SQLite` judges each value once: most
-    /// rows share theirs, and the index has them in order.
+    /// Tells if the value is in one of these ranges, and as the condition says. `SQLite` judges each value once: most rows
+    /// share theirs, and the index has them in order.
     pub fn any_of(&self, table: &str, column: &str, ranges: &[String], condition: &str) -> String {
         match self {
             Self::Sqlite => {
@@ -198,7 +198,10 @@ impl Reading {
                 let values = values.join(" UNION ");
                 format!("{column} IN (SELECT {column} FROM ({values}) written WHERE {condition})")
             }
-            Self::Postgres(_) => format!("(({}))", ranges.join(") OR (")),
+            Self::Postgres(_) => format!(
+                "{column} IS NOT NULL AND (({})) AND {condition}",
+                ranges.join(") OR (")
+            ),
         }
     }
 
