@@ -92,6 +92,8 @@ async fn the_audit_names_what_was_done_and_tells_local_times(database: TestDatab
     program
         .asks(&anna(&program), ALERT_CHAT, "/silence 1 30m")
         .await;
+    // The alert itself may have come first.
+    eventually("a silence", async || rows(&database).await.len() == 3).await;
     database
         .execute(
             "INSERT INTO ops_audit (at, actor, actor_name, door, origin, act, subject, outcome, detail)
