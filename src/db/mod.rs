@@ -121,16 +121,13 @@ impl Db {
 
     /// The same database for counting many rows. On `SQLite` that is done by one connection, which is closed when it is idle:
     /// so the memory that counting takes is taken once, and given back.
+    #[must_use]
     pub fn counting(&self) -> Self {
-        match self {
-            Self::Sqlite(_, writes, writer, counter) => Self::Sqlite(
-                counter.clone(),
-                writes.clone(),
-                writer.clone(),
-                counter.clone(),
-            ),
-            Self::Postgres(..) => self.clone(),
+        let mut db = self.clone();
+        if let Self::Sqlite(readers, _, _, counter) = &mut db {
+            *readers = counter.clone();
         }
+        db
     }
 
     /// The writes of this program to this database.

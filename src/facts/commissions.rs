@@ -33,9 +33,10 @@ impl Series for Commissions {
             return Ok(ByDay::default());
         }
         let reading = db.reading(VIEW).await?;
-        let name = match columns.contains_key("marketplace") {
-            true => reading.text("marketplace", NAME_CHARS),
-            false => "NULL".to_owned(),
+        let name = if columns.contains_key("marketplace") {
+            reading.text("marketplace", NAME_CHARS)
+        } else {
+            "NULL".to_owned()
         };
         let sql = format!(
             "SELECT day, name, COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)

@@ -91,7 +91,7 @@ impl Series for Sales {
         let marketplaces = query.marketplaces();
         let all: i64 = db.query(AssertSqlSafe(marketplaces)).fetch_value().await?;
         let left_out = all - whole_marketplaces(&mut rows);
-        let mut sales = with_the_rest(read(rows), rows_by_day(db, days, zone).await?);
+        let mut sales = with_the_rest(&read(rows), rows_by_day(db, days, zone).await?);
         sales.left_out = left_out;
         Ok(sales)
     }
@@ -241,7 +241,7 @@ fn whole_marketplaces(rows: &mut Vec<Row>) -> i64 {
 }
 
 /// Adds the rows of the marketplaces that are left out.
-fn with_the_rest(sales: ByDay<Sales>, rows: BTreeMap<NaiveDate, i64>) -> ByDay<Sales> {
+fn with_the_rest(sales: &ByDay<Sales>, rows: BTreeMap<NaiveDate, i64>) -> ByDay<Sales> {
     let mut left: BTreeMap<NaiveDate, i64> = rows;
     let figures: Vec<_> = sales
         .figures()

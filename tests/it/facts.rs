@@ -305,7 +305,7 @@ async fn the_days_of_the_service_levels_are_those_of_the_view(database: TestData
 
     let days = database.slo_days(days_ago(31), days_ago(1)).await;
 
-    let whole = |figure: Option<f64>| figure.map(|figure| figure.round());
+    let whole = |figure: Option<f64>| figure.map(f64::round);
     let days: Vec<_> = days
         .iter()
         .map(|day| {

@@ -36,9 +36,10 @@ impl SalesQuery {
         }
         let sales = db.reading(TABLE).await?;
         Ok(Some(Self {
-            articles: match columns.contains_key("sku_id") {
-                true => Articles::of(db, &sales).await?,
-                false => None,
+            articles: if columns.contains_key("sku_id") {
+                Articles::of(db, &sales).await?
+            } else {
+                None
             },
             sales,
             columns,
@@ -57,9 +58,10 @@ impl SalesQuery {
             ),
             None => ("0", "CAST(NULL AS TEXT)", "CAST(NULL AS TEXT)"),
         };
-        let different = match self.columns.contains_key("sku_id") {
-            true => "COUNT(DISTINCT sold.sku_id)",
-            false => "0",
+        let different = if self.columns.contains_key("sku_id") {
+            "COUNT(DISTINCT sold.sku_id)"
+        } else {
+            "0"
         };
         let sums = SUMS.map(|column| self.sum(column)).join(", ");
         format!(
@@ -126,9 +128,10 @@ impl Articles {
             return Ok(None);
         }
         let reading = db.reading(ARTICLES).await?;
-        let category = match columns.contains_key("category") {
-            true => reading.text("category", NAME_CHARS),
-            false => "CAST(NULL AS TEXT)".to_owned(),
+        let category = if columns.contains_key("category") {
+            reading.text("category", NAME_CHARS)
+        } else {
+            "CAST(NULL AS TEXT)".to_owned()
         };
         Ok(Some(Self {
             table: format!(
@@ -136,9 +139,10 @@ impl Articles {
                 reading.text("marketplace", NAME_CHARS)
             ),
             // One version of the platform may count what another names.
-            of_sale: match sales.comparable("sku_id", (&reading, "id")) {
-                true => "articles.id = sold.sku_id",
-                false => "CAST(articles.id AS TEXT) = CAST(sold.sku_id AS TEXT)",
+            of_sale: if sales.comparable("sku_id", (&reading, "id")) {
+                "articles.id = sold.sku_id"
+            } else {
+                "CAST(articles.id AS TEXT) = CAST(sold.sku_id AS TEXT)"
             },
         }))
     }

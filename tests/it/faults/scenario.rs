@@ -188,7 +188,14 @@ impl<'a> Run<'a> {
             self.program.finds(std::slice::from_ref(&pass)).await;
         }
         for number in (1..=self.size.faults).filter(|number| *number != NEVER_ENDS) {
-            self.expected.add(number, Word::Resolved);
+            self.expected.add(
+                number,
+                if ENDED_BY_HAND.contains(&number) {
+                    Word::Closed
+                } else {
+                    Word::Resolved
+                },
+            );
         }
         self.delivered().await;
     }

@@ -29,6 +29,8 @@ pub enum Word {
     },
     Worsened,
     SilenceOver,
+    /// By hand, while the check still fails.
+    Closed,
     Resolved,
 }
 
@@ -46,6 +48,7 @@ impl Word {
             Self::Reminder { found } => format!("Still failing, {found} checks so far."),
             Self::Worsened => "Worse: it was error, now it is critical.".to_owned(),
             Self::SilenceOver => "The silence is over".to_owned(),
+            Self::Closed => "Closed by Anna".to_owned(),
             Self::Resolved => "RESOLVED".to_owned(),
         }
     }
