@@ -1,4 +1,4 @@
-//! A whole sweep of the detectors, and the week's service levels.
+//! A whole sweep of the detectors, the week's service levels, and the daily facts of the whole past.
 //!
 //! On a made-up platform of 40 days, or on the database in `BENCH_DATABASE_URL`:
 //! `BENCH_DATABASE_URL=sqlite:////tmp/big.db cargo bench --bench sweep`
@@ -105,4 +105,19 @@ fn week_of_service_levels(bencher: Bencher) {
         facts.slo_days((from, today)).await.expect("the days")
     };
     bencher.bench_local(|| stage.runtime.block_on(read()));
+}
+
+/// The first filling of the daily facts: every day of the past is counted.
+#[divan::bench]
+fn past_counted(bencher: Bencher) {
+    let stage = Stage::set();
+    let calendar = stage.settings.calendar();
+    let today = calendar.today(Clock::system().now());
+    let count = async |facts: &Facts| {
+        let reader = facts.reader(calendar.zone, today).await;
+        reader.follow().await.expect("the past");
+    };
+    bencher
+        .with_inputs(|| Facts::of(stage.facts.db().clone()))
+        .bench_local_refs(|facts| stage.runtime.block_on(count(facts)));
 }

@@ -42,11 +42,10 @@ async fn look(
     } = scene;
     let calendar = settings.calendar();
     let today = calendar.today(now);
-    let counting = db.counting();
     let mut found = Vec::new();
     for table in tables {
         let columns: Vec<_> = table.columns.iter().collect();
-        let unreadable = counting.unreadable(table.name, &columns, today, calendar.zone);
+        let unreadable = db.unreadable(table.name, &columns, today, calendar.zone);
         let about = format!("{today} {}", calendar.zone);
         let question = format!("{} for {detector}", table.name);
         // Rows that this program itself writes can be read.

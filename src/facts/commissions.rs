@@ -11,10 +11,17 @@ use super::{
 };
 use crate::db::{
     Db,
-    reading::{NAME_CHARS, Written, ZoneOffset, literal},
+    reading::{NAME_CHARS, Reading, Written, ZoneOffset, literal},
 };
 
 const VIEW: &str = "vw_commission_recon";
+/// A view with more names has something else in that column: then they are told together.
+const FIGURES_MAX: usize = 10_000;
+
+const NOTHING: &str = "CAST(NULL AS TEXT)";
+
+/// A day, a marketplace, its rows and outliers.
+type Row = (String, Option<Written>, i64, i64);
 
 /// The commissions of a marketplace's sales on one day.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,20 +43,14 @@ impl Series for Commissions {
         let name = if columns.contains_key("marketplace") {
             reading.text("marketplace", NAME_CHARS)
         } else {
-            "NULL".to_owned()
+            NOTHING.to_owned()
         };
-        let sql = format!(
-            "SELECT day, name, COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
-             FROM (SELECT {day} AS day, {name} AS name, {flag} AS flag FROM {VIEW} WHERE {about}) known
-             WHERE day >= {from} AND day <= {to} GROUP BY day, name",
-            day = reading.day("d", ZoneOffset::of(zone)),
-            flag = reading.flag("flag_outlier"),
-            about = reading.about("d", from, to),
-            from = literal(from),
-            to = literal(to),
-        );
-        let rows: Vec<(String, Option<Written>, i64, i64)> =
-            db.query(AssertSqlSafe(sql)).fetch_all().await?;
+        let each = sql(&reading, &name, (from, to), zone);
+        let mut rows: Vec<Row> = db.query(AssertSqlSafe(each)).fetch_all().await?;
+        if rows.len() == FIGURES_MAX {
+            let together = sql(&reading, NOTHING, (from, to), zone);
+            rows = db.query(AssertSqlSafe(together)).fetch_all().await?;
+        }
         let mut names = Names::default();
         let read = rows.into_iter().filter_map(|(day, name, rows, outliers)| {
             let commissions = Self {
@@ -69,4 +70,18 @@ impl Series for Commissions {
     fn rows(&self) -> i64 {
         self.rows
     }
+}
+
+/// The marketplaces' names are read by the expression `name`.
+fn sql(reading: &Reading, name: &str, (from, to): Range, zone: Tz) -> String {
+    format!(
+        "SELECT day, name, COUNT(*), CAST(COALESCE(SUM(flag), 0) AS BIGINT)
+         FROM (SELECT {day} AS day, {name} AS name, {flag} AS flag FROM {VIEW} WHERE {about}) known
+         WHERE day >= {from} AND day <= {to} GROUP BY day, name LIMIT {FIGURES_MAX}",
+        day = reading.day("d", ZoneOffset::of(zone)),
+        flag = reading.flag("flag_outlier"),
+        about = reading.about("d", from, to),
+        from = literal(from),
+        to = literal(to),
+    )
 }

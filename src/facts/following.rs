@@ -7,7 +7,11 @@ use std::{
 
 use chrono::{Days, NaiveDate};
 
-use super::{Commissions, Range, Reader, Sales, sales};
+use super::{
+    Commissions, Kept, Range, Reader, Sales,
+    kept_days::{KeptDays, Moment},
+    sales,
+};
 
 /// Every old day is counted again within so many rounds, in an hour if sweeps come every five minutes.
 pub const ROUNDS: usize = 12;
@@ -27,13 +31,22 @@ impl Reader<'_> {
             return Ok(());
         }
         let old = (sales::first_day(self.today), self.recent() - Days::new(1));
-        let rows = sales::rows_by_day(&self.facts.counting, old, self.zone).await?;
+        let db = &self.facts.counting;
+        let rows = sales::rows_by_day(db, old, self.zone).await?;
         let due = self.due(&rows);
+        let mut commissions = Ok(());
         for days in steps(&due) {
             let begun = Instant::now();
-            self.count::<Sales>(days).await?;
-            self.count::<Commissions>(days).await?;
+            self.count::<Sales>(db, days).await?;
+            if commissions.is_ok() {
+                commissions = self.count::<Commissions>(db, days).await.map(drop);
+            }
             tokio::time::sleep(begun.elapsed()).await;
+        }
+        if commissions.is_err() {
+            // A broken view is found when it is read, not hidden by what it has shown before.
+            self.kept().commissions = KeptDays::default();
+            return commissions;
         }
         self.end_round(&rows);
         Ok(())
@@ -44,7 +57,7 @@ impl Reader<'_> {
         kept.round += 1;
         let moment = self.moment(&kept);
         let full = kept.sales.is_full();
-        due(rows, kept.sales.old(moment), moment.round, full)
+        due(rows, old(&kept, moment), moment.round, full)
     }
 
     /// Remembers if the whole past is known to be true now, so that nothing is looked at until others write.
@@ -52,12 +65,30 @@ impl Reader<'_> {
         let mut kept = self.kept();
         let moment = self.moment(&kept);
         let is_true = |(_, _, round): Old| round == Some(moment.round);
-        let all = kept.sales.old(moment).all(is_true);
-        let whole = kept.sales.old(moment).count() >= rows.len();
+        let all = old(&kept, moment).all(is_true);
+        let whole = old(&kept, moment).count() >= rows.len();
         if all && whole {
             kept.verified = self.at;
         }
     }
+}
+
+/// The old days that are kept. One that was counted in the current state is as good as counted in this round.
+fn old(kept: &Kept, moment: Moment) -> impl Iterator<Item = Old> {
+    kept.sales.old(moment).map(move |(day, rows, round)| {
+        let Moment { at, .. } = moment;
+        let is_current =
+            at.is_some() && kept.sales.is_of(day, at) && kept.commissions.is_of(day, at);
+        (
+            day,
+            rows,
+            if is_current {
+                Some(moment.round)
+            } else {
+                round
+            },
+        )
+    })
 }
 
 /// The days to be counted in a round. `rows` has every old day with rows; when memory is `full`, no more days are kept.

@@ -49,6 +49,8 @@ pub struct KeptDays<S> {
     days: BTreeMap<NaiveDate, KeptDay<S>>,
     /// The number of figures of all days.
     figures: usize,
+    /// Figures were too many to be kept.
+    is_crowded: bool,
 }
 
 struct KeptDay<S> {
@@ -123,6 +125,7 @@ impl<S> Default for KeptDays<S> {
         Self {
             days: BTreeMap::new(),
             figures: 0,
+            is_crowded: false,
         }
     }
 }
@@ -154,11 +157,13 @@ impl<S: Series> KeptDays<S> {
 
     /// Keeps what was counted of these days. Figures that are too many are not kept, and neither are those that they replace.
     pub fn keep(&mut self, (from, to): Range, counted: &ByDay<S>, moment: Moment) {
+        self.is_crowded = false;
         for day in from.iter_days().take_while(|day| *day <= to) {
             let old = self.days.remove(&day);
             self.figures -= old.map_or(0, |old| old.figures.len());
             let figures = counted.days.get(&day).cloned().unwrap_or_default();
             if counted.left_out > 0 || self.figures + figures.len() > FIGURES_MAX {
+                self.is_crowded = true;
                 continue;
             }
             self.figures += figures.len();
@@ -174,23 +179,17 @@ impl<S: Series> KeptDays<S> {
     /// The old days with the rows of each, and the rounds in which they were counted.
     pub fn old(&self, moment: Moment) -> impl Iterator<Item = (NaiveDate, i64, Option<u64>)> {
         let old = self.days.range(..moment.recent);
-        old.map(move |(day, kept)| {
-            let rows = kept.figures.iter().map(S::rows).sum();
-            let unchanged = moment.at.is_some() && kept.at == moment.at;
-            (
-                *day,
-                rows,
-                if unchanged {
-                    Some(moment.round)
-                } else {
-                    kept.round
-                },
-            )
-        })
+        old.map(|(day, kept)| (*day, kept.figures.iter().map(S::rows).sum(), kept.round))
     }
 
+    /// Tells if no more days are to be counted ahead.
     pub fn is_full(&self) -> bool {
-        self.figures * 10 > FIGURES_MAX * 9
+        self.is_crowded || self.figures * 10 > FIGURES_MAX * 9
+    }
+
+    /// Tells if the day was counted in this state, or is counted when it is read.
+    pub fn is_of(&self, day: NaiveDate, at: Option<TablesState>) -> bool {
+        self.days.get(&day).is_none_or(|kept| kept.at == at)
     }
 }
 

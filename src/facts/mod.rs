@@ -46,7 +46,7 @@ pub const RECENT_DAYS: Days = Days::new(40);
 #[derive(Clone)]
 pub struct Facts {
     db: Db,
-    /// The same for counting.
+    /// The same for counting old days, which no check waits for.
     counting: Db,
     kept: Arc<Mutex<Kept>>,
 }
@@ -167,12 +167,12 @@ impl Reader<'_> {
         let Some(others) = others else {
             return Ok(found);
         };
-        let counted = self.count(others).await?;
+        let counted = self.count(&self.facts.db, others).await?;
         Ok(found.and(counted))
     }
 
-    async fn count<S: Series>(&self, days: Range) -> sqlx::Result<ByDay<S>> {
-        let counted = S::count(&self.facts.counting, days, self.zone).await?;
+    async fn count<S: Series>(&self, db: &Db, days: Range) -> sqlx::Result<ByDay<S>> {
+        let counted = S::count(db, days, self.zone).await?;
         let mut kept = self.kept();
         let moment = self.moment(&kept);
         S::kept(&mut kept).keep(days, &counted, moment);

@@ -34,7 +34,7 @@ const DAYS_BACK: u64 = 10 * 366;
 pub struct Sales {
     /// As the platform writes it. `None` where it knows no such article.
     pub marketplace: Option<Arc<str>>,
-    /// `None` where the article has none.
+    /// `None` where the article has none, and where there are too many to tell apart.
     pub category: Option<Arc<str>>,
     /// In the platform's table.
     pub rows: i64,
@@ -83,8 +83,13 @@ impl Series for Sales {
         let Some(query) = SalesQuery::of(db, days, zone).await? else {
             return Ok(ByDay::default());
         };
-        let figures = query.figures();
-        let mut rows: Vec<Row> = db.query(AssertSqlSafe(figures)).fetch_all().await?;
+        let by_category = AssertSqlSafe(query.by_category());
+        let mut rows: Vec<Row> = db.query(by_category).fetch_all().await?;
+        if rows.len() == FIGURES_MAX {
+            // Categories without end must not crowd out a marketplace.
+            let by_marketplace = AssertSqlSafe(query.by_marketplace());
+            rows = db.query(by_marketplace).fetch_all().await?;
+        }
         if rows.len() < FIGURES_MAX {
             return Ok(read(rows));
         }

@@ -58,7 +58,8 @@ fn is_due(entry: &Entry, last: Option<Timestamp>, now: Timestamp, interval: Dura
         return true;
     };
     let half = chrono::Duration::from_std(interval / 2).unwrap_or(every);
-    now.since(last) + half >= every
+    // A clock that was set back must not put it off.
+    last > now || now.since(last) + half >= every
 }
 
 impl Running {

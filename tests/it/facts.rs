@@ -388,3 +388,69 @@ fn days_that_are_not_kept_or_have_other_numbers_of_rows_are_counted_first() {
         [500, 60, 50].map(days_ago).into_iter().collect()
     );
 }
+
+#[each_database]
+async fn a_broken_view_of_commissions_keeps_no_sales_from_being_true(database: TestDatabase) {
+    platform(&database, DAYS).await;
+    let facts = Facts::of(database.another_connection().await);
+    reader(&facts).await.follow().await.unwrap();
+    let old = days_ago(60);
+    database
+        .execute(format!(
+            "DROP VIEW vw_commission_recon;
+             CREATE VIEW vw_commission_recon AS SELECT d, 1 / 0 AS flag_outlier FROM daily_sales;
+             DELETE FROM daily_sales WHERE d = '{old}' AND sku_id < 11"
+        ))
+        .await;
+    if !database.is_postgres() {
+        // SQLite divides by zero.
+        database
+            .execute(
+                "DROP VIEW vw_commission_recon;
+                 CREATE VIEW vw_commission_recon AS SELECT d, nothing AS flag_outlier FROM a_table_that_is_not_there",
+            )
+            .await;
+    }
+
+    assert!(reader(&facts).await.follow().await.is_err());
+
+    let reader = reader(&facts).await;
+    assert_eq!(reader.sales_rows((old, old)).await.unwrap(), [(old, 30)]);
+    assert!(reader.commissions((old, old)).await.is_err());
+}
+
+#[each_database]
+async fn categories_without_end_crowd_out_no_marketplace(database: TestDatabase) {
+    const ARTICLES: i64 = 3_000;
+    database
+        .execute("CREATE TABLE daily_sales (d DATE, sku_id INTEGER); CREATE TABLE sku (id INTEGER, marketplace TEXT, category TEXT)")
+        .await;
+    let numbers = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {ARTICLES})"
+    );
+    database
+        .execute(format!(
+            "{numbers} INSERT INTO sku SELECT i, 'OZON', 'C' || i FROM n; INSERT INTO sku VALUES (0, 'WB', 'C')"
+        ))
+        .await;
+    for age in 0..38 {
+        let day = days_ago(age);
+        database
+            .execute(format!(
+                "INSERT INTO daily_sales SELECT '{day}', id FROM sku"
+            ))
+            .await;
+    }
+    let facts = database.facts();
+
+    let sales = reader(&facts).await.sales((days_ago(37), TODAY)).await;
+
+    let sales = sales.unwrap();
+    let days = sales.selling_days();
+    for marketplace in ["OZON", "WB"] {
+        let count = days.iter().filter(|(name, _)| name == marketplace).count();
+        assert_eq!(count, 38, "{marketplace}");
+    }
+    assert_eq!(sales.left_out, 0);
+    assert_eq!(sales.rows_since(TODAY), ARTICLES + 1);
+}

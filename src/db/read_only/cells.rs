@@ -2,7 +2,7 @@
 
 use sqlx::{ColumnIndex, Decode, Row, Type};
 
-use crate::domain::sql_check::Cell;
+use crate::{db::reading::Written, domain::sql_check::Cell};
 
 /// More than a message shows of one value; a text of a megabyte stays in the database.
 const CHARS: usize = 300;
@@ -29,13 +29,13 @@ pub fn read<R: Row>(row: &R, cells: usize) -> sqlx::Result<Vec<Cell>>
 where
     usize: ColumnIndex<R>,
     for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
-    for<'r> Option<String>: Decode<'r, R::Database> + Type<R::Database>,
+    for<'r> Option<Written>: Decode<'r, R::Database> + Type<R::Database>,
 {
     (0..cells)
         .map(|at| {
             let kind: String = row.try_get(2 * at)?;
-            let text: Option<String> = row.try_get(2 * at + 1)?;
-            Ok(cell(&kind, text))
+            let text: Option<Written> = row.try_get(2 * at + 1)?;
+            Ok(cell(&kind, text.map(|text| text.0)))
         })
         .collect()
 }

@@ -10,6 +10,8 @@ use crate::db::{
     reading::{NAME_CHARS, Reading, ZoneOffset, literal},
 };
 
+const NOTHING: &str = "CAST(NULL AS TEXT)";
+
 /// The sums of a range of days, in the columns that there are.
 pub struct SalesQuery {
     sales: Reading,
@@ -49,14 +51,25 @@ impl SalesQuery {
     }
 
     /// The sums of each day, marketplace and category.
-    pub fn figures(&self) -> String {
-        let (known, marketplace, category) = match self.articles {
+    pub fn by_category(&self) -> String {
+        self.figures(match self.articles {
+            Some(_) => "articles.category",
+            None => NOTHING,
+        })
+    }
+
+    /// The sums of each day and marketplace.
+    pub fn by_marketplace(&self) -> String {
+        self.figures(NOTHING)
+    }
+
+    fn figures(&self, category: &str) -> String {
+        let (known, marketplace) = match self.articles {
             Some(_) => (
                 "CASE WHEN articles.id IS NULL THEN 0 ELSE 1 END",
                 "articles.marketplace",
-                "articles.category",
             ),
-            None => ("0", "CAST(NULL AS TEXT)", "CAST(NULL AS TEXT)"),
+            None => ("0", NOTHING),
         };
         let different = if self.columns.contains_key("sku_id") {
             "COUNT(DISTINCT sold.sku_id)"
@@ -131,7 +144,7 @@ impl Articles {
         let category = if columns.contains_key("category") {
             reading.text("category", NAME_CHARS)
         } else {
-            "CAST(NULL AS TEXT)".to_owned()
+            NOTHING.to_owned()
         };
         Ok(Some(Self {
             table: format!(

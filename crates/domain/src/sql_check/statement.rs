@@ -31,6 +31,8 @@ pub enum BadStatement {
     Several,
     #[error("a bracket is not opened or not closed")]
     Brackets,
+    #[error("expected no quote, comment, semicolon or other bracket between [ and ]")]
+    Square,
     #[error("a quote or a comment is not closed, or a comment stands inside another")]
     Open,
     #[error(
@@ -111,6 +113,16 @@ fn is_in_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
+/// `SQLite` reads all that is between square brackets as a name.
+fn is_plain_to_the_end(rest: &str) -> Result<(), BadStatement> {
+    let (inside, _) = rest.split_once(']').ok_or(BadStatement::Brackets)?;
+    let hides = inside.contains(['\'', '"', '`', ';', '[']);
+    if hides || inside.contains("--") || inside.contains("/*") {
+        return Err(BadStatement::Square);
+    }
+    Ok(())
+}
+
 impl<'a> Reader<'a> {
     fn new(text: &'a str) -> Self {
         Self {
@@ -174,6 +186,7 @@ impl<'a> Reader<'a> {
                 }
             }
             ')' => self.depth = self.depth.checked_sub(1).ok_or(BadStatement::Brackets)?,
+            '[' => is_plain_to_the_end(&self.rest()[1..])?,
             _ => {}
         }
         self.at += sign.len_utf8();
