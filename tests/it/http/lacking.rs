@@ -287,9 +287,10 @@ async fn a_standby_is_ready_and_says_that_it_is_one() {
             .await;
         one.cx().telegram.me().await.unwrap();
 
-        let standby = json!({"status": "ready", "last_sweep_age_seconds": null, "role": "standby"});
+        let standby = json!({"status": "ready", "last_sweep_age_seconds": null, "role": "standby", "not_measured": []});
         assert_eq!(two.get("/readyz").await.ok(), standby);
-        let active = json!({"status": "ready", "last_sweep_age_seconds": null});
+        let active =
+            json!({"status": "ready", "last_sweep_age_seconds": null, "not_measured": []});
         assert_eq!(one.get("/readyz").await.ok(), active);
 
         one.stop().await;
