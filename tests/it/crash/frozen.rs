@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use chrono::Utc;
+use chrono_tz::Europe::Moscow;
 use sovani_ops::{
     db::Db,
+    demo::Platform,
     standin::{BotApi, Fault, Scope, Times},
 };
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -25,12 +28,22 @@ const WAITS_AS_WRITER: &str = "SELECT COUNT(*) FROM pg_locks waiting JOIN pg_loc
     WHERE NOT waiting.granted AND waiting.relation = to_regclass('job_runs')
         AND held.granted AND held.locktype = 'advisory'";
 
+/// A platform of which the chats are told nothing.
+async fn healthy(database: &TestDatabase) {
+    let today = Utc::now().with_timezone(&Moscow).date_naive();
+    Platform::healthy(today)
+        .create(database.db())
+        .await
+        .unwrap();
+    database.db().migrate().await.unwrap();
+}
+
 async fn two(
     database: &TestDatabase,
     telegram: &BotApi,
     settings: &[(&str, &str)],
 ) -> [Process; 2] {
-    database.db().migrate().await.unwrap();
+    healthy(database).await;
     let mut first = Process::start(database, telegram, settings);
     first.api().await.unwrap();
     sweeps_go_on(database).await;
@@ -212,7 +225,7 @@ async fn what_a_stopped_program_was_about_to_send_it_does_not_send_when_it_is_wo
         let telegram = telegram().await;
         // Of five messages at once the sixth waits for its place in the chat.
         let rates = [("TELEGRAM_CHAT_PER_MIN", "4")];
-        database.db().migrate().await.unwrap();
+        healthy(&database).await;
         let mut first = Process::start(&database, &telegram, &rates);
         first.api().await.unwrap();
         for number in 1..=6 {
