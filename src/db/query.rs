@@ -132,6 +132,21 @@ impl Query<'_> {
         })
     }
 
+    /// For a text that is seldom the same twice, such as one that names days: a connection keeps a hundred prepared
+    /// statements, and a long one takes tens of kilobytes.
+    pub fn once(self) -> Self {
+        Self(match self.0 {
+            Inner::Sqlite(statement) => Inner::Sqlite(Statement {
+                query: statement.query.persistent(false),
+                ..statement
+            }),
+            Inner::Postgres(statement) => Inner::Postgres(Statement {
+                query: statement.query.persistent(false),
+                ..statement
+            }),
+        })
+    }
+
     pub async fn execute(self) -> sqlx::Result<()> {
         self.rows_affected().await.map(drop)
     }

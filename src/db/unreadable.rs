@@ -149,7 +149,7 @@ impl Db {
                 .map(|part| format!("SELECT {value}, {beside} FROM {table} WHERE {part}"));
             let parts = parts.collect::<Vec<_>>().join(" UNION ALL ");
             let sql = format!("{parts} LIMIT {COUNTED}");
-            let rows = self.query(AssertSqlSafe(sql)).fetch_all().await?;
+            let rows = self.query(AssertSqlSafe(sql)).once().fetch_all().await?;
             found.extend(column.of(table, rows));
         }
         Ok(found)

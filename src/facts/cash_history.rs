@@ -70,13 +70,13 @@ pub async fn cash_history(
     let each = format!(
         "SELECT name, day, {KOPECKS} FROM {changes} GROUP BY name, day LIMIT {CHANGES_MAX}"
     );
-    let mut rows: Vec<Row> = db.query(AssertSqlSafe(each)).fetch_all().await?;
+    let mut rows: Vec<Row> = db.query(AssertSqlSafe(each)).once().fetch_all().await?;
     if rows.len() == CHANGES_MAX {
         let together = format!(
             "SELECT '? (' || (SELECT COUNT(DISTINCT name) FROM {changes}) || ')', day, {KOPECKS}
              FROM {changes} GROUP BY day"
         );
-        rows = db.query(AssertSqlSafe(together)).fetch_all().await?;
+        rows = db.query(AssertSqlSafe(together)).once().fetch_all().await?;
     }
     let changes = rows.into_iter().filter_map(|(name, day, kopecks)| {
         let day = day.and_then(|day| day.parse().ok());

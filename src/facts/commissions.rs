@@ -46,10 +46,10 @@ impl Series for Commissions {
             NOTHING.to_owned()
         };
         let each = sql(&reading, &name, (from, to), zone);
-        let mut rows: Vec<Row> = db.query(AssertSqlSafe(each)).fetch_all().await?;
+        let mut rows: Vec<Row> = db.query(AssertSqlSafe(each)).once().fetch_all().await?;
         if rows.len() == FIGURES_MAX {
             let together = sql(&reading, NOTHING, (from, to), zone);
-            rows = db.query(AssertSqlSafe(together)).fetch_all().await?;
+            rows = db.query(AssertSqlSafe(together)).once().fetch_all().await?;
         }
         let mut names = Names::default();
         let read = rows.into_iter().filter_map(|(day, name, rows, outliers)| {

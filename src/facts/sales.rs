@@ -84,17 +84,21 @@ impl Series for Sales {
             return Ok(ByDay::default());
         };
         let by_category = AssertSqlSafe(query.by_category());
-        let mut rows: Vec<Row> = db.query(by_category).fetch_all().await?;
+        let mut rows: Vec<Row> = db.query(by_category).once().fetch_all().await?;
         if rows.len() == FIGURES_MAX {
             // Categories without end must not crowd out a marketplace.
             let by_marketplace = AssertSqlSafe(query.by_marketplace());
-            rows = db.query(by_marketplace).fetch_all().await?;
+            rows = db.query(by_marketplace).once().fetch_all().await?;
         }
         if rows.len() < FIGURES_MAX {
             return Ok(read(rows));
         }
         let marketplaces = query.marketplaces();
-        let all: i64 = db.query(AssertSqlSafe(marketplaces)).fetch_value().await?;
+        let all: i64 = db
+            .query(AssertSqlSafe(marketplaces))
+            .once()
+            .fetch_value()
+            .await?;
         let left_out = all - whole_marketplaces(&mut rows);
         let mut sales = with_the_rest(&read(rows), rows_by_day(db, days, zone).await?);
         sales.left_out = left_out;
@@ -190,7 +194,7 @@ pub async fn rows_by_day(
         from = literal(from),
         to = literal(to),
     );
-    let rows: Vec<(String, i64)> = db.query(AssertSqlSafe(sql)).fetch_all().await?;
+    let rows: Vec<(String, i64)> = db.query(AssertSqlSafe(sql)).once().fetch_all().await?;
     let read = rows
         .into_iter()
         .filter_map(|(day, rows)| Some((day.parse().ok()?, rows)));
@@ -227,7 +231,11 @@ async fn outermost_day(
         from = literal(from),
         to = literal(to),
     );
-    let day: Option<String> = db.query(AssertSqlSafe(sql)).fetch_optional_value().await?;
+    let day: Option<String> = db
+        .query(AssertSqlSafe(sql))
+        .once()
+        .fetch_optional_value()
+        .await?;
     Ok(day.and_then(|day| day.parse().ok()))
 }
 
