@@ -85,7 +85,7 @@ impl Series for Sales {
         };
         let by_category = AssertSqlSafe(query.by_category());
         let mut rows: Vec<Row> = db.query(by_category).once().fetch_all().await?;
-        if rows.len() == FIGURES_MAX {
+        if rows.len() == FIGURES_MAX && query.has_categories() {
             // Categories without end must not crowd out a marketplace.
             let by_marketplace = AssertSqlSafe(query.by_marketplace());
             rows = db.query(by_marketplace).once().fetch_all().await?;

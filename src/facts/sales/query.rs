@@ -25,6 +25,7 @@ pub struct SalesQuery {
 struct Articles {
     /// Each article once, with its marketplace and category.
     table: String,
+    has_categories: bool,
     /// The condition under which an article is that of a sale.
     of_sale: &'static str,
 }
@@ -61,6 +62,11 @@ impl SalesQuery {
     /// The sums of each day and marketplace.
     pub fn by_marketplace(&self) -> String {
         self.figures(NOTHING)
+    }
+
+    pub fn has_categories(&self) -> bool {
+        let articles = self.articles.as_ref();
+        articles.is_some_and(|articles| articles.has_categories)
     }
 
     fn figures(&self, category: &str) -> String {
@@ -141,12 +147,14 @@ impl Articles {
             return Ok(None);
         }
         let reading = db.reading(ARTICLES).await?;
-        let category = if columns.contains_key("category") {
+        let has_categories = columns.contains_key("category");
+        let category = if has_categories {
             reading.text("category", NAME_CHARS)
         } else {
             NOTHING.to_owned()
         };
         Ok(Some(Self {
+            has_categories,
             table: format!(
                 "SELECT id, MIN({}) AS marketplace, MIN({category}) AS category FROM {ARTICLES} GROUP BY id",
                 reading.text("marketplace", NAME_CHARS)
