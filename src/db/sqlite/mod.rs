@@ -19,7 +19,10 @@ use std::{
 use sqlx::{
     ConnectOptions, Connection, SqliteConnection, SqlitePool,
     error::DatabaseError,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    sqlite::{
+        LockedSqliteHandle, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
 };
 
 use self::file::File;
@@ -167,7 +170,6 @@ fn pool_options(file: &Arc<File>) -> SqlitePoolOptions {
             let used = Arc::clone(&used);
             Box::pin(async move {
                 let sound = is_sound(connection, &used).await?;
-                limit(connection).await?;
                 Ok(sound && used.is_that_of(about.age))
             })
         })
@@ -176,11 +178,14 @@ fn pool_options(file: &Arc<File>) -> SqlitePoolOptions {
 /// Limits the next use of the connection. Its time begins with the first long statement, so that the limit can be set
 /// while the connection is idle.
 async fn limit(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    limit_next_use(&mut connection.lock_handle().await?);
+    Ok(())
+}
+
+fn limit_next_use(handle: &mut LockedSqliteHandle<'_>) {
     let mut begun = None;
     let goes_on = move || begun.get_or_insert_with(Instant::now).elapsed() < STATEMENT_LIMIT;
-    let mut handle = connection.lock_handle().await?;
     handle.set_progress_handler(STEPS_BETWEEN_CHECKS, goes_on);
-    Ok(())
 }
 
 /// A dropped query continues in `SQLite`'s own thread; only its progress handler can stop it.
@@ -196,11 +201,14 @@ pub(super) async fn set_deadline(
     Ok(())
 }
 
-/// Tells if a used connection can be reused. One that sqlx counts as still in a transaction either lost it to an
+/// Tells if a used connection can be reused, and limits its next use. One that sqlx counts as still in a transaction either lost it to an
 /// automatic rollback, and could not begin another, or failed to end it, and holds a lock.
 async fn is_sound(connection: &mut SqliteConnection, file: &File) -> sqlx::Result<bool> {
     // Taking the handle waits for the rollback that a dropped transaction has asked for.
-    let error = connection.lock_handle().await?.last_error();
+    let mut handle = connection.lock_handle().await?;
+    let error = handle.last_error();
+    limit_next_use(&mut handle);
+    drop(handle);
     let code = error.as_ref().map_or(0, |error| primary_code(error));
     let sound = !connection.is_in_transaction() && !SPOILING.contains(&code);
     if !sound {
