@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 use toml::Value;
 
 pub use self::kinds::{CommandCall, CustomKind, HttpCall};
-use super::fields::{Entry, Fields};
+use super::fields::{Entry, Fields, time_limit};
 use crate::{
     domain::{Mode, Span},
     settings::{KnownNames, Source, nearest::nearest, parse::own},
@@ -142,12 +142,7 @@ fn custom(fields: &mut Fields, source: &Source, known: &KnownNames) -> Option<Cu
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {
-    let length = text
-        .parse()
-        .ok()
-        .and_then(|span: Span| span.duration().to_std().ok());
-    length
-        .filter(|length| *length <= TIMEOUT_MAX)
+    time_limit(text, TIMEOUT_MAX)
         .ok_or_else(|| "expected a length of time up to 1h, such as 60s or 5m".to_owned())
 }
 

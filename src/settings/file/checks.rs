@@ -9,7 +9,7 @@ use toml::Value;
 use self::condition::Condition;
 use super::{
     Surroundings,
-    fields::{Entry, Fields},
+    fields::{Entry, Fields, time_limit},
 };
 use crate::{
     domain::{
@@ -190,12 +190,7 @@ fn column(name: &str) -> Result<String, String> {
 }
 
 fn timeout(text: &str) -> Result<Duration, String> {
-    let length = text
-        .parse()
-        .ok()
-        .and_then(|span: Span| span.duration().to_std().ok());
-    length
-        .filter(|length| *length <= TIMEOUT_MAX)
+    time_limit(text, TIMEOUT_MAX)
         .ok_or_else(|| "expected a length of time up to 30s, such as 5s".to_owned())
 }
 

@@ -1,9 +1,9 @@
-use std::ops::RangeInclusive;
+use std::{ops::RangeInclusive, time::Duration};
 
 use toml::{Table, Value};
 
 use super::lines::Lines;
-use crate::settings::nearest::nearest;
+use crate::{domain::Span, settings::nearest::nearest};
 
 /// How much of an unknown key is repeated in an error.
 const KEY_SHOWN: usize = 40;
@@ -193,4 +193,11 @@ impl Fields {
         self.known.push(key);
         self.rest.remove(key)
     }
+}
+
+/// A length of time such as `5s`. `None` if it is none, or longer than `most`.
+pub fn time_limit(text: &str, most: Duration) -> Option<Duration> {
+    let span: Span = text.parse().ok()?;
+    let length = span.duration().to_std().ok()?;
+    (length <= most).then_some(length)
 }
