@@ -14,7 +14,7 @@ use sovani_ops::{
     },
 };
 
-use crate::support::database::TestDatabase;
+use crate::support::{database::TestDatabase, rewriting::rewriting};
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
 /// The platform's own 40 days, and as many old ones.
@@ -150,30 +150,6 @@ async fn balances(database: &TestDatabase, reader: &Reader<'_>) -> (Vec<String>,
     (kept.collect(), shown)
 }
 
-/// A change of the platform's, of any day.
-fn change(random: &mut Rng, number: usize) -> String {
-    let day = days_ago(random.u64(0..DAYS));
-    let sku = random.u32(1..41);
-    match random.u32(0..12) {
-        0 => format!("DELETE FROM daily_sales WHERE d = '{day}'"),
-        1 => format!("DELETE FROM daily_sales WHERE d = '{day}' AND sku_id < {sku}"),
-        2 => format!("UPDATE daily_sales SET commission_amount = commission_amount * 2 WHERE d = '{day}'"),
-        3 => format!("UPDATE daily_sales SET d = '{day}' WHERE sku_id = {sku}"),
-        4 => format!(
-            "INSERT INTO daily_sales (d, sku_id, qty, refunds_qty, revenue_gross, refunds_amount, promo_cost,
-                delivery_cost, commission_amount, src_hash)
-             VALUES ('{day}', {sku}, 3, 1, 100.25, 20.5, 1, 2, 10.01, '{number}')"
-        ),
-        5 => format!("UPDATE sku SET marketplace = 'M{number}' WHERE id = {sku}"),
-        6 => format!("UPDATE sku SET category = 'C{number}' WHERE id < {sku}"),
-        7 => format!("UPDATE cashflow_daily SET net = net - 1000 WHERE d = '{day}'"),
-        8 => format!("DELETE FROM cashflow_daily WHERE d = '{day}'"),
-        9 => format!("UPDATE daily_sales SET revenue_gross = revenue_gross + 0.07, qty = qty + 1 WHERE d = '{day}' AND sku_id > {sku}"),
-        10 => format!("DELETE FROM daily_sales WHERE d < '{day}' AND sku_id = {sku}"),
-        _ => "UPDATE commission_rules SET rate_pct = rate_pct + 1".to_owned(),
-    }
-}
-
 #[each_database]
 async fn after_each_sweep_a_series_is_what_a_plain_query_gives(database: TestDatabase) {
     platform(&database, DAYS).await;
@@ -182,7 +158,7 @@ async fn after_each_sweep_a_series_is_what_a_plain_query_gives(database: TestDat
     let seed = fastrand::u64(..);
     let mut random = Rng::with_seed(seed);
     for number in 0..STEPS {
-        let change = change(&mut random, number);
+        let change = rewriting(&mut random, (TODAY, DAYS), number);
         // A unique key may already be there.
         database.try_execute(change.clone()).await.ok();
 

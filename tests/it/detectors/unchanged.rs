@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use fastrand::Rng;
 use sovani_ops::{
     actions,
@@ -19,9 +19,11 @@ use crate::support::{
     checks::detector,
     database::{TestDatabase, on_postgres, on_sqlite},
     program::moment,
+    rewriting::rewriting,
 };
 
 const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2025, 10, 2).unwrap();
+const DAYS: u64 = 45;
 const STEPS: usize = 60;
 
 /// All that the detectors of the platform's figures find.
@@ -40,27 +42,6 @@ async fn findings(facts: &Facts) -> Vec<String> {
     told.collect()
 }
 
-/// A change of the platform's, of any day.
-fn change(random: &mut Rng, number: usize) -> String {
-    let day = TODAY - Days::new(random.u64(0..45));
-    let sku = random.u32(1..41);
-    match random.u32(0..9) {
-        0 => format!("DELETE FROM daily_sales WHERE d = '{day}'"),
-        1 => format!("DELETE FROM daily_sales WHERE d = '{day}' AND sku_id < {sku}"),
-        2 => format!("UPDATE daily_sales SET commission_amount = commission_amount * 2 WHERE d = '{day}'"),
-        3 => format!("UPDATE daily_sales SET d = '{day}' WHERE sku_id = {sku}"),
-        4 => format!(
-            "INSERT INTO daily_sales (d, sku_id, qty, refunds_qty, revenue_gross, refunds_amount, promo_cost,
-                delivery_cost, commission_amount, src_hash)
-             VALUES ('{day}', {sku}, 1, 0, 100, 0, 0, 0, 10, '{number}')"
-        ),
-        5 => format!("UPDATE sku SET marketplace = 'M{number}' WHERE id = {sku}"),
-        6 => format!("UPDATE cashflow_daily SET net = net - 1000 WHERE d = '{day}'"),
-        7 => format!("DELETE FROM cashflow_daily WHERE d = '{day}'"),
-        _ => "UPDATE commission_rules SET rate_pct = rate_pct + 1".to_owned(),
-    }
-}
-
 #[each_database]
 async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database: TestDatabase) {
     Platform::healthy(TODAY)
@@ -73,7 +54,7 @@ async fn kept_figures_are_those_of_a_plain_count_whatever_others_write(database:
     let seed = fastrand::u64(..);
     let mut random = Rng::with_seed(seed);
     for number in 0..STEPS {
-        let change = change(&mut random, number);
+        let change = rewriting(&mut random, (TODAY, DAYS), number);
         // A unique key may already be there.
         database.try_execute(change.clone()).await.ok();
         let plain = database.another_connection().await;

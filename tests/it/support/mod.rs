@@ -18,4 +18,5 @@ pub mod postgres_server;
 pub mod process;
 pub mod program;
 pub mod prometheus;
+pub mod rewriting;
 pub mod sli;

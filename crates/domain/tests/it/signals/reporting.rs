@@ -68,6 +68,10 @@ fn judged_days(days: &BTreeMap<NaiveDate, f64>) -> Vec<Judged> {
 }
 
 fn reports(series: &[(SeriesKey, Vec<Judged>)]) -> Vec<Report> {
+    reports_of(series, last())
+}
+
+fn reports_of(series: &[(SeriesKey, Vec<Judged>)], day: NaiveDate) -> Vec<Report> {
     let members: Vec<Member<'_>> = series
         .iter()
         .map(|(key, days)| Member {
@@ -75,7 +79,7 @@ fn reports(series: &[(SeriesKey, Vec<Judged>)]) -> Vec<Report> {
             days,
         })
         .collect();
-    report(&members, last(), &EFFECT)
+    report(&members, day, &EFFECT)
 }
 
 const USUAL: [f64; 3] = [1.0, 1.0, 1.0];
@@ -191,15 +195,8 @@ fn quiet_shops_are_seldom_told_of_however_many_categories_they_have() {
     let mut told = 0;
     for seed in 0..6 {
         let series = shop.judged(100 + seed);
-        let members: Vec<Member<'_>> = series
-            .iter()
-            .map(|(key, days)| Member {
-                key: key.clone(),
-                days,
-            })
-            .collect();
         told += (60..WEEKS * 7)
-            .map(|age| report(&members, start() + Days::new(age), &EFFECT).len())
+            .map(|age| reports_of(&series, start() + Days::new(age)).len())
             .sum::<usize>();
     }
     // 60 series, six times 24 days: at two a series and year they would be 47.
@@ -213,15 +210,8 @@ fn a_day_without_figures_is_not_told() {
         categories: vec![("Lamps", 300.0, [1.0, 1.0, 0.0])],
     };
     let series = shop.judged(4);
-    let members: Vec<Member<'_>> = series
-        .iter()
-        .map(|(key, days)| Member {
-            key: key.clone(),
-            days,
-        })
-        .collect();
-    assert_eq!(report(&members, last(), &EFFECT).len(), 1);
-    assert_eq!(report(&members, last() + Days::new(1), &EFFECT), []);
-    assert_eq!(report(&members, start(), &EFFECT), []);
+    assert_eq!(reports(&series).len(), 1);
+    assert_eq!(reports_of(&series, last() + Days::new(1)), []);
+    assert_eq!(reports_of(&series, start()), []);
     assert_eq!(report(&[], last(), &EFFECT), []);
 }
