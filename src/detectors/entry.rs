@@ -39,7 +39,7 @@ pub struct Configured {
     pub probe: Box<dyn Probe>,
 }
 
-/// What a check remembers of its runs; a reload of the settings leaves it to the same check.
+/// A check's memory of its runs; a reload of the settings leaves it to the same check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Memory {
     pub streaks: Streaks,

@@ -8,7 +8,7 @@ pub const CHECK: Check = Check {
     run: |installation| Box::pin(async { vec![judge(installation)] }),
 };
 
-/// Whether the bot can write there is looked at with the other chats.
+/// The check of the chats finds out if the bot can write there.
 fn judge(installation: &Installation) -> Finding {
     let settings = &installation.settings;
     let minutes = settings.escalate_after.as_secs().div_ceil(60);

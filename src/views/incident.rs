@@ -47,7 +47,7 @@ pub struct Reader {
     pub only_acknowledges: bool,
 }
 
-/// What a check has found, as the manager's chat gets it where there is no incident.
+/// The finding of a check, as the manager's chat gets it where there is no incident.
 pub fn called_in(voice: &Voice, check: &Check, by: &By) -> Message {
     let title = match by.actor {
         Actor::Scheduler | Actor::Jobs | Actor::Terminal | Actor::Nobody => {

@@ -114,7 +114,7 @@ fn whole_minutes(length: Duration) -> Duration {
     Duration::minutes((length.num_seconds() + 59) / 60)
 }
 
-/// What is silenced. `fault` is the newest incident of a silenced fault.
+/// The scope of a silence. `fault` is the newest incident of a silenced fault.
 pub(super) fn scope(voice: &Voice, scope: &Scope, fault: Option<&Incident>) -> String {
     match (scope, fault) {
         (Scope::All, _) => say!(voice, "silence-all"),

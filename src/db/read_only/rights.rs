@@ -1,4 +1,4 @@
-//! What the account that runs the checks could do besides reading.
+//! The rights of the account that runs the checks, besides reading.
 
 use super::ReadOnlyDb;
 

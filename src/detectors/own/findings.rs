@@ -1,4 +1,4 @@
-//! What is told of a check that could not judge.
+//! The findings of a check that could not judge.
 
 use std::time::Duration;
 

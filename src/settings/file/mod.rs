@@ -74,7 +74,7 @@ impl Settings {
     }
 }
 
-/// What the file's entries refer to.
+/// The names to which the file's entries refer.
 #[derive(Clone, Copy)]
 struct Surroundings<'a> {
     /// In which the runbooks are looked for.

@@ -18,7 +18,7 @@ const PHRASES: [(&str, &str); 3] = [
     ),
 ];
 
-/// What the ids in some rows stand for, as far as that is known.
+/// The names of the ids in some rows, as far as they are known.
 #[derive(Clone, Debug, Default)]
 pub struct AuditNames {
     pub incidents: HashMap<i64, Incident>,

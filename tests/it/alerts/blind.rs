@@ -5,7 +5,7 @@ use crate::support::program::ALERT_CHAT;
 
 const ADMIN: i64 = 7;
 
-/// What `/readyz` says is not measured.
+/// The checks that `/readyz` names as not measured.
 async fn unmeasured(program: &TestProgram) -> Vec<String> {
     let ready = program.get("/readyz").await.ok();
     let names = ready["not_measured"].as_array().unwrap().iter();

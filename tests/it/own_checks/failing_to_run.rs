@@ -1,4 +1,4 @@
-//! What a check cannot judge is a failing check, never a pass.
+//! A check that cannot judge is a failing check, never a pass.
 
 use super::*;
 

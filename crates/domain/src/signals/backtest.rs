@@ -1,4 +1,4 @@
-//! What the forecasts of the last weeks were worth. One that was worth nothing is not shown.
+//! The worth of the last weeks' forecasts. A forecast that was worth nothing is not shown.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What the last days together say against the forecast that was made before them.
+//! The evidence of the last days together against the forecast that was made before them.
 
 use chrono::NaiveDate;
 
@@ -156,8 +156,8 @@ pub(super) fn signed_score(before: &Weekly, days: &[(NaiveDate, f64)]) -> Option
     together.then(|| score(&sums(before, days), count(days.len())))
 }
 
-/// What these days, with their events, say against the forecast before the first of them. `None` if that is nothing, or
-/// too little to matter. Several days are evidence of a fall only: promotions last several days as well.
+/// The evidence of these days, with their events, against the forecast before the first of them. `None` if there is none,
+/// or too little to matter. Several days are evidence of a fall only: promotions last several days as well.
 pub(super) fn evidence(
     before: &Weekly,
     days: &[(NaiveDate, f64)],

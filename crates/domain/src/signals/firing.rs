@@ -5,7 +5,7 @@ use super::bands::Crossing;
 /// One forecast that crosses a limit may be a bad week.
 const IN_A_ROW: usize = 3;
 
-/// What a day's forecast means for the warning.
+/// The effect of a day's forecast on the warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {
     /// The median crosses within the horizon, and the unlucky edge within half of it, on three days in a row.

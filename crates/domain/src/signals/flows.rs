@@ -78,7 +78,7 @@ impl Flows {
     }
 }
 
-/// What returns on a day of the month, beside what the weekday brings.
+/// The amount that returns on each day of the month, beside that of the weekday.
 fn monthly(changes: &[(NaiveDate, f64)]) -> BTreeMap<u32, f64> {
     let weekdays: BTreeSet<u32> = (0..7).collect();
     let usual: BTreeMap<u32, f64> = weekdays

@@ -63,7 +63,7 @@ fn fall_of(recent: &[&[Judged]], days: usize, effect: &Effect) -> Option<Evidenc
     })
 }
 
-/// What was expected of the days, and what came.
+/// The sums of the days that were expected, and that came.
 fn sums(window: &[&Judged]) -> (f64, f64) {
     let usual = |judged: &&Judged| judged.usual.map_or(0.0, |usual| usual.middle);
     let actual = window.iter().map(|judged| judged.actual).sum();

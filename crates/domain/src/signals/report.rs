@@ -1,4 +1,4 @@
-//! What is told of many series on one day: few things, at the highest level that explains them.
+//! The report of many series on one day: few things, at the highest level that explains them.
 
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ pub struct Report {
     pub together: Option<usize>,
 }
 
-/// What to tell of a metric (units, revenue, refunds) on that day: of each level the unusual series that are not to be
+/// The reports of a metric (units, revenue, refunds) on that day: of each level the unusual series that are not to be
 /// expected of chance among so many, and nothing below a marketplace that is told in the same direction.
 pub fn report(members: &[Member<'_>], day: NaiveDate, effect: &Effect) -> Vec<Report> {
     let members: Vec<Member<'_>> = members

@@ -1,4 +1,4 @@
-//! What a database has answered to a check's query.
+//! The answer of a database to a check's query.
 
 /// One value. Its kind says how it can be used; its text is as the database writes it, within bounds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,7 +22,7 @@ pub use self::{
 use super::{Severity, words};
 
 words! {
-    /// What no rows mean to a check that compares a figure
+    /// The meaning of no rows for a check that compares a figure
     pub enum Empty {
         Pass = "pass",
         Fail = "fail",

@@ -1,4 +1,4 @@
-//! What a forecast was worth, and when it raises a warning.
+//! The worth of a forecast, and when it raises a warning.
 
 use std::collections::BTreeMap;
 
@@ -109,7 +109,7 @@ fn a_band_that_does_not_hold_is_not_measured() {
     assert!(backtest.coverage < 0.5 && backtest.held < 4, "{backtest:?}");
 }
 
-/// What the forecasts were worth, and whether that is enough.
+/// The worth of the forecasts; true if it is enough.
 fn worth(answer: &Forecasting) -> (Backtest, bool) {
     let enough = matches!(answer, Forecasting::Measured { .. });
     match answer {
